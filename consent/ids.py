@@ -1,0 +1,18 @@
+"""New identifiers: UUIDv7 (RFC 9562 section 5.7) for rows and events, random UUIDv4 for streams."""
+
+import os
+import uuid
+from datetime import datetime
+
+
+def new_id(now: datetime) -> uuid.UUID:
+    """A UUIDv7: its first 48 bits are `now` in milliseconds, so rows written together lie together."""
+    milliseconds = int(now.timestamp() * 1000)
+    random = int.from_bytes(os.urandom(10), "big")
+    value = milliseconds << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    return uuid.UUID(int=value)
+
+
+def new_stream_id() -> uuid.UUID:
+    """A random UUIDv4: a stream's name tells nothing about whom it is or when it began."""
+    return uuid.uuid4()
