@@ -1,0 +1,125 @@
+"""The one thread that writes to a SQLite file: whoever waits is committed together, in order of arrival.
+
+SQLite's own waiting (sleep and retry) starves writers; a fair queue with group commit does not, and one
+committing thread that also holds a file lock keeps every writer and every checkpoint apart.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import sqlalchemy as sa
+
+from consent.db.transaction import Tx
+
+GROUP = 128  # works in one commit at the most: bounds how long the first of them waits
+
+
+class Waiting:
+    """One piece of work in the queue, and its outcome."""
+
+    __slots__ = ("done", "error", "organization_id", "result", "work")
+
+    def __init__(self, work: Callable[[Tx], Any], organization_id: Any) -> None:
+        self.work = work
+        self.organization_id = organization_id
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+class Committer:
+    """Runs works on its own thread, each in a SAVEPOINT, with one commit for all that wait."""
+
+    def __init__(self, connect: Callable[[], sa.Connection], lock: AbstractContextManager[Any] | None) -> None:
+        self._connect = connect
+        self._lock: AbstractContextManager[Any] = lock or nullcontext()
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="committer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[Tx], Any], organization_id: Any) -> Any:
+        """Run `work` and return its result once it is on stable storage; its error is raised here."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a write inside a write: pass the open transaction on instead")
+        waiting = Waiting(work, organization_id)
+        self._queue.put(waiting)
+        waiting.done.acquire()
+        if waiting.error is not None:
+            raise waiting.error
+        return waiting.result
+
+    def close(self) -> None:
+        """Finish what is queued, then end the thread."""
+        self._queue.put(None)
+        self._thread.join(timeout=30)
+
+    def _serve(self) -> None:
+        connection: sa.Connection | None = None
+        going = True
+        while going:
+            group: list[Waiting] = []
+            item = self._queue.get()
+            while item is not None:
+                group.append(item)
+                if len(group) >= GROUP:
+                    break
+                try:
+                    item = self._queue.get_nowait()
+                except Empty:
+                    break
+            going = item is not None
+            if not group:
+                continue
+            try:
+                if connection is None:
+                    connection = self._connect()
+                with self._lock:
+                    _commit_together(connection, group)
+            except BaseException as error:  # every waiter must hear of it, whatever it is
+                for waiting in group:
+                    waiting.error = waiting.error or error
+                connection = _usable(connection)
+            for waiting in group:
+                waiting.done.release()
+        if connection is not None:
+            connection.close()
+
+
+def _commit_together(connection: sa.Connection, group: list[Waiting]) -> None:
+    driver: Any = connection.connection.driver_connection
+    execute = driver.execute
+    execute("BEGIN IMMEDIATE")
+    for waiting in group:
+        execute("SAVEPOINT work")
+        tx = Tx(connection, waiting.organization_id)
+        try:
+            waiting.result = waiting.work(tx)
+            tx.flush()
+        except BaseException as error:  # one failing work never fails its neighbours
+            waiting.error = error
+            if not driver.in_transaction:
+                raise  # the whole transaction is gone (disk full): nobody's work holds
+            execute("ROLLBACK TO work")
+        finally:
+            tx.finish()
+        execute("RELEASE work")
+    execute("COMMIT")
+
+
+def _usable(connection: sa.Connection | None) -> sa.Connection | None:
+    """The connection outside any transaction, or None so that the next group opens a new one."""
+    if connection is None:
+        return None
+    driver: Any = connection.connection.driver_connection
+    try:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+    except sqlite3.Error:
+        connection.close()
+        return None
+    return connection

@@ -1,0 +1,101 @@
+"""The one way in: `write(work)` and `read()`, the same on both databases."""
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy as sa
+
+from consent.db import postgresql
+from consent.db.committer import Committer
+from consent.db.engine import SQLITE_LOCAL, SQLITE_SHARED, make_engine
+from consent.db.locks import FileLock, locks_work
+from consent.db.transaction import Tx
+from consent.errors import Unavailable
+
+T = TypeVar("T")
+
+# What a driver raises when the database is away, full, locked or read-only.
+AWAY = (sqlite3.OperationalError, psycopg.OperationalError, sa.exc.OperationalError)
+
+
+class Database:
+    """A database and how to read and write it; made once per process, after any fork."""
+
+    def __init__(self, url: str, *, connections: int = 16, wait: float = 5.0) -> None:
+        self.url = url
+        self.file = Path(sa.make_url(url).database or "") if url.startswith("sqlite") else None
+        self.shared_folder = self.file is not None and not locks_work(self.file.parent)
+        self.engine = make_engine(url, sqlite_mode=SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL)
+        self._pool = postgresql.Pool(self._connect, connections if self.file is None else 256, wait)
+        self._committer: Committer | None = None
+        if self.file is not None:
+            lock = None if self.shared_folder else FileLock(self.file.with_name(self.file.name + ".lock"))
+            self._committer = Committer(self._connect_writer, lock)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether this is PostgreSQL (else SQLite)."""
+        return self.file is None
+
+    def write(self, work: Callable[[Tx], T], organization_id: uuid.UUID | None = None) -> T:
+        """Run `work(tx)` in one transaction and return its result once it is on stable storage.
+
+        `work` may be run again after a conflict, so it does nothing but read and write through `tx`.
+        """
+        try:
+            if self._committer is not None:
+                result: T = self._committer.write(work, organization_id)
+            else:
+                result = postgresql.write(self._pool, work, organization_id)
+        except AWAY as error:
+            raise Unavailable("The database cannot be written right now; a retry is safe.") from error
+        return result
+
+    @contextmanager
+    def read(self, organization_id: uuid.UUID | None = None) -> Iterator[Tx]:
+        """A consistent view for reading; what is written inside is refused or lost."""
+        try:
+            connection = self._pool.take()
+        except AWAY as error:
+            raise Unavailable("The database cannot be reached right now.") from error
+        broken = True
+        try:
+            driver: Any = connection.connection.driver_connection
+            if self.is_postgresql:
+                postgresql.begin(driver, organization_id)
+            else:
+                driver.execute("BEGIN")
+            tx = Tx(connection, organization_id)
+            try:
+                yield tx
+            finally:
+                tx.finish()
+                driver.execute("ROLLBACK")
+            broken = False
+        except AWAY as error:
+            raise Unavailable("The database cannot be read right now.") from error
+        finally:
+            self._pool.give_back(connection, broken=broken)
+
+    def close(self) -> None:
+        """Finish queued writes and close every connection."""
+        if self._committer is not None:
+            self._committer.close()
+        self._pool.close()
+        self.engine.dispose()
+
+    def _connect(self) -> sa.Connection:
+        connection = self.engine.connect()
+        if self.file is not None:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA query_only=ON")
+            driver.execute("PRAGMA wal_autocheckpoint=0")
+        return connection
+
+    def _connect_writer(self) -> sa.Connection:
+        return self.engine.connect()

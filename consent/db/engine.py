@@ -1,0 +1,49 @@
+"""Engines set up so that the database module alone begins and ends transactions."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
+
+# Libraries note: WITH synchronous=NORMAL a power cut may drop the last commits; a ledger cannot afford that.
+SQLITE_LOCAL = ("journal_mode=WAL", "synchronous=FULL")
+SQLITE_SHARED = ("journal_mode=DELETE", "synchronous=EXTRA")  # no lock to be had: a network file system
+SQLITE_ALWAYS = ("foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY", "cache_size=-16384")
+
+SERVING_ROLE = "consent_serving"
+POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000"
+
+
+def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple[str, ...] = SQLITE_LOCAL) -> Engine:
+    """An engine in autocommit: the driver starts no transaction by itself.
+
+    On PostgreSQL every connection acts as `role`, which owns nothing, so that row security binds it;
+    migrations pass `role=None`.
+    """
+    lite = url.startswith("sqlite")
+    connect_args: dict[str, Any] = {"check_same_thread": False} if lite else {"options": POSTGRESQL_OPTIONS}
+    engine = sa.create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args=connect_args,
+    )
+    if lite:
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(driver: Any, _record: Any) -> None:
+            driver.isolation_level = None
+            for pragma in sqlite_mode + SQLITE_ALWAYS:
+                driver.execute("PRAGMA " + pragma)
+
+    elif role is not None:
+
+        @event.listens_for(engine, "connect")
+        def _serve(driver: Any, _record: Any) -> None:
+            driver.autocommit = True
+            driver.execute(f"SET ROLE {role}")
+
+    return engine
