@@ -1,0 +1,1 @@
+"""The gate: may this message go to this address now? Answered with reasons, stored with its inputs."""

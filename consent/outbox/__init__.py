@@ -1,0 +1,1 @@
+"""What we still have to send or do: leased jobs, written in the transaction that causes them."""

@@ -1,0 +1,73 @@
+"""The table of jobs."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from consent.db.types import Id
+
+WAITING = "done_at IS NULL"
+
+
+class Job(SQLModel, table=True):
+    """Something to do: a text to send, a page to fetch. `done_at` is set when it is over, whatever the outcome.
+
+    A job about a message names its contact point, program and class, so that a withdrawal finds what waits.
+    Its payload is encrypted when it holds an address or a text.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        sa.UniqueConstraint("organization_id", "unique_key"),
+        sa.CheckConstraint(
+            "outcome IN ('waiting', 'sent', 'done', 'cancelled', 'expired', 'refused', 'dead')", name="outcome"
+        ),
+        sa.Index(
+            "ix_job_due",
+            "organization_id",
+            "queue",
+            "run_at",
+            sqlite_where=sa.text(WAITING),
+            postgresql_where=sa.text(WAITING),
+        ),
+        sa.Index(
+            "ix_job_contact",
+            "organization_id",
+            "contact_point_id",
+            sqlite_where=sa.text(WAITING),
+            postgresql_where=sa.text(WAITING),
+        ),
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    queue: str = Field(max_length=32)
+    kind: str = Field(max_length=48)
+    payload: bytes
+    unique_key: str = Field(max_length=120)
+    contact_point_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+    program: str | None = Field(default=None, max_length=64)
+    message_class: str | None = Field(default=None, max_length=64)
+    run_at: datetime
+    expires_at: datetime | None = None
+    attempts: int = 0
+    max_attempts: int
+    locked_by: str | None = Field(default=None, max_length=80)
+    locked_until: datetime | None = None
+    done_at: datetime | None = None
+    outcome: str = Field(default="waiting", max_length=10)
+    last_error: str | None = Field(default=None, max_length=200)
+    provider_tag: bytes | None = None
+    created_at: datetime
+
+
+class Lease(SQLModel, table=True):
+    """Who runs a timed job until when, and when it ran last: one machine at a time."""
+
+    __tablename__ = "lease"
+    __table_args__ = ({"info": {"row_security": "none"}},)
+    name: str = Field(primary_key=True, max_length=64)
+    held_by: str | None = Field(default=None, max_length=80)
+    held_until: datetime | None = None
+    last_run_at: datetime | None = None

@@ -1,0 +1,65 @@
+"""The tables of received texts and of what became of sent ones."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from consent.db.types import Id
+
+
+class Inbound(SQLModel, table=True):
+    """A text that arrived, by keyed tags of its gateway id and content, so that a repeat is known for ever.
+
+    `review` is `open` while a person has to read it.
+    """
+
+    __tablename__ = "inbound"
+    __table_args__ = (
+        sa.CheckConstraint("review IN ('none', 'open', 'done')", name="review"),
+        sa.Index(
+            "ix_inbound_review",
+            "organization_id",
+            "first_seen_at",
+            sqlite_where=sa.text("review = 'open'"),
+            postgresql_where=sa.text("review = 'open'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    message_tag: bytes = Field(primary_key=True)
+    payload_tag: bytes
+    outcome: str = Field(max_length=16)
+    review: str = Field(max_length=4)
+    event_id: uuid.UUID = Field(sa_type=Id)
+    contact_point_id: uuid.UUID = Field(sa_type=Id)
+    reply: str = Field(max_length=16)
+    first_seen_at: datetime
+
+
+class InboundConflict(SQLModel, table=True):
+    """A second payload under a gateway id that had another one: kept for a person, never applied silently."""
+
+    __tablename__ = "inbound_conflict"
+    __table_args__ = ({"info": {"append_only": True}},)
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    message_tag: bytes = Field(primary_key=True)
+    payload_tag: bytes = Field(primary_key=True)
+    event_id: uuid.UUID = Field(sa_type=Id)
+    seen_at: datetime
+
+
+class DeliveryStatus(SQLModel, table=True):
+    """What a gateway reported about a text we sent: one row per message and status."""
+
+    __tablename__ = "delivery_status"
+    __table_args__ = ({"info": {"append_only": True}},)
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    message_tag: bytes = Field(primary_key=True)
+    status: str = Field(primary_key=True, max_length=32)
+    error_code: str = Field(max_length=16)
+    reported_at: datetime
