@@ -1,0 +1,191 @@
+"""The keys of this process: derived once from the root secret, kept in memory, never in the database.
+
+Each organization has keys of its own (HKDF, RFC 5869): one finds addresses, one suppresses them, one wraps
+the data keys of streams. Signing keys are random and come from files (`keyfiles`).
+"""
+
+import hmac
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from consent.errors import ConsentError, SetupProblem
+from consent.ledger import keyfiles
+from consent.ledger.keyfiles import LOG, RECEIPTS, SigningKey
+from consent.ledger.notes import Signer, Verifier
+
+KEY_VERSION = 1  # of stream data keys: a new key of a stream counts on
+KEY_BYTES = 32
+NONCE = 12
+# After a rotation the old and the new log key both sign, so that holders of either can follow.
+OVERLAP = timedelta(days=30)
+
+
+class Unreadable(ConsentError):
+    """Ciphertext that does not open: another key, another place, or changed bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    lookup: hmac.HMAC
+    suppression: hmac.HMAC
+    messages: hmac.HMAC
+    wrapping: bytes
+
+
+class Keyring:
+    """Every key of this installation; loaded once per process."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self._root = keyfiles.read_root(data_dir)
+        self._derived: dict[UUID, _Derived] = {}
+        self._signing: dict[UUID, tuple[tuple[int, ...], tuple[SigningKey, ...]]] = {}
+
+    def __repr__(self) -> str:
+        return "Keyring()"
+
+    def lookup_tag(self, organization_id: UUID, channel: str, canonical: str) -> bytes:
+        """Under which tag this organization files a contact point; tells nothing without the key."""
+        return _mac(self._of(organization_id).lookup, f"idx|1|{channel}|{canonical}")
+
+    def suppression_tag(self, organization_id: UUID, channel: str, canonical: str) -> bytes:
+        """The tag by which a suppression outlives the erasure of the address."""
+        return _mac(self._of(organization_id).suppression, f"supp|1|{channel}|{canonical}")
+
+    def message_tag(self, organization_id: UUID, account: str, provider_id: str) -> bytes:
+        """By which a repeated delivery is recognised without keeping the provider's id readable."""
+        return _mac(self._of(organization_id).messages, f"msg|1|{account}|{provider_id}")
+
+    def payload_tag(self, organization_id: UUID, payload: bytes) -> bytes:
+        """By which two deliveries of one id are told to be the same or not."""
+        mac = self._of(organization_id).messages.copy()
+        mac.update(b"raw|1|")
+        mac.update(payload)
+        return mac.digest()
+
+    def new_stream_key(self, organization_id: UUID) -> tuple[bytes, bytes]:
+        """A fresh data key and its wrapped form, the only one that is stored (AES key wrap, RFC 3394)."""
+        key = os.urandom(KEY_BYTES)
+        return key, aes_key_wrap(self._of(organization_id).wrapping, key)
+
+    def stream_key(self, organization_id: UUID, wrapped: bytes) -> bytes:
+        """The data key behind what is stored; Unreadable when it was wrapped elsewhere or changed."""
+        try:
+            return aes_key_unwrap(self._of(organization_id).wrapping, wrapped)
+        except (InvalidUnwrap, ValueError):
+            raise Unreadable("A stream's data key does not open with the keys held here.") from None
+
+    def signing_keys(self, organization_id: UUID) -> tuple[SigningKey, ...]:
+        """Every signing key, retired ones too, oldest first; files that changed are read again."""
+        stamp = tuple(self._stamp(organization_id, use) for use in (LOG, RECEIPTS))
+        known = self._signing.get(organization_id)
+        if known is None or known[0] != stamp:
+            known = (stamp, tuple(keyfiles.read_signing_keys(self.data_dir, organization_id)))
+            self._signing[organization_id] = known
+        return known[1]
+
+    def log_signers(self, organization_id: UUID, origin: str, now: datetime) -> tuple[Signer, ...]:
+        """Who signs checkpoints of this log now; two while a rotation is under way."""
+        signers = tuple(
+            Signer.of(origin, key.private)
+            for key in self.signing_keys(organization_id)
+            if key.use == LOG and key.origin == origin and key.signs_at(now)
+        )
+        if not signers:
+            raise SetupProblem(f"No key signs the log {origin} now. Run: consent signing-keys create")
+        return signers
+
+    def log_keys(self, organization_id: UUID, origin: str) -> tuple[tuple[Verifier, SigningKey], ...]:
+        """Every key that ever signed this log, with its dates."""
+        return tuple(
+            (Verifier(origin, key.public), key)
+            for key in self.signing_keys(organization_id)
+            if key.use == LOG and key.origin == origin
+        )
+
+    def receipt_key(self, organization_id: UUID, now: datetime) -> SigningKey:
+        """The key that signs receipts now: the newest in use."""
+        usable = [k for k in self.receipt_keys(organization_id) if k.signs_at(now)]
+        if not usable:
+            raise SetupProblem("No key signs receipts now. Run: consent signing-keys create")
+        return usable[-1]
+
+    def receipt_keys(self, organization_id: UUID) -> tuple[SigningKey, ...]:
+        """Every key that ever signed receipts, oldest first."""
+        return tuple(key for key in self.signing_keys(organization_id) if key.use == RECEIPTS)
+
+    def _stamp(self, organization_id: UUID, use: str) -> int:
+        try:
+            return (keyfiles.folder_of(self.data_dir) / str(organization_id) / use).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _of(self, organization_id: UUID) -> _Derived:
+        derived = self._derived.get(organization_id)
+        if derived is None:
+            derived = self._derived[organization_id] = _Derived(
+                lookup=hmac.new(self._derive(organization_id, "lookup"), digestmod="sha256"),
+                suppression=hmac.new(self._derive(organization_id, "suppression"), digestmod="sha256"),
+                messages=hmac.new(self._derive(organization_id, "messages"), digestmod="sha256"),
+                wrapping=self._derive(organization_id, "wrapping"),
+            )
+        return derived
+
+    def _derive(self, organization_id: UUID, purpose: str) -> bytes:
+        info = f"consent|1|{purpose}|{organization_id}".encode()
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._root)
+
+
+def create_organization_keys(data_dir: Path, organization_id: UUID, origin: str, now: datetime) -> None:
+    """The organization has a key for its first log and one for its receipts."""
+    keyfiles.create_signing_key(data_dir, organization_id, LOG, now, origin=origin)
+    keyfiles.create_signing_key(data_dir, organization_id, RECEIPTS, now)
+
+
+def rotate(data_dir: Path, organization_id: UUID, use: str, now: datetime, *, origin: str = "") -> SigningKey:
+    """A new key signs; the ones before it retire, log keys after an overlap."""
+    before = tuple(keyfiles.read_signing_keys(data_dir, organization_id))
+    made = keyfiles.create_signing_key(data_dir, organization_id, use, now, origin=origin)
+    until = now + OVERLAP if use == LOG else now
+    for key in before:
+        if key.use == use and key.origin == origin and key.retired_at is None:
+            keyfiles.retire_signing_key(data_dir, organization_id, key, until)
+    return made
+
+
+def seal_facts(
+    key: bytes, plain: bytes, organization_id: UUID, event_id: UUID, row: str, key_version: int = KEY_VERSION
+) -> bytes:
+    """Encrypted (AES-256-GCM) so that it opens only as this row of this event."""
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, _place(organization_id, event_id, row, key_version))
+
+
+def open_facts(
+    key: bytes, sealed: bytes, organization_id: UUID, event_id: UUID, row: str, key_version: int = KEY_VERSION
+) -> bytes:
+    """What `seal_facts` was given; Unreadable when key, place or bytes differ."""
+    place = _place(organization_id, event_id, row, key_version)
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place)
+    except (InvalidTag, ValueError):
+        raise Unreadable("Encrypted facts do not open with their stream's key.") from None
+
+
+def _place(organization_id: UUID, event_id: UUID, row: str, key_version: int) -> bytes:
+    return f"disc|1|{organization_id}|{event_id}|{row}|{key_version}".encode()
+
+
+def _mac(keyed: hmac.HMAC, message: str) -> bytes:
+    mac = keyed.copy()
+    mac.update(message.encode())
+    return mac.digest()
