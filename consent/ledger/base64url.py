@@ -1,6 +1,6 @@
 """Bytes as URL-safe text without padding (RFC 4648 section 5), read back strictly: one text for one value."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 
 
 def encode(raw: bytes) -> str:
@@ -13,4 +13,12 @@ def decode(text: str) -> bytes:
     raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     if encode(raw) != text:  # the library skips foreign letters and ignores stray bits; a proof may not
         raise ValueError("not unpadded base64url")
+    return raw
+
+
+def decode_padded(text: str) -> bytes:
+    """The bytes of plain padded base64 (RFC 4648 section 4), as signed notes use it; as strict as `decode`."""
+    raw = b64decode(text, validate=True)
+    if b64encode(raw).decode("ascii") != text:
+        raise ValueError("not canonical base64")
     return raw

@@ -5,8 +5,7 @@ with Ed25519 signatures and no extension lines.
 """
 
 import hashlib
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from consent.errors import BadInput
+from consent.ledger.base64url import decode_padded
 
 ED25519 = b"\x01"  # the algorithm byte of signed-note
 SIGNATURE_MARK = "— "
@@ -84,10 +84,10 @@ def read_vkey(vkey: str) -> Verifier:
     """A published key; BadNote unless its parts agree."""
     try:
         name, key_id, encoded = vkey.strip().split("+", 2)
-        key = b64decode(encoded, validate=True)
+        key = decode_padded(encoded)
         verifier = Verifier(name, key[1:])
         agrees = key[:1] == ED25519 and len(key) == 33 and verifier.id.hex() == key_id and name != ""
-    except (ValueError, NotBase64):
+    except ValueError:
         agrees = False
     if not agrees:
         raise BadNote("This is not a verifier key of the form name+id+key.", field="vkey")
@@ -139,9 +139,9 @@ def read_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     try:
         origin, size, encoded, end = lines
-        root = b64decode(encoded, validate=True)
+        root = decode_padded(encoded)
         checkpoint = Checkpoint(origin, int(size), root)
-    except (ValueError, NotBase64):
+    except ValueError:
         raise BadNote("The note is not a checkpoint of three lines.", field="note") from None
     if end or len(root) != 32 or checkpoint.text != text or not origin:
         raise BadNote("The checkpoint is not written in its one form.", field="note")
@@ -166,8 +166,8 @@ def _split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     for line in tail[:-1].split("\n"):
         try:
             mark, name, encoded = line.split(" ")
-            raw = b64decode(encoded, validate=True)
-        except (ValueError, NotBase64):
+            raw = decode_padded(encoded)
+        except ValueError:
             raise BadNote("A signature line of the note is malformed.", field="note") from None
         if mark != SIGNATURE_MARK.strip() or len(raw) < 5 or not name or "+" in name:
             raise BadNote("A signature line of the note is malformed.", field="note")
