@@ -54,6 +54,8 @@ def require(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             return view(*args, **kwargs)
 
         guarded.required_scope = scope  # type: ignore[attr-defined]
+        described = dict(getattr(view, "_apidoc", {}))  # what flask-smorest knows of the view
+        guarded._apidoc = described | {"scope": scope}  # type: ignore[attr-defined]
         return guarded
 
     return decorate

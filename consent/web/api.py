@@ -1,0 +1,234 @@
+"""The JSON API's base: flask-smorest with strict reading, problem documents and the bearer scheme.
+
+Where this differs from flask-smorest: it has no error handler of its own (that one would answer pages too),
+errors are problem+json in the document as in the answer, and unknown or repeated query parameters and bodies
+that are not JSON are refused.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import unquote_plus
+
+import flask_smorest  # type: ignore[import-untyped]
+import marshmallow as ma
+from flask import Flask, Request, current_app, request
+from marshmallow import fields
+from webargs import missing
+from webargs.flaskparser import FlaskParser
+
+from consent.errors import Malformed, UnsupportedMedia
+from consent.web import bodies
+from consent.web.problems import PROBLEM_JSON, InvalidFields, fields_at_fault
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+Doc = dict[str, Any]
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class FieldAtFault(ma.Schema):
+    """One value that cannot be used."""
+
+    pointer = fields.String(metadata={"description": "JSON pointer into the body (RFC 6901)."})
+    parameter = fields.String(metadata={"description": "Name of the query parameter, where it is one."})
+    field = fields.String(metadata={"description": "Dotted name of the field."})
+    message = fields.String(metadata={"description": "What is wrong with it."})
+
+
+class Problem(ma.Schema):
+    """A refusal (RFC 9457); some kinds carry further members, such as commitment."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    type = fields.String(required=True, metadata={"description": "Stable address of the kind of problem."})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True, metadata={"description": "What happened and what to do."})
+    field = fields.String(metadata={"description": "The first field at fault."})
+    errors = fields.List(fields.Nested(FieldAtFault))
+    request_id = fields.String(required=True)
+
+
+class StrictParser(FlaskParser):
+    """Reads bodies by `bodies.parse`, refuses unknown query parameters, raises what `problems` answers."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  (webargs' own attribute)
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": ma.RAISE,
+        "querystring": ma.RAISE,
+    }
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The body as strictly read JSON; an absent body counts as missing."""
+        raw = bodies.read_bytes(req, req.max_content_length or bodies.JSON_LIMIT)
+        if not raw:
+            return missing
+        return bodies.parse(raw) if schema.many else bodies.parse_object(raw)
+
+    def handle_error(self, error: ma.ValidationError, req: Any, schema: Any, **_kwargs: Any) -> NoReturn:
+        """Every field at fault, in the body or in the query."""
+        found: list[dict[str, str]] = []
+        for place, messages in error.normalized_messages().items():  # type: ignore[no-untyped-call]
+            found += fields_at_fault(messages, None if place == "json" else "parameter")
+        raise InvalidFields(found) from error
+
+
+class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A group of API doors; guards put on it before it is registered are asked first."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._checked = False
+        self._prepare_doc_cbks.append(_describe_common)
+
+    def register(self, app: Any, options: dict[str, Any]) -> None:
+        """Puts the reading rules behind the guards that are on the blueprint by now."""
+        if not self._checked:
+            self._checked = True
+            self.before_request(check_request)
+        super().register(app, options)
+
+    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Callable[[View], View]:
+        """As in flask-smorest; a door that reads its query says so, all others refuse any."""
+        inner = super().arguments(schema, location=location, **kwargs)
+
+        def decorate(view: View) -> View:
+            wrapped: View = inner(view)
+            if location in ("query", "querystring"):
+                wrapped.takes_query = True  # type: ignore[attr-defined]
+            return wrapped
+
+        return decorate
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """The documented API of one app."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """None: `problems` answers for the whole app."""
+
+    def _register_responses(self) -> None:
+        """Errors are described as the problem documents they are."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_JSON
+        try:
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
+
+
+def create_api(app: Flask, *, version: str) -> Api:
+    """The API of this app, described in OpenAPI 3.1 at /api/openapi.json."""
+    app.config.update(
+        API_TITLE="Consent",
+        API_VERSION=version,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(
+        app,
+        spec_kwargs={
+            "info": {
+                "description": "May this message go to this address now? Record what a person agreed to or "
+                "refused, ask before you send, and keep the proof. Times are RFC 3339 with offset, numbers "
+                "E.164. Errors are RFC 9457 problem documents; each type has its page.",
+            },
+            "security": [{"bearer": []}],
+        },
+    )
+    api.spec.components.security_scheme(
+        "bearer",
+        {"type": "http", "scheme": "bearer", "description": "A key of one organization: ck_… with scopes."},
+    )
+    api.spec.components.parameter(
+        "IdempotencyKey",
+        "header",
+        {
+            "name": "Idempotency-Key",
+            "description": "A new value for each new request; the same value with the same body gets "
+            "the same answer for at least 24 hours and does nothing twice.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+        },
+    )
+    return api
+
+
+def body(*, media: tuple[str, ...] = (), limit: int = bodies.JSON_LIMIT) -> Callable[[View], View]:
+    """This door also reads these media types, and bodies up to `limit` bytes; put it outermost."""
+
+    def decorate(view: View) -> View:
+        view.body_media = media  # type: ignore[attr-defined]
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def check_request() -> None:
+    """Refuses repeated or unexpected query parameters and bodies of a type or size the door does not read."""
+    environ = request.environ
+    view: Any = None
+    if query := environ.get("QUERY_STRING"):
+        view = _view()
+        _check_query(query, bool(getattr(view, "takes_query", False)))
+    if request.method not in WITH_BODY:
+        return
+    view = view or _view()
+    request.max_content_length = getattr(view, "body_limit", bodies.JSON_LIMIT)
+    if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+        return
+    content_type = environ.get("CONTENT_TYPE", "")
+    if not bodies.is_json(content_type):
+        also: tuple[str, ...] = getattr(view, "body_media", ())
+        if content_type.partition(";")[0].strip().lower() not in also:
+            offered = " or ".join((bodies.JSON, *also))
+            raise UnsupportedMedia(f"Send the body with the header Content-Type: {offered}.")
+
+
+def _check_query(query: str, taken: bool) -> None:
+    seen: set[str] = set()
+    for part in query.split("&"):
+        if not part:
+            continue
+        name = unquote_plus(part.partition("=")[0])[:100]
+        if name in seen:
+            raise Malformed("A query parameter appears twice.", field=name)
+        seen.add(name)
+    if seen and not taken:
+        raise InvalidFields(
+            [{"parameter": name, "field": name, "message": "Unknown parameter."} for name in sorted(seen)]
+        )
+
+
+def _view() -> Any:
+    """The function that will answer, inside its class where it has one."""
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    of_class = getattr(view, "view_class", None)
+    if of_class is None:
+        return view
+    method = request.method.lower()
+    return getattr(of_class, method, None) or (of_class.get if method == "head" else view)
+
+
+def _describe_common(doc: Doc, doc_info: Doc, *, method: str, **_kwargs: Any) -> Doc:
+    """What holds for every door: its scope, how it refuses, and the Idempotency-Key of a POST."""
+    responses = doc.setdefault("responses", {})
+    refusals = [HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY]
+    if scope := doc_info.get("scope"):
+        doc["security"] = [{"bearer": [scope]}]
+        refusals += [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
+    if method in ("post", "put", "patch"):
+        refusals += [HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE]
+    if method == "post":
+        doc.setdefault("parameters", []).append("IdempotencyKey")
+    for status in refusals:
+        responses.setdefault(str(status.value), status.name)
+    responses.setdefault("default", "DEFAULT_ERROR")
+    return doc

@@ -1,0 +1,85 @@
+"""What the operator can count, and the private page a monitoring system reads it from.
+
+Gauges that tell an age are asked at the moment of reading (`set_function`): a value that a dead job wrote
+last would look healthy for ever.
+"""
+
+import hmac
+import os
+from ipaddress import ip_address
+
+from flask import Blueprint, Request, Response, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from consent.errors import NotFound
+
+REGISTRY = CollectorRegistry()
+
+WEBHOOKS = Counter(
+    "consent_webhooks_total",
+    "Gateway calls by gateway and outcome.",
+    ["gateway", "outcome"],
+    registry=REGISTRY,
+)
+DECISIONS = Counter("consent_decisions_total", "Decisions by answer.", ["answer"], registry=REGISTRY)
+DECISION_ALLOW = DECISIONS.labels("allow")
+DECISION_DENY = DECISIONS.labels("deny")
+STOP_TO_BLOCK_SECONDS = Histogram(
+    "consent_stop_to_block_seconds",
+    "From the arrival of a STOP to the commit that blocks the number.",
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60),
+    registry=REGISTRY,
+)
+SENT_AFTER_REVOCATION = Counter(
+    "consent_sent_after_revocation_total",
+    "Messages that left although a withdrawal stood; every one is an incident.",
+    registry=REGISTRY,
+)
+UNSEALED_AGE_SECONDS = Gauge(
+    "consent_unsealed_age_seconds",
+    "Age of the oldest ledger entry not yet under a checkpoint.",
+    registry=REGISTRY,
+)
+SPOOL_AGE_SECONDS = Gauge(
+    "consent_spool_age_seconds", "Age of the oldest webhook in the local spool.", registry=REGISTRY
+)
+
+# A proxy on the same machine makes every caller look local; it also adds one of these.
+PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
+
+
+def blueprint(token: str | None) -> Blueprint:
+    """The page /metrics: with the bearer token where one is set, else for direct callers on this machine."""
+    pages = Blueprint("metrics", __name__)
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        if not may_read(request, token):
+            raise NotFound("There is nothing here.")  # a stranger does not learn that it exists
+        return Response(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+    return pages
+
+
+def may_read(asked: Request, token: str | None) -> bool:
+    """Whether this caller may see the figures."""
+    if token:
+        sent = asked.headers.get("Authorization", "").encode("utf-8", "replace")
+        return hmac.compare_digest(sent, f"Bearer {token}".encode())
+    if any(name in asked.headers for name in PROXY_HEADERS):
+        return False
+    try:
+        return ip_address(asked.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def exposition() -> bytes:
+    """All figures in the text format; of all processes where they share PROMETHEUS_MULTIPROC_DIR."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return generate_latest(together)
