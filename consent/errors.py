@@ -74,7 +74,8 @@ class Unavailable(ConsentError):
     status, slug, title = 503, "unavailable", "The service cannot answer safely right now"
 
     def __init__(self, detail: str, *, retry_after: int = 5, **facts: object) -> None:
-        super().__init__(detail, **facts)
+        super().__init__(detail)
+        self.facts = facts
         self.retry_after = retry_after
 
 

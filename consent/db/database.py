@@ -14,10 +14,13 @@ from consent.db import postgresql
 from consent.db.committer import Committer
 from consent.db.engine import SQLITE_LOCAL, SQLITE_SHARED, make_engine
 from consent.db.locks import FileLock, locks_work
+from consent.db.sql import Sql
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
 T = TypeVar("T")
+
+BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
 # What a driver raises when the database is away, full, locked or read-only.
 AWAY = (sqlite3.OperationalError, psycopg.OperationalError, sa.exc.OperationalError)
@@ -65,17 +68,17 @@ class Database:
             raise Unavailable("The database cannot be reached right now.") from error
         broken = True
         try:
-            driver: Any = connection.connection.driver_connection
-            if self.is_postgresql:
-                postgresql.begin(driver, organization_id)
-            else:
-                driver.execute("BEGIN")
             tx = Tx(connection, organization_id)
+            if not self.is_postgresql:
+                tx.run(BEGIN, {})
             try:
                 yield tx
             finally:
                 tx.finish()
-                driver.execute("ROLLBACK")
+                if self.is_postgresql:
+                    tx.end("ROLLBACK")
+                else:
+                    tx.run(ROLLBACK, {})
             broken = False
         except AWAY as error:
             raise Unavailable("The database cannot be read right now.") from error

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
-# 40001 serialization failure, 40P01 deadlock: the database asks to try again.
-AGAIN = ("40001", "40P01")
+# 40001 serialization failure, 40P01 deadlock: the database asks to try again. 23505 unique violation: somebody
+# wrote the same thing between our look and our write; the next attempt sees it.
+AGAIN = ("40001", "40P01", "23505")
 ATTEMPTS = 5
-NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 class Pool:
@@ -53,42 +53,35 @@ class Pool:
             self._free.pop().close()
 
 
-def begin(driver: Any, organization_id: uuid.UUID | None) -> None:
-    """Begin, with the organization set for this transaction only, in one round trip (S41)."""
-    driver.execute(f"BEGIN; SET LOCAL app.organization = '{organization_id or NOBODY}'")
-
-
 def write(pool: Pool, work: Callable[[Tx], Any], organization_id: uuid.UUID | None) -> Any:
     """Run `work` in a transaction of its own and return its result after the commit."""
     for attempt in range(1, ATTEMPTS + 1):
         connection = pool.take()
         broken = True
         try:
-            driver: Any = connection.connection.driver_connection
             tx = Tx(connection, organization_id)
             try:
-                begin(driver, organization_id)
                 result = work(tx)
                 tx.flush()
+                _commit(tx, connection.connection.driver_connection)
+                broken = False
             except psycopg.Error as error:
-                broken = _roll_back(driver)
+                broken = not _rolled_back(connection)
                 if error.sqlstate in AGAIN and attempt < ATTEMPTS:
                     continue
                 raise
             except BaseException:
-                broken = _roll_back(driver)
+                broken = not _rolled_back(connection)
                 raise
             finally:
                 tx.finish()
-            _commit(driver)
-            broken = False
             return result
         finally:
             pool.give_back(connection, broken=broken)
     raise Unavailable("The database was too busy to finish this.")
 
 
-def _commit(driver: Any) -> None:
+def _commit(tx: Tx, driver: Any) -> None:
     """Commit; a commit that did not reach the synchronous standby is no commit for us.
 
     PostgreSQL reports that case as success with a warning of SQLSTATE 01000 (ledger A6).
@@ -101,17 +94,19 @@ def _commit(driver: Any) -> None:
 
     driver.add_notice_handler(hear)
     try:
-        driver.execute("COMMIT")
+        tx.end("COMMIT")
     finally:
         driver.remove_notice_handler(hear)
     if any("synchronous replication" in warning for warning in warnings):
         raise Unavailable("The standby has not confirmed; the outcome is unknown and a retry is safe.")
 
 
-def _roll_back(driver: Any) -> bool:
-    """End the transaction; True when the connection cannot be used any more."""
+def _rolled_back(connection: sa.Connection) -> bool:
+    """End whatever is open; False when the connection cannot be used any more."""
+    driver: Any = connection.connection.driver_connection
     try:
-        driver.execute("ROLLBACK")
+        if driver.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            driver.execute("ROLLBACK")
     except psycopg.Error:
-        return True
-    return False
+        return False
+    return True

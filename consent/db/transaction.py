@@ -1,7 +1,7 @@
 """What a piece of work holds while it reads and writes: one open connection, one organization."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,29 +10,37 @@ from sqlmodel import Session
 from consent.db.sql import Sql
 
 Row = tuple[Any, ...]
+Parameters = Mapping[str, object]
+
+NOBODY = uuid.UUID(int=0)  # the organization of work that has none: row security shows it nothing
+SET_ORGANIZATION = "SELECT set_config('app.organization', %s, true)"
 
 
 class Tx:
-    """One open transaction (or one read). `session` is for everyday code, `one/all/run/many` for hot paths."""
+    """One open transaction. `session` is for everyday code; `one`, `all`, `run`, `gather`, `later` for hot paths.
 
-    __slots__ = ("_driver", "_execute", "_postgresql", "_session", "connection", "organization_id")
+    On PostgreSQL the transaction begins with its first statement, in the same round trip, and what `later`
+    gathered goes out together with the commit.
+    """
+
+    __slots__ = ("_driver", "_held", "_open", "_session", "connection", "organization_id", "postgresql")
 
     def __init__(self, connection: sa.Connection, organization_id: uuid.UUID | None = None) -> None:
         self.connection = connection
         self.organization_id = organization_id
+        self.postgresql = connection.dialect.name == "postgresql"
         self._driver: Any = connection.connection.driver_connection
-        self._execute: Any = self._driver.execute
-        self._postgresql = connection.dialect.name == "postgresql"
         self._session: Session | None = None
-
-    @property
-    def postgresql(self) -> bool:
-        """Whether this is PostgreSQL, for the few statements that have two texts."""
-        return self._postgresql
+        self._held: list[tuple[str, Any]] = []
+        self._open = not self.postgresql
+        if self.postgresql:
+            self._held.append(("BEGIN", None))
+            self._held.append((SET_ORGANIZATION, (str(organization_id or NOBODY),)))
 
     @property
     def session(self) -> Session:
         """A SQLModel session on the same transaction, made when first asked for."""
+        self._send()
         if self._session is None:
             self._session = Session(
                 self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
@@ -40,45 +48,63 @@ class Tx:
         return self._session
 
     def enter(self, organization_id: uuid.UUID) -> None:
-        """From here on this work sees and writes the rows of `organization_id` (row security on PostgreSQL)."""
+        """From here on this work sees and writes the rows of `organization_id` alone (row security)."""
         self.flush()
         self.organization_id = organization_id
-        if self._postgresql:
-            self._execute("SELECT set_config('app.organization', %s, true)", (str(organization_id),))
+        if self.postgresql:
+            self._held.append((SET_ORGANIZATION, (str(organization_id),)))
 
-    def one(self, sql: Sql, parameters: Mapping[str, object]) -> Row | None:
+    def present(self, door: bytes) -> None:
+        """Show the hash of a key or endpoint: row security then lets its one row be read (PostgreSQL)."""
+        if self.postgresql:
+            self._held.append(("SELECT set_config('app.door', %s, true)", (door.hex(),)))
+
+    def one(self, sql: Sql, parameters: Parameters) -> Row | None:
         """The first row, or None."""
-        row: Row | None = self._execute(
-            sql.postgresql if self._postgresql else sql.sqlite, parameters
-        ).fetchone()
+        row: Row | None = self._execute(sql, parameters).fetchone()
         return row
 
-    def all(self, sql: Sql, parameters: Mapping[str, object]) -> list[Row]:
+    def all(self, sql: Sql, parameters: Parameters) -> list[Row]:
         """Every row."""
-        rows: list[Row] = self._execute(
-            sql.postgresql if self._postgresql else sql.sqlite, parameters
-        ).fetchall()
+        rows: list[Row] = self._execute(sql, parameters).fetchall()
         return rows
 
-    def run(self, sql: Sql, parameters: Mapping[str, object]) -> int:
+    def run(self, sql: Sql, parameters: Parameters) -> int:
         """Execute and return how many rows it touched."""
-        touched: int = self._execute(sql.postgresql if self._postgresql else sql.sqlite, parameters).rowcount
+        touched: int = self._execute(sql, parameters).rowcount
         return touched
 
-    def many(self, sql: Sql, rows: Sequence[Mapping[str, object]]) -> None:
+    def gather(self, *questions: tuple[Sql, Parameters]) -> list[list[Row]]:
+        """The rows of several questions, asked in this order, in one round trip."""
+        if not self.postgresql:
+            execute = self._driver.execute
+            return [execute(sql.sqlite, parameters).fetchall() for sql, parameters in questions]
+        cursors = self._send(*[(sql.postgresql, parameters) for sql, parameters in questions])
+        return [cursor.fetchall() for cursor in cursors]
+
+    def later(self, sql: Sql, parameters: Parameters) -> None:
+        """Execute before the commit, or before whatever is asked next; nothing comes back."""
+        if self.postgresql:
+            self._held.append((sql.postgresql, parameters))
+        else:
+            self._driver.execute(sql.sqlite, parameters)
+
+    def many(self, sql: Sql, rows: Sequence[Parameters]) -> None:
         """Execute once for each of `rows`, in one call of the driver."""
         if not rows:
             return
-        if self._postgresql:
+        if self.postgresql:
+            self._send()
             with self._driver.cursor() as cursor:
                 cursor.executemany(sql.postgresql, rows)
         else:
             self._driver.executemany(sql.sqlite, rows)
 
-    def stream(self, sql: Sql, parameters: Mapping[str, object], *, batch: int = 2_000) -> Iterable[Row]:
-        """Rows one by one in flat memory; on PostgreSQL by a server-side cursor, so inside a transaction."""
-        if self._postgresql:
-            with self._driver.cursor(name="stream") as cursor:
+    def stream(self, sql: Sql, parameters: Parameters, *, batch: int = 2_000) -> Iterator[Row]:
+        """Rows one by one in flat memory; on PostgreSQL through a server-side cursor."""
+        if self.postgresql:
+            self._send()
+            with self._driver.cursor(name=f"stream_{uuid.uuid4().hex}") as cursor:
                 cursor.itersize = batch
                 cursor.execute(sql.postgresql, parameters)
                 yield from cursor
@@ -90,9 +116,41 @@ class Tx:
         if self._session is not None:
             self._session.flush()
 
+    def end(self, last: str) -> None:
+        """Send what is held and then COMMIT or ROLLBACK (PostgreSQL)."""
+        if last == "ROLLBACK":
+            self._held.clear()
+            if self._open:
+                self._driver.execute(last)
+        elif self._open or len(self._held) > 2:  # more than the two statements that begin: there is work
+            self._held.append((last, None))
+            self._send()
+        self._open = False
+
     def finish(self) -> None:
         """Let go of the session; rows it returned stay readable."""
         if self._session is not None:
             self._session.expunge_all()
             self._session.close()
             self._session = None
+
+    def _execute(self, sql: Sql, parameters: Parameters) -> Any:
+        if not self.postgresql:
+            return self._driver.execute(sql.sqlite, parameters)
+        if not self._held:
+            return self._driver.execute(sql.postgresql, parameters)
+        return self._send((sql.postgresql, parameters))[0]
+
+    def _send(self, *statements: tuple[str, Parameters]) -> list[Any]:
+        """Everything held and then `statements`, in one round trip; the cursors of `statements`."""
+        held, self._held = self._held, []
+        if not held and not statements:
+            return []
+        self._open = True
+        execute = self._driver.execute
+        if len(held) + len(statements) == 1:
+            cursors = [execute(*statement) for statement in (*held, *statements)]
+        else:
+            with self._driver.pipeline():
+                cursors = [execute(*statement) for statement in (*held, *statements)]
+        return cursors[len(held) :]

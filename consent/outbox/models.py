@@ -12,7 +12,7 @@ WAITING = "done_at IS NULL"
 
 
 class Job(SQLModel, table=True):
-    """Something to do: a text to send, a page to fetch. `done_at` is set when it is over, whatever the outcome.
+    """Something to do, such as a text to send. `done_at` is set when it is over, whatever the outcome.
 
     A job about a message names its contact point, program and class, so that a withdrawal finds what waits.
     Its payload is encrypted when it holds an address or a text.
@@ -22,7 +22,8 @@ class Job(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("organization_id", "unique_key"),
         sa.CheckConstraint(
-            "outcome IN ('waiting', 'sent', 'done', 'cancelled', 'expired', 'refused', 'dead')", name="outcome"
+            "outcome IN ('waiting', 'sent', 'done', 'cancelled', 'expired', 'refused', 'dead')",
+            name="outcome",
         ),
         sa.Index(
             "ix_job_due",

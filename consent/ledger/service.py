@@ -1,0 +1,248 @@
+"""Append an event to its stream, inside the transaction of whatever it records."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from consent.db import Sql, Tx
+from consent.ids import new_id
+from consent.ledger import bodies, disclosures, keys
+from consent.ledger.disclosures import MESSAGE_TEXT
+
+FACTS, MESSAGE = "facts", "message"  # the two stored rows of disclosures
+
+_INSERT_EVENT = Sql(
+    "INSERT INTO ledger_event"
+    " (organization_id, event_id, log_id, stream_id, stream_seq, body, leaf_hash, recorded_at)"
+    " VALUES (:organization_id, :event_id, :log_id, :stream_id, :seq, :body, :leaf_hash, :recorded_at)"
+)
+_INSERT_DISCLOSURE = Sql(
+    "INSERT INTO ledger_disclosure (organization_id, event_id, name, ciphertext, key_version)"
+    " VALUES (:organization_id, :event_id, :name, :ciphertext, :key_version)"
+)
+_INSERT_PENDING = Sql(
+    "INSERT INTO ledger_pending (organization_id, event_id, log_id, enqueued_at)"
+    " VALUES (:organization_id, :event_id, :log_id, :recorded_at)"
+)
+_UPSERT_HEAD = Sql(
+    "INSERT INTO stream_head (organization_id, stream_id, log_id, seq, leaf_hash, last_occurred_at)"
+    " VALUES (:organization_id, :stream_id, :log_id, :seq, :leaf_hash, :last)"
+    " ON CONFLICT (organization_id, stream_id) DO UPDATE SET"
+    " log_id = excluded.log_id, seq = excluded.seq, leaf_hash = excluded.leaf_hash,"
+    " last_occurred_at = excluded.last_occurred_at"
+)
+_INSERT_KEY = Sql(
+    "INSERT INTO stream_key (organization_id, stream_id, key_version, wrapped_key)"
+    " VALUES (:organization_id, :stream_id, :key_version, :wrapped_key)"
+)
+_HEAD_TEXT = (
+    "SELECT k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM stream_key k"
+    " JOIN stream_head h ON h.organization_id = k.organization_id AND h.stream_id = k.stream_id"
+    " WHERE k.organization_id = :organization_id AND k.stream_id = :stream_id"
+)
+_SELECT_HEAD = Sql(_HEAD_TEXT, postgresql=_HEAD_TEXT + " FOR UPDATE OF h")
+_SELECT_LOG = Sql(
+    "SELECT log_id, origin FROM ledger_log WHERE organization_id = :organization_id AND closed_at IS NULL"
+    " ORDER BY log_id DESC LIMIT 1"
+)
+_INSERT_LOG = Sql(
+    "INSERT INTO ledger_log (organization_id, log_id, origin, opened_at)"
+    " VALUES (:organization_id, :log_id, :origin, :opened_at)"
+)
+_BODIES_OF_STREAM = Sql(
+    "SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
+    " ORDER BY log_id, stream_seq"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log an organization writes to now."""
+
+    organization_id: uuid.UUID
+    log_id: int
+    origin: str
+
+
+@dataclass(slots=True)
+class Stream:
+    """A stream as read and locked in this transaction: where it ends, and its data key."""
+
+    id: uuid.UUID
+    key: bytes
+    seq: int = 0
+    leaf_hash: bytes = b""
+    last_occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, before it has a place: `facts` and `message` are personal, all else is not."""
+
+    type: str
+    source: str
+    channel: str = "none"
+    purposes: tuple[str, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    facts: Mapping[str, str | None] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appended event; `in_order` is False when the stream already held something as new or newer."""
+
+    event_id: uuid.UUID
+    stream_id: uuid.UUID
+    seq: int
+    leaf_hash: bytes
+    body: bytes
+    recorded_at: datetime
+    occurred_at: datetime
+    in_order: bool
+    type: str
+    purposes: tuple[str, ...]
+    data: Mapping[str, object]
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """The instant as bodies hold it: UTC, without the digits below a millisecond."""
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_stream(tx: Tx, keyring: keys.Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Stream:
+    """A stream without events, its data key stored wrapped."""
+    key, wrapped = keyring.new_stream_key(organization_id)
+    tx.later(
+        _INSERT_KEY,
+        {
+            "organization_id": organization_id,
+            "stream_id": stream_id,
+            "key_version": keys.KEY_VERSION,
+            "wrapped_key": wrapped,
+        },
+    )
+    return Stream(id=stream_id, key=key)
+
+
+def stream(tx: Tx, keyring: keys.Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Stream:
+    """The stream, locked until this transaction ends; made if it does not exist."""
+    row = tx.one(_SELECT_HEAD, {"organization_id": organization_id, "stream_id": stream_id})
+    if row is None:
+        return new_stream(tx, keyring, organization_id, stream_id)
+    return stream_from(keyring, organization_id, stream_id, *row)
+
+
+def stream_from(
+    keyring: keys.Keyring,
+    organization_id: uuid.UUID,
+    stream_id: uuid.UUID,
+    wrapped_key: bytes,
+    seq: int,
+    leaf_hash: bytes,
+    last_occurred_at: datetime | str,
+) -> Stream:
+    """The stream behind one row of head and key."""
+    last = last_occurred_at
+    if isinstance(last, str):
+        last = datetime.fromisoformat(last).replace(tzinfo=UTC)
+    return Stream(stream_id, keyring.stream_key(organization_id, wrapped_key), seq, leaf_hash, last)
+
+
+def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Entry:
+    """The event is the newest of its stream and waits to be sealed; nothing is durable before the commit."""
+    recorded_at = to_milliseconds(now)
+    source_time = to_milliseconds(event.occurred_at) if event.occurred_at is not None else None
+    occurred_at = bodies.occurred(source_time, recorded_at)
+    event_id = new_id(now)
+    facts = disclosures.disclose(event.facts)
+    message = disclosures.disclose({MESSAGE_TEXT: event.message}) if event.message is not None else ()
+    body = bodies.build(
+        log=log.origin,
+        id=event_id,
+        stream=stream.id,
+        seq=stream.seq + 1,
+        prev=stream.leaf_hash,
+        type=event.type,
+        recorded_at=recorded_at,
+        occurred_at=occurred_at,
+        source=event.source,
+        channel=event.channel,
+        purposes=event.purposes,
+        data=event.data,
+        digests=disclosures.digests(facts + message),
+    )
+    leaf_hash = bodies.leaf_hash(body)
+    last = stream.last_occurred_at
+    in_order = last is None or occurred_at > last
+    place: dict[str, object] = {
+        "organization_id": log.organization_id,
+        "event_id": event_id,
+        "log_id": log.log_id,
+        "stream_id": stream.id,
+        "seq": stream.seq + 1,
+        "body": body,
+        "leaf_hash": leaf_hash,
+        "recorded_at": recorded_at,
+        "last": occurred_at if in_order else last,
+    }
+    tx.later(_INSERT_EVENT, place)
+    for name, shown in ((FACTS, facts), (MESSAGE, message)):
+        if shown:
+            ciphertext = keys.seal_facts(
+                stream.key, disclosures.pack(shown), log.organization_id, event_id, name
+            )
+            tx.later(
+                _INSERT_DISCLOSURE,
+                {
+                    "organization_id": log.organization_id,
+                    "event_id": event_id,
+                    "name": name,
+                    "ciphertext": ciphertext,
+                    "key_version": keys.KEY_VERSION,
+                },
+            )
+    tx.later(_INSERT_PENDING, place)
+    tx.later(_UPSERT_HEAD, place)
+    stream.seq += 1
+    stream.leaf_hash = leaf_hash
+    if in_order:
+        stream.last_occurred_at = occurred_at
+    return Entry(
+        event_id,
+        stream.id,
+        stream.seq,
+        leaf_hash,
+        body,
+        recorded_at,
+        occurred_at,
+        in_order,
+        event.type,
+        event.purposes,
+        event.data,
+    )
+
+
+def log_of(tx: Tx, organization_id: uuid.UUID) -> Log | None:
+    """The open log of the organization, or None while it has none."""
+    row = tx.one(_SELECT_LOG, {"organization_id": organization_id})
+    return None if row is None else Log(organization_id, row[0], row[1])
+
+
+def open_log(tx: Tx, organization_id: uuid.UUID, log_id: int, origin: str, now: datetime) -> Log:
+    """A log that is open from now on."""
+    tx.run(
+        _INSERT_LOG,
+        {"organization_id": organization_id, "log_id": log_id, "origin": origin, "opened_at": now},
+    )
+    return Log(organization_id, log_id, origin)
+
+
+def bodies_of(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> list[bytes]:
+    """Every body of the stream, in its order."""
+    rows = tx.all(_BODIES_OF_STREAM, {"organization_id": organization_id, "stream_id": stream_id})
+    return [bytes(row[0]) for row in rows]

@@ -1,0 +1,228 @@
+"""Put something into the outbox, take back what a withdrawal forbids, claim what is due, and settle it."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.ids import new_id
+from consent.ledger import keys
+from consent.ledger.keys import Keyring
+
+SMS = "sms"
+JOB = "job"  # the place in the sealed payload's authenticated data
+LEASE = timedelta(seconds=60)
+# Growing delays between attempts; the last one repeats.
+DELAYS = tuple(timedelta(seconds=s) for s in (2, 10, 30, 60, 300, 900, 3600))
+ATTEMPTS = 12
+
+_INSERT = Sql(
+    "INSERT INTO job (organization_id, id, queue, kind, payload, unique_key, contact_point_id, program,"
+    " message_class, run_at, expires_at, attempts, max_attempts, outcome, created_at)"
+    " VALUES (:organization_id, :id, :queue, :kind, :payload, :unique_key, :contact_point_id, :program,"
+    " :message_class, :run_at, :expires_at, 0, :max_attempts, 'waiting', :now)"
+    " ON CONFLICT (organization_id, unique_key) DO NOTHING"
+)
+_CANCEL = Sql(
+    "UPDATE job SET done_at = :now, outcome = 'cancelled'"
+    " WHERE organization_id = :organization_id AND contact_point_id = :contact_point_id AND done_at IS NULL"
+    " AND program = :program"
+)
+_DUE = (
+    "SELECT id FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
+    " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at LIMIT :most"
+)
+_CLAIM = (
+    "UPDATE job SET locked_by = :me, locked_until = :until, attempts = attempts + 1"
+    " WHERE organization_id = :organization_id AND id IN ({due})"
+    " RETURNING id, kind, payload, unique_key, contact_point_id, program, message_class, run_at, expires_at,"
+    " attempts, max_attempts"
+)
+_CLAIM_DUE = Sql(_CLAIM.format(due=_DUE), postgresql=_CLAIM.format(due=_DUE + " FOR UPDATE SKIP LOCKED"))
+_SETTLE = Sql(
+    "UPDATE job SET done_at = :now, outcome = :outcome, last_error = :error, provider_tag = :provider_tag,"
+    " locked_by = NULL, locked_until = NULL"
+    " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
+)
+_AGAIN = Sql(
+    "UPDATE job SET run_at = :run_at, last_error = :error, locked_by = NULL, locked_until = NULL"
+    " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
+)
+_REVIVE = Sql(
+    "UPDATE job SET done_at = NULL, outcome = 'waiting', run_at = :now, attempts = 0, locked_by = NULL,"
+    " locked_until = NULL WHERE organization_id = :organization_id AND id = :id AND outcome = 'dead'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something to put into the outbox; a text names its contact point, and program and class if it has them."""
+
+    queue: str
+    kind: str
+    unique_key: str
+    payload: dict[str, str]
+    contact_point_id: uuid.UUID | None = None
+    program: str | None = None
+    message_class: str | None = None
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    max_attempts: int = ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that this worker alone holds until its lease ends."""
+
+    organization_id: uuid.UUID
+    id: uuid.UUID
+    kind: str
+    payload: bytes
+    unique_key: str
+    contact_point_id: uuid.UUID | None
+    program: str | None
+    message_class: str | None
+    run_at: datetime
+    expires_at: datetime | None
+    attempts: int
+    max_attempts: int
+    locked_by: str
+
+
+def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes, draft: Draft, now: datetime) -> uuid.UUID:
+    """The draft waits, its payload encrypted under `key`; a second one of the same unique key changes nothing."""
+    job_id = new_id(now)
+    plain = json.dumps(draft.payload, ensure_ascii=False).encode()
+    tx.later(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "id": job_id,
+            "queue": draft.queue,
+            "kind": draft.kind,
+            "payload": keys.seal_facts(key, plain, organization_id, job_id, JOB),
+            "unique_key": draft.unique_key,
+            "contact_point_id": draft.contact_point_id,
+            "program": draft.program,
+            "message_class": draft.message_class,
+            "run_at": draft.run_at or now,
+            "expires_at": draft.expires_at,
+            "max_attempts": draft.max_attempts,
+            "now": now,
+        },
+    )
+    return job_id
+
+
+def cancel_waiting(
+    tx: Tx, organization_id: uuid.UUID, contact_point_id: uuid.UUID, programs: Sequence[str], now: datetime
+) -> None:
+    """What waited for this contact point under these programs is not sent; replies carry no program and stay."""
+    for program in programs:
+        tx.later(
+            _CANCEL,
+            {
+                "organization_id": organization_id,
+                "contact_point_id": contact_point_id,
+                "program": program,
+                "now": now,
+            },
+        )
+
+
+def claim(
+    tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20
+) -> list[Claimed]:
+    """Up to `most` due jobs, leased to `me`; nobody else gets them before the lease ends."""
+    rows = tx.all(
+        _CLAIM_DUE,
+        {
+            "organization_id": organization_id,
+            "queue": queue,
+            "now": now,
+            "most": most,
+            "me": me,
+            "until": now + LEASE,
+        },
+    )
+    return [
+        Claimed(
+            organization_id,
+            as_id(row[0]),
+            row[1],
+            bytes(row[2]),
+            row[3],
+            as_id(row[4]) if row[4] is not None else None,
+            row[5],
+            row[6],
+            as_instant(row[7]),
+            as_instant(row[8]) if row[8] is not None else None,
+            row[9],
+            row[10],
+            me,
+        )
+        for row in rows
+    ]
+
+
+def open_payload(key: bytes, job: Claimed) -> dict[str, str]:
+    """What the job carries."""
+    opened: dict[str, str] = json.loads(keys.open_facts(key, job.payload, job.organization_id, job.id, JOB))
+    return opened
+
+
+def settle(
+    tx: Tx,
+    job: Claimed,
+    outcome: str,
+    now: datetime,
+    *,
+    error: str | None = None,
+    provider_tag: bytes | None = None,
+) -> bool:
+    """The job is over; False when the lease was lost meanwhile, and then nothing was changed."""
+    return (
+        tx.run(
+            _SETTLE,
+            {
+                "organization_id": job.organization_id,
+                "id": job.id,
+                "me": job.locked_by,
+                "now": now,
+                "outcome": outcome,
+                "error": error,
+                "provider_tag": provider_tag,
+            },
+        )
+        == 1
+    )
+
+
+def try_again(tx: Tx, job: Claimed, now: datetime, error: str, after: timedelta | None = None) -> bool:
+    """The job runs again later, or is dead when its attempts are used up; False when the lease was lost."""
+    if job.attempts >= job.max_attempts:
+        return settle(tx, job, "dead", now, error=error)
+    delay = after or DELAYS[min(job.attempts, len(DELAYS)) - 1]
+    parameters = {
+        "organization_id": job.organization_id,
+        "id": job.id,
+        "me": job.locked_by,
+        "run_at": now + delay,
+        "error": error,
+    }
+    return tx.run(_AGAIN, parameters) == 1
+
+
+def revive(tx: Tx, organization_id: uuid.UUID, job_id: uuid.UUID, now: datetime) -> bool:
+    """A dead job runs once more; False when it is not dead or not there."""
+    return tx.run(_REVIVE, {"organization_id": organization_id, "id": job_id, "now": now}) == 1
+
+
+def message_key(
+    keyring: Keyring, organization_id: uuid.UUID, account_id: uuid.UUID, provider_id: str
+) -> bytes:
+    """The keyed tag under which delivery reports find the job again."""
+    return keyring.message_tag(organization_id, str(account_id), provider_id)

@@ -1,0 +1,168 @@
+"""What holds, as a pure fold of what happened. The order of arrival does not matter, only the order of events.
+
+Events of one contact point are ordered by the time the person acted; of the same instant a withdrawal comes
+last and so wins, then the event with the smaller content tag (design: ties).
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from consent.preferences.models import EVERY_PROGRAM, NOBODY
+
+
+class Effect(StrEnum):
+    """What an event does to preferences."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    STOP = "stop"  # everything this sender's programs had, and the number itself
+    START = "start"  # what a STOP to this sender had taken away
+
+
+_OF_TYPE = {
+    "consent.given": Effect.GIVEN,
+    "consent.refused": Effect.REFUSED,
+    "consent.withdrawn": Effect.WITHDRAWN,
+    "consent.expired": Effect.EXPIRED,
+    "consent.renewed": Effect.START,
+    "suppression.set": Effect.STOP,
+}
+ALLOWING = (Effect.GIVEN, Effect.START)
+
+
+class Fact(NamedTuple):
+    """An event as far as preferences are concerned."""
+
+    effect: Effect
+    occurred_at: datetime
+    tag: bytes
+    event_id: uuid.UUID
+    programs: tuple[str, ...]
+    person_id: uuid.UUID
+    policy: str
+    policy_version: str
+    sender: str
+    keyword_programs: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[datetime, bool, int, int]:
+        """Where the event stands among the others of its contact point; the last one wins."""
+        return (
+            self.occurred_at,
+            self.effect not in ALLOWING,
+            -int.from_bytes(self.tag[:8], "big"),
+            -self.event_id.int,
+        )
+
+
+class Standing(NamedTuple):
+    """What holds for one program and person; `stopped`: it was given, and a STOP to `sender` withdrew it."""
+
+    state: str
+    occurred_at: datetime
+    event_id: uuid.UUID
+    policy: str
+    policy_version: str
+    sender: str
+    stopped: bool
+
+
+Key = tuple[str, uuid.UUID]  # program and person
+State = dict[Key, Standing]
+NUMBER: Key = (EVERY_PROGRAM, NOBODY)
+
+
+def effect_of(type: str, data: Mapping[str, Any]) -> Effect | None:
+    """What an event of this type and data does, or None when preferences do not care."""
+    if data.get("intent") == "start":
+        return Effect.START
+    if type == "consent.withdrawn" and data.get("scope") == "channel":
+        return Effect.STOP
+    return _OF_TYPE.get(type)
+
+
+def fact_of(
+    type: str,
+    data: Mapping[str, Any],
+    purposes: Iterable[str],
+    occurred_at: datetime,
+    event_id: uuid.UUID,
+    source: str,
+    channel: str,
+) -> Fact | None:
+    """The fact behind an event, or None when preferences do not care."""
+    effect = effect_of(type, data)
+    if effect is None:
+        return None
+    programs = tuple(purposes)
+    person = data.get("person")
+    return Fact(
+        effect,
+        occurred_at,
+        content_tag(type, data, programs, source, channel),
+        event_id,
+        programs,
+        uuid.UUID(person) if person else NOBODY,
+        data.get("policy", ""),
+        data.get("policy_version", ""),
+        data.get("sender", ""),
+        tuple(data.get("keyword_programs", ())),
+    )
+
+
+def content_tag(
+    type: str, data: Mapping[str, Any], programs: tuple[str, ...], source: str, channel: str
+) -> bytes:
+    """A digest of what the event says, the same for two events that say the same; personal facts are no part."""
+    said = json.dumps([type, data, programs, source, channel], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).digest()[:8]
+
+
+def apply(state: State, fact: Fact) -> State:
+    """The state after `fact`, which is newer than everything in `state`."""
+    after = dict(state)
+    if fact.effect is Effect.STOP:
+        _stop(after, fact)
+    elif fact.effect is Effect.START:
+        _start(after, fact)
+    else:
+        for program in fact.programs:
+            after[program, fact.person_id] = _standing(fact, str(fact.effect))
+    return after
+
+
+def fold(facts: Iterable[Fact]) -> State:
+    """What holds after all of `facts`, whatever order they come in."""
+    state: State = {}
+    for fact in sorted(facts, key=lambda fact: fact.order):
+        state = apply(state, fact)
+    return state
+
+
+def _stop(state: State, fact: Fact) -> None:
+    for key, standing in list(state.items()):
+        if key != NUMBER and standing.state == "given" and key[0] in fact.programs:
+            state[key] = _standing(fact, "withdrawn", stopped=True)
+    state[NUMBER] = _standing(fact, "withdrawn", stopped=True)
+
+
+def _start(state: State, fact: Fact) -> None:
+    """Renew what a STOP to this sender took; what the person withdrew in other ways stays withdrawn."""
+    for key, standing in list(state.items()):
+        if standing.stopped and standing.sender == fact.sender:
+            state[key] = _standing(fact, "given")
+    for program in fact.keyword_programs:
+        state[program, NOBODY] = _standing(fact, "given")
+
+
+def _standing(fact: Fact, state: str, *, stopped: bool = False) -> Standing:
+    return Standing(
+        state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped
+    )

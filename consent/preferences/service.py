@@ -1,0 +1,125 @@
+"""Keep the current state equal to the fold of the ledger."""
+
+import uuid
+from collections.abc import Iterable
+
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.ledger import bodies
+from consent.ledger import service as ledger
+from consent.preferences import rules
+from consent.preferences.rules import Fact, Standing, State
+
+SELECT_STATE = Sql(
+    "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped"
+    " FROM preference"
+    " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
+)
+_UPSERT = Sql(
+    "INSERT INTO preference (organization_id, channel, tag64, program, person_id, state, occurred_at, event_id,"
+    " contact_point_id, policy, policy_version, sender, stopped)"
+    " VALUES (:organization_id, :channel, :tag64, :program, :person_id, :state, :occurred_at, :event_id,"
+    " :contact_point_id, :policy, :policy_version, :sender, :stopped)"
+    " ON CONFLICT (organization_id, channel, tag64, program, person_id) DO UPDATE SET"
+    " state = excluded.state, occurred_at = excluded.occurred_at, event_id = excluded.event_id,"
+    " policy = excluded.policy, policy_version = excluded.policy_version, sender = excluded.sender,"
+    " stopped = excluded.stopped"
+)
+_DELETE = Sql(
+    "DELETE FROM preference WHERE organization_id = :organization_id AND channel = :channel"
+    " AND tag64 = :tag64 AND program = :program AND person_id = :person_id"
+)
+
+
+def state_from(rows: Iterable[tuple[Any, ...]]) -> State:
+    """The state behind rows of SELECT_STATE."""
+    return {
+        (program, as_id(person)): Standing(
+            state, as_instant(at), as_id(event), policy, version, sender, bool(stopped)
+        )
+        for program, person, state, at, event, policy, version, sender, stopped in rows
+    }
+
+
+def read(tx: Tx, organization_id: uuid.UUID, channel: str, tag64: int) -> State:
+    """What holds for one contact point."""
+    parameters = {"organization_id": organization_id, "channel": channel, "tag64": tag64}
+    return state_from(tx.all(SELECT_STATE, parameters))
+
+
+def record(
+    tx: Tx,
+    organization_id: uuid.UUID,
+    channel: str,
+    tag64: int,
+    before: State,
+    entry: ledger.Entry,
+    source: str,
+) -> State:
+    """What holds now that `entry` stands in the ledger; only rows that changed are written.
+
+    An entry older than what the stream already held makes the whole stream be folded again.
+    """
+    fact = rules.fact_of(
+        entry.type, entry.data, entry.purposes, entry.occurred_at, entry.event_id, source, channel
+    )
+    if fact is None:
+        return before
+    if entry.in_order:
+        after = rules.apply(before, fact)
+    else:
+        after = rules.fold(facts_of(ledger.bodies_of(tx, organization_id, entry.stream_id)))
+    write_changes(tx, organization_id, channel, tag64, entry.stream_id, before, after)
+    return after
+
+
+def facts_of(stored: Iterable[bytes]) -> list[Fact]:
+    """The facts that bodies of the ledger tell."""
+    facts = []
+    for body in stored:
+        leaf = bodies.parse(body)
+        fact = rules.fact_of(
+            leaf.type, leaf.data, leaf.purposes, leaf.occurred_at, leaf.id, leaf.source, leaf.channel
+        )
+        if fact is not None:
+            facts.append(fact)
+    return facts
+
+
+def write_changes(
+    tx: Tx,
+    organization_id: uuid.UUID,
+    channel: str,
+    tag64: int,
+    contact_point_id: uuid.UUID,
+    before: State,
+    after: State,
+) -> None:
+    """The stored rows are those of `after`."""
+    for key, standing in after.items():
+        if before.get(key) != standing:
+            tx.later(
+                _UPSERT,
+                {
+                    "organization_id": organization_id,
+                    "channel": channel,
+                    "tag64": tag64,
+                    "contact_point_id": contact_point_id,
+                    "program": key[0],
+                    "person_id": key[1],
+                    **standing._asdict(),
+                },
+            )
+    for program, person_id in before.keys() - after.keys():
+        tx.later(
+            _DELETE,
+            {
+                "organization_id": organization_id,
+                "channel": channel,
+                "tag64": tag64,
+                "program": program,
+                "person_id": person_id,
+            },
+        )

@@ -1,0 +1,193 @@
+"""Find or make the contact point behind an address, and the person behind a reference."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.errors import Conflict
+from consent.ids import new_stream_id
+from consent.ledger import keys
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.subjects.addresses import Address
+
+_FIND_TEXT = (
+    "SELECT c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM contact_point c"
+    " JOIN stream_key k ON k.organization_id = c.organization_id AND k.stream_id = c.id"
+    " JOIN stream_head h ON h.organization_id = c.organization_id AND h.stream_id = c.id"
+    " WHERE c.organization_id = :organization_id AND c.channel = :channel AND c.tag64 = :tag64"
+)
+# Locked until the transaction ends: whoever changes what holds for this address changes it alone.
+FIND_CONTACT = Sql(_FIND_TEXT, postgresql=_FIND_TEXT + " FOR UPDATE OF h")
+_INSERT_CONTACT = Sql(
+    "INSERT INTO contact_point"
+    " (organization_id, id, channel, tag64, tag, sealed_address, key_version, created_at)"
+    " VALUES (:organization_id, :id, :channel, :tag64, :tag, :sealed_address, :key_version, :created_at)"
+)
+_SELECT_BY_ID = Sql(
+    "SELECT c.channel, c.tag64, c.sealed_address, c.key_version, k.wrapped_key FROM contact_point c"
+    " JOIN stream_key k ON k.organization_id = c.organization_id AND k.stream_id = c.id"
+    " WHERE c.organization_id = :organization_id AND c.id = :id"
+)
+_FIND_ID = Sql(
+    "SELECT id FROM contact_point"
+    " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
+)
+_FIND_PERSON = Sql(
+    "SELECT id FROM person WHERE organization_id = :organization_id AND reference_tag = :reference_tag"
+)
+_INSERT_PERSON = Sql(
+    "INSERT INTO person (organization_id, id, reference_tag, sealed_reference, created_at)"
+    " VALUES (:organization_id, :id, :reference_tag, :sealed_reference, :created_at)"
+)
+ADDRESS, REFERENCE = "address", "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An address and the keyed tags under which this organization files it."""
+
+    address: Address
+    tag: bytes
+    tag64: int
+
+
+@dataclass(slots=True)
+class Contact:
+    """A contact point with its stream, locked in this transaction; `is_new` when it was made just now."""
+
+    id: uuid.UUID
+    channel: str
+    tag64: int
+    stream: ledger.Stream
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    """A contact point as read by its id: its address is None once erased."""
+
+    id: uuid.UUID
+    channel: str
+    tag64: int
+    address: str | None
+    key: bytes | None
+
+
+def tagged(keyring: Keyring, organization_id: uuid.UUID, address: Address) -> Tagged:
+    """The address with its tag; computed before any transaction."""
+    tag = keyring.lookup_tag(organization_id, address.channel, address.value)
+    return Tagged(address, tag, tag64_of(tag))
+
+
+def tag64_of(tag: bytes) -> int:
+    """The first 64 bits of a tag as a signed integer, the key of the decision table."""
+    return int.from_bytes(tag[:8], "big", signed=True)
+
+
+def find_parameters(organization_id: uuid.UUID, tagged: Tagged) -> dict[str, object]:
+    """What FIND_CONTACT needs."""
+    return {
+        "organization_id": organization_id,
+        "channel": tagged.address.channel,
+        "tag64": tagged.tag64,
+    }
+
+
+def contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged, now: datetime) -> Contact:
+    """The contact point of this address, locked; made when nobody knew it."""
+    row = tx.one(FIND_CONTACT, find_parameters(organization_id, tagged))
+    return contact_from(tx, keyring, organization_id, tagged, row, now)
+
+
+def contact_from(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    tagged: Tagged,
+    row: tuple[object, ...] | None,
+    now: datetime,
+) -> Contact:
+    """The contact point behind a row of FIND_CONTACT, or a new one where there is none."""
+    channel = tagged.address.channel
+    if row is None:
+        return _new_contact(tx, keyring, organization_id, tagged, now)
+    contact_id, tag, wrapped, seq, leaf_hash, last = row
+    if bytes(tag) != tagged.tag:  # type: ignore[call-overload]
+        # Two addresses share 64 bits of their tags: about once in 10^12 pairs of a million contacts each.
+        raise Conflict("Two addresses share a lookup tag; ask the operator to rotate the lookup key.")
+    contact_id = as_id(contact_id)  # type: ignore[arg-type]
+    stream = ledger.stream_from(keyring, organization_id, contact_id, wrapped, seq, leaf_hash, last)  # type: ignore[arg-type]
+    return Contact(contact_id, channel, tagged.tag64, stream, False)
+
+
+def find(tx: Tx, organization_id: uuid.UUID, tagged: Tagged) -> uuid.UUID | None:
+    """The id of the contact point of this address, if anybody knows it."""
+    row = tx.one(_FIND_ID, find_parameters(organization_id, tagged))
+    return None if row is None else as_id(row[0])
+
+
+def by_id(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> KnownContact | None:
+    """The contact point with its address readable, or None for an id nobody has (or a stranger's)."""
+    row = tx.one(_SELECT_BY_ID, {"organization_id": organization_id, "id": contact_id})
+    if row is None:
+        return None
+    channel, tag64, sealed, version, wrapped = row
+    if sealed is None or wrapped is None:
+        return KnownContact(contact_id, channel, tag64, None, None)
+    key = keyring.stream_key(organization_id, bytes(wrapped))
+    plain = keys.open_facts(key, bytes(sealed), organization_id, contact_id, ADDRESS, version)
+    return KnownContact(contact_id, channel, tag64, plain.decode(), key)
+
+
+def person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference: str, now: datetime) -> uuid.UUID:
+    """Our id of the person whom the organization's systems call `reference`; made when new."""
+    tag = keyring.lookup_tag(organization_id, "person", reference)
+    row = tx.one(_FIND_PERSON, {"organization_id": organization_id, "reference_tag": tag})
+    if row is not None:
+        return as_id(row[0])
+    person_id = new_stream_id()
+    stream = ledger.new_stream(tx, keyring, organization_id, person_id)
+    sealed = keys.seal_facts(stream.key, reference.encode(), organization_id, person_id, REFERENCE)
+    tx.later(
+        _INSERT_PERSON,
+        {
+            "organization_id": organization_id,
+            "id": person_id,
+            "reference_tag": tag,
+            "sealed_reference": sealed,
+            "created_at": now,
+        },
+    )
+    return person_id
+
+
+def find_person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference: str) -> uuid.UUID | None:
+    """Our id of this person, if known."""
+    tag = keyring.lookup_tag(organization_id, "person", reference)
+    row = tx.one(_FIND_PERSON, {"organization_id": organization_id, "reference_tag": tag})
+    return None if row is None else as_id(row[0])
+
+
+def _new_contact(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged, now: datetime
+) -> Contact:
+    contact_id = new_stream_id()
+    stream = ledger.new_stream(tx, keyring, organization_id, contact_id)
+    sealed = keys.seal_facts(stream.key, tagged.address.value.encode(), organization_id, contact_id, ADDRESS)
+    tx.later(
+        _INSERT_CONTACT,
+        {
+            "organization_id": organization_id,
+            "id": contact_id,
+            "channel": tagged.address.channel,
+            "tag64": tagged.tag64,
+            "tag": tagged.tag,
+            "sealed_address": sealed,
+            "key_version": keys.KEY_VERSION,
+            "created_at": now,
+        },
+    )
+    return Contact(contact_id, tagged.address.channel, tagged.tag64, stream, True)
