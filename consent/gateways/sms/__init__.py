@@ -1,0 +1,20 @@
+"""SMS gateways: verified webhooks in, texts out, one file per provider and one contract for all (base.py)."""
+
+from consent.gateways.sms.base import (
+    Answer,
+    BasicUnauthenticated,
+    DeliveryReport,
+    Gateway,
+    Headers,
+    HttpRequest,
+    HttpSession,
+    InboundMessage,
+    Malformed,
+    Media,
+    OutboundMessage,
+    Received,
+    SendFailed,
+    SendResult,
+    Subscription,
+    Unauthenticated,
+)
