@@ -47,8 +47,10 @@ def line_of(lines: dict[Path, int], path: Path) -> int:
 
 
 def _parts(dotted: str) -> Path:
-    return tuple(next(part for part in match if part is not None) for match in
-                 ((m[1], m[2], m[3]) for m in _PART.finditer(dotted)))
+    return tuple(
+        next(part for part in match if part is not None)
+        for match in ((m[1], m[2], m[3]) for m in _PART.finditer(dotted))
+    )
 
 
 def _open(parts: Path, array: bool, counts: dict[Path, int]) -> Path:

@@ -1,0 +1,199 @@
+"""What a consent must be to be recorded: complete, freely given, for something that exists, and honest about the IP."""
+
+from collections.abc import Sequence
+
+from consent.policies.kinds import Promise
+from consent.policies.kinds import messaging as messages
+from consent.policies.kinds.consent import (
+    controls_refused,
+    fields_demanded,
+    minimum_age,
+    shows_no_ip,
+)
+from consent.policies.law import LawRule
+from consent.policies.organization import OrganizationPack, Program
+from consent.policies.questions import ConsentDraft, Missing
+from consent.policies.version import Commitment
+
+STATES = ("given", "refused", "withdrawn")
+# A refusal or withdrawal is never held up by a form: only what makes it understandable is asked.
+_ALWAYS = ("program", "address", "occurred_at", "method")
+_SENTENCES = {
+    "occurred_at": "Say when the person acted, as a time with its offset.",
+    "method": "Say how the person acted, for instance web-form, keyword, paper, voice or staff.",
+    "wording": "Give the exact wording the person saw or heard, with its language.",
+    "program": "Name the program the person spoke about.",
+    "address": "Give the number or address the consent is for.",
+    "ip": "Give the IP address the person acted from, or the reason why there is none.",
+}
+_CONTROLS = {
+    "pre_ticked": "A box ticked in advance is no consent; the person must tick it.",
+    "bundled": "The consent was bundled with something else; it must be asked for by itself.",
+    "mandatory": "The consent was a condition of ordering; it must be possible to order without it.",
+}
+
+
+class ConsentRules:
+    """The demands on a consent, prepared per channel."""
+
+    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
+        self._organization = organization
+        self._promises = tuple(promises)
+        self._programs = {one.key: one for one in organization.programs}
+        self._channels = frozenset(channel for one in organization.programs for channel in one.channels)
+        self._demands = {channel: self._demanded_on(channel) for channel in self._channels}
+
+    def findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
+        """Everything that is wrong with the draft; empty when it may be recorded."""
+        found = self._place(draft)
+        demands = self._demands.get(draft.channel or "", {})
+        for field in dict.fromkeys((*_ALWAYS, *(demands if draft.state == "given" else ()))):
+            commitment, law = demands.get(field, (None, None))
+            if field != "program" and (sentence := _lacks(draft, field)):
+                found.append(Missing(_shown(draft, field), commitment, law, sentence))
+        found += self._provenance(draft, *demands.get("ip", (None, None)))
+        if draft.state == "given":
+            found += self._freedom(draft)
+        return tuple(found)
+
+    def _demanded_on(self, channel: str) -> dict[str, tuple[str | None, str | None]]:
+        """Each field with the commitment and the law that demand it."""
+        demands: dict[str, tuple[str | None, str | None]] = {}
+        for promise in self._promises:
+            for field in fields_demanded(promise, channel):
+                commitment, law = demands.get(field, (None, None))
+                if isinstance(promise, Commitment):
+                    commitment = commitment or promise.id
+                elif isinstance(promise, LawRule):
+                    law = law or promise.id
+                demands[field] = (commitment, law)
+        return demands
+
+    def _place(self, draft: ConsentDraft) -> list[Missing]:
+        """Is there such a program on such a channel, and is it one that people are asked about?"""
+        demanded = self._demands.get(draft.channel or "", {}).get("program", (None, None))
+        if draft.state not in STATES:
+            return [Missing("state", None, None, f"The state is one of {', '.join(STATES)}.")]
+        if not draft.program:
+            return [Missing("program", *demanded, _SENTENCES["program"])]
+        program = self._programs.get(draft.program)
+        if program is None:
+            return [Missing("program", *demanded, "There is no program of this name to consent to.")]
+        if not draft.channel:
+            return [
+                Missing(
+                    "channel",
+                    None,
+                    None,
+                    f"Name the channel; the program uses {', '.join(program.channels)}.",
+                )
+            ]
+        if program.marketing and draft.state == "given":
+            for promise in self._promises:
+                if messages.bans_marketing(promise, draft.channel, program.key):
+                    commitment = promise.id if isinstance(promise, Commitment) else None
+                    law = promise.id if isinstance(promise, LawRule) else None
+                    return [
+                        Missing(
+                            "channel",
+                            commitment,
+                            law,
+                            "Promotion never goes out on this channel, so there is nothing to consent to.",
+                        )
+                    ]
+        if draft.channel not in program.channels:
+            return [
+                Missing(
+                    "channel",
+                    None,
+                    None,
+                    f"The program does not use this channel; it uses {', '.join(program.channels)}.",
+                )
+            ]
+        return self._askable(program, draft.channel)
+
+    def _askable(self, program: Program, channel: str) -> list[Missing]:
+        if program.footing != "required":
+            return []
+        basis = next(
+            (
+                one.id
+                for one in self._promises
+                if messages.needs_no_consent(one, channel) and isinstance(one, Commitment)
+            ),
+            None,
+        )
+        return [
+            Missing(
+                "program",
+                basis,
+                None,
+                "Messages of this program need no consent, so there is none to give, refuse or withdraw.",
+            )
+        ]
+
+    def _provenance(self, draft: ConsentDraft, commitment: str | None, law: str | None) -> list[Missing]:
+        """An IP seen where the person was not is somebody else's: the gateway's or the clerk's."""
+        if draft.ip and shows_no_ip(draft.method or ""):
+            sentence = (
+                "With this method the IP would be the gateway's or a staff member's; leave it out "
+                "and give the reason instead."
+            )
+            return [Missing("ip", commitment, law, sentence)]
+        if draft.ip and draft.ip_absent_reason:
+            return [Missing("ip_absent_reason", commitment, law, "Give an IP or the reason for its absence, not both.")]
+        return []
+
+    def _freedom(self, draft: ConsentDraft) -> list[Missing]:
+        """Was the person free to say no, and old enough to say yes?"""
+        found = []
+        for flag, sentence in _CONTROLS.items():
+            if not getattr(draft, flag):
+                continue
+            refusing = [one for one in self._promises if flag in controls_refused(one, draft.channel or "")]
+            commitment = next((one.id for one in refusing if isinstance(one, Commitment)), None)
+            law = next((one.id for one in refusing if isinstance(one, LawRule)), None)
+            found.append(Missing(flag, commitment, law, sentence))
+        limits = [one for one in self._promises if minimum_age(one)]
+        for one in limits:
+            if draft.declared_age is not None and draft.declared_age < minimum_age(one):
+                found.append(
+                    Missing(
+                        "declared_age",
+                        one.id if isinstance(one, Commitment) else None,
+                        None,
+                        f"No consent is taken from anybody younger than {minimum_age(one)}.",
+                    )
+                )
+        return found
+
+
+def _lacks(draft: ConsentDraft, field: str) -> str | None:
+    """The sentence to say when the field is missing or unusable."""
+    sentence = _SENTENCES[field]
+    if field == "occurred_at":
+        usable = draft.occurred_at is not None and draft.occurred_at.tzinfo is not None
+    elif field == "method":
+        usable = bool((draft.method or "").strip())
+    elif field == "wording":
+        usable = bool((draft.wording_text or "").strip() and (draft.wording_language or "").strip())
+    elif field == "ip":
+        if shows_no_ip(draft.method or ""):
+            usable, sentence = (
+                bool(draft.ip_absent_reason) or bool(draft.ip),
+                "Give the reason why there is no IP.",
+            )
+        else:
+            usable = bool(draft.ip or draft.ip_absent_reason)
+    else:
+        usable = bool((draft.address or "").strip())
+    return None if usable else sentence
+
+
+def _shown(draft: ConsentDraft, field: str) -> str:
+    """The name of the input at fault, as callers write it."""
+    if field == "wording" and (draft.wording_text or "").strip():
+        return "wording.language"
+    if field == "wording":
+        return "wording.text" if draft.wording_language else "wording"
+    return "ip_absent_reason" if field == "ip" and shows_no_ip(draft.method or "") else field

@@ -1,0 +1,18 @@
+"""The kinds of commitments, each implemented once: what its parameters look like, what it decides, who asks it.
+
+To add a kind: write it in the file of its family and it is registered here through that family's ALL.
+"""
+
+from consent.policies.kinds import consent, data, documents, messaging, requests, retention, sharing
+from consent.policies.kinds.base import Kind, Promise, channels_of
+
+__all__ = ["KINDS", "Kind", "Promise", "channels_of", "sentence"]
+
+FAMILIES = (documents, consent, messaging, data, sharing, retention, requests)
+
+KINDS: dict[str, Kind] = {kind.name: kind for family in FAMILIES for kind in family.ALL}
+
+
+def sentence(promise: Promise) -> str:
+    """The promise in one plain sentence, made from its parameters."""
+    return KINDS[promise.kind].sentence(promise.parameters, promise.decided)

@@ -1,0 +1,93 @@
+"""What a kind of commitment is: its parameters, its plain sentence, the doors that ask it, the evidence it leaves."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from consent.policies.findings import nearest
+from consent.policies.kinds.shapes import Shape
+
+Parameters = Mapping[str, Any]
+
+
+class Promise(Protocol):
+    """A commitment of a policy or a rule of law: both are asked alike."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parameters(self) -> Parameters: ...
+    @property
+    def decided(self) -> Parameters: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind. `doors` exist and ask it today, `planned` names doors that are still to be built."""
+
+    name: str
+    meaning: str
+    required: Mapping[str, Shape]
+    sentence: Callable[[Parameters, Parameters], str]
+    doors: tuple[str, ...]
+    evidence: tuple[str, ...]
+    optional: Mapping[str, Shape] = field(default_factory=dict)
+    decides: Mapping[str, Shape] = field(default_factory=dict)
+    must_decide: Callable[[Parameters], tuple[str, ...]] = lambda parameters: ()
+    planned: tuple[str, ...] = ()
+
+    def problems(self, parameters: Parameters) -> list[tuple[str, str]]:
+        """What is wrong with these parameters, as (key, sentence)."""
+        found = [
+            (key, f'"{key}" is missing; a commitment of kind "{self.name}" needs it')
+            for key in self.required
+            if key not in parameters
+        ]
+        return found + _misfits(parameters, {**self.required, **self.optional}, f'of kind "{self.name}"')
+
+    def problems_decided(self, parameters: Parameters, decided: Parameters) -> list[tuple[str, str]]:
+        """What is wrong with the values settled for what the wording leaves open."""
+        found = [
+            (key, f'"{key}" is open in the wording and must be decided, with value and reason')
+            for key in self.must_decide(parameters)
+            if key not in decided
+        ]
+        return found + _misfits(decided, self.decides, f'decided for kind "{self.name}"')
+
+
+def _misfits(values: Parameters, shapes: Mapping[str, Shape], where: str) -> list[tuple[str, str]]:
+    found = []
+    for key, value in values.items():
+        shape = shapes.get(key)
+        if shape is None:
+            found.append((key, f'"{key}" is not a parameter {where}; {nearest(key, shapes)}'))
+        elif wrong := shape(value):
+            found.append((key, f'"{key}" {wrong}'))
+    return found
+
+
+def open_where_unset(*keys: str) -> Callable[[Parameters], tuple[str, ...]]:
+    """The keys whose value is "unset": promised without a number, so the operator must decide."""
+    return lambda parameters: tuple(key for key in keys if parameters.get(key) == "unset")
+
+
+# How the words of policies and laws map to our channels: picture messages go the way of texts.
+CHANNEL_OF = {
+    "sms": "sms",
+    "mms": "sms",
+    "email": "email",
+    "phone-call": "voice",
+    "voice": "voice",
+    "post": "post",
+    "push": "push",
+    "web": "web",
+}
+
+
+def channels_of(parameters: Parameters, otherwise: Iterable[str] = ()) -> frozenset[str]:
+    """The channels a promise is about; `otherwise` where it names none."""
+    if "channel" not in parameters:
+        return frozenset(otherwise)
+    return frozenset(CHANNEL_OF.get(one, one) for one in parameters["channel"])

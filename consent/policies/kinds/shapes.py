@@ -1,0 +1,182 @@
+"""What a parameter may look like. A shape answers with what is wrong, in words, or with nothing."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from consent.policies.findings import nearest
+
+Shape = Callable[[object], str | None]
+
+_WORD = re.compile(r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$")
+# ISO 8601 durations, as far as policies and laws use them: whole years, months, weeks, days, hours, minutes.
+_PERIOD = re.compile(r"^P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$")
+_PHONE = re.compile(r"^\+?[0-9][0-9-]{5,18}[0-9]$")
+_MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$")
+_COMMITMENT = re.compile(r"^[A-Z0-9]{2,5}-[0-9]{2,3}$")
+
+CHANNELS = (
+    "sms",
+    "mms",
+    "email",
+    "phone-call",
+    "voice",
+    "post",
+    "push",
+    "web",
+    "policy-page-date",
+    "website",
+)
+
+
+def text(value: object) -> str | None:
+    """Any text."""
+    return None if isinstance(value, str) and value.strip() else "must be a text in quotes"
+
+
+def flag(value: object) -> str | None:
+    """True or false."""
+    return None if isinstance(value, bool) else "must be true or false, without quotes"
+
+
+def whole(least: int) -> Shape:
+    """A whole number from `least` on."""
+
+    def shape(value: object) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "must be a whole number, without quotes"
+        return None if value >= least else f"must be at least {least}"
+
+    return shape
+
+
+def word(*choices: str) -> Shape:
+    """One small-letter word with hyphens; one of `choices`, where there are any."""
+
+    def shape(value: object) -> str | None:
+        if not isinstance(value, str):
+            return "must be one word in quotes"
+        if choices and value not in choices:
+            return f'"{value}" does not fit; {nearest(value, choices)}'
+        return None if choices or _WORD.match(value) else f'"{value}" must be small letters, digits and hyphens'
+
+    return shape
+
+
+def words(*choices: str) -> Shape:
+    """A list of such words, not empty, none twice."""
+    return listed(word(*choices))
+
+
+def listed(one: Shape) -> Shape:
+    """A list whose every entry has the shape `one`."""
+
+    def shape(value: object) -> str | None:
+        if not isinstance(value, list) or not value:
+            return "must be a list with at least one entry"
+        if len({repr(entry) for entry in value}) != len(value):
+            return "names something twice"
+        return next((wrong for wrong in map(one, value) if wrong), None)
+
+    return shape
+
+
+def either(*shapes: Shape) -> Shape:
+    """Any one of several shapes; the last one says what is wrong."""
+
+    def shape(value: object) -> str | None:
+        wrong: str | None = None
+        for one in shapes:
+            wrong = one(value)
+            if wrong is None:
+                return None
+        return wrong
+
+    return shape
+
+
+def period(value: object) -> str | None:
+    """A length of time such as P90D or PT5M."""
+    if isinstance(value, str) and _PERIOD.match(value):
+        return None
+    return "must be a period such as P90D (days), P24M (months), P7Y (years) or PT5M (minutes)"
+
+
+def periods(value: object) -> str | None:
+    """A table of periods, one per class of data; the length may have no end."""
+    if not isinstance(value, dict) or not value:
+        return "must be a table of periods, one for each class of data"
+    return next(
+        (
+            f'"{key}" {wrong}'
+            for key, one in value.items()
+            if (wrong := period_or("unlimited")(one.get("for") if isinstance(one, dict) else one))
+        ),
+        None,
+    )
+
+
+def period_or(*others: str) -> Shape:
+    """A period, or one of these words."""
+    return either(word(*others), period)
+
+
+def day(value: object) -> str | None:
+    """A calendar date."""
+    if isinstance(value, date):
+        return None
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return "must be a date such as 2025-01-02"
+    return None
+
+
+def mail(value: object) -> str | None:
+    """An e-mail address."""
+    return None if isinstance(value, str) and _MAIL.match(value) else "must be an e-mail address"
+
+
+def phone(value: object) -> str | None:
+    """A phone number."""
+    return None if isinstance(value, str) and _PHONE.match(value) else "must be a phone number in quotes"
+
+
+def commitment_id(value: object) -> str | None:
+    """The id of a commitment."""
+    return None if isinstance(value, str) and _COMMITMENT.match(value) else "must be a commitment's id such as VSH-20"
+
+
+contacts: Shape = listed(either(mail, phone))
+channels: Shape = words(*CHANNELS)
+word_or_words: Shape = either(word(), words())
+exceptions: Shape = either(word("none"), listed(either(commitment_id, word())))
+
+
+def plain(values: Iterable[object]) -> str:
+    """A list read aloud: commas, "and" before the last, hyphens as blanks."""
+    said = [str(one).replace("-", " ") for one in values]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def as_list(value: object) -> list[str]:
+    """A word or a list of words, as a list."""
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
+
+
+def spoken(value: str) -> str:
+    """A period in words: P90D is "90 days", PT5M is "5 minutes"."""
+    if value == "unlimited":
+        return "without end"
+    days, _, hours = value.removeprefix("P").partition("T")
+    said = [
+        f"{count} {_UNITS[prefix + unit]}{'' if count == '1' else 's'}"
+        for prefix, half in (("", days), ("T", hours))
+        for count, unit in re.findall(r"(\d+)([A-Z])", half)
+    ]
+    return " and ".join(said)

@@ -1,0 +1,99 @@
+"""The law as dated data: each rule knows from when until when it binds, where it was read and when that was checked."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from consent.policies.findings import nearest
+from consent.policies.reading import Source, Table
+
+TAGS = ("V", "S", "M")  # verified in the source, verified in a secondary source, from memory
+
+
+@dataclass(frozen=True)
+class LawRule:
+    """One rule of law. Without `in_force_from` it is pending: known, dated nowhere, binding nobody."""
+
+    id: str
+    title: str
+    kind: str
+    jurisdictions: tuple[str, ...]
+    in_force_from: date | None
+    in_force_until: date | None
+    cite: str
+    source: str
+    checked_on: date
+    tag: str
+    parameters: Mapping[str, Any]
+    note: str = ""
+    decided: Mapping[str, Any] = field(default_factory=dict)
+    path: tuple[str | int, ...] = ()
+    sha256: bytes = b""
+
+    def binds(self, day: date, jurisdictions: Iterable[str]) -> bool:
+        """Is it in force on `day` for somebody in one of these places? "US" reaches "US-WA"."""
+        if self.in_force_from is None or day < self.in_force_from:
+            return False
+        if self.in_force_until is not None and day >= self.in_force_until:
+            return False
+        return any(
+            place == mine or place.startswith(mine + "-") for mine in self.jurisdictions for place in jurisdictions
+        )
+
+
+def parse_law(text: str, file: str = "law.toml") -> tuple[LawRule, ...]:
+    """The rules written in `text`, in their order; refused with every mistake of form found."""
+    source = Source(text, file)
+    root = source.root
+    regime = root.text("regime")
+    digest = hashlib.sha256(text.encode()).digest()
+    rules = tuple(_rule(table, digest) for table in root.tables("rule"))
+    root.done()
+    spans: dict[str, list[LawRule]] = {}
+    for one in rules:
+        for other in spans.setdefault(one.id, []):
+            if _overlap(one, other):
+                source.wrong(
+                    (*one.path, "in_force_from"),
+                    f'two entries of "{one.id}" in {regime} are in force at once',
+                )
+        spans[one.id].append(one)
+    source.refuse_if_wrong()
+    return rules
+
+
+def _rule(table: Table, digest: bytes) -> LawRule:
+    made = LawRule(
+        id=table.text("id"),
+        title=table.text("title"),
+        kind=table.text("kind"),
+        jurisdictions=table.words("jurisdictions"),
+        in_force_from=table.day("in_force_from"),
+        in_force_until=table.day("in_force_until"),
+        cite=table.text("cite"),
+        source=table.text("source"),
+        checked_on=table.day("checked_on") or date.min,
+        tag=table.text("tag"),
+        note=table.text("note", ""),
+        parameters=table.table("parameters").data,
+        path=table.path,
+        sha256=digest,
+    )
+    table.done()
+    if made.tag and made.tag not in TAGS:
+        table.wrong("tag", f'"{made.tag}" is not a tag; {nearest(made.tag, TAGS)}')
+    if made.checked_on == date.min:
+        table.wrong("checked_on", '"checked_on" is missing; it is the day somebody last read the source')
+    if made.in_force_from and made.in_force_until and made.in_force_until <= made.in_force_from:
+        table.wrong("in_force_until", "the rule ends before it begins")
+    return made
+
+
+def _overlap(one: LawRule, other: LawRule) -> bool:
+    if one.in_force_from is None or other.in_force_from is None:
+        return False
+    return one.in_force_from < (other.in_force_until or date.max) and other.in_force_from < (
+        one.in_force_until or date.max
+    )

@@ -1,0 +1,210 @@
+"""One immutable answerer for an organization at an instant: the policy versions and the law in force then, compiled.
+
+Pure and quick: no database, no clock, no text searched. Compiled once per content and shared by all threads.
+"""
+
+import base64
+import hashlib
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from consent.policies.consents import ConsentRules
+from consent.policies.gate import gates_of, rest
+from consent.policies.kinds import KINDS, Promise
+from consent.policies.kinds import messaging as messages
+from consent.policies.law import LawRule
+from consent.policies.organization import OrganizationPack, Program
+from consent.policies.questions import (
+    ConsentDraft,
+    ConsentFact,
+    Missing,
+    Question,
+    Reason,
+    Standing,
+    StopFact,
+    Verdict,
+)
+from consent.policies.receipt_facts import receipt_facts
+from consent.policies.replies import Replies
+from consent.policies.version import PolicyVersionPack
+
+__all__ = [
+    "ConsentDraft",
+    "ConsentFact",
+    "Missing",
+    "PolicyRef",
+    "Question",
+    "Reason",
+    "Rulebook",
+    "Standing",
+    "StopFact",
+    "Verdict",
+    "compile_rulebook",
+]
+
+_KEPT = 64  # compiled rulebooks kept; an organization needs one per version that still gets questions
+
+
+class PolicyRef(NamedTuple):
+    """The exact wording an event is bound to; `sha256` is base64url without padding, as the ledger writes it."""
+
+    policy: str
+    version: str
+    sha256: str
+
+
+class Rulebook:
+    """What the organization has promised and the law demands, ready to be asked."""
+
+    def __init__(
+        self,
+        organization: OrganizationPack,
+        versions: Sequence[PolicyVersionPack],
+        law: Sequence[LawRule],
+        content_hash: str,
+    ) -> None:
+        self.organization = organization
+        self.versions = tuple(versions)
+        self.law = tuple(law)
+        self.content_hash = content_hash
+        promises: list[Promise] = [one for version in versions for one in version.commitments if one.kind in KINDS]
+        promises += [one for one in law if one.kind in KINDS]
+        self.promises = tuple(promises)
+        self.policy_version = _governing(self.versions)
+        self._programs = {one.key: one for one in organization.programs}
+        self._classes = {one.key: one for one in organization.message_classes}
+        self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
+        self._gates = gates_of(organization, self.promises, self._answer_on)
+        self._consents = ConsentRules(organization, self.promises)
+        self._replies = Replies(organization, self._sms)
+        self._receipts = {
+            one.key: receipt_facts(organization, one, self.versions, self.policy_version)
+            for one in organization.programs
+        }
+        named = [(name, sender.id) for sender in organization.senders for name in (sender.id, sender.number)]
+        self._stop_scopes = {name: self._stop_scope(sender) for name, sender in named}
+        self._renewable = {name: self._renewed_by(sender) for name, sender in named}
+
+    def program(self, key: str) -> Program | None:
+        """The program of that key."""
+        return self._programs.get(key)
+
+    def sms_programs(self) -> tuple[Program, ...]:
+        """The programs that send texts."""
+        return self._sms
+
+    def may_contact(self, question: Question, standing: Standing) -> Verdict:
+        """May this go, now? Law and policy are asked together and the strictest binds."""
+        gate = self._gates.get((question.program, question.message_class, question.channel))
+        return gate.verdict(question, standing) if gate is not None else self._unknown(question)
+
+    def consent_findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
+        """What keeps this draft from being a consent; nothing when it may be recorded."""
+        return self._consents.findings(draft)
+
+    def stop_scope(self, sender: str) -> tuple[str, ...]:
+        """The programs a STOP to this sender ends, sorted. An unknown sender is read in the widest way."""
+        return self._stop_scopes.get(sender) or self._everything_by_text()
+
+    def renewable_by_start(self, sender: str) -> tuple[str, ...]:
+        """The programs of this sender whose consent a START may renew after a STOP, sorted."""
+        return self._renewable.get(sender, ())
+
+    def keyword_programs(self, sender: str) -> tuple[str, ...]:
+        """The programs of this sender that a number may join by keyword without ever having consented, sorted."""
+        return tuple(key for key in self.renewable_by_start(sender) if self._programs[key].keyword_opt_in)
+
+    def keyword_wording(self, program: str, language: str | None = None) -> tuple[str, str]:
+        """The wording a person who sends START to this program agrees to, as (text, language)."""
+        return self._replies.keyword_wording(program, language)
+
+    def reply(self, kind: str, program: str | None = None, language: str | None = None) -> str:
+        """The pack's answer of this kind: stop, help, start, already or how_to_opt_in."""
+        return self._replies.text(kind, program, language)
+
+    def receipt_facts(self, program: str) -> dict[str, Any]:
+        """What a consent receipt says about this program: notice, processing and parties."""
+        return self._receipts[program]
+
+    def promise(self, identity: str) -> Promise | None:
+        """The commitment or law of that id."""
+        return next((one for one in self.promises if one.id == identity), None)
+
+    def _unknown(self, question: Question) -> Verdict:
+        if question.program not in self._programs:
+            reason = Reason("unknown-program", "There is no program of this name.")
+        elif question.message_class not in self._classes:
+            reason = Reason("unknown-message-class", "There is no message class of this name.")
+        else:
+            reason = Reason("unknown-channel", "None of the programs uses this channel.")
+        return Verdict("deny", (reason,))
+
+    def _answer_on(self, channel: str) -> Verdict | None:
+        """The direct answer to the person's own keyword: always allowed where there is a keyword to answer."""
+        helps = [one for one in self.promises if messages.answers_help(one, channel)]
+        stops = [one for one in self.promises if messages.confirms_stop(one, channel)]
+        if not helps and not stops:
+            return None
+        text = "A direct answer to the person's own keyword may always go."
+        return Verdict("allow", tuple(rest("answer-to-keyword", text, some) for some in (stops, helps) if some))
+
+    def _everything_by_text(self) -> tuple[str, ...]:
+        return tuple(sorted(one.key for one in self._sms))
+
+    def _stop_scope(self, sender: str) -> tuple[str, ...]:
+        scopes = {str(one.parameters.get("scope", "")) for one in self.promises if messages.stops_channel(one, "sms")}
+        if scopes == {"category"}:  # only where nothing asks for more may a STOP be read as narrowly as its sender
+            return tuple(sorted(one.key for one in self._sms if sender in one.senders))
+        return self._everything_by_text()
+
+    def _renewed_by(self, sender: str) -> tuple[str, ...]:
+        return tuple(
+            sorted(
+                one.key
+                for one in self._sms
+                if sender in one.senders and one.footing == "opt-in" and one.keyword_wording
+            )
+        )
+
+
+_compiled: dict[str, Rulebook] = {}
+_compiling = threading.Lock()
+
+
+def compile_rulebook(
+    organization: OrganizationPack,
+    versions: Sequence[PolicyVersionPack],
+    law: Sequence[LawRule],
+    at: datetime,
+) -> Rulebook:
+    """The rulebook of these versions and of the law in force at `at` in the organization's zone."""
+    day = at.astimezone(ZoneInfo(organization.zone)).date()
+    in_force = [one for one in law if one.binds(day, organization.jurisdictions)]
+    digest = hashlib.sha256(organization.sha256)
+    for version in versions:
+        digest.update(
+            f"{version.policy}\n{version.version}\n".encode() + version.text_sha256 + version.commitments_sha256
+        )
+    for rule in in_force:
+        digest.update(f"{rule.id}\n{rule.in_force_from}\n".encode() + rule.sha256)
+    key = digest.hexdigest()
+    found = _compiled.get(key)
+    if found is None:
+        with _compiling:
+            found = _compiled.get(key) or Rulebook(organization, versions, in_force, key)
+            while len(_compiled) >= _KEPT:
+                _compiled.pop(next(iter(_compiled)))
+            _compiled[key] = found
+    return found
+
+
+def _governing(versions: tuple[PolicyVersionPack, ...]) -> PolicyRef:
+    """The version whose promises govern messages, else the first."""
+    named = [one for one in versions if any(each.kind == "messaging-scope" for each in one.commitments)]
+    version = (named or list(versions))[0]
+    return PolicyRef(
+        version.policy, version.version, base64.urlsafe_b64encode(version.text_sha256).rstrip(b"=").decode()
+    )

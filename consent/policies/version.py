@@ -1,0 +1,167 @@
+"""One policy version: its wording and what that wording promises."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from consent.policies.findings import nearest
+from consent.policies.reading import Source, Table
+
+MODES = ("enforce", "schedule", "record", "disclose")
+VERBS = (
+    "BLOCK",
+    "ALLOW",
+    "RECORD",
+    "COMPUTE",
+    "TASK",
+    "ROUTE",
+    "PURGE",
+    "HOLD",
+    "REFUSE",
+    "SHOW",
+    "SEND",
+    "EXPORT",
+)
+EVIDENCE = (
+    "E-CONSENT",
+    "E-SEND",
+    "E-SUPP",
+    "E-REQ",
+    "E-DISP",
+    "E-VER",
+    "E-NOTICE",
+    "E-CFG",
+    "E-SHARE",
+    "E-SHOWN",
+    "E-ACC",
+    "E-BREACH",
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Where in the wording a commitment stands: the heading, a few words under it, and further headings that say so."""
+
+    heading: str
+    anchor: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """What the wording leaves open, the value the operator chose, and why."""
+
+    question: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """One promise: its kind says how it is kept, its parameters say how much, `decided` settles what was left open."""
+
+    id: str
+    kind: str
+    mode: str
+    verbs: tuple[str, ...]
+    evidence: tuple[str, ...]
+    clause: Clause
+    parameters: Mapping[str, Any]
+    decided: Mapping[str, Any]
+    open: OpenPoint | None
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PolicyVersionPack:
+    """A version of a policy as its folder holds it; the hashes are of the exact bytes."""
+
+    policy: str
+    version: str
+    title: str
+    last_updated: date
+    text: str = field(repr=False)
+    text_sha256: bytes
+    commitments: tuple[Commitment, ...] = field(repr=False)
+    commitments_toml: str = field(repr=False)
+    commitments_sha256: bytes
+
+    def commitment(self, identity: str) -> Commitment | None:
+        """The commitment of that id."""
+        return next((one for one in self.commitments if one.id == identity), None)
+
+
+def parse_version(
+    policy: str, version: str, text: str, commitments_toml: str, file: str = "commitments.toml"
+) -> PolicyVersionPack:
+    """The version made of that wording and those commitments; refused with every mistake of form found."""
+    source = Source(commitments_toml, file)
+    root = source.root
+    commitments = tuple(_commitment(table) for table in root.tables("commitment"))
+    seen: set[str] = set()
+    for one in commitments:
+        if one.id in seen:
+            source.wrong((*one.path, "id"), f'"{one.id}" is used twice; every commitment has an id of its own')
+        seen.add(one.id)
+    root.done()
+    header = next((one for one in commitments if one.kind == "policy-metadata"), None)
+    title, updated = _header(source, header)
+    source.refuse_if_wrong()
+    return PolicyVersionPack(
+        policy,
+        version,
+        title,
+        updated,
+        text,
+        hashlib.sha256(text.encode()).digest(),
+        commitments,
+        commitments_toml,
+        hashlib.sha256(commitments_toml.encode()).digest(),
+    )
+
+
+def _header(source: Source, header: Commitment | None) -> tuple[str, date]:
+    if header is None:
+        source.wrong((), 'a commitment of kind "policy-metadata" is missing: it names title and date of the version')
+        return "", date.min
+    table = Table(source, (*header.path, "parameters"), header.parameters)
+    title, updated = table.text("title"), table.day("last_updated")
+    if updated is None:
+        table.wrong("last_updated", '"last_updated" is missing; it is the date printed on the wording')
+    return title, updated or date.min
+
+
+def _commitment(table: Table) -> Commitment:
+    clause = table.table("clause")
+    opened = table.table("open", required=False)
+    made = Commitment(
+        id=table.text("id"),
+        kind=table.text("kind"),
+        mode=table.text("mode"),
+        verbs=table.words("verbs"),
+        evidence=table.words("evidence"),
+        clause=Clause(clause.text("heading"), clause.text("anchor"), clause.words("also", required=False)),
+        parameters=table.table("parameters").data,
+        decided=table.table("decided", required=False).data,
+        open=_open_point(opened) if "open" in table.data else None,
+        path=table.path,
+    )
+    clause.done()
+    table.done()
+    for key, known, values in (
+        ("mode", MODES, (made.mode,)),
+        ("verbs", VERBS, made.verbs),
+        ("evidence", EVIDENCE, made.evidence),
+    ):
+        for value in values:
+            if value and value not in known:
+                table.wrong(key, f'"{value}" is not known here; {nearest(value, known)}')
+    return made
+
+
+def _open_point(table: Table) -> OpenPoint:
+    made = OpenPoint(table.text("question"), table.text("value"), table.text("reason"))
+    table.done()
+    return made
