@@ -35,9 +35,7 @@ class Waiting:
 class Committer:
     """Runs works on its own thread, each in a SAVEPOINT, with one commit for all that wait."""
 
-    def __init__(
-        self, connect: Callable[[], sa.Connection], lock: AbstractContextManager[Any] | None
-    ) -> None:
+    def __init__(self, connect: Callable[[], sa.Connection], lock: AbstractContextManager[Any] | None) -> None:
         self._connect = connect
         self._lock: AbstractContextManager[Any] = lock or nullcontext()
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()

@@ -60,25 +60,29 @@ class Database:
         return result
 
     @contextmanager
-    def read(self, organization_id: uuid.UUID | None = None) -> Iterator[Tx]:
-        """A consistent view for reading; what is written inside is refused or lost."""
+    def read(self, organization_id: uuid.UUID | None = None, *, single: bool = False) -> Iterator[Tx]:
+        """A consistent view for reading; what is written inside is refused or lost.
+
+        `single` promises to ask once (one `one`, `all` or `gather`): no BEGIN and no ROLLBACK are sent then.
+        """
         try:
             connection = self._pool.take()
         except AWAY as error:
             raise Unavailable("The database cannot be reached right now.") from error
         broken = True
         try:
-            tx = Tx(connection, organization_id)
-            if not self.is_postgresql:
+            tx = Tx(connection, organization_id, single=single)
+            begun = not self.is_postgresql and not single
+            if begun:
                 tx.run(BEGIN, {})
             try:
                 yield tx
             finally:
                 tx.finish()
-                if self.is_postgresql:
-                    tx.end("ROLLBACK")
-                else:
+                if begun:
                     tx.run(ROLLBACK, {})
+                elif self.is_postgresql:
+                    tx.end("ROLLBACK")
             broken = False
         except AWAY as error:
             raise Unavailable("The database cannot be read right now.") from error

@@ -16,9 +16,7 @@ SERVING_ROLE = "consent_serving"
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000"
 
 
-def make_engine(
-    url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple[str, ...] = SQLITE_LOCAL
-) -> Engine:
+def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple[str, ...] = SQLITE_LOCAL) -> Engine:
     """An engine in autocommit: the driver starts no transaction by itself.
 
     On PostgreSQL every connection acts as `role`, which owns nothing, so that row security binds it;

