@@ -154,7 +154,7 @@ TYPES: dict[str, ProblemType] = {
             "internal-error",
             500,
             "Something went wrong on our side",
-            "The fault is ours and is recorded under the request id of the answer. Nothing was half-written.",
+            "The fault is ours; it is recorded under the request id of the answer. Nothing is half-done.",
             "Send it again; with an Idempotency-Key that is always safe. "
             "If it stays, tell the operator the request id.",
         ),

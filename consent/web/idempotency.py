@@ -1,0 +1,114 @@
+"""A POST that comes twice is done once: its answer is stored in the transaction that does it.
+
+The form of the header follows draft-ietf-httpapi-idempotency-key-header: the quotes of a structured string
+are optional here. Refused requests store nothing, so they may be sent again once the cause is mended.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ClassVar, NamedTuple
+from uuid import UUID
+
+from flask import Request, Response
+
+from consent.db import Sql, Tx
+from consent.errors import ConsentError, Malformed
+from consent.web.bodies import JSON
+
+KEPT_FOR = timedelta(hours=24)
+
+_KEY = re.compile(r'"?([!#-~]{1,255})"?')
+
+_CLAIM = Sql(
+    "INSERT INTO idempotency_key (organization_id, key_id, key_hash, request_hash, status, body, created_at)"
+    " VALUES (:organization_id, :key_id, :key_hash, :request_hash, 0, :body, :now)"
+    " ON CONFLICT (organization_id, key_id, key_hash) DO NOTHING"
+)
+_ANSWERED = Sql(
+    "SELECT request_hash, status, body FROM idempotency_key"
+    " WHERE organization_id = :organization_id AND key_id = :key_id AND key_hash = :key_hash"
+)
+_STORE = Sql(
+    "UPDATE idempotency_key SET status = :status, body = :body"
+    " WHERE organization_id = :organization_id AND key_id = :key_id AND key_hash = :key_hash"
+)
+_PURGE = Sql("DELETE FROM idempotency_key WHERE organization_id = :organization_id AND created_at < :before")
+
+
+class KeyReused(ConsentError):
+    """The Idempotency-Key came before, with another request."""
+
+    status: ClassVar[int] = 422
+    slug: ClassVar[str] = "idempotency-key-reused"
+    title: ClassVar[str] = "This Idempotency-Key was used for another request"
+
+
+class Answer(NamedTuple):
+    """What a POST is answered, and whether that was decided by an earlier one."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+
+    def response(self) -> Response:
+        """The answer over HTTP; a repeated one says so."""
+        headers = [("Idempotent-Replayed", "true")] if self.replayed else None
+        return Response(self.body, self.status, headers, content_type=JSON)
+
+
+def key_of(request: Request) -> str | None:
+    """The request's Idempotency-Key, or None; one that cannot be read is refused."""
+    sent = request.environ.get("HTTP_IDEMPOTENCY_KEY")
+    if sent is None:
+        return None
+    found = _KEY.fullmatch(sent.strip())
+    if found is None:
+        raise Malformed(
+            "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID.",
+            field="Idempotency-Key",
+        )
+    return found[1]
+
+
+def hash_of(request: Request) -> bytes:
+    """The SHA-256 of what was asked: method, path and raw body."""
+    digest = hashlib.sha256(f"{request.method}\n{request.path}\n".encode())
+    digest.update(request.get_data(cache=True))
+    return digest.digest()
+
+
+def once(
+    tx: Tx,
+    organization_id: UUID,
+    key_id: UUID,
+    key: str,
+    request_hash: bytes,
+    now: datetime,
+    act: Callable[[], tuple[int, bytes]],
+) -> Answer:
+    """The answer of the first request with this key; `act` has run at most once among all that committed.
+
+    A parallel duplicate waits at the insert until the first one is committed (PostgreSQL) or stands behind it
+    in the queue of writers (SQLite), and then finds the answer.
+    """
+    row = {
+        "organization_id": organization_id,
+        "key_id": key_id,
+        "key_hash": hashlib.sha256(key.encode()).digest(),
+    }
+    if tx.run(_CLAIM, row | {"request_hash": request_hash, "body": b"", "now": now}):
+        status, body = act()
+        tx.run(_STORE, row | {"status": status, "body": body})
+        return Answer(status, body)
+    found = tx.one(_ANSWERED, row)
+    assert found is not None  # noqa: S101  (the conflict above was with this row, and we wait for its commit)
+    if bytes(found[0]) != request_hash:
+        raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
+    return Answer(found[1], bytes(found[2]), replayed=True)
+
+
+def purge(tx: Tx, organization_id: UUID, now: datetime) -> int:
+    """Answers older than a day are gone; how many."""
+    return tx.run(_PURGE, {"organization_id": organization_id, "before": now - KEPT_FOR})
