@@ -17,7 +17,7 @@ def decode(text: str) -> bytes:
 
 
 def decode_padded(text: str) -> bytes:
-    """The bytes of plain padded base64 (RFC 4648 section 4), as signed notes use it; as strict as `decode`."""
+    """The bytes of plain padded base64 (RFC 4648 section 4), used by signed notes; as strict as `decode`."""
     raw = b64decode(text, validate=True)
     if b64encode(raw).decode("ascii") != text:
         raise ValueError("not canonical base64")

@@ -27,9 +27,7 @@ CLOCK_SKEW = timedelta(minutes=10)
 SOURCES = frozenset({"webhook", "page", "staff", "api", "import", "drp", "system"})
 CHANNELS = frozenset({"sms", "email", "voice", "post", "push", "web", "none"})
 
-KEYS = frozenset(
-    {"v", "log", "id", "str", "seq", "prev", "type", "rec", "occ", "src", "chan", "purp", "data", "sd"}
-)
+KEYS = frozenset({"v", "log", "id", "str", "seq", "prev", "type", "rec", "occ", "src", "chan", "purp", "data", "sd"})
 
 type_pattern = re.compile(r"[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}")
 purpose_pattern = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")

@@ -143,7 +143,7 @@ def read_checkpoint(text: str) -> Checkpoint:
         checkpoint = Checkpoint(origin, int(size), root)
     except ValueError:
         raise BadNote("The note is not a checkpoint of three lines.", field="note") from None
-    if end or len(root) != 32 or checkpoint.text != text or not origin:
+    if end or checkpoint.size < 0 or len(root) != 32 or checkpoint.text != text or not origin:
         raise BadNote("The checkpoint is not written in its one form.", field="note")
     return checkpoint
 

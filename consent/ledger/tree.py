@@ -208,7 +208,5 @@ def _complete(start: int, width: int, read: HashReader) -> bytes:
     unit = TILE**level
     nodes = list(read(level, start // unit, width // unit))
     while len(nodes) > 1:
-        nodes = [
-            sha256(b"\1" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
-        ]
+        nodes = [sha256(b"\1" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)]
     return nodes[0]

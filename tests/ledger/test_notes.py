@@ -38,9 +38,7 @@ def test_the_published_example_note_opens_with_its_published_key() -> None:
     assert verifier.vkey == NEUMANN
 
 
-@pytest.mark.parametrize(
-    "change", [("problem", "Problem"), ("JnAM=", "JnAN="), ("— ", "- "), ("x08g", "x18g")]
-)
+@pytest.mark.parametrize("change", [("problem", "Problem"), ("JnAM=", "JnAN="), ("— ", "- "), ("x08g", "x18g")])
 def test_a_changed_note_does_not_open(change: tuple[str, str]) -> None:
     with pytest.raises(BadNote):
         notes.open_note(PROBLEM.replace(*change, 1), [notes.read_vkey(NEUMANN)])
@@ -58,9 +56,7 @@ def test_a_checkpoint_has_three_lines() -> None:
     assert notes.read_checkpoint(text) == checkpoint()
 
 
-@pytest.mark.parametrize(
-    "change", [("\n5\n", f"\n{other}\n") for other in ("05", "-5", "5\n", " 5", "+5", "5.0")]
-)
+@pytest.mark.parametrize("change", [("\n5\n", f"\n{other}\n") for other in ("05", "-5", "5\n", " 5", "+5", "5.0")])
 def test_a_checkpoint_in_another_form_is_refused(change: tuple[str, str]) -> None:
     with pytest.raises(BadNote):
         notes.read_checkpoint(checkpoint().text.replace(*change, 1))

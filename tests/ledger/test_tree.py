@@ -12,10 +12,8 @@ from consent.ledger.bodies import leaf_hash
 
 # The eight leaves and their roots in the tests of Certificate Transparency's reference implementation
 # (google/certificate-transparency, cpp/merkletree/merkle_tree_test.cc).
-LEAVES = [
-    bytes.fromhex(leaf)
-    for leaf in "/00/10/2021/3031/40414243/5051525354555657/606162636465666768696a6b6c6d6e6f".split("/")
-]
+SHORT = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"]
+LEAVES = [bytes.fromhex(leaf) for leaf in [*SHORT, "606162636465666768696a6b6c6d6e6f"]]
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",

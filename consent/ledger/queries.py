@@ -1,0 +1,191 @@
+"""Reads of the sealed log: sizes, hashes, checkpoints, proofs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.ledger import notes, proofs, tree
+from consent.ledger.notes import Checkpoint
+
+_LOGS = Sql(
+    "SELECT log_id, origin, opened_at, closed_at FROM ledger_log WHERE organization_id = :organization_id"
+    " ORDER BY log_id"
+)
+_SIZE = Sql("SELECT max(leaf_index) FROM ledger_leaf WHERE organization_id = :organization_id AND log_id = :log_id")
+_TILE = Sql(
+    "SELECT hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND level = :level AND tile_index = :tile_index"
+)
+_LEAF_HASHES = Sql(
+    "SELECT leaf_hash FROM ledger_leaf WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND leaf_index >= :start AND leaf_index < :end ORDER BY leaf_index"
+)
+_TILE_ROOTS = Sql(
+    "SELECT root_hash FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND level = :level AND tile_index >= :start AND tile_index < :end ORDER BY tile_index"
+)
+_NEWEST_CHECKPOINT = Sql(
+    "SELECT tree_size, root_hash, created_at FROM ledger_checkpoint"
+    " WHERE organization_id = :organization_id AND log_id = :log_id ORDER BY tree_size DESC LIMIT 1"
+)
+_NEWEST_SIGNED = Sql(
+    "SELECT tree_size FROM ledger_checkpoint_sig"
+    " WHERE organization_id = :organization_id AND log_id = :log_id ORDER BY tree_size DESC LIMIT 1"
+)
+_NOTES = Sql(
+    "SELECT note FROM ledger_checkpoint_sig WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND tree_size = :tree_size ORDER BY key_id"
+)
+_EVENT = Sql(
+    "SELECT e.log_id, e.body, l.leaf_index FROM ledger_event e"
+    " LEFT JOIN ledger_leaf l ON l.organization_id = e.organization_id AND l.event_id = e.event_id"
+    " WHERE e.organization_id = :organization_id AND e.event_id = :event_id"
+)
+_DISCLOSURES = Sql(
+    "SELECT d.name, d.ciphertext, d.key_version, k.wrapped_key FROM ledger_disclosure d"
+    " JOIN ledger_event e ON e.organization_id = d.organization_id AND e.event_id = d.event_id"
+    " LEFT JOIN stream_key k ON k.organization_id = e.organization_id AND k.stream_id = e.stream_id"
+    " WHERE d.organization_id = :organization_id AND d.event_id = :event_id ORDER BY d.name"
+)
+_OLDEST_PENDING = Sql("SELECT min(enqueued_at) FROM ledger_pending WHERE organization_id = :organization_id")
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One log of an organization."""
+
+    log_id: int
+    origin: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event's body and its place; no place before it is sealed."""
+
+    log_id: int
+    body: bytes
+    leaf_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """One encrypted row of personal facts, with the wrapped key that opens it while it exists."""
+
+    name: str
+    ciphertext: bytes
+    key_version: int
+    wrapped_key: bytes | None
+
+
+def logs(tx: Tx, organization_id: UUID) -> list[LogRow]:
+    """Every log of the organization, oldest first."""
+    return [
+        LogRow(log_id, origin, as_instant(opened), None if closed is None else as_instant(closed))
+        for log_id, origin, opened, closed in tx.all(_LOGS, {"organization_id": organization_id})
+    ]
+
+
+def size(tx: Tx, organization_id: UUID, log_id: int) -> int:
+    """How many leaves the log has."""
+    row = tx.one(_SIZE, {"organization_id": organization_id, "log_id": log_id})
+    return 0 if row is None or row[0] is None else int(row[0]) + 1
+
+
+def hash_reader(tx: Tx, organization_id: UUID, log_id: int) -> tree.HashReader:
+    """Reads hashes of the tree: full tiles in one row each, the rest from leaves and roots of tiles."""
+    log: dict[str, object] = {"organization_id": organization_id, "log_id": log_id}
+
+    def read(level: int, start: int, count: int) -> Sequence[bytes]:
+        end = start + count
+        first = start // tree.TILE
+        row = tx.one(_TILE, log | {"level": level, "tile_index": first})
+        if row is not None:
+            at = start - first * tree.TILE
+            hashes = bytes(row[0])
+            return [hashes[n * 32 : n * 32 + 32] for n in range(at, at + count)]
+        if level == 0:
+            rows = tx.all(_LEAF_HASHES, log | {"start": start, "end": end})
+        else:
+            rows = tx.all(_TILE_ROOTS, log | {"level": level - 1, "start": start, "end": end})
+        return [bytes(row[0]) for row in rows]
+
+    return read
+
+
+def newest_checkpoint(tx: Tx, organization_id: UUID, log_id: int) -> tuple[int, bytes, datetime] | None:
+    """Size, root and time of the newest checkpoint, signed or not."""
+    row = tx.one(_NEWEST_CHECKPOINT, {"organization_id": organization_id, "log_id": log_id})
+    return None if row is None else (row[0], bytes(row[1]), as_instant(row[2]))
+
+
+def note_at(tx: Tx, organization_id: UUID, log_id: int, tree_size: int) -> str | None:
+    """The signed note at this size with every signature it has, or None."""
+    rows = tx.all(_NOTES, {"organization_id": organization_id, "log_id": log_id, "tree_size": tree_size})
+    return notes.merge([row[0] for row in rows]) if rows else None
+
+
+def newest_note(tx: Tx, organization_id: UUID, log_id: int) -> str | None:
+    """The newest signed checkpoint, or None before the first."""
+    row = tx.one(_NEWEST_SIGNED, {"organization_id": organization_id, "log_id": log_id})
+    return None if row is None else note_at(tx, organization_id, log_id, row[0])
+
+
+def event(tx: Tx, organization_id: UUID, event_id: UUID) -> StoredEvent | None:
+    """The event as stored, or None."""
+    row = tx.one(_EVENT, {"organization_id": organization_id, "event_id": event_id})
+    return None if row is None else StoredEvent(row[0], bytes(row[1]), row[2])
+
+
+def sealed_rows(tx: Tx, organization_id: UUID, event_id: UUID) -> list[SealedRow]:
+    """The encrypted facts of the event."""
+    rows = tx.all(_DISCLOSURES, {"organization_id": organization_id, "event_id": event_id})
+    return [SealedRow(row[0], bytes(row[1]), row[2], None if row[3] is None else bytes(row[3])) for row in rows]
+
+
+def proof_of(tx: Tx, organization_id: UUID, event_id: UUID) -> str | None:
+    """The proof that the event is in its log, or None while no signed checkpoint covers it."""
+    stored = event(tx, organization_id, event_id)
+    if stored is None or stored.leaf_index is None:
+        return None
+    note = newest_note(tx, organization_id, stored.log_id)
+    checkpoint = checkpoint_of(note) if note is not None else None
+    if note is None or checkpoint is None or checkpoint.size <= stored.leaf_index:
+        return None
+    read = hash_reader(tx, organization_id, stored.log_id)
+    path = tree.inclusion(stored.leaf_index, checkpoint.size, read)
+    return proofs.write(proofs.Proof(stored.leaf_index, tuple(path), note))
+
+
+def consistency_proof(tx: Tx, organization_id: UUID, log_id: int, first: int, second: int) -> list[bytes] | None:
+    """The proof between two sizes of the log, or None where the log is not that large."""
+    if not 0 < first <= second <= size(tx, organization_id, log_id):
+        return None
+    return tree.consistency(first, second, hash_reader(tx, organization_id, log_id))
+
+
+def checkpoint_of(note: str) -> Checkpoint:
+    """The checkpoint in a note of our own, its signatures not looked at."""
+    return notes.read_checkpoint(note.rpartition("\n\n")[0] + "\n")
+
+
+def oldest_pending(tx: Tx, organization_id: UUID) -> datetime | None:
+    """Since when the longest-waiting event waits to be sealed, or None."""
+    row = tx.one(_OLDEST_PENDING, {"organization_id": organization_id})
+    return None if row is None or row[0] is None else as_instant(row[0])
+
+
+def event_ids_pending(tx: Tx, organization_id: UUID, log_id: int, most: int) -> list[UUID]:
+    """The events that wait longest to be sealed, in the order in which they will be."""
+    rows = tx.all(_PENDING, {"organization_id": organization_id, "log_id": log_id, "most": most})
+    return [as_id(row[0]) for row in rows]
+
+
+_PENDING = Sql(
+    "SELECT event_id FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id"
+    " ORDER BY enqueued_at, event_id LIMIT :most"
+)
