@@ -18,3 +18,25 @@ from consent.gateways.sms.base import (
     Subscription,
     Unauthenticated,
 )
+from consent.gateways.sms.registry import load, names
+
+__all__ = [
+    "Answer",
+    "BasicUnauthenticated",
+    "DeliveryReport",
+    "Gateway",
+    "Headers",
+    "HttpRequest",
+    "HttpSession",
+    "InboundMessage",
+    "Malformed",
+    "Media",
+    "OutboundMessage",
+    "Received",
+    "SendFailed",
+    "SendResult",
+    "Subscription",
+    "Unauthenticated",
+    "load",
+    "names",
+]

@@ -3,7 +3,7 @@
 Nothing here shows a number or a text in a repr: events end up in tracebacks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
@@ -231,7 +231,8 @@ class HttpResponse(Protocol):
 class HttpSession(Protocol):
     """The one way out: a requests.Session or anything that calls like one."""
 
-    def request(self, method: str, url: str, **kwargs: Any) -> Any: ...
+    @property
+    def request(self) -> Callable[..., Any]: ...
 
 
 class Gateway(Protocol):

@@ -1,0 +1,221 @@
+"""Twilio: signed form, GET and JSON webhooks in, TwiML out, the Messages API to send and to look back.
+
+Source: Twilio's public documentation of messaging webhooks, TwiML and the Messages resource.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from consent.errors import Malformed
+from consent.gateways.sms import calls, forms
+from consent.gateways.sms import twilio_events as events
+from consent.gateways.sms.base import (
+    Answer,
+    HttpRequest,
+    HttpResponse,
+    HttpSession,
+    InboundMessage,
+    OutboundMessage,
+    Received,
+    SendFailed,
+    SendResult,
+    Unauthenticated,
+)
+from consent.gateways.sms.settings import GatewaySettings, https_url, secret
+from consent.gateways.sms.twilio_signature import (
+    SIGNATURE,
+    SIGNATURE_SETTINGS,
+    Keys,
+    covers_body,
+    is_signed,
+    sorted_params,
+)
+
+EMPTY = Answer(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
+_MESSAGE = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>{}</Message></Response>'
+
+
+class Settings(GatewaySettings):
+    """The account's secrets; `account_sid` only where we also send."""
+
+    account_sid = fields.String(validate=validate.Regexp(r"^AC[0-9A-Za-z]{1,62}\Z"))
+    auth_token = secret()
+    auth_tokens = fields.List(secret(), validate=validate.Length(max=5))
+    shared_keys = fields.Dict(keys=fields.String(validate=validate.Length(min=1, max=128)), values=secret())
+    api_key = fields.String(validate=validate.Regexp(r"^SK[0-9A-Za-z]{1,62}\Z"))
+    api_key_secret = secret()
+    messaging_service_sid = fields.String(validate=validate.Regexp(r"^MG[0-9A-Za-z]{1,62}\Z"))
+    status_callback = https_url()
+    api_url = https_url(load_default="https://api.twilio.com")
+
+    @validates_schema
+    def check_secrets(self, data: Mapping[str, Any], **_: object) -> None:
+        """There is a way to prove a webhook, and API keys come in pairs."""
+        if not (data.get("auth_token") or data.get("auth_tokens") or data.get("shared_keys")):
+            raise ValidationError("Give the account's auth token, or shared_keys.", "auth_token")
+        if ("api_key" in data) != ("api_key_secret" in data):
+            raise ValidationError("api_key and api_key_secret go together.", "api_key_secret")
+
+
+class Twilio:
+    """One Twilio account."""
+
+    name = events.NAME
+    Settings = Settings
+    development_only = False
+
+    def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
+        one = [settings["auth_token"]] if "auth_token" in settings else []
+        tokens = list(dict.fromkeys([*one, *settings.get("auth_tokens", [])]))
+        self._keys = Keys(tokens, settings.get("shared_keys", {}))
+        self._account: str | None = settings.get("account_sid")
+        self._login: tuple[str, str] | None = None
+        if self._account and "api_key" in settings:
+            self._login = (settings["api_key"], settings["api_key_secret"])
+        elif self._account and tokens:
+            self._login = (self._account, tokens[0])
+        self._service: str | None = settings.get("messaging_service_sid")
+        self._callback: str | None = settings.get("status_callback")
+        self._api: str = settings["api_url"].rstrip("/")
+        self._http = http
+
+    @property
+    def can_send(self) -> bool:
+        """Whether we know the account and a login for its API."""
+        return self._login is not None
+
+    def __repr__(self) -> str:
+        return f"Twilio(can_send={self.can_send})"
+
+    # What comes in
+
+    def receive(self, request: HttpRequest, now: datetime) -> Received:
+        """The message or delivery report of a request that Twilio signed; Twilio signs no time."""
+        found = self._proved(request)
+        status = found.get("MessageStatus") or found.get("SmsStatus", "")
+        if "MessageStatus" not in found and status.lower() in events.RECEIVED:
+            if "From" not in found and "Body" not in found:
+                return Received(())
+            message = events.inbound(found)
+            inline = not message.echo and message.provider_opt_out_type is None
+            return Received((message,), "inline" if inline else "none")
+        return Received((events.report(found, status.lower(), request.url),))
+
+    def _proved(self, request: HttpRequest) -> events.Fields:
+        """The fields, of a repeated name the first. Raises Unauthenticated before anything else is read."""
+        method = request.method.upper()
+        header = request.headers.get
+        query = request.url.partition("?")[2].encode("utf-8", "replace")
+        kind = (header("Content-Type") or "").partition(";")[0].strip().lower()
+        params = ""
+        if method == "GET" or (method == "POST" and not request.body):
+            raw = query if method == "GET" else b""
+        elif method != "POST":
+            raise Unauthenticated("Twilio calls with GET or POST.")
+        elif kind == "application/x-www-form-urlencoded":
+            raw = request.body
+        else:
+            return self._proved_json(request, query, kind)
+        pairs = forms.read(raw)
+        if method == "POST":
+            params = sorted_params(pairs)
+        if not is_signed(request.url, params, header(SIGNATURE), header(SIGNATURE_SETTINGS), self._keys):
+            raise Unauthenticated("The Twilio signature does not fit.")
+        forms.check(raw, pairs)
+        return dict(reversed(pairs))
+
+    def _proved_json(self, request: HttpRequest, query: bytes, kind: str) -> events.Fields:
+        """Bodies that are no form count only when the signed URL carries their hash."""
+        header = request.headers.get
+        covered = covers_body(forms.read(query), request.body)
+        signed = is_signed(request.url, "", header(SIGNATURE), header(SIGNATURE_SETTINGS), self._keys)
+        if not (signed and covered):
+            raise Unauthenticated("The Twilio signature does not cover this body.")
+        if kind != "application/json":
+            raise Malformed("Twilio sends forms or JSON.")
+        try:
+            found = json.loads(request.body)
+        except (ValueError, RecursionError):
+            raise Malformed("The body is not JSON.") from None
+        if not isinstance(found, dict):
+            raise Malformed("The body is not a JSON object.")
+        scalars = ((name, value) for name, value in found.items() if isinstance(value, str | int))
+        return {name: events.byte_string(value) for name, value in scalars}
+
+    # What goes back
+
+    def answer(self, reply: str | None) -> Answer:
+        """TwiML; never plain text, which Twilio would send to the handset."""
+        if not reply:
+            return EMPTY
+        text = "".join(c for c in reply if c.isprintable() or c in "\n\t")
+        return Answer(200, "text/xml", _MESSAGE.format(escape(text)).encode("utf-8", "replace"))
+
+    def send(self, message: OutboundMessage, http: HttpSession | None = None) -> SendResult:
+        """Twilio has queued the message or refused it for good."""
+        form: dict[str, Any] = {"To": message.recipient, "From": message.sender, "Body": message.text}
+        if self._service:
+            form["MessagingServiceSid"] = self._service
+        if message.media_urls:
+            form["MediaUrl"] = list(message.media_urls)
+        if self._callback:
+            form["StatusCallback"] = _with_ref(self._callback, message.client_ref)
+        answer = self._call("POST", self._messages_url(), http, data=form)
+        found = calls.json_of(answer)
+        code = str(found["code"]) if isinstance(found.get("code"), int) else None
+        if answer.status_code in (200, 201):
+            if not isinstance(found.get("sid"), str):
+                raise SendFailed("answer", retryable=False, maybe_sent=True)
+            return SendResult("accepted", found["sid"], str(found.get("status")))
+        if answer.status_code == 400 and code is not None:
+            opted_out, problem = code in events.OPTED_OUT, events.PROBLEMS.get(code)
+            return SendResult("refused", code=code, recipient_opted_out=opted_out, recipient_problem=problem)
+        _fail(answer, code)
+
+    def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
+        """What Twilio received for this account since then, page by page."""
+        url = self._messages_url()
+        params = {"DateSent>": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "PageSize": "200"}
+        seen: set[str] = set()
+        while url not in seen:
+            seen.add(url)
+            answer = self._call("GET", url, http, params=params)
+            if answer.status_code != 200:
+                _fail(answer, None)
+            page = calls.json_of(answer)
+            for item in page.get("messages") or ():
+                if isinstance(item, dict) and item.get("direction") == "inbound":
+                    yield events.listed(item)
+            next_page = page.get("next_page_uri")
+            # Only a path of the same host is followed: our login goes with it.
+            if not isinstance(next_page, str) or not next_page.startswith("/"):
+                return
+            url, params = self._api + next_page, {}
+
+    def _messages_url(self) -> str:
+        if self._login is None:
+            raise SendFailed("no-login", retryable=False)
+        return f"{self._api}/2010-04-01/Accounts/{self._account}/Messages.json"
+
+    def _call(self, method: str, url: str, http: HttpSession | None, **options: Any) -> HttpResponse:
+        if http is None:
+            http = self._http = self._http or calls.new_session()
+        return calls.call(http, method, url, changes=method == "POST", auth=self._login, **options)
+
+
+def _with_ref(callback: str, client_ref: str | None) -> str:
+    if client_ref is None:
+        return callback
+    return f"{callback}{'&' if '?' in callback else '?'}ref={quote(client_ref, safe='')}"
+
+
+def _fail(answer: HttpResponse, code: str | None) -> NoReturn:
+    status = answer.status_code
+    retryable = status == 429 or status >= 500
+    raise SendFailed(code or f"http-{status}", retryable=retryable, retry_after=calls.retry_after(answer))
