@@ -41,12 +41,17 @@ class ConsentRules:
         self._promises = tuple(promises)
         self._programs = {one.key: one for one in organization.programs}
         self._channels = frozenset(channel for one in organization.programs for channel in one.channels)
-        self._demands = {channel: self._demanded_on(channel) for channel in self._channels}
+        self._demands = {
+            (channel, marketing): self._demanded(channel, marketing)
+            for channel in self._channels
+            for marketing in (False, True)
+        }
 
     def findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
         """Everything that is wrong with the draft; empty when it may be recorded."""
-        found = self._place(draft)
-        demands = self._demands.get(draft.channel or "", {})
+        program = self._programs.get(draft.program or "")
+        demands = self._demands.get((draft.channel or "", program is not None and program.marketing), {})
+        found = self._place(draft, *demands.get("program", (None, None)))
         for field in dict.fromkeys((*_ALWAYS, *(demands if draft.state == "given" else ()))):
             commitment, law = demands.get(field, (None, None))
             if field != "program" and (sentence := _lacks(draft, field)):
@@ -56,11 +61,11 @@ class ConsentRules:
             found += self._freedom(draft)
         return tuple(found)
 
-    def _demanded_on(self, channel: str) -> dict[str, tuple[str | None, str | None]]:
+    def _demanded(self, channel: str, marketing: bool) -> dict[str, tuple[str | None, str | None]]:
         """Each field with the commitment and the law that demand it."""
         demands: dict[str, tuple[str | None, str | None]] = {}
         for promise in self._promises:
-            for field in fields_demanded(promise, channel):
+            for field in fields_demanded(promise, channel, marketing):
                 commitment, law = demands.get(field, (None, None))
                 if isinstance(promise, Commitment):
                     commitment = commitment or promise.id
@@ -69,16 +74,15 @@ class ConsentRules:
                 demands[field] = (commitment, law)
         return demands
 
-    def _place(self, draft: ConsentDraft) -> list[Missing]:
+    def _place(self, draft: ConsentDraft, commitment: str | None, law: str | None) -> list[Missing]:
         """Is there such a program on such a channel, and is it one that people are asked about?"""
-        demanded = self._demands.get(draft.channel or "", {}).get("program", (None, None))
         if draft.state not in STATES:
             return [Missing("state", None, None, f"The state is one of {', '.join(STATES)}.")]
         if not draft.program:
-            return [Missing("program", *demanded, _SENTENCES["program"])]
+            return [Missing("program", commitment, law, _SENTENCES["program"])]
         program = self._programs.get(draft.program)
         if program is None:
-            return [Missing("program", *demanded, "There is no program of this name to consent to.")]
+            return [Missing("program", commitment, law, "There is no program of this name to consent to.")]
         if not draft.channel:
             return [
                 Missing(

@@ -39,6 +39,7 @@ class Program:
     key: str
     name: str
     sentence: str
+    service: str
     channels: tuple[str, ...]
     message_classes: tuple[str, ...]
     footing: str
@@ -180,6 +181,7 @@ def _program(
         key=key,
         name=table.text("name"),
         sentence=table.text("sentence"),
+        service=table.text("service"),
         channels=channels,
         message_classes=named,
         footing=footing,

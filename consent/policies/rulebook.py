@@ -148,6 +148,7 @@ class Rulebook:
         stops = [one for one in self.promises if messages.confirms_stop(one, channel)]
         if not helps and not stops:
             return None
+        stops.sort(key=lambda one: one.kind != "deadline")  # the rule on the confirmation itself is named first
         text = "A direct answer to the person's own keyword may always go."
         return Verdict("allow", tuple(rest("answer-to-keyword", text, some) for some in (stops, helps) if some))
 
@@ -155,7 +156,8 @@ class Rulebook:
         return tuple(sorted(one.key for one in self._sms))
 
     def _stop_scope(self, sender: str) -> tuple[str, ...]:
-        scopes = {str(one.parameters.get("scope", "")) for one in self.promises if messages.stops_channel(one, "sms")}
+        said = [one.parameters.get("scope") for one in self.promises if messages.stops_channel(one, "sms")]
+        scopes = {one for one in said if one is not None}
         if scopes == {"category"}:  # only where nothing asks for more may a STOP be read as narrowly as its sender
             return tuple(sorted(one.key for one in self._sms if sender in one.senders))
         return self._everything_by_text()

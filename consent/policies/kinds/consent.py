@@ -45,7 +45,7 @@ def _required_sentence(parameters: Parameters, decided: Parameters) -> str:
         where = " typed on the website" if parameters.get("medium") == "web-form" else ""
         return f"We use {s.plain(parameters['channel'])}{where} only after the person has opted in."
     what = s.plain([parameters["feature"]])
-    return f"{what[0].upper()}{what[1:]} starts only with the customer's permission or notice, and never by default."
+    return f"{s.opening(what)} starts only with the customer's permission or notice, and never by default."
 
 
 CONSENT_REQUIRED = Kind(
@@ -96,7 +96,7 @@ CONSENT_RECORD_FIELDS = Kind(
     optional={
         "added_by_service": s.words("policy-version", "text-hash", "actor", "source-event-id"),
         "as_applicable": s.words(*RECORD_FIELDS),
-        "applies_to": s.words("marketing", "all"),
+        "applies_to": s.word("marketing", "all"),
         "channel": s.channels,
     },
     sentence=lambda p, d: f"Every consent is stored with {s.plain(p['fields'])}.",
@@ -122,7 +122,7 @@ CONSENT_WITHDRAWAL = Kind(
         "finished_within_basis": s.word("business-day", "calendar-day"),
         "already_in_progress": s.word("review"),
     },
-    sentence=lambda p, d: f"{s.plain([p['feature']]).capitalize()} can be ended at any time by asking.",
+    sentence=lambda p, d: f"{s.opening(s.plain([p['feature']]))} can be ended at any time by asking.",
     doors=("api.consents",),
     planned=("api.features", "privacy_requests"),
     evidence=("E-REQ", "E-CONSENT"),
@@ -134,7 +134,7 @@ FEATURE_GATE = Kind(
     required={"feature": s.word(), "gate": s.word_or_words},
     optional={"default": s.word("disabled", "enabled"), "scope": s.word_or_words},
     decides={"purge_after": s.period},
-    sentence=lambda p, d: f"{s.plain([p['feature']]).capitalize()} works only while it is switched on.",
+    sentence=lambda p, d: f"{s.opening(s.plain([p['feature']]))} works only while it is switched on.",
     doors=(),
     planned=("api.features", "retention"),
     evidence=("E-CONSENT", "E-ACC", "E-CFG", "E-DISP"),
@@ -171,12 +171,14 @@ def needs_opt_in(promise: Promise, channel: str, marketing: bool) -> bool:
     return parameters.get("for", "all") == "all" or marketing
 
 
-def fields_demanded(promise: Promise, channel: str) -> dict[str, bool]:
+def fields_demanded(promise: Promise, channel: str, marketing: bool) -> dict[str, bool]:
     """The fields a consent record on this channel must hold; True where a reason may stand in for the value."""
     if promise.kind != "consent-record-fields":
         return {}
     parameters = promise.parameters
-    if "channel" in parameters and channel not in channels_of(parameters):
+    if channel not in channels_of(parameters, otherwise=(channel,)):
+        return {}
+    if parameters.get("applies_to") == "marketing" and not marketing:
         return {}
     replaceable = {RECORD_FIELDS[name] for name in parameters.get("as_applicable", ())}
     return {RECORD_FIELDS[name]: RECORD_FIELDS[name] in replaceable for name in parameters["fields"]}

@@ -30,7 +30,7 @@ CONTENT_NOT_COLLECTED = Kind(
     required={"banned": s.words(), "exceptions": s.exceptions},
     optional={"subject": s.word(), "allowed": s.words(), "data": s.word_or_words},
     decides={"reach": s.word("network-derived-data")},
-    sentence=lambda p, d: f"We never take {s.plain(p['banned'])}.",
+    sentence=lambda p, d: f"Never taken, inspected or done: {s.plain(p['banned'])}.",
     doors=("policies.check", "webhooks.sms"),
     planned=("api.records", "imports"),
     evidence=("E-CFG",),
@@ -48,7 +48,7 @@ PURPOSE_LIMIT = Kind(
         "gate": s.word(),
     },
     sentence=lambda p, d: (
-        f"{s.plain(s.as_list(p.get('data', 'this data'))).capitalize()} serves only {s.plain(p['purposes'])}."
+        f"{s.opening(s.plain(s.as_list(p.get('data', 'this data'))))} serves only {s.plain(p['purposes'])}."
     ),
     doors=("policies.check",),
     planned=("disclosures", "api.records"),

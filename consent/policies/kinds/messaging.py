@@ -116,7 +116,7 @@ DEADLINE = Kind(
         "marketing": s.flag,
     },
     decides={"period": s.period},
-    sentence=lambda p, d: f"{s.plain([p['act']]).capitalize()} happens within {s.spoken(p['period'])}.",
+    sentence=lambda p, d: f"{s.opening(s.plain([p['act']]))} happens within {s.spoken(p['period'])}.",
     doors=("outbox.dispatch",),
     evidence=("E-SEND", "E-REQ"),
 )

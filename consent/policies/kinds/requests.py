@@ -7,7 +7,7 @@ from consent.policies.kinds.base import Kind, Parameters, Promise
 def _sentence(parameters: Parameters, decided: Parameters) -> str:
     asked = s.plain(types_of(parameters))
     period = parameters["deadline"] if parameters["deadline"] != "unset" else decided.get("deadline", "")
-    return f"{str(parameters['persons']).capitalize()} may ask for {asked}; we answer within {s.spoken(period)}."
+    return f"{s.opening(str(parameters['persons']))} may ask for {asked}; we answer within {s.spoken(period)}."
 
 
 def types_of(parameters: Parameters) -> list[str]:

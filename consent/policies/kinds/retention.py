@@ -5,7 +5,7 @@ from consent.policies.kinds.base import Kind, Parameters, Promise
 
 
 def _sentence(parameters: Parameters, decided: Parameters) -> str:
-    data = s.plain(s.as_list(parameters["data"])).capitalize()
+    data = s.opening(s.plain(s.as_list(parameters["data"])))
     if parameters["period"] != "unset":
         bound = "at least" if parameters.get("bound") == "at-least" else "at most"
         return f"{data} data stays {bound} {s.spoken(parameters['period'])}."

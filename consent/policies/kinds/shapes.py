@@ -153,10 +153,22 @@ word_or_words: Shape = either(word(), words())
 exceptions: Shape = either(word("none"), listed(either(commitment_id, word())))
 
 
+# Words that are not written in small letters when read aloud.
+_SPOKEN = {
+    "sms": "SMS", "mms": "MMS", "ip": "IP", "voip": "VoIP", "urls": "URLs", "uri": "URI", "cvv": "CVV", "puds": "PUDs",
+    "autopay": "AutoPay", "tld": "top-level domain", "av": "audio and video",
+}  # fmt: skip
+
+
 def plain(values: Iterable[object]) -> str:
     """A list read aloud: commas, "and" before the last, hyphens as blanks."""
-    said = [str(one).replace("-", " ") for one in values]
+    said = [" ".join(_SPOKEN.get(part, part) for part in str(one).split("-")) for one in values]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def opening(said: str) -> str:
+    """The same words with a capital letter at the start."""
+    return said[:1].upper() + said[1:]
 
 
 def as_list(value: object) -> list[str]:

@@ -16,7 +16,7 @@ SHARE_BAN = Kind(
         "override_by_consent": s.flag,
     },
     sentence=lambda p, d: (
-        f"{s.plain(p['recipients']).capitalize()} never get this data for "
+        f"{s.opening(s.plain(p['recipients']))} never get this data for "
         f"{s.plain(s.as_list(p.get('banned_purpose')) or p.get('banned', ['any purpose']))}."
     ),
     doors=("policies.check",),
@@ -34,9 +34,7 @@ SHARE_ALLOWED_RECIPIENT = Kind(
         "purposes": s.words(),
         "banned_purpose": s.word(),
     },
-    sentence=lambda p, d: (
-        f"{s.plain(s.as_list(p['data'])).capitalize()} data may go only to {s.plain(p['recipients'])}."
-    ),
+    sentence=lambda p, d: f"{s.opening(s.plain(s.as_list(p['data'])))} data may go only to {s.plain(p['recipients'])}.",
     doors=("policies.check",),
     planned=("disclosures", "gateways"),
     evidence=("E-SHARE", "E-CFG"),
