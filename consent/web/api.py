@@ -63,7 +63,7 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The body as strictly read JSON; an absent body counts as missing."""
-        raw = bodies.read_bytes(req, req.max_content_length or bodies.JSON_LIMIT)
+        raw = bodies.read_bytes(req, body_limit())
         if not raw:
             return missing
         return bodies.parse(raw) if schema.many else bodies.parse_object(raw)
@@ -181,7 +181,6 @@ def check_request() -> None:
     if request.method not in WITH_BODY:
         return
     view = view or _view()
-    request.max_content_length = getattr(view, "body_limit", bodies.JSON_LIMIT)
     if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return
     content_type = environ.get("CONTENT_TYPE", "")
@@ -190,6 +189,12 @@ def check_request() -> None:
         if content_type.partition(";")[0].strip().lower() not in also:
             offered = " or ".join((bodies.JSON, *also))
             raise UnsupportedMedia(f"Send the body with the header Content-Type: {offered}.")
+
+
+def body_limit() -> int:
+    """How many bytes the door of this request reads."""
+    limit: int = getattr(_view(), "body_limit", bodies.JSON_LIMIT)
+    return limit
 
 
 def _check_query(query: str, taken: bool) -> None:

@@ -103,7 +103,7 @@ def once(
         tx.run(_STORE, row | {"status": status, "body": body})
         return Answer(status, body)
     found = tx.one(_ANSWERED, row)
-    assert found is not None  # noqa: S101  (the conflict above was with this row, and we wait for its commit)
+    assert found is not None
     if bytes(found[0]) != request_hash:
         raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
     return Answer(found[1], bytes(found[2]), replayed=True)
