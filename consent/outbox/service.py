@@ -133,9 +133,7 @@ def cancel_waiting(
         )
 
 
-def claim(
-    tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20
-) -> list[Claimed]:
+def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20) -> list[Claimed]:
     """Up to `most` due jobs, leased to `me`; nobody else gets them before the lease ends."""
     rows = tx.all(
         _CLAIM_DUE,
@@ -221,8 +219,6 @@ def revive(tx: Tx, organization_id: uuid.UUID, job_id: uuid.UUID, now: datetime)
     return tx.run(_REVIVE, {"organization_id": organization_id, "id": job_id, "now": now}) == 1
 
 
-def message_key(
-    keyring: Keyring, organization_id: uuid.UUID, account_id: uuid.UUID, provider_id: str
-) -> bytes:
+def message_key(keyring: Keyring, organization_id: uuid.UUID, account_id: uuid.UUID, provider_id: str) -> bytes:
     """The keyed tag under which delivery reports find the job again."""
     return keyring.message_tag(organization_id, str(account_id), provider_id)

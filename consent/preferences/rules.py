@@ -117,9 +117,7 @@ def fact_of(
     )
 
 
-def content_tag(
-    type: str, data: Mapping[str, Any], programs: tuple[str, ...], source: str, channel: str
-) -> bytes:
+def content_tag(type: str, data: Mapping[str, Any], programs: tuple[str, ...], source: str, channel: str) -> bytes:
     """A digest of what the event says, the same for two events that say the same; personal facts are no part."""
     said = json.dumps([type, data, programs, source, channel], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).digest()[:8]
@@ -163,6 +161,4 @@ def _start(state: State, fact: Fact) -> None:
 
 
 def _standing(fact: Fact, state: str, *, stopped: bool = False) -> Standing:
-    return Standing(
-        state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped
-    )
+    return Standing(state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-
 from typing import Any
 
 from consent.db import Sql, Tx
@@ -36,9 +35,7 @@ _DELETE = Sql(
 def state_from(rows: Iterable[tuple[Any, ...]]) -> State:
     """The state behind rows of SELECT_STATE."""
     return {
-        (program, as_id(person)): Standing(
-            state, as_instant(at), as_id(event), policy, version, sender, bool(stopped)
-        )
+        (program, as_id(person)): Standing(state, as_instant(at), as_id(event), policy, version, sender, bool(stopped))
         for program, person, state, at, event, policy, version, sender, stopped in rows
     }
 
@@ -62,9 +59,7 @@ def record(
 
     An entry older than what the stream already held makes the whole stream be folded again.
     """
-    fact = rules.fact_of(
-        entry.type, entry.data, entry.purposes, entry.occurred_at, entry.event_id, source, channel
-    )
+    fact = rules.fact_of(entry.type, entry.data, entry.purposes, entry.occurred_at, entry.event_id, source, channel)
     if fact is None:
         return before
     if entry.in_order:
@@ -80,9 +75,7 @@ def facts_of(stored: Iterable[bytes]) -> list[Fact]:
     facts = []
     for body in stored:
         leaf = bodies.parse(body)
-        fact = rules.fact_of(
-            leaf.type, leaf.data, leaf.purposes, leaf.occurred_at, leaf.id, leaf.source, leaf.channel
-        )
+        fact = rules.fact_of(leaf.type, leaf.data, leaf.purposes, leaf.occurred_at, leaf.id, leaf.source, leaf.channel)
         if fact is not None:
             facts.append(fact)
     return facts

@@ -1,0 +1,212 @@
+"""Ask the gate: gather what holds, let the rulebook decide, store the answer with what it rested on."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.errors import BadInput
+from consent.ids import new_id
+from consent.ledger.bodies import instant
+from consent.policies.rulebook import ConsentFact, Question, Reason, Rulebook, Standing, StopFact, Verdict
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import NUMBER, State
+from consent.preferences.service import SELECT_STATE, state_from
+from consent.subjects.service import Tagged, find_parameters
+
+# An answer is never relied on longer than this: the next STOP may already be under way (ledger A6).
+RELY_FOR = timedelta(seconds=60)
+NOT_BEFORE = timedelta(minutes=10)
+
+_INSERT = Sql(
+    "INSERT INTO decision (organization_id, id, asked_at, about_at, program, message_class, channel, tag64,"
+    " person_id, answer, rulebook, explained)"
+    " VALUES (:organization_id, :id, :asked_at, :about_at, :program, :message_class, :channel, :tag64,"
+    " :person_id, :answer, :rulebook, :explained)"
+)
+_SELECT = Sql(
+    "SELECT id, asked_at, about_at, program, message_class, channel, answer, explained FROM decision"
+    " WHERE organization_id = :organization_id AND id = :id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question at the gate: may this class of this program go to this address at `at`?"""
+
+    program: str
+    message_class: str
+    tagged: Tagged
+    at: datetime
+    content: str | None = None
+    person_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An answer of the gate; `id` is None when it was only explained."""
+
+    id: uuid.UUID | None
+    verdict: Verdict
+    policy: str
+    policy_version: str
+    position: dict[str, str]
+    valid_until: datetime
+    standing: Standing
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may go."""
+        return self.verdict.answer == "allow"
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the API gives it."""
+        return {
+            "id": str(self.id) if self.id is not None else None,
+            "answer": self.verdict.answer,
+            "reasons": [reason_json(one) for one in self.verdict.reasons],
+            "policy": self.policy,
+            "policy_version": self.policy_version,
+            "position": self.position,
+            "valid_until": instant(self.valid_until),
+        }
+
+
+def check_time(at: datetime, now: datetime) -> None:
+    """A question is about now or later; what was decided in the past is stored and can be read."""
+    if at < now - NOT_BEFORE:
+        raise BadInput(
+            "A decision is about now or later. Past decisions are stored: read them by their id.", field="at"
+        )
+
+
+def explain(
+    tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
+) -> Decided:
+    """The answer, not stored; one statement."""
+    rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
+    return _decide(origin, rulebook, asked, state_from(rows), now, None)
+
+
+def decide(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime) -> Decided:
+    """The answer, stored with the question and everything it rested on."""
+    rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
+    decided = _decide(origin, rulebook, asked, state_from(rows), now, new_id(now))
+    explained = decided.as_json()
+    del explained["id"], explained["answer"]
+    explained["standing"] = standing_json(decided.standing)
+    tx.later(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "id": decided.id,
+            "asked_at": now,
+            "about_at": asked.at,
+            "program": asked.program,
+            "message_class": asked.message_class,
+            "channel": asked.tagged.address.channel,
+            "tag64": asked.tagged.tag64,
+            "person_id": asked.person_id or NOBODY,
+            "answer": decided.verdict.answer,
+            "rulebook": bytes.fromhex(rulebook.content_hash),
+            "explained": json.dumps(explained, separators=(",", ":")),
+        },
+    )
+    return decided
+
+
+def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[str, Any] | None:
+    """A stored decision as the API gives it, or None."""
+    row = tx.one(_SELECT, {"organization_id": organization_id, "id": decision_id})
+    if row is None:
+        return None
+    return {
+        "id": str(as_id(row[0])),
+        "answer": row[6],
+        **json.loads(row[7]),
+        "asked": {
+            "program": row[3],
+            "message_class": row[4],
+            "channel": row[5],
+            "at": instant(as_instant(row[2])),
+        },
+        "decided_at": instant(as_instant(row[1])),
+    }
+
+
+def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
+    """What the gate needs to know of a contact point: the STOP, and what was said about this program.
+
+    A named person answers for themselves; what the number said without a name counts for everybody.
+    """
+    number = state.get(NUMBER)
+    stopped = StopFact(number.occurred_at, number.event_id) if number and number.state == "withdrawn" else None
+    consents = tuple(
+        ConsentFact(
+            program,
+            None if person == NOBODY else person,
+            standing.state,  # type: ignore[arg-type]
+            standing.occurred_at,
+            standing.event_id,
+            standing.policy_version,
+        )
+        for (about, person), standing in state.items()
+        if about == program and (person_id is None or person in (person_id, NOBODY))
+    )
+    return Standing(stopped, consents)
+
+
+def reason_json(reason: Reason) -> dict[str, str]:
+    """A reason without the members it does not have."""
+    shown = {"code": reason.code, "text": reason.text}
+    for name in ("commitment", "law", "clause"):
+        value = getattr(reason, name)
+        if value is not None:
+            shown[name] = value
+    if reason.entry is not None:
+        shown["entry"] = str(reason.entry)
+    return shown
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """The facts an answer rested on, so that another rulebook can be tried on them."""
+    facts: dict[str, Any] = {
+        "consents": [
+            {
+                "state": one.state,
+                "at": instant(one.occurred_at),
+                "entry": str(one.event_id),
+                "policy_version": one.policy_version,
+            }
+            | ({"person": str(one.person_id)} if one.person_id is not None else {})
+            for one in standing.consents
+        ]
+    }
+    if standing.stopped is not None:
+        facts["stopped"] = {"at": instant(standing.stopped.occurred_at), "entry": str(standing.stopped.event_id)}
+    return facts
+
+
+def _decide(
+    origin: str, rulebook: Rulebook, asked: Asked, state: State, now: datetime, decision_id: uuid.UUID | None
+) -> Decided:
+    channel = asked.tagged.address.channel
+    question = Question(asked.program, asked.message_class, channel, asked.at, asked.content)
+    standing = standing_of(state, asked.program, asked.person_id)
+    verdict = rulebook.may_contact(question, standing)
+    position = {"log": origin}
+    if state:
+        newest = max(state.values(), key=lambda standing: (standing.occurred_at, standing.event_id))
+        position["entry"] = str(newest.event_id)
+    return Decided(
+        decision_id,
+        verdict,
+        rulebook.policy_version.policy,
+        rulebook.policy_version.version,
+        position,
+        now + RELY_FOR,
+        standing,
+    )

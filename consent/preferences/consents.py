@@ -1,0 +1,127 @@
+"""Record what a person agreed to, refused or withdrew, complete or not at all."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from consent.db import Tx
+from consent.errors import BadInput
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.outbox import service as outbox
+from consent.policies.rulebook import ConsentDraft, Missing, Rulebook
+from consent.preferences import service as preferences
+from consent.preferences import wordings
+from consent.subjects import service as subjects
+
+CLOCK_SKEW = timedelta(minutes=10)
+
+
+class ConsentRefused(BadInput):
+    """The consent is not complete, not free, or for something that cannot be consented to."""
+
+    slug: ClassVar[str] = "consent-refused"
+    title: ClassVar[str] = "This cannot be recorded as a consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said about a program, as it arrived at one of our doors."""
+
+    draft: ConsentDraft
+    tagged: subjects.Tagged
+    person: str | None = None
+    entered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The ledger entry of a consent, and whose it is."""
+
+    entry: ledger.Entry
+    contact_point_id: uuid.UUID
+    person_id: uuid.UUID | None
+
+
+def check(rulebook: Rulebook, draft: ConsentDraft, now: datetime) -> None:
+    """Nothing stands between the draft and a consent; ConsentRefused names field, commitment and law otherwise."""
+    findings = rulebook.consent_findings(draft)
+    if draft.occurred_at is not None and draft.occurred_at > now + CLOCK_SKEW:
+        future = "The person cannot have acted in the future; check the clock and the offset."
+        findings = (*findings, Missing("occurred_at", None, None, future))
+    if not findings:
+        return
+    first = findings[0]
+    facts: dict[str, object] = {
+        "errors": [
+            {
+                name: value
+                for name, value in (
+                    ("field", one.field),
+                    ("message", one.sentence),
+                    ("commitment", one.commitment),
+                    ("law", one.law),
+                )
+                if value is not None
+            }
+            for one in findings
+        ]
+    }
+    if first.commitment is not None:
+        facts["commitment"] = first.commitment
+    if first.law is not None:
+        facts["law"] = first.law
+    raise ConsentRefused(first.sentence, field=first.field, **facts)
+
+
+def record(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    said: Said,
+    source: str,
+    now: datetime,
+) -> Recorded:
+    """The consent, refusal or withdrawal stands in the ledger and in the current state, with its wording kept.
+
+    A withdrawal also takes back what waits to be sent. `check` comes first.
+    """
+    draft, organization_id = said.draft, log.organization_id
+    contact = subjects.contact(tx, keyring, organization_id, said.tagged, now)
+    before = preferences.read(tx, organization_id, contact.channel, contact.tag64)
+    person_id = None
+    if said.person is not None:
+        person_id = subjects.person(tx, keyring, organization_id, said.person, now)
+    data: dict[str, object] = {
+        "method": draft.method or "",
+        "policy": rulebook.policy_version.policy,
+        "policy_version": rulebook.policy_version.version,
+        "policy_sha256": rulebook.policy_version.sha256,
+    }
+    if person_id is not None:
+        data["person"] = str(person_id)
+    if draft.wording_text is not None and draft.wording_language is not None:
+        data["wording_sha256"] = wordings.keep(tx, organization_id, draft.wording_text, draft.wording_language, now)
+        data["wording_language"] = draft.wording_language
+    event = ledger.Event(
+        f"consent.{draft.state}",
+        source,
+        contact.channel,
+        (draft.program or "",),
+        data,
+        draft.occurred_at,
+        {
+            "address": said.tagged.address.value,
+            "person": said.person,
+            "ip": draft.ip,
+            "ip_absent_reason": draft.ip_absent_reason,
+            "staff": said.entered_by,
+        },
+    )
+    entry = ledger.append(tx, log, contact.stream, event, now)
+    preferences.record(tx, organization_id, contact.channel, contact.tag64, before, entry, source)
+    if draft.state != "given":
+        outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
+    return Recorded(entry, contact.id, person_id)
