@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from consent.policies.grounds import ground_ids
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.consent import (
@@ -83,58 +84,23 @@ class ConsentRules:
         program = self._programs.get(draft.program)
         if program is None:
             return [Missing("program", commitment, law, "There is no program of this name to consent to.")]
+        used = ", ".join(program.channels)
         if not draft.channel:
-            return [
-                Missing(
-                    "channel",
-                    None,
-                    None,
-                    f"Name the channel; the program uses {', '.join(program.channels)}.",
-                )
-            ]
-        if program.marketing and draft.state == "given":
-            for promise in self._promises:
-                if messages.bans_marketing(promise, draft.channel, program.key):
-                    commitment = promise.id if isinstance(promise, Commitment) else None
-                    law = promise.id if isinstance(promise, LawRule) else None
-                    return [
-                        Missing(
-                            "channel",
-                            commitment,
-                            law,
-                            "Promotion never goes out on this channel, so there is nothing to consent to.",
-                        )
-                    ]
+            return [Missing("channel", None, None, f"Name the channel; the program uses {used}.")]
+        bans = [one for one in self._promises if messages.bans_marketing(one, draft.channel, program.key)]
+        if bans and program.marketing and draft.state == "given":
+            nothing = "Promotion never goes out on this channel, so there is nothing to consent to."
+            return [Missing("channel", *ground_ids(bans), nothing)]
         if draft.channel not in program.channels:
-            return [
-                Missing(
-                    "channel",
-                    None,
-                    None,
-                    f"The program does not use this channel; it uses {', '.join(program.channels)}.",
-                )
-            ]
+            return [Missing("channel", None, None, f"The program does not use this channel; it uses {used}.")]
         return self._askable(program, draft.channel)
 
     def _askable(self, program: Program, channel: str) -> list[Missing]:
         if program.footing != "required":
             return []
-        basis = next(
-            (
-                one.id
-                for one in self._promises
-                if messages.needs_no_consent(one, channel) and isinstance(one, Commitment)
-            ),
-            None,
-        )
-        return [
-            Missing(
-                "program",
-                basis,
-                None,
-                "Messages of this program need no consent, so there is none to give, refuse or withdraw.",
-            )
-        ]
+        free = [one for one in self._promises if messages.needs_no_consent(one, channel)]
+        sentence = "Messages of this program need no consent, so there is none to give, refuse or withdraw."
+        return [Missing("program", *ground_ids(free), sentence)]
 
     def _provenance(self, draft: ConsentDraft, commitment: str | None, law: str | None) -> list[Missing]:
         """An IP seen where the person was not is somebody else's: the gateway's or the clerk's."""
@@ -152,23 +118,13 @@ class ConsentRules:
         """Was the person free to say no, and old enough to say yes?"""
         found = []
         for flag, sentence in _CONTROLS.items():
-            if not getattr(draft, flag):
-                continue
-            refusing = [one for one in self._promises if flag in controls_refused(one, draft.channel or "")]
-            commitment = next((one.id for one in refusing if isinstance(one, Commitment)), None)
-            law = next((one.id for one in refusing if isinstance(one, LawRule)), None)
-            found.append(Missing(flag, commitment, law, sentence))
-        limits = [one for one in self._promises if minimum_age(one)]
-        for one in limits:
+            if getattr(draft, flag):
+                refusing = [one for one in self._promises if flag in controls_refused(one, draft.channel or "")]
+                found.append(Missing(flag, *ground_ids(refusing), sentence))
+        for one in self._promises:
             if draft.declared_age is not None and draft.declared_age < minimum_age(one):
-                found.append(
-                    Missing(
-                        "declared_age",
-                        one.id if isinstance(one, Commitment) else None,
-                        None,
-                        f"No consent is taken from anybody younger than {minimum_age(one)}.",
-                    )
-                )
+                sentence = f"No consent is taken from anybody younger than {minimum_age(one)}."
+                found.append(Missing("declared_age", *ground_ids([one]), sentence))
         return found
 
 

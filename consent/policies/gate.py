@@ -5,13 +5,12 @@ Order of the gates: suppression, ban and scope, permission. A denial carries eve
 
 from collections.abc import Callable, Sequence
 
+from consent.policies.grounds import grounds
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.consent import needs_opt_in
-from consent.policies.law import LawRule
 from consent.policies.organization import MessageClass, OrganizationPack, Program
 from consent.policies.questions import ConsentFact, Question, Reason, Standing, StopFact, Verdict
-from consent.policies.version import Commitment
 
 _AGAINST = {
     "refused": "The person was asked and said no to this program.",
@@ -200,8 +199,7 @@ def _without_consent(footing: str, scope: list[Promise], refusals: list[Promise]
 
 def rest(code: str, text: str, promises: Sequence[Promise]) -> Reason:
     """A reason resting on the first commitment and the first law among `promises`."""
-    commitment = next((one for one in promises if isinstance(one, Commitment)), None)
-    law = next((one for one in promises if isinstance(one, LawRule)), None)
+    commitment, law = grounds(promises)
     return Reason(
         code,
         text,

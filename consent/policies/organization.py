@@ -47,6 +47,7 @@ class Program:
     senders: tuple[str, ...]
     keyword_opt_in: bool
     legal_basis: str | None
+    opt_in_box: Mapping[str, bool]  # how the company's own form asks: pre_ticked, bundled, mandatory
     frequency: Mapping[str, str]
     keyword_wording: Mapping[str, str]
     replies: Mapping[str, Mapping[str, str]]  # reply kind -> language -> text
@@ -189,6 +190,7 @@ def _program(
         senders=used,
         keyword_opt_in=table.flag("keyword_opt_in", False),
         legal_basis=table.maybe("legal_basis"),
+        opt_in_box=_opt_in_box(table.table("opt_in_box", required=False)),
         frequency=table.texts("frequency", required=False),
         keyword_wording=table.texts("keyword_wording", required=False),
         replies={kind: replies.texts(kind) for kind in replies.data},
@@ -200,6 +202,12 @@ def _program(
     _every_language(table, "keyword_wording", made.keyword_wording, languages)
     for kind, texts in made.replies.items():
         _every_language(replies, kind, texts, languages)
+    table.done()
+    return made
+
+
+def _opt_in_box(table: Table) -> Mapping[str, bool]:
+    made = {one: table.flag(one, False) for one in ("pre_ticked", "bundled", "mandatory")}
     table.done()
     return made
 

@@ -44,3 +44,11 @@ def kept_for(promise: Promise, category: str) -> tuple[str, str] | None:
     if promise.parameters["period"] != "unset" and category in s.as_list(promise.parameters["data"]):
         return str(promise.parameters["period"]), str(promise.parameters.get("trigger", "recorded"))
     return None
+
+
+def at_least(promise: Promise, category: str) -> str | None:
+    """The shortest time for which this class of data must stay, where the promise states one."""
+    parameters = promise.parameters
+    if promise.kind != "retention-limit" or parameters.get("bound") != "at-least":
+        return None
+    return str(parameters["period"]) if category in s.as_list(parameters["data"]) else None

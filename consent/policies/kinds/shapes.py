@@ -192,3 +192,18 @@ def spoken(value: str) -> str:
         for count, unit in re.findall(r"(\d+)([A-Z])", half)
     ]
     return " and ".join(said)
+
+
+_DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
+
+
+def shorter(one: str, other: str) -> bool:
+    """Is the first period surely the shorter? Whole days are compared; "unlimited" is never shorter."""
+    if one == "unlimited":
+        return False
+    return other == "unlimited" or _days(one) < _days(other)
+
+
+def _days(value: str) -> int:
+    date_part = value.removeprefix("P").partition("T")[0]
+    return sum(int(count) * _DAYS[unit] for count, unit in re.findall(r"(\d+)([YMWD])", date_part))

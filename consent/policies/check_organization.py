@@ -1,0 +1,172 @@
+"""Checks of an organization against its own promises and the law: what contradicts, what is not declared."""
+
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from consent.policies.findings import nearest
+from consent.policies.grounds import ground_ids
+from consent.policies.kinds import KINDS, Promise, channels_of
+from consent.policies.kinds import messaging as messages
+from consent.policies.kinds import shapes as s
+from consent.policies.kinds.consent import controls_refused, needs_opt_in
+from consent.policies.kinds.retention import at_least, kept_for
+from consent.policies.law import LawRule
+from consent.policies.organization import OrganizationPack, Program
+from consent.policies.reading import Source
+from consent.policies.version import Commitment, PolicyVersionPack
+
+
+def check_organization(
+    organization: OrganizationPack,
+    source: Source,
+    versions: Sequence[tuple[PolicyVersionPack, Source]],
+    law: Sequence[LawRule],
+) -> None:
+    """Note every contradiction between organization.toml, what the newest versions promise, and the law."""
+    try:
+        ZoneInfo(organization.zone)
+    except (KeyError, ValueError, OSError):
+        source.wrong(("zone",), f'"{organization.zone}" is not a time zone; write it as America/Los_Angeles')
+    promises: list[Promise] = [
+        one for version, _ in versions for one in version.commitments if one.kind in KINDS and _sound(one)
+    ]
+    binding: list[Promise] = [*promises, *(one for one in law if one.kind in KINDS)]
+    for program in organization.programs:
+        _program(program, organization, promises, binding, source)
+    _services(organization, promises, source)
+    for version, where in versions:
+        for commitment in version.commitments:
+            if _sound(commitment):
+                _declared(commitment, organization, where)
+                _bans_itself(commitment, organization, promises, where)
+                _kept_long_enough(commitment, binding, where)
+
+
+def _program(
+    program: Program,
+    organization: OrganizationPack,
+    promises: Sequence[Promise],
+    binding: Sequence[Promise],
+    source: Source,
+) -> None:
+    path = ("programs", program.key)
+    marketing = {one.key for one in organization.message_classes if one.marketing}
+    for channel in program.channels:
+        bans = [one for one in promises if messages.bans_marketing(one, channel, program.key)]
+        for one in program.message_classes:
+            if one in marketing and bans:
+                wrong = f'"{one}" is promotion, and {_named(bans)} bans promotion on {channel}, whatever the consent'
+                source.wrong((*path, "message_classes"), wrong)
+        permission = [one for one in binding if needs_opt_in(one, channel, program.marketing)]
+        if permission and program.footing in ("opt-out", "required"):
+            wrong = f'the footing is "{program.footing}", but {_named(permission)} demands consent first on {channel}'
+            source.wrong((*path, "footing"), wrong)
+        if program.footing == "opt-in" and not any(isinstance(one, Commitment) for one in permission):
+            wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
+            source.wrong((*path, "footing"), wrong)
+        _scope(program, channel, marketing, promises, source)
+        for design in sorted(key for key, on in program.opt_in_box.items() if on):
+            against = [one for one in binding if design in controls_refused(one, channel)]
+            if against:
+                wrong = f"the opt-in box is {design.replace('_', ' ')}, which {_named(against)} rules out"
+                source.wrong((*path, "opt_in_box", design), wrong)
+    if program.marketing and program.footing == "required":
+        source.wrong((*path, "footing"), 'a program with promotion cannot be "required": it must be refusable')
+
+
+def _scope(program: Program, channel: str, marketing: set[str], promises: Sequence[Promise], source: Source) -> None:
+    scopes = [one for one in promises if messages.allowed_classes(one, channel) is not None]
+    named = {each for one in scopes for each in messages.allowed_classes(one, channel) or ()}
+    for one in program.message_classes:
+        if scopes and one not in named and one not in marketing:
+            wrong = f'"{one}" is not among the classes that {_named(scopes)} allows on {channel}; {nearest(one, named)}'
+            source.wrong(("programs", program.key, "message_classes"), wrong)
+
+
+def _services(organization: OrganizationPack, promises: Sequence[Promise], source: Source) -> None:
+    """Every program and every class of data belongs to a service that the policy covers."""
+    covered = {each for one in promises if one.kind == "scope" for each in one.parameters["surfaces"]}
+    if not covered:
+        return
+    places: Iterable[tuple[str, str, str]] = [
+        *(("programs", one.key, one.service) for one in organization.programs),
+        *(("data_categories", one.key, one.service) for one in organization.data_categories),
+    ]
+    for table, key, service in places:
+        if service and service not in covered:
+            wrong = f'the policy does not cover the service "{service}"; {nearest(service, covered)}'
+            source.wrong((table, key, "service"), wrong)
+
+
+def _declared(commitment: Commitment, organization: OrganizationPack, where: Source) -> None:
+    """What a commitment names exists in organization.toml."""
+    known = {
+        "program": {one.key for one in organization.programs},
+        "message_classes": {one.key for one in organization.message_classes},
+        "data_categories": {one.key for one in organization.data_categories},
+        "recipients": {one.key for one in organization.recipients},
+    }
+    for key, names in known.items():
+        for value in s.as_list(commitment.parameters.get(key)):
+            if value not in names:
+                wrong = f'{commitment.id}: organization.toml knows no "{value}" here; {nearest(value, names)}'
+                where.wrong((*commitment.path, "parameters", key), wrong)
+    if commitment.kind == "contact-point":
+        for key, mine in (("email", organization.email), ("phone", organization.phone)):
+            stated = commitment.parameters.get(key)
+            if stated and _bare(stated) != _bare(mine):
+                wrong = f"{commitment.id}: organization.toml gives another {key} under contacts"
+                where.wrong((*commitment.path, "parameters", key), wrong)
+
+
+def _bans_itself(
+    commitment: Commitment, organization: OrganizationPack, promises: Sequence[Promise], where: Source
+) -> None:
+    """Two commitments of one policy must not say the opposite of each other."""
+    if commitment.kind != "messaging-scope":
+        return
+    marketing = {one.key for one in organization.message_classes if one.marketing}
+    for channel in sorted(channels_of(commitment.parameters)):
+        bans = [one for one in promises if messages.bans_marketing(one, channel, "")]
+        for one in commitment.parameters["message_classes"]:
+            if bans and one in marketing:
+                wrong = f'{commitment.id} allows "{one}" on {channel}, but {_named(bans)} bans promotion there'
+                where.wrong((*commitment.path, "parameters", "message_classes"), wrong)
+        asked = [one for one in promises if needs_opt_in(one, channel, False)]
+        if asked and commitment.parameters.get("consent") == "not-required":
+            wrong = f"{commitment.id} needs no consent on {channel}, but {_named(asked)} demands it"
+            where.wrong((*commitment.path, "parameters", "consent"), wrong)
+
+
+def _kept_long_enough(commitment: Commitment, binding: Sequence[Promise], where: Source) -> None:
+    """A period settled for a class of data is not shorter than any minimum, nor settled twice with two figures."""
+    for category in commitment.decided.get("periods", {}):
+        kept = kept_for(commitment, category)
+        for other in binding:
+            floor = at_least(other, category)
+            path = (*commitment.path, "decided", "periods", category)
+            if kept and floor and s.shorter(kept[0], floor):
+                wrong = f'{commitment.id}: "{category}" goes after {kept[0]}, but {other.id} keeps it at least {floor}'
+                where.wrong(path, wrong)
+            settled = kept_for(other, category) if other.decided.get("periods") else None
+            if kept and settled and other.id < commitment.id and settled[0] != kept[0]:
+                wrong = f'{commitment.id}: "{category}" stays {kept[0]} here and {settled[0]} by {other.id}'
+                where.wrong(path, wrong)
+
+
+def _named(promises: Sequence[Promise]) -> str:
+    commitment, law = ground_ids(promises)
+    return commitment or law or "a rule"
+
+
+def _sound(commitment: Commitment) -> bool:
+    """Only what has the right form is compared with the rest."""
+    kind = KINDS.get(commitment.kind)
+    return kind is not None and not kind.problems(commitment.parameters)
+
+
+def _bare(value: str) -> str:
+    """A contact point without its punctuation; a leading 1 of a North American number is no difference."""
+    if "@" in value:
+        return value.casefold()
+    return "".join(one for one in value if one.isdigit())[-10:]
