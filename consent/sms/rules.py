@@ -194,9 +194,7 @@ def _squeeze(word: str) -> str:
 
 
 _SQUEEZED = {
-    _squeeze(word): found
-    for word, found in _KEYWORDS.items()
-    if found.intent is Intent.STOP and len(word) > 2
+    _squeeze(word): found for word, found in _KEYWORDS.items() if found.intent is Intent.STOP and len(word) > 2
 }
 
 # How phones write a reaction to a text as a text (iOS and Android, English, French, Spanish), folded.

@@ -28,9 +28,7 @@ def call(http: HttpSession, method: str, url: str, *, changes: bool, **options: 
         raise SendFailed("timeout", retryable=not changes, maybe_sent=changes) from None
     except requests.ConnectionError as problem:
         unsent = _never_connected(problem)
-        raise SendFailed(
-            "connection", retryable=unsent or not changes, maybe_sent=changes and not unsent
-        ) from None
+        raise SendFailed("connection", retryable=unsent or not changes, maybe_sent=changes and not unsent) from None
     except requests.RequestException:
         raise SendFailed("call", retryable=not changes, maybe_sent=changes) from None
     return answer

@@ -6,7 +6,7 @@ Source: Twilio's public documentation of messaging webhooks, TwiML and the Messa
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -176,7 +176,7 @@ class Twilio:
         if answer.status_code == 400 and code is not None:
             opted_out, problem = code in events.OPTED_OUT, events.PROBLEMS.get(code)
             return SendResult("refused", code=code, recipient_opted_out=opted_out, recipient_problem=problem)
-        _fail(answer, code)
+        raise _failure(answer, code)
 
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
         """What Twilio received for this account since then, page by page."""
@@ -187,7 +187,7 @@ class Twilio:
             seen.add(url)
             answer = self._call("GET", url, http, params=params)
             if answer.status_code != 200:
-                _fail(answer, None)
+                raise _failure(answer, None)
             page = calls.json_of(answer)
             for item in page.get("messages") or ():
                 if isinstance(item, dict) and item.get("direction") == "inbound":
@@ -215,7 +215,7 @@ def _with_ref(callback: str, client_ref: str | None) -> str:
     return f"{callback}{'&' if '?' in callback else '?'}ref={quote(client_ref, safe='')}"
 
 
-def _fail(answer: HttpResponse, code: str | None) -> NoReturn:
+def _failure(answer: HttpResponse, code: str | None) -> SendFailed:
     status = answer.status_code
     retryable = status == 429 or status >= 500
-    raise SendFailed(code or f"http-{status}", retryable=retryable, retry_after=calls.retry_after(answer))
+    return SendFailed(code or f"http-{status}", retryable=retryable, retry_after=calls.retry_after(answer))
