@@ -78,8 +78,12 @@ def is_json(content_type: str) -> bool:
 
 def json_response(value: Any, status: int = 200, headers: list[tuple[str, str]] | None = None) -> Response:
     """The value as compact JSON."""
-    body = _ENCODER.encode(value).encode()
-    return Response(body, status, headers, content_type=JSON)
+    return Response(encode(value), status, headers, content_type=JSON)
+
+
+def encode(value: Any) -> bytes:
+    """The value as bytes of compact JSON."""
+    return _ENCODER.encode(value).encode()
 
 
 def _pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from flask import Request, Response
 
-from consent.db import Sql, Tx
+from consent.db import Database, Sql, Tx
 from consent.errors import ConsentError, Malformed
 from consent.web.bodies import JSON
+from consent.web.principal import Principal
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -72,11 +73,9 @@ def key_of(request: Request) -> str | None:
     return found[1]
 
 
-def hash_of(request: Request) -> bytes:
+def hash_of(request: Request, body: bytes) -> bytes:
     """The SHA-256 of what was asked: method, path and raw body."""
-    digest = hashlib.sha256(f"{request.method}\n{request.path}\n".encode())
-    digest.update(request.get_data(cache=True))
-    return digest.digest()
+    return hashlib.sha256(f"{request.method}\n{request.path}\n".encode() + body).digest()
 
 
 def once(
@@ -107,6 +106,22 @@ def once(
     if bytes(found[0]) != request_hash:
         raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
     return Answer(found[1], bytes(found[2]), replayed=True)
+
+
+def write(
+    db: Database, who: Principal, request: Request, now: datetime, act: Callable[[Tx], tuple[int, bytes]]
+) -> Response:
+    """What `act` answers once it is committed; with an Idempotency-Key, what it answered the first time."""
+    key = key_of(request)
+    organization_id = who.organization_id
+    if key is None:
+        status, body = db.write(act, organization_id)
+        return Response(body, status, content_type=JSON)
+    request_hash = hash_of(request)
+    return db.write(
+        lambda tx: once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx)),
+        organization_id,
+    ).response()
 
 
 def purge(tx: Tx, organization_id: UUID, now: datetime) -> int:

@@ -13,6 +13,8 @@ MASK = "[masked]"
 _SEPARATOR = r"[\s().\-\u2010-\u2015\u2212/]"
 _NORTH_AMERICAN = rf"(?:1{_SEPARATOR})?\(?\d{{3}}\)?{_SEPARATOR}{{1,2}}\d{{3}}{_SEPARATOR}\d{{4}}"
 
+_LOCAL_PART = r"[^\s@<>\"'=&,;:()\[\]]"
+
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # whole header lines, however they were quoted
     (
@@ -26,9 +28,9 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(token|code|secret|password|passcode|signature|sig|key)=[^\s&;\"']+"), r"\1=" + MASK),
     (re.compile(r"\bck_[A-Za-z0-9_-]{4,}"), "ck_" + MASK),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]+"), MASK),  # a JSON web token
-    (re.compile(r"(https?://[^\s?#\"']{1,2000})\?[^\s\"']*"), r"\1?" + MASK),
-    # the local part is bounded as in RFC 5321 section 4.5.3.1.1: a long text costs no more than its length
-    (re.compile(r"[^\s@<>\"'=&,;:()\[\]]{1,64}(?:@|%40)[^\s@<>\"'&,;()\[\]]{1,255}"), MASK),
+    (re.compile(r"\?[^\s?\"'=]{1,64}=[^\s\"']*"), "?" + MASK),  # a query, whatever stands before it
+    # each run of letters is tried once, from its beginning, and never given back: no text is read twice
+    (re.compile(rf"(?<!{_LOCAL_PART}){_LOCAL_PART}++@[^\s@<>\"'&,;()\[\]]{{1,255}}"), MASK),
     # international form, in clear or percent-encoded
     (re.compile(rf"(?:\+|\uff0b|%2[Bb]){_SEPARATOR}{{0,2}}\d(?:{_SEPARATOR}{{0,2}}\d){{5,18}}"), MASK),
     # ten digits as they are written in North America, with or without the leading 1
@@ -48,6 +50,7 @@ PRIVATE_NAMES = frozenset({
 
 def mask(text: str) -> str:
     """The text without phone numbers, mail addresses, keys, tokens or cookies."""
+    text = text.replace("%40", "@")
     for pattern, instead in PATTERNS:
         text = pattern.sub(instead, text)
     return text
