@@ -104,6 +104,10 @@ def _in_package(filename: str) -> str:
     return filename.rpartition("/consent/")[2].rpartition("/site-packages/")[2]
 
 
+# Lines that strangers can cause, and how many of them a minute are enough to notice.
+PER_MINUTE = {"webhook_refused": 10, "api_key_refused": 10}
+
+
 class SecurityEvents:
     """Writes security lines; a kind that strangers can cause is limited, and what was left out is counted."""
 
@@ -113,9 +117,10 @@ class SecurityEvents:
         self._written: dict[str, deque[float]] = {}
         self._left_out: dict[str, int] = {}
 
-    def __call__(self, kind: str, *, per_minute: int | None = None, **facts: object) -> bool:
-        """One warning line of this kind; false when this minute already has `per_minute` of them."""
+    def __call__(self, kind: str, **facts: object) -> bool:
+        """One warning line of this kind; false when this minute already has enough of them."""
         left_out = 0
+        per_minute = PER_MINUTE.get(kind)
         if per_minute is not None:
             with self._lock:
                 instant = self._monotonic()

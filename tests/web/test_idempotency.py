@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from sqlmodel import SQLModel
 
 from consent.db import Database, Sql, Tx
@@ -16,6 +16,7 @@ from consent.db.engine import SERVING_ROLE, make_engine
 from consent.errors import BadInput, Malformed
 from consent.web import idempotency
 from consent.web.models import IdempotencyKey
+from consent.web.principal import Principal
 from tests.support.postgres import Server
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -169,3 +170,22 @@ def test_method_path_and_body_make_the_request() -> None:
 def test_a_repeated_answer_says_so() -> None:
     assert idempotency.Answer(201, b"{}", replayed=True).response().headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in idempotency.Answer(201, b"{}").response().headers
+
+
+def test_over_http_the_work_is_done_once_and_the_repeat_says_so(db: Database) -> None:
+    act, who = Acts(), Principal(ORGANIZATION, KEY, frozenset())
+    site = Flask("x", static_folder=None)
+
+    @site.post("/work")
+    def work() -> Response:
+        return idempotency.write(db, who, request, NOW, lambda tx: act())
+
+    client = site.test_client()
+    first, again = (client.post("/work", json={"a": 1}, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status_code, first.json) == (again.status_code, again.json) == (201, {"n": 1})
+    assert "Idempotent-Replayed" not in first.headers
+    assert again.headers["Idempotent-Replayed"] == "true"
+    with pytest.raises(idempotency.KeyReused):
+        site.testing = True
+        client.post("/work", json={"a": 2}, headers={"Idempotency-Key": "k"})
+    assert client.post("/work", json={"a": 1}).json == {"n": 2}

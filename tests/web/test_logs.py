@@ -77,11 +77,11 @@ def test_a_security_line_names_its_kind(log: io.StringIO) -> None:
 def test_security_lines_strangers_cause_are_limited_and_counted(log: io.StringIO) -> None:
     instants = iter([0.0] * 100 + [61.0])
     event = logs.SecurityEvents(monotonic=lambda: next(instants))
-    written = [event("webhook.refused", per_minute=5) for _ in range(100)]
-    assert written.count(True) == 5
-    event("webhook.refused", per_minute=5)
-    assert lines(log)[-1]["left_out"] == 95
-    assert len(lines(log)) == 6
+    written = [event("webhook_refused", gateway="twilio") for _ in range(100)]
+    assert written.count(True) == 10
+    event("webhook_refused")
+    assert lines(log)[-1]["left_out"] == 90
+    assert len(lines(log)) == 11
 
 
 def test_security_lines_without_a_limit_are_all_written(log: io.StringIO) -> None:
