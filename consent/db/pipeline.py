@@ -25,14 +25,15 @@ class Result:
 
     __slots__ = ("_result", "_transformer")
 
-    def __init__(self, transformer: Transformer, result: Any) -> None:
+    def __init__(self, transformer: Any, result: Any) -> None:
         self._transformer = transformer
         self._result = result
 
     def fetchall(self) -> list[Any]:
         """Every row as a tuple."""
         self._transformer.set_pgresult(self._result)
-        return self._transformer.load_rows(0, self._result.ntuples, tuple)
+        rows: list[Any] = self._transformer.load_rows(0, self._result.ntuples, tuple)
+        return rows
 
     def fetchone(self) -> Any:
         """The first row, or None."""
@@ -59,7 +60,7 @@ class Pipeline:
 
     def send(self, statements: Sequence[Statement]) -> list[Result]:
         """Run all of them in order; the first error is raised, and nothing after it ran."""
-        pg, transformer = self._pg, Transformer(self._driver)
+        pg, transformer = self._pg, Transformer(self._driver)  # its C twin has no types
         if len(self._names) > PREPARED:
             self._driver.execute("DEALLOCATE ALL")
             self._names.clear()

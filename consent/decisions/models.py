@@ -15,7 +15,7 @@ class Decision(SQLModel, table=True):
     __tablename__ = "decision"
     __table_args__ = (
         sa.CheckConstraint("answer IN ('allow', 'deny')", name="answer"),
-        {"info": {"append_only": True}},
+        {"info": {"protection": "no_update"}},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)

@@ -20,6 +20,7 @@ from consent.subjects.service import Tagged, find_parameters
 # An answer is never relied on longer than this: the next STOP may already be under way (ledger A6).
 RELY_FOR = timedelta(seconds=60)
 NOT_BEFORE = timedelta(minutes=10)
+STRANGER = uuid.UUID(int=1)  # a person nobody has heard of: nothing is on record for them
 
 _INSERT = Sql(
     "INSERT INTO decision (organization_id, id, asked_at, about_at, program, message_class, channel, tag64,"

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from consent.db.types import Id
 
 COMPACT = {"sqlite_with_rowid": False}  # small rows that are read by key: one B-tree instead of two
-APPEND_ONLY = {"append_only": True}  # no UPDATE, no DELETE: refused by grants and by triggers
+APPEND_ONLY = {"protection": "append_only"}  # no UPDATE, no DELETE: refused by grants and by triggers
 
 
 class LedgerLog(SQLModel, table=True):
@@ -52,6 +52,7 @@ class LedgerDisclosure(SQLModel, table=True):
     """
 
     __tablename__ = "ledger_disclosure"
+    __table_args__ = ({"info": {"protection": "no_update"}},)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     event_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     name: str = Field(primary_key=True, max_length=16)
@@ -80,7 +81,7 @@ class LedgerLeaf(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("organization_id", "event_id"),
         sa.CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_length"),
-        COMPACT | {"info": APPEND_ONLY},
+        {**COMPACT, "info": APPEND_ONLY},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     log_id: int = Field(primary_key=True)
@@ -113,7 +114,7 @@ class LedgerCheckpoint(SQLModel, table=True):
     __tablename__ = "ledger_checkpoint"
     __table_args__ = (
         sa.CheckConstraint("length(root_hash) = 32", name="root_hash_length"),
-        COMPACT | {"info": APPEND_ONLY},
+        {**COMPACT, "info": APPEND_ONLY},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     log_id: int = Field(primary_key=True)

@@ -45,7 +45,7 @@ class Wording(SQLModel, table=True):
     __tablename__ = "wording"
     __table_args__ = (
         sa.CheckConstraint("length(sha256) = 32", name="sha256_length"),
-        {"info": {"append_only": True}},
+        {"info": {"protection": "append_only"}},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     sha256: bytes = Field(primary_key=True)

@@ -43,7 +43,7 @@ class InboundConflict(SQLModel, table=True):
     """A second payload under a gateway id that had another one: kept for a person, never applied silently."""
 
     __tablename__ = "inbound_conflict"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = ({"info": {"protection": "no_update"}},)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     message_tag: bytes = Field(primary_key=True)
@@ -56,7 +56,7 @@ class DeliveryStatus(SQLModel, table=True):
     """What a gateway reported about a text we sent: one row per message and status."""
 
     __tablename__ = "delivery_status"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = ({"info": {"protection": "no_update"}},)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     message_tag: bytes = Field(primary_key=True)

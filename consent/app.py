@@ -1,0 +1,129 @@
+"""create_app: every door of the service and who may come through it, on one page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from flask import Flask
+
+from consent.config import Config
+from consent.db import Database, Sql, migrations
+from consent.decisions import api as decisions_api
+from consent.errors import SetupProblem
+from consent.evidence import api as evidence_api
+from consent.gateways.sms import load
+from consent.gateways.sms.base import Gateway
+from consent.guards import ApiKey
+from consent.ledger import pages as ledger_pages
+from consent.ledger.keys import Keyring
+from consent.organizations import pages as organization_pages
+from consent.outbox import pages as outbox_pages
+from consent.policies import pages as policy_pages
+from consent.policies.governing import Governing
+from consent.preferences import api as preferences_api
+from consent.sms import webhooks
+from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
+from consent.web.api import create_api
+from consent.web.bodies import BATCH_LIMIT
+
+
+_REVISION = Sql("SELECT version_num FROM alembic_version")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all doors and jobs of one process share."""
+
+    config: Config
+    db: Database
+    keyring: Keyring
+    governing: Governing
+
+    @staticmethod
+    def open(config: Config) -> "House":
+        """The house with its database connected and its keys in memory."""
+        db = Database(config.database_url, connections=config.database_connections)
+        return House(config, db, Keyring(config.data_dir), Governing(db))
+
+    def load_gateway(self, name: str, settings: Mapping[str, Any]) -> Gateway:
+        """A gateway account that may be used in this environment."""
+        return load(name, settings, env=self.config.environment)
+
+
+def create_app(house: House) -> Flask:
+    """The web application over an open house."""
+    config = house.config
+    app = Flask("consent", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key(),
+        MAX_CONTENT_LENGTH=BATCH_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BATCH_LIMIT,
+        SESSION_COOKIE_NAME="session" if not config.production else "__Host-session",
+        SESSION_COOKIE_SECURE=config.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.extensions["consent"] = house
+    logs.init_app(app)
+    problems.init_app(app)
+    headers.init_app(app, production=config.production)
+    layout.init_app(app)
+
+    for_anyone(app, house)
+    for_api_keys(app, house)
+    for_gateways(app, house)
+    if not config.production:
+        app.register_blueprint(outbox_pages.blueprint(config.data_dir / "dev-outbox.jsonl"))
+    return app
+
+
+def for_anyone(app: Flask, house: House) -> None:
+    """Doors that ask nobody's name and show nothing personal."""
+    config, db = house.config, house.db
+    checks = {
+        "database": health.database_reachable(db),
+        "migrations": lambda: at_head(db),
+        "keys": lambda: house.keyring.ready(),
+    }
+    for pages in (
+        organization_pages.blueprint(db),
+        policy_pages.blueprint(db),
+        ledger_pages.blueprint(db, house.keyring),
+        health.blueprint(checks),
+        metrics.blueprint(config.metrics_token()),
+        security_txt.blueprint(config.security_contact, config.public_url),
+        docs.blueprint(public=not config.production),
+    ):
+        app.register_blueprint(pages)
+
+
+def for_api_keys(app: Flask, house: House) -> None:
+    """The JSON API: every door behind a bearer key."""
+    api = create_api(app, version=version("consent"))
+    guard = ApiKey(house.db)
+    sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
+    for doors in (
+        *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
+        decisions_api.blueprint(house.db, house.keyring, house.governing),
+        evidence_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+    ):
+        doors.before_request(guard)
+        api.register_blueprint(doors)
+
+
+def for_gateways(app: Flask, house: House) -> None:
+    """Webhooks: each proves itself by its gateway's signature."""
+    app.register_blueprint(
+        webhooks.blueprint(
+            house.db, house.keyring, house.governing, house.load_gateway, house.config.public_url
+        )
+    )
+
+
+def at_head(db: Database) -> None:
+    """The database has the schema of this program; SetupProblem otherwise."""
+    with db.read(single=True) as tx:
+        row = tx.one(_REVISION, {})
+    if row is None or row[0] != migrations.head():
+        raise SetupProblem("The database is not at this program's schema. Run: consent db upgrade")

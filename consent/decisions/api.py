@@ -1,0 +1,128 @@
+"""The API door of the gate."""
+
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, request
+from marshmallow import fields as plain
+
+from consent import clock
+from consent.db import Database, Tx
+from consent.errors import NotFound
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+from consent.preferences.api import REACHABLE
+from consent.decisions import service
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+from consent.web import api, fields, idempotency, metrics, principal
+from consent.web.bodies import encode, json_response
+
+
+class DecisionIn(fields.Schema):
+    """May this class of this program go to this address on this channel?"""
+
+    program = fields.ShortText(longest=64, required=True)
+    message_class = fields.ShortText(longest=64, required=True)
+    channel = fields.Word(*REACHABLE, required=True)
+    address = fields.ShortText(longest=320, required=True)
+    at = fields.AwareInstant(metadata={"description": "When it would go; now if left out."})
+    content = fields.ShortText(longest=4000, lines=True, metadata={"description": "The text, if there is one."})
+    person = fields.ShortText(longest=200, metadata={"description": "Your id of the person it is for."})
+    store = fields.YesNo(metadata={"description": "False: explain only, keep nothing.", "default": True})
+
+
+class ReasonOut(ma.Schema):
+    """One reason, with what it rests on."""
+
+    code = plain.String(required=True)
+    text = plain.String(required=True)
+    commitment = plain.String()
+    law = plain.String()
+    clause = plain.String()
+    entry = plain.String(metadata={"description": "The ledger entry behind it."})
+
+
+class PositionOut(ma.Schema):
+    """How far the record went that the answer rests on."""
+
+    log = plain.String(required=True)
+    entry = plain.String(metadata={"description": "The newest entry that counted; absent when none did."})
+
+
+class DecisionOut(ma.Schema):
+    """The answer: allow or deny, why, and until when it may be relied on."""
+
+    id = plain.String(required=True, allow_none=True)
+    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
+    reasons = plain.List(plain.Nested(ReasonOut), required=True)
+    policy = plain.String(required=True)
+    policy_version = plain.String(required=True)
+    position = plain.Nested(PositionOut, required=True)
+    valid_until = plain.String(required=True)
+
+
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
+    """/api/v1/decisions."""
+    doors = api.ApiBlueprint(
+        "decisions", __name__, url_prefix="/api/v1/decisions", description="May this go to this address now?"
+    )
+
+    @doors.post("")
+    @principal.require("decisions:write")
+    @doors.arguments(DecisionIn)
+    @doors.response(200, DecisionOut)
+    def decide(data: dict[str, Any]) -> Response:
+        """Ask the gate. The answer is stored with its inputs unless `store` is false."""
+        who, now = principal.current(), clock.now()
+        at = data.get("at") or now
+        service.check_time(at, now)
+        organization_id = who.organization_id
+        in_force = governing.now(organization_id, now) if at <= now else governing.at(organization_id, at)
+        address = canonical(data["channel"], data["address"])
+        person_id = None
+        if "person" in data:
+            with db.read(organization_id, single=True) as tx:
+                person_id = subjects.find_person(tx, keyring, organization_id, data["person"])
+            person_id = person_id or service.STRANGER
+        asked = service.Asked(
+            data["program"],
+            data["message_class"],
+            subjects.tagged(keyring, organization_id, address),
+            at,
+            data.get("content"),
+            person_id,
+        )
+        origin, rulebook = in_force.log.origin, in_force.rulebook
+        if data.get("store", True) is False and idempotency.key_of(request) is None:
+            with db.read(organization_id, single=True) as tx:
+                decided = service.explain(tx, organization_id, origin, rulebook, asked, now)
+            _count(decided.allowed)
+            return json_response(decided.as_json())
+
+        def act(tx: Tx) -> tuple[int, bytes]:
+            decided = service.decide(tx, organization_id, origin, rulebook, asked, now)
+            _count(decided.allowed)
+            return 200, encode(decided.as_json())
+
+        return idempotency.write(db, who, request, now, act)
+
+    @doors.get("/<uuid:decision>")
+    @principal.require("decisions:read")
+    @doors.response(200)
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def read(decision: UUID) -> Response:
+        """A stored decision with what it rested on."""
+        who = principal.current()
+        with db.read(who.organization_id, single=True) as tx:
+            found = service.stored(tx, who.organization_id, decision)
+        if found is None:
+            raise NotFound("There is no such decision.")
+        return json_response(found)
+
+    return doors
+
+
+def _count(allowed: bool) -> None:
+    (metrics.DECISION_ALLOW if allowed else metrics.DECISION_DENY).inc()

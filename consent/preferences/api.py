@@ -1,0 +1,266 @@
+"""The API doors of consents and contact points."""
+
+import base64
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, request
+from marshmallow import fields as plain
+
+from consent import clock
+from consent.db import Database, Tx
+from consent.errors import Malformed, NotFound
+from consent.ledger.keys import Keyring
+from consent.ledger.service import Entry
+from consent.policies.governing import Governing, InForce
+from consent.policies.rulebook import ConsentDraft
+from consent.preferences import consents, queries
+from consent.preferences import service as preferences
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+from consent.web import api, fields, idempotency, principal
+from consent.web.bodies import encode, json_response
+
+# Signs the receipt of an entry; the wiring hands it in.
+SignReceipt = Callable[[Entry, InForce, datetime], str]
+
+REACHABLE = ("sms", "email", "voice", "post", "push")
+
+
+class IpAddress(fields.ShortText):
+    """An IPv4 or IPv6 address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=45, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            raise ma.ValidationError("This must be an IPv4 or IPv6 address.") from None
+
+
+class WordingIn(fields.Schema):
+    """The exact text the person saw or heard."""
+
+    text = fields.ShortText(longest=4000, lines=True)
+    language = fields.ShortText(longest=16, metadata={"description": "BCP 47, such as en or fr-CA."})
+
+
+class ConsentIn(fields.Schema):
+    """What a person said about one program, and how we know."""
+
+    program = fields.ShortText(longest=64)
+    channel = fields.Word(*REACHABLE)
+    address = fields.ShortText(longest=320, metadata={"description": "E.164 number or e-mail address."})
+    state = fields.Word("given", "refused", "withdrawn")
+    occurred_at = fields.AwareInstant(metadata={"description": "When the person acted, RFC 3339 with offset."})
+    method = fields.ShortText(longest=64, metadata={"description": "web-form, keyword, paper, voice, staff …"})
+    wording = plain.Nested(WordingIn)
+    ip = IpAddress(metadata={"description": "The person's own address, where the method has one."})
+    ip_absent_reason = fields.ShortText(longest=200)
+    person = fields.ShortText(longest=200, metadata={"description": "Your own id of the person."})
+    entered_by = fields.ShortText(longest=200, metadata={"description": "Who typed it in, if not the person."})
+    pre_ticked = fields.YesNo()
+    bundled = fields.YesNo()
+    mandatory = fields.YesNo()
+    declared_age = fields.WholeNumber(least=0, most=150)
+
+
+class ConsentOut(ma.Schema):
+    """The ledger entry of the consent and its signed receipt."""
+
+    entry = plain.String(required=True)
+    receipt_id = plain.String(required=True)
+    receipt = plain.String(required=True, metadata={"description": "Compact JWS, typ consent-receipt+jwt."})
+    policy_version = plain.String(required=True)
+    contact_point = plain.String(required=True)
+
+
+class LookupIn(fields.Schema):
+    """Whom to look up; an address never stands in a URL."""
+
+    channel = fields.Word(*REACHABLE, required=True)
+    address = fields.ShortText(longest=320, required=True)
+
+
+class LookupOut(ma.Schema):
+    """The id under which a contact point is asked about."""
+
+    id = plain.String(required=True)
+    channel = plain.String(required=True)
+    masked = plain.String(required=True)
+
+
+class PageIn(fields.Schema):
+    """Where to continue, and how many."""
+
+    cursor = fields.ShortText(longest=100)
+    limit = fields.QueryNumber(least=1, most=200, load_default=50)
+
+
+def blueprints(
+    db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt
+) -> tuple[api.ApiBlueprint, ...]:
+    """/api/v1/consents and /api/v1/contact-points."""
+    return _consents(db, keyring, governing, sign_receipt), _contact_points(db, keyring, governing)
+
+
+def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt) -> api.ApiBlueprint:
+    doors = api.ApiBlueprint(
+        "consents", __name__, url_prefix="/api/v1/consents", description="What people agreed to or refused."
+    )
+
+    @doors.post("")
+    @principal.require("consents:write")
+    @doors.arguments(ConsentIn)
+    @doors.response(201, ConsentOut)
+    @doors.alt_response(409, schema=api.Problem, content_type="application/problem+json")
+    def record(data: dict[str, Any]) -> Response:
+        """Record that a person gave, refused or withdrew consent.
+
+        A missing field is refused with the commitment and law that ask for it. The answer comes after the
+        entry is on stable storage.
+        """
+        who, now = principal.current(), clock.now()
+        draft = _draft(data)
+        in_force = governing.now(who.organization_id, now)
+        if draft.occurred_at is not None and draft.occurred_at < now:
+            in_force = governing.at(who.organization_id, draft.occurred_at)
+        consents.check(in_force.rulebook, draft, now)
+        address = canonical(draft.channel or "", draft.address or "")
+        said = consents.Said(
+            draft,
+            subjects.tagged(keyring, who.organization_id, address),
+            data.get("person"),
+            data.get("entered_by"),
+        )
+
+        def act(tx: Tx) -> tuple[int, bytes]:
+            recorded = consents.record(tx, keyring, in_force.log, in_force.rulebook, said, "api", now)
+            entry = str(recorded.entry.event_id)
+            answer = {
+                "entry": entry,
+                "receipt_id": entry,
+                "receipt": sign_receipt(recorded.entry, in_force, now),
+                "policy_version": in_force.rulebook.policy_version.version,
+                "contact_point": str(recorded.contact_point_id),
+            }
+            return 201, encode(answer)
+
+        return idempotency.write(db, who, request, now, act)
+
+    return doors
+
+
+def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
+    doors = api.ApiBlueprint(
+        "contact_points",
+        __name__,
+        url_prefix="/api/v1/contact-points",
+        description="A channel and an address, what holds for it and what happened.",
+    )
+
+    @doors.post("/lookup")
+    @principal.require("contact-points:read")
+    @doors.arguments(LookupIn)
+    @doors.response(200, LookupOut)
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def lookup(data: dict[str, Any]) -> Response:
+        """Find the id of a contact point."""
+        who = principal.current()
+        address = canonical(data["channel"], data["address"])
+        tagged = subjects.tagged(keyring, who.organization_id, address)
+        with db.read(who.organization_id, single=True) as tx:
+            found = subjects.find(tx, who.organization_id, tagged)
+        if found is None:
+            raise NotFound("Nothing is on record for this contact point.")
+        return json_response({"id": str(found), "channel": address.channel, "masked": address.masked})
+
+    @doors.get("/<uuid:contact_point>/preferences")
+    @principal.require("contact-points:read")
+    @doors.response(200)
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def show(contact_point: UUID) -> Response:
+        """What holds now, per program."""
+        who = principal.current()
+        in_force = governing.now(who.organization_id, clock.now())
+        with db.read(who.organization_id) as tx:
+            contact = _known(tx, keyring, who.organization_id, contact_point)
+            state = preferences.read(tx, who.organization_id, contact.channel, contact.tag64)
+        shown = queries.preferences_json(state, in_force.rulebook, contact.channel)
+        return json_response({"id": str(contact.id), **shown})
+
+    @doors.get("/<uuid:contact_point>/history")
+    @principal.require("contact-points:read")
+    @doors.arguments(PageIn, location="query")
+    @doors.response(200)
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def history(query: dict[str, Any], contact_point: UUID) -> Response:
+        """What happened, newest first, with the facts and the wording then shown."""
+        who = principal.current()
+        before = _position(query["cursor"]) if "cursor" in query else None
+        with db.read(who.organization_id) as tx:
+            contact = _known(tx, keyring, who.organization_id, contact_point)
+            events, after = queries.history(
+                tx,
+                keyring,
+                who.organization_id,
+                contact.id,
+                contact.key,
+                before=before,
+                most=query["limit"],
+            )
+        page: dict[str, Any] = {"events": events}
+        if after is not None:
+            page["next"] = _cursor(after)
+        return json_response(page)
+
+    return doors
+
+
+def _draft(data: dict[str, Any]) -> ConsentDraft:
+    wording = data.get("wording", {})
+    return ConsentDraft(
+        data.get("program"),
+        data.get("channel"),
+        data.get("address"),
+        data.get("state"),
+        data.get("occurred_at"),
+        data.get("method"),
+        wording.get("text"),
+        wording.get("language"),
+        data.get("ip"),
+        data.get("ip_absent_reason"),
+        data.get("pre_ticked"),
+        data.get("bundled"),
+        data.get("mandatory"),
+        data.get("declared_age"),
+    )
+
+
+def _known(tx: Tx, keyring: Keyring, organization_id: UUID, contact_point: UUID) -> subjects.KnownContact:
+    contact = subjects.by_id(tx, keyring, organization_id, contact_point)
+    if contact is None:
+        raise NotFound("There is no such contact point.")
+    return contact
+
+
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(f"s{position}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        position = int(text.removeprefix("s"))
+        if text != f"s{position}" or not 0 < position < 2**53:
+            raise ValueError
+    except ValueError:
+        raise Malformed("This cursor was not made here; start again without one.", field="cursor") from None
+    return position

@@ -1,0 +1,120 @@
+"""What holds and what happened for one contact point, as the API and the pages show it."""
+
+import uuid
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.ledger import base64url, bodies, disclosures, keys
+from consent.ledger.bodies import instant
+from consent.ledger.keys import Keyring
+from consent.policies.rulebook import Rulebook
+from consent.preferences import wordings
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import NUMBER, State
+
+_EVENTS = Sql(
+    "SELECT event_id, stream_seq, body, log_id FROM ledger_event WHERE organization_id = :organization_id"
+    " AND stream_id = :stream_id AND stream_seq < :before ORDER BY stream_seq DESC LIMIT :most"
+)
+_DISCLOSURES = Sql(
+    "SELECT name, ciphertext, key_version FROM ledger_disclosure"
+    " WHERE organization_id = :organization_id AND event_id = :event_id"
+)
+_EVERY = Sql(
+    "SELECT p.channel, p.tag64, p.program, p.person_id, p.state, p.policy, p.policy_version, p.contact_point_id,"
+    " p.occurred_at, p.stopped, p.sender FROM preference p WHERE p.organization_id = :organization_id"
+    " ORDER BY p.channel, p.tag64, p.program, p.person_id"
+)
+_LAST = 2**53
+
+
+def preferences_json(state: State, rulebook: Rulebook, channel: str) -> dict[str, Any]:
+    """Every program of the organization on this channel with what is on record, and a STOP if there is one."""
+    number = state.get(NUMBER)
+    stopped = number is not None and number.state == "withdrawn"
+    programs = []
+    for program in rulebook.organization.programs:
+        if channel not in program.channels:
+            continue
+        said = [
+            {
+                "state": standing.state,
+                "since": instant(standing.occurred_at),
+                "entry": str(standing.event_id),
+                "policy": standing.policy,
+                "policy_version": standing.policy_version,
+            }
+            | ({"person": str(person)} if person != NOBODY else {})
+            for (about, person), standing in sorted(state.items())
+            if about == program.key
+        ]
+        programs.append({"program": program.key, "name": program.name, "footing": program.footing, "on_record": said})
+    shown: dict[str, Any] = {"channel": channel, "stopped": stopped, "programs": programs}
+    if stopped and number is not None:
+        shown["stopped_since"], shown["stopped_entry"] = instant(number.occurred_at), str(number.event_id)
+    return shown
+
+
+def history(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    stream_id: uuid.UUID,
+    key: bytes | None,
+    *,
+    before: int | None = None,
+    most: int = 50,
+) -> tuple[list[dict[str, Any]], int | None]:
+    """The newest events first, with what is readable of them; the second value continues the list."""
+    rows = tx.all(
+        _EVENTS,
+        {
+            "organization_id": organization_id,
+            "stream_id": stream_id,
+            "before": before or _LAST,
+            "most": most + 1,
+        },
+    )
+    events = [_event(tx, organization_id, key, as_id(row[0]), bytes(row[2])) for row in rows[:most]]
+    return events, rows[most - 1][1] if len(rows) > most else None
+
+
+def facts_of_event(
+    tx: Tx, organization_id: uuid.UUID, key: bytes | None, event_id: uuid.UUID
+) -> list[disclosures.Disclosure]:
+    """The personal facts of an event; none once its stream's key is destroyed."""
+    if key is None:
+        return []
+    shown: list[disclosures.Disclosure] = []
+    for name, sealed, version in tx.all(_DISCLOSURES, {"organization_id": organization_id, "event_id": event_id}):
+        plain = keys.open_facts(key, bytes(sealed), organization_id, event_id, name, version)
+        shown += disclosures.unpack(plain)
+    return shown
+
+
+def dump(tx: Tx, organization_id: uuid.UUID) -> list[tuple[Any, ...]]:
+    """Every current row, in the order of its key."""
+    return tx.all(_EVERY, {"organization_id": organization_id})
+
+
+def _event(tx: Tx, organization_id: uuid.UUID, key: bytes | None, event_id: uuid.UUID, body: bytes) -> dict[str, Any]:
+    leaf = bodies.parse(body)
+    event: dict[str, Any] = {
+        "entry": str(event_id),
+        "type": leaf.type,
+        "occurred_at": instant(leaf.occurred_at),
+        "recorded_at": instant(leaf.recorded_at),
+        "source": leaf.source,
+        "channel": leaf.channel,
+        "programs": list(leaf.purposes),
+        "data": leaf.data,
+        "leaf_hash": base64url.encode(leaf.leaf_hash),
+        "facts": {one.name: one.value for one in facts_of_event(tx, organization_id, key, event_id)},
+    }
+    sha256 = leaf.data.get("wording_sha256")
+    if isinstance(sha256, str):
+        text = wordings.find(tx, organization_id, sha256)
+        if text is not None:
+            event["wording"] = {"text": text, "language": leaf.data.get("wording_language")}
+    return event

@@ -1,0 +1,105 @@
+"""What gateways say became of our texts: kept once, and an opt-out known to the gateway becomes one here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.db import Sql, Tx
+from consent.gateways.sms.base import DeliveryReport
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.outbox import service as outbox
+from consent.policies.rulebook import Rulebook
+from consent.preferences import service as preferences
+from consent.sms.service import SMS, Account, sender_id
+from consent.subjects import service as subjects
+from consent.subjects.addresses import as_received
+
+_INSERT = Sql(
+    "INSERT INTO delivery_status (organization_id, account_id, message_tag, status, error_code, reported_at)"
+    " VALUES (:organization_id, :account_id, :message_tag, :status, :error_code, :now) ON CONFLICT DO NOTHING"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A report's keyed tags, computed before any transaction."""
+
+    message_tag: bytes
+    recipient: subjects.Tagged
+
+
+def prepare(keyring: Keyring, account: Account, report: DeliveryReport) -> Tagged:
+    """The tags by which the message and its recipient are found."""
+    organization_id = account.organization_id
+    return Tagged(
+        keyring.message_tag(organization_id, str(account.id), report.message_id),
+        subjects.tagged(keyring, organization_id, as_received(SMS, report.recipient)),
+    )
+
+
+def record(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    account: Account,
+    report: DeliveryReport,
+    tagged: Tagged,
+    now: datetime,
+) -> bool:
+    """The report is kept; False for a repeat. `recipient_opted_out` silences the number like a STOP."""
+    organization_id = account.organization_id
+    is_new = tx.run(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "account_id": account.id,
+            "message_tag": tagged.message_tag,
+            "status": report.status[:32],
+            "error_code": (report.error_code or "")[:16],
+            "now": now,
+        },
+    )
+    if not is_new:
+        return False
+    if report.recipient_opted_out:
+        silence(tx, keyring, log, rulebook, account, report, tagged.recipient, now)
+    return True
+
+
+def silence(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    account: Account,
+    report: DeliveryReport,
+    recipient: subjects.Tagged,
+    now: datetime,
+) -> None:
+    """The gateway blocks this number, so the person said STOP where we did not hear it (T-13)."""
+    organization_id = account.organization_id
+    sender = sender_id(rulebook, report.sender)
+    contact = subjects.contact(tx, keyring, organization_id, recipient, now)
+    before = preferences.read(tx, organization_id, SMS, contact.tag64)
+    event = ledger.Event(
+        "suppression.set",
+        "webhook",
+        SMS,
+        rulebook.stop_scope(sender),
+        {
+            "reason": "gateway-opt-out",
+            "scope": "channel",
+            "gateway": report.gateway,
+            "code": report.error_code or "",
+            "sender": sender,
+            "policy": rulebook.policy_version.policy,
+            "policy_version": rulebook.policy_version.version,
+            "policy_sha256": rulebook.policy_version.sha256,
+        },
+        report.received_at,
+        {"address": recipient.address.value, "provider_msg_id": report.message_id},
+    )
+    entry = ledger.append(tx, log, contact.stream, event, now)
+    preferences.record(tx, organization_id, SMS, contact.tag64, before, entry, "webhook")
+    outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)

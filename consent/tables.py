@@ -1,0 +1,13 @@
+"""Every table there is: whoever needs the complete metadata imports this."""
+
+from consent.decisions import models as decisions
+from consent.ledger import models as ledger
+from consent.organizations import models as organizations
+from consent.outbox import models as outbox
+from consent.policies import models as policies
+from consent.preferences import models as preferences
+from consent.sms import models as sms
+from consent.subjects import models as subjects
+from consent.web import models as web
+
+__all__ = ["decisions", "ledger", "organizations", "outbox", "policies", "preferences", "sms", "subjects", "web"]
