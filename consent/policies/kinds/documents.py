@@ -134,3 +134,10 @@ def contacts_lacking(contacts: list[str], text: str) -> list[str]:
         for one in contacts
         if one not in text and not (one[-1].isdigit() and "".join(filter(str.isdigit, one)) in digits)
     ]
+
+
+def lead_time(promise: Promise) -> str | None:
+    """How long before it takes effect a change must be announced, where the policy promises that."""
+    if promise.kind != "notice-of-change" or promise.parameters["lead_time"] in ("none", "unset"):
+        return None
+    return str(promise.parameters["lead_time"])

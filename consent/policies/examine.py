@@ -1,0 +1,42 @@
+"""Examines packs that are already read, from a folder or from the database, with one result: the mistakes."""
+
+from collections.abc import Sequence
+
+from consent.policies.check_organization import check_organization
+from consent.policies.check_texts import check_texts
+from consent.policies.check_version import check_order, check_version
+from consent.policies.findings import Finding
+from consent.policies.kinds import KINDS
+from consent.policies.law import LawRule
+from consent.policies.organization import OrganizationPack
+from consent.policies.reading import Source
+from consent.policies.version import Commitment, PolicyVersionPack
+
+
+def examine(
+    organization: OrganizationPack,
+    file: str,
+    versions: Sequence[tuple[PolicyVersionPack, str]],
+    law: Sequence[LawRule],
+) -> list[Finding]:
+    """Everything wrong with an organization and its versions, oldest first within each policy."""
+    source = Source(organization.source, file)
+    read = [(version, Source(version.commitments_toml, name)) for version, name in versions]
+    for version, where in read:
+        check_version(version, where)
+    for policy in {version.policy for version, _ in read}:
+        check_order([pair for pair in read if pair[0].policy == policy])
+    newest = list({version.policy: (version, where) for version, where in read}.values())
+    check_organization(organization, source, newest, [one for one in law if _may_bind(one, organization)])
+    check_texts(organization, [one for version, _ in newest for one in version.commitments if _readable(one)], source)
+    return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})
+
+
+def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:
+    """A pack is held to every dated rule of its places, the coming ones too."""
+    return rule.in_force_from is not None and rule.binds(rule.in_force_from, organization.jurisdictions)
+
+
+def _readable(commitment: Commitment) -> bool:
+    kind = KINDS.get(commitment.kind)
+    return kind is not None and not kind.problems(commitment.parameters)

@@ -1,0 +1,245 @@
+"""Apply an organization's settings, publish a policy version, and compile what governs at an instant."""
+
+import base64
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from consent.db import Sql, Tx
+from consent.errors import Conflict, NotFound, SetupProblem
+from consent.ids import new_id, new_stream_id
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.policies import queries, rules
+from consent.policies.examine import examine
+from consent.policies.findings import BadPack, Finding
+from consent.policies.law import LawRule
+from consent.policies.models import OrganizationSettings, PolicyVersion, Status
+from consent.policies.organization import OrganizationPack, parse_organization
+from consent.policies.packs import load_law, packs_root
+from consent.policies.rulebook import Rulebook, compile_rulebook
+from consent.policies.version import PolicyVersionPack, parse_version
+
+_RENAME = Sql("UPDATE organization SET name = :name, zone = :zone WHERE organization_id = :organization_id")
+
+
+class PublishRefused(Conflict):
+    """The version cannot be published as it is; the sentence says what would be possible."""
+
+    slug: ClassVar[str] = "publish-refused"
+    title: ClassVar[str] = "This version cannot be published"
+
+
+def apply_organization(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, now: datetime
+) -> OrganizationSettings | None:
+    """From now on these settings count. None when they are the ones that count already."""
+    applied, published = queries.both(tx, organization_id)
+    if applied and applied[-1].sha256 == pack.sha256:
+        return None
+    newest = _newest(tx, organization_id, published)
+    if newest:  # before the first version there is nothing the settings could contradict
+        _refuse(examine(pack, "organization.toml", [(one, "commitments.toml") for one in newest], shipped_law()))
+    stream_id = applied[-1].stream_id if applied else new_stream_id()
+    data = {"slug": pack.slug, "sha256": _base64url(pack.sha256)}
+    entry = _append(tx, keyring, organization_id, stream_id, ledger.Event("settings.applied", "system", data=data), now)
+    row = OrganizationSettings(
+        organization_id=organization_id,
+        id=new_id(now),
+        toml=pack.source,
+        sha256=pack.sha256,
+        applied_at=now,
+        stream_id=stream_id,
+        event_id=entry.event_id,
+    )
+    tx.session.add(row)
+    tx.flush()
+    tx.run(_RENAME, {"organization_id": organization_id, "name": pack.name, "zone": pack.zone})
+    return row
+
+
+def publish(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    pack: PolicyVersionPack,
+    now: datetime,
+    effective_at: datetime | None = None,
+) -> PolicyVersion | None:
+    """The version is announced, and in force if its time has come. None when it was published before, unchanged."""
+    applied, published = queries.both(tx, organization_id)
+    if not applied:
+        raise PublishRefused("Apply the organization's settings first; a version is checked against them.")
+    organization = _organization(tx, organization_id, applied[-1])
+    mine = [one for one in published if one.policy == pack.policy]
+    same = next((one for one in mine if one.version == pack.version), None)
+    if same is not None:
+        _refuse_change(same, pack)
+        return None
+    _refuse(examine(organization, "organization.toml", [(pack, "commitments.toml")], shipped_law()))
+    begins = rules.effective_by_header(pack, organization.zone)
+    if mine:
+        begins = _after(_pack(tx, organization_id, mine[-1]), mine[-1], pack, now, effective_at or begins, organization)
+    elif effective_at is not None:
+        begins = effective_at
+    begins = begins.astimezone(UTC)
+    stream_id = mine[-1].stream_id if mine else new_stream_id()
+    data = {
+        "policy": pack.policy,
+        "policy_version": pack.version,
+        "policy_sha256": _base64url(pack.text_sha256),
+        "commitments_sha256": _base64url(pack.commitments_sha256),
+        "effective_at": begins.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    entry = _append(tx, keyring, organization_id, stream_id, ledger.Event("policy.published", "system", data=data), now)
+    row = PolicyVersion(
+        organization_id=organization_id,
+        id=new_id(now),
+        policy=pack.policy,
+        version=pack.version,
+        title=pack.title,
+        text=pack.text,
+        commitments_toml=pack.commitments_toml,
+        text_sha256=pack.text_sha256,
+        commitments_sha256=pack.commitments_sha256,
+        status=Status.ANNOUNCED,
+        announced_at=now,
+        effective_at=begins,
+        stream_id=stream_id,
+        event_id=entry.event_id,
+    )
+    tx.session.add(row)
+    tx.flush()
+    activate(tx, organization_id, now)
+    return row
+
+
+def activate(tx: Tx, organization_id: uuid.UUID, now: datetime) -> list[tuple[str, str]]:
+    """Every version stands where its dates put it; the ones that changed are named. Nobody's preference changes.
+
+    What binds is always read from the dates, so a late run of this delays a label and nothing else.
+    """
+    changed = []
+    query = select(PolicyVersion).where(PolicyVersion.organization_id == organization_id)
+    rows = sorted(tx.session.exec(query), key=lambda one: (one.policy, one.effective_at))
+    for number, row in enumerate(rows):
+        after = rows[number + 1] if number + 1 < len(rows) and rows[number + 1].policy == row.policy else None
+        status = rules.status_at(row.effective_at, after.effective_at if after else None, now)
+        if row.status not in (status, Status.DRAFT):
+            row.status = status
+            row.superseded_at = after.effective_at if after and status is Status.SUPERSEDED else None
+            changed.append((row.policy, row.version))
+    tx.flush()
+    return changed
+
+
+def rulebook_at(tx: Tx, organization_id: uuid.UUID, at: datetime, law: Sequence[LawRule] | None = None) -> Rulebook:
+    """The rulebook that binds an event of that instant, however late the event arrives."""
+    applied, published = queries.both(tx, organization_id)
+    if not applied or not published:
+        raise NotFound("This organization has no policy in force yet; publish one first.")
+    chosen = applied[rules.in_force_at([one.applied_at for one in applied], at)]
+    organization = _organization(tx, organization_id, chosen)
+    policies = dict.fromkeys(one.policy for one in published)
+    versions = []
+    for policy in policies:
+        mine = [one for one in published if one.policy == policy]
+        versions.append(_pack(tx, organization_id, mine[rules.in_force_at([one.effective_at for one in mine], at)]))
+    return compile_rulebook(organization, versions, shipped_law() if law is None else law, at)
+
+
+def shipped_law() -> tuple[LawRule, ...]:
+    """The law that came with the program."""
+    return load_law(packs_root() / "law")
+
+
+def _after(
+    before: PolicyVersionPack,
+    stored: queries.Version,
+    pack: PolicyVersionPack,
+    now: datetime,
+    wanted: datetime,
+    organization: OrganizationPack,
+) -> datetime:
+    """When the successor begins: never in the past, never sooner than promised, never before its predecessor."""
+    if pack.last_updated <= before.last_updated:
+        raise PublishRefused(
+            f'Version "{pack.version}" is dated {pack.last_updated}, and "{before.version}" of '
+            f"{before.last_updated} is published already. A changed wording carries a newer date."
+        )
+    earliest = max(rules.first_possible(before, now, organization.zone), stored.effective_at)
+    if wanted < earliest and earliest > now:
+        first = earliest.astimezone(ZoneInfo(organization.zone))
+        raise PublishRefused(
+            f"The policy in force promises notice, so this version may begin on {first:%Y-%m-%d} at the earliest.",
+            field="effective_at",
+            first_possible=first.isoformat(),
+        )
+    return max(wanted, now)
+
+
+def _refuse_change(same: queries.Version, pack: PolicyVersionPack) -> None:
+    """A published version is frozen: coming again it must be the same to the byte."""
+    if same.text_sha256 != pack.text_sha256:
+        raise PublishRefused(
+            f'The wording of version "{pack.version}" was published and has changed since. '
+            "Put it back, or give the new wording a new version."
+        )
+    if same.commitments_sha256 != pack.commitments_sha256:
+        raise PublishRefused(
+            f'The commitments of version "{pack.version}" were published and have changed since. '
+            "Put them back, or give the change a new version."
+        )
+
+
+def _newest(tx: Tx, organization_id: uuid.UUID, published: list[queries.Version]) -> list[PolicyVersionPack]:
+    return [_pack(tx, organization_id, one) for one in {one.policy: one for one in published}.values()]
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    if findings:
+        raise BadPack(findings)
+
+
+def _append(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID, event: ledger.Event, now: datetime
+) -> ledger.Entry:
+    log = ledger.log_of(tx, organization_id)
+    if log is None:
+        raise SetupProblem("This organization has no open log; add the organization first.")
+    return ledger.append(tx, log, ledger.stream(tx, keyring, organization_id, stream_id), event, now)
+
+
+# What was parsed once is kept by its hash: the same bytes always say the same.
+_organizations: dict[bytes, OrganizationPack] = {}
+_versions: dict[tuple[str, str, bytes, bytes], PolicyVersionPack] = {}
+_KEPT = 256
+
+
+def _organization(tx: Tx, organization_id: uuid.UUID, stored: queries.Settings) -> OrganizationPack:
+    found = _organizations.get(stored.sha256)
+    if found is None:
+        if len(_organizations) >= _KEPT:
+            _organizations.clear()
+        found = parse_organization(queries.settings_toml(tx, organization_id, stored.id))
+        _organizations[stored.sha256] = found
+    return found
+
+
+def _pack(tx: Tx, organization_id: uuid.UUID, stored: queries.Version) -> PolicyVersionPack:
+    key = (stored.policy, stored.version, stored.text_sha256, stored.commitments_sha256)
+    found = _versions.get(key)
+    if found is None:
+        if len(_versions) >= _KEPT:
+            _versions.clear()
+        text, commitments = queries.sources(tx, organization_id, stored.id)
+        found = _versions[key] = parse_version(stored.policy, stored.version, text, commitments)
+    return found
+
+
+def _base64url(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
