@@ -111,8 +111,8 @@ def build(
     happened = recorded if occurred_at is recorded_at else _instant(occurred_at)
     # The keys in the order of RFC 8785 section 3.2.3; each part is checked by the function that writes it.
     body = (
-        f'{{"chan":"{channel}","data":{_data(data)},"id":"{id}","log":{_origin(log)},'
-        f'"occ":"{happened}","prev":"{base64url.encode(prev)}","purp":{_purposes(purposes)},'
+        f'{{"chan":"{channel}","data":{data_text(data)},"id":"{id}","log":{_origin(log)},'
+        f'"occ":"{happened}","prev":"{base64url.encode(prev)}","purp":{purposes_text(purposes)},'
         f'"rec":"{recorded}","sd":{_digests(digests)},"seq":{seq},"src":"{source}",'
         f'"str":"{stream}","type":{_type(type)},"v":{VERSION}}}'
     ).encode()
@@ -205,7 +205,8 @@ def _type(type: str) -> str:
     return f'"{type}"'
 
 
-def _purposes(purposes: Iterable[str]) -> str:
+def purposes_text(purposes: Iterable[str]) -> str:
+    """Purposes as bodies hold them: sorted, each once."""
     return _purpose_list(tuple(purposes))
 
 
@@ -226,7 +227,8 @@ def _digests(digests: Iterable[str]) -> str:
     return text
 
 
-def _data(data: Mapping[str, object] | None) -> str:
+def data_text(data: Mapping[str, object] | None) -> str:
+    """Facts as bodies hold them; BadBody when one may not stand in a ledger."""
     if not data:
         return "{}"
     _check_object(data, 0)

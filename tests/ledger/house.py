@@ -44,14 +44,26 @@ class House:
     streams: list[UUID] = field(default_factory=lambda: [uuid4() for _ in range(3)])
 
     @classmethod
-    def build(cls, folder: Path) -> "House":
-        keyfiles.create_root(folder)
-        keys.create_organization_keys(folder, ORGANIZATION, ORIGIN, NOW)
+    def build(cls, folder: Path, *, with_keys: bool = True) -> "House":
+        if with_keys:
+            keyfiles.create_root(folder)
+            keys.create_organization_keys(folder, ORGANIZATION, ORIGIN, NOW)
         db = Database(f"sqlite:///{folder / 'ledger.db'}")
         tables: Any = [table.__table__ for table in TABLES]  # type: ignore[attr-defined]
         SQLModel.metadata.create_all(db.engine, tables=tables)
         log = db.write(lambda tx: service.open_log(tx, ORGANIZATION, 1, ORIGIN, NOW), ORGANIZATION)
         return cls(db, keys.Keyring(folder), folder, log)
+
+    @classmethod
+    def at(cls, folder: Path) -> "House":
+        """A house that was built there before."""
+        db = Database(f"sqlite:///{folder / 'ledger.db'}")
+        house = cls(db, keys.Keyring(folder), folder, Log(ORGANIZATION, 1, ORIGIN))
+        heads = house.ask("SELECT stream_id FROM stream_head ORDER BY stream_id")
+        house.streams = [UUID(bytes=row[0]) for row in heads]
+        newest = house.ask("SELECT max(recorded_at) FROM ledger_event")[0][0]
+        house.now = datetime.fromisoformat(newest).replace(tzinfo=UTC)
+        return house
 
     @classmethod
     def over(cls, other: "House") -> "House":

@@ -1,0 +1,486 @@
+"""`ledger verify`: everything that is hashed or signed is computed again and compared with what is stored.
+
+Reads in pages, so memory stays flat; every finding names table and row. The checks have the numbers of `findings`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from heapq import merge
+from typing import Any
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.ledger import base64url, bodies, bodycheck, notes, queries, tree
+from consent.ledger.findings import Finding, Report
+from consent.ledger.keys import Keyring
+from consent.ledger.notes import BadNote, Checkpoint
+from consent.ledger.outside import OutsideFolder
+from consent.ledger.verify_facts import check_erasures, check_facts
+
+PAGE = 1_024
+LOWEST = 2**62
+LONGEST_WAIT = timedelta(seconds=300)
+
+_COLUMNS = (
+    "e.event_id, e.log_id, e.stream_id, e.stream_seq, e.body, e.leaf_hash, e.recorded_at,"
+    " p.leaf_hash, h.seq, h.leaf_hash, h.last_occurred_at"
+)
+_JOINS = (
+    " LEFT JOIN ledger_event p ON p.organization_id = e.organization_id AND p.log_id = e.log_id"
+    " AND p.stream_id = e.stream_id AND p.stream_seq = e.stream_seq - 1"
+    " LEFT JOIN stream_head h ON h.organization_id = e.organization_id AND h.stream_id = e.stream_id"
+)
+_SEALED = Sql(
+    f"SELECT l.leaf_index, l.event_id, l.leaf_hash, {_COLUMNS} FROM ledger_leaf l"  # noqa: S608 - fixed parts
+    " LEFT JOIN ledger_event e ON e.organization_id = l.organization_id AND e.event_id = l.event_id"
+    f"{_JOINS} WHERE l.organization_id = :organization_id AND l.log_id = :log_id"
+    " AND l.leaf_index >= :after AND l.leaf_index < :end ORDER BY l.leaf_index LIMIT :page"
+)
+_WAITING = Sql(
+    f"SELECT q.enqueued_at, q.event_id, l.leaf_index, {_COLUMNS} FROM ledger_pending q"  # noqa: S608 - fixed parts
+    " LEFT JOIN ledger_leaf l ON l.organization_id = q.organization_id AND l.event_id = q.event_id"
+    " LEFT JOIN ledger_event e ON e.organization_id = q.organization_id AND e.event_id = q.event_id"
+    f"{_JOINS} WHERE q.organization_id = :organization_id AND q.log_id = :log_id"
+    " AND q.event_id > :after ORDER BY q.event_id LIMIT :page"
+)
+_COUNTS = Sql(
+    "SELECT (SELECT count(*) FROM ledger_event WHERE organization_id = :organization_id AND log_id = :log_id),"
+    " (SELECT count(*) FROM ledger_leaf WHERE organization_id = :organization_id AND log_id = :log_id),"
+    " (SELECT count(*) FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id)"
+)
+_NOWHERE = Sql(
+    "SELECT e.event_id FROM ledger_event e"
+    " LEFT JOIN ledger_leaf l ON l.organization_id = e.organization_id AND l.event_id = e.event_id"
+    " AND l.log_id = e.log_id"
+    " LEFT JOIN ledger_pending q ON q.organization_id = e.organization_id AND q.event_id = e.event_id"
+    " AND q.log_id = e.log_id WHERE e.organization_id = :organization_id AND e.log_id = :log_id"
+    " AND l.event_id IS NULL AND q.event_id IS NULL LIMIT :page"
+)
+# Rows that name a log which the organization does not have: table and the column that tells them apart.
+_FOREIGN = {
+    (table, column): Sql(
+        f"SELECT {column}, log_id FROM {table} WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
+        " AND log_id NOT IN (SELECT log_id FROM ledger_log WHERE organization_id = :organization_id) LIMIT :page"
+    )
+    for table, column in (
+        ("ledger_event", "event_id"),
+        ("ledger_pending", "event_id"),
+        ("ledger_leaf", "leaf_index"),
+        ("ledger_tile", "tile_index"),
+        ("ledger_checkpoint", "tree_size"),
+        ("ledger_checkpoint_sig", "tree_size"),
+        ("ledger_anchor", "tree_size"),
+    )
+}
+_EARLIER = Sql(
+    "SELECT leaf_hash FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
+    " AND stream_seq = :seq AND log_id < :log_id ORDER BY log_id DESC LIMIT 1"
+)
+_BODIES = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id")
+_LOOSE_HEADS = Sql(
+    "SELECT h.stream_id FROM stream_head h LEFT JOIN ledger_event e ON e.organization_id = h.organization_id"
+    " AND e.log_id = h.log_id AND e.stream_id = h.stream_id AND e.stream_seq = h.seq"
+    " WHERE h.organization_id = :organization_id AND e.event_id IS NULL ORDER BY h.stream_id LIMIT :page"
+)
+_TILES = Sql(
+    "SELECT root_hash, hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND level = :level AND tile_index = :tile_index"
+)
+_TILE_LEVELS = Sql(
+    "SELECT level, count(*), max(tile_index) FROM ledger_tile"
+    " WHERE organization_id = :organization_id AND log_id = :log_id GROUP BY level"
+)
+_CHECKPOINTS = Sql(
+    "SELECT tree_size, root_hash, created_at FROM ledger_checkpoint WHERE organization_id = :organization_id"
+    " AND log_id = :log_id AND tree_size > :after ORDER BY tree_size LIMIT :page"
+)
+_NOTES = Sql(
+    "SELECT s.tree_size, s.key_id, s.note, c.root_hash, c.created_at FROM ledger_checkpoint_sig s"
+    " LEFT JOIN ledger_checkpoint c ON c.organization_id = s.organization_id AND c.log_id = s.log_id"
+    " AND c.tree_size = s.tree_size WHERE s.organization_id = :organization_id AND s.log_id = :log_id"
+    " AND (s.tree_size > :after OR (s.tree_size = :after AND s.key_id > :key_id))"
+    " ORDER BY s.tree_size, s.key_id LIMIT :page"
+)
+_UNANCHORED = Sql(
+    "SELECT a.tree_size, a.kind FROM ledger_anchor a LEFT JOIN ledger_checkpoint_sig s"
+    " ON s.organization_id = a.organization_id AND s.log_id = a.log_id AND s.tree_size = a.tree_size"
+    " WHERE a.organization_id = :organization_id AND a.log_id = :log_id AND s.note IS NULL LIMIT :page"
+)
+NO_ID = UUID(int=0)
+
+# Compares the present state with the history: wired by those who stand above the ledger.
+FoldCheck = Callable[[Tx, UUID], Iterable[Finding]]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A checkpoint somebody kept outside the database: where it stands, and its signed note."""
+
+    source: str
+    note: str
+
+
+def _nothing(_count: int) -> None:
+    return None
+
+
+def verify(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: UUID,
+    now: datetime,
+    *,
+    held: Iterable[Held] = (),
+    folds: Iterable[FoldCheck] = (),
+    progress: Progress = _nothing,
+) -> Report:
+    """Check everything of one organization; the report lists what does not hold."""
+    if tx.postgresql:
+        _freeze(tx, organization_id)
+    report = Report(organization_id)
+    kept = list(held)
+    used: set[int] = set()
+    for log in queries.logs(tx, organization_id):
+        mine = [n for n, one in enumerate(kept) if one.note.split("\n", 1)[0] == log.origin]
+        used.update(mine)
+        _Log(tx, keyring, organization_id, log, now, report, progress).verify([kept[n] for n in mine])
+    for number, one in enumerate(kept):
+        if number not in used:
+            report.add("V8", "ledger_log", one.source, "the held checkpoint is of no log of this organization")
+    for (table, column), foreign in _FOREIGN.items():
+        for value, log_id in tx.all(foreign, {"organization_id": organization_id, "page": PAGE}):
+            row = f"log_id={log_id} {column}={value if isinstance(value, int) else _name(value)}"
+            report.add("V3", table, row, f"there is no log {log_id}")
+    for (stream_id,) in tx.all(_LOOSE_HEADS, {"organization_id": organization_id, "page": PAGE}):
+        report.add("V4", "stream_head", f"stream_id={as_id(stream_id)}", "the stream has no such last event")
+    check_facts(tx, keyring, organization_id, report)
+    check_erasures(tx, organization_id, report)
+    for fold in folds:
+        for finding in fold(tx, organization_id):
+            report.add(finding.check, finding.table, finding.row, finding.problem)
+    return report
+
+
+def _freeze(tx: Tx, organization_id: UUID) -> None:
+    """From here on all statements see the database at one instant, while others go on writing."""
+    tx.run(Sql("ROLLBACK"), {})
+    tx.run(Sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), {})
+    tx.enter(organization_id)
+
+
+class _Log:
+    """The verification of one log."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        keyring: Keyring,
+        organization_id: UUID,
+        log: queries.LogRow,
+        now: datetime,
+        report: Report,
+        progress: Progress,
+    ) -> None:
+        self.tx = tx
+        self.organization_id = organization_id
+        self.log = log
+        self.now = now
+        self.report = report
+        self.progress = progress
+        self.keys = keyring.log_keys(organization_id, log.origin)
+        self.verifiers = [verifier for verifier, _key in self.keys]
+        self.outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
+        self.where: dict[str, object] = {"organization_id": organization_id, "log_id": log.log_id, "page": PAGE}
+        self.check_body = bodycheck.BodyCheck(log.origin)
+        self.tower = tree.Tower()
+
+    def verify(self, held: list[Held]) -> None:
+        """Every check that belongs to one log."""
+        size = queries.size(self.tx, self.organization_id, self.log.log_id)
+        self._sealed(size, self._targets(held))
+        self._tiles_beyond(size)
+        self._waiting()
+        self._nowhere()
+        self._notes()
+        if not self.keys:
+            self.report.add("V7", "ledger_log", f"log_id={self.log.log_id}", "no key signs a log of this name")
+        for tree_size, kind in self.tx.all(_UNANCHORED, self.where):
+            self.report.add("V12", "ledger_anchor", f"{self._at(tree_size)} {kind}", "no signed checkpoint there")
+
+    # Leaves, tiles and roots: one pass in the order of the log.
+
+    def _sealed(self, size: int, targets: Iterator[tuple[int, str, str, bytes]]) -> None:
+        target = next(targets, None)
+        at = 0
+        while at < size:
+            # The first page looks below zero as well: no leaf may hide there.
+            rows = self.tx.all(_SEALED, self.where | {"after": at or -LOWEST, "end": size})
+            if not rows:
+                self.report.add("V3", "ledger_leaf", self._leaf(at), f"the leaves from here to {size - 1} are missing")
+                break
+            hashes: list[bytes] = []
+            for index, event_id, stored, *event in rows:
+                if index != at + len(hashes):
+                    self.report.add("V3", "ledger_leaf", self._leaf(at + len(hashes)), "the leaf is missing")
+                    return
+                hashes.append(self._leaf_row(index, event_id, stored, event))
+            done = 0
+            while target is not None and target[0] <= at + len(hashes):
+                self._grow(hashes[done : target[0] - at])
+                done = max(done, target[0] - at)
+                self._root(*target)
+                target = next(targets, None)
+            self._grow(hashes[done:])
+            at += len(hashes)
+            self.report.leaves += len(hashes)
+            self.progress(len(hashes))
+        while target is not None:
+            self._root(*target)
+            target = next(targets, None)
+
+    def _leaf_row(self, index: int, event_id: Any, stored: Any, event: list[Any]) -> bytes:
+        """The hash this leaf should have; what differs is reported."""
+        body = event[4]
+        if event[0] is None:
+            self.report.add("V3", "ledger_leaf", self._leaf(index), f"there is no event {_name(event_id)}")
+            return stored if isinstance(stored, bytes) else b""
+        true = sha256(b"\0" + body).digest() if isinstance(body, bytes) else b""
+        if stored != true:
+            self.report.add("V2", "ledger_leaf", self._leaf(index), "the hash is not that of the event's body")
+        self._event(event, true)
+        return true
+
+    def _event(self, event: list[Any], true: bytes) -> None:
+        try:
+            self._event_row(event, true)
+        except (TypeError, ValueError, AttributeError):  # SQLite stores any type in any column
+            self._bad("V1", event[0], "the row, or its stream's head, holds a value of a wrong type")
+
+    def _event_row(self, event: list[Any], true: bytes) -> None:
+        """V1, V2 and V4 for one event; quick where all is well."""
+        event_id, log_id, stream_id, seq, body, leaf_hash, recorded, prev_hash, head_seq, head_hash, last = event
+        if leaf_hash != true:
+            self._bad("V2", event_id, "the stored hash is not that of the body")
+        if log_id != self.log.log_id:
+            self._bad("V3", event_id, f"the event is sealed in log {self.log.log_id} but names log {log_id}")
+        if prev_hash is None and seq > 1:
+            prev_hash = self._earlier(stream_id, seq, log_id)
+        prev = base64url.encode(prev_hash).encode() if isinstance(prev_hash, bytes) else b""
+        occ: bytes | None = None
+        if isinstance(body, bytes):
+            occ = self.check_body(body, _hex(event_id), _hex(stream_id), seq, prev, _recorded(recorded))
+        if occ is None:
+            occ = self._closely(event_id, stream_id, seq, body, prev_hash, recorded)
+        if head_seq is None or seq > head_seq:
+            self._bad_head(stream_id, f"the stream goes on to event {_name(event_id)}, number {seq}")
+        elif occ is not None and last is not None:
+            newest = _as_text(last)
+            happened = occ.decode()
+            if seq == head_seq:
+                if head_hash != true:
+                    self._bad_head(stream_id, "the hash is not that of the stream's last event")
+                if happened != newest and self._newest_in(stream_id) != newest:
+                    self._bad_head(stream_id, "last_occurred_at is not the newest time in the stream")
+            elif happened > newest:
+                self._bad_head(stream_id, "last_occurred_at is older than an event of the stream")
+
+    def _closely(
+        self, event_id: Any, stream_id: Any, seq: int, body: object, prev: bytes | None, recorded: Any
+    ) -> bytes | None:
+        """Say exactly what is wrong where the quick look was not satisfied."""
+        problem, leaf = bodycheck.problem_of(body, self.log.origin, as_id(event_id), as_id(stream_id), seq)
+        if problem:
+            self._bad("V1", event_id, problem)
+        if leaf is None:
+            return None
+        if leaf.seq > 1 and prev is None:
+            self._bad("V4", event_id, f"the event before it, number {leaf.seq - 1} of its stream, is missing")
+        elif leaf.prev != (prev or b""):
+            self._bad("V4", event_id, "it does not follow the event before it in its stream")
+        if bodies.instant(leaf.recorded_at).encode() != _recorded(recorded):
+            self._bad("V2", event_id, "recorded_at is not the time in the body")
+        return bodies.instant(leaf.occurred_at).encode()
+
+    def _earlier(self, stream_id: Any, seq: int, log_id: int) -> bytes | None:
+        """The hash of the event before, where it stands in an earlier log of the organization."""
+        if log_id == 1:
+            return None
+        row = self.tx.one(_EARLIER, self.where | {"stream_id": as_id(stream_id), "seq": seq - 1})
+        return None if row is None else row[0]
+
+    def _newest_in(self, stream_id: Any) -> str:
+        times = []
+        for (body,) in self.tx.all(_BODIES, self.where | {"stream_id": as_id(stream_id)}):
+            try:
+                times.append(bodies.instant(bodies.parse(body).occurred_at))
+            except bodies.BadBody:
+                continue  # reported where the event itself is looked at
+        return max(times, default="")
+
+    def _grow(self, hashes: list[bytes]) -> None:
+        for tile in self.tower.extend(hashes):
+            row = self.tx.one(_TILES, self.where | {"level": tile.level, "tile_index": tile.index})
+            name = f"log_id={self.log.log_id} level={tile.level} tile_index={tile.index}"
+            if row is None:
+                self.report.add("V5", "ledger_tile", name, "the tile is missing")
+                continue
+            if row[1] != tile.hashes:
+                self.report.add("V5", "ledger_tile", name, "the hashes are not those of the leaves")
+            if row[0] != tile.root:
+                self.report.add("V5", "ledger_tile", name, "the root is not that of the leaves")
+
+    def _tiles_beyond(self, size: int) -> None:
+        """No tile stands where the log has not grown to."""
+        for level, count, last in self.tx.all(_TILE_LEVELS, self.where):
+            full = size // tree.TILE ** (level + 1)
+            if count > full or last >= full:
+                name = f"log_id={self.log.log_id} level={level} tile_index={last}"
+                self.report.add("V5", "ledger_tile", name, "the log has no such tile")
+
+    # Roots to be compared on the way: our checkpoints, and those held outside.
+
+    def _targets(self, held: list[Held]) -> Iterator[tuple[int, str, str, bytes]]:
+        """Sizes at which a root is claimed, smallest first: size, check, where the claim stands, root."""
+        return merge(self._checkpoints(), self._published(), self._held(held), key=lambda target: target[0])
+
+    def _checkpoints(self) -> Iterator[tuple[int, str, str, bytes]]:
+        after = -1
+        while rows := self.tx.all(_CHECKPOINTS, self.where | {"after": after}):
+            for size, root, _created in rows:
+                self.report.checkpoints += 1
+                yield size, "V6", self._at(size), root
+            after = rows[-1][0]
+
+    def _published(self) -> Iterator[tuple[int, str, str, bytes]]:
+        newest = self.outside.latest()
+        for path, note in self.outside.all():
+            target = self._claim(Held(str(path), note))
+            if target is not None:
+                yield target
+        if newest is not None:
+            target = self._claim(Held(str(self.outside.folder / "latest"), newest))
+            if target is not None:
+                yield target
+
+    def _held(self, held: list[Held]) -> Iterator[tuple[int, str, str, bytes]]:
+        claims = [target for one in held if (target := self._claim(one)) is not None]
+        yield from sorted(claims, key=lambda target: target[0])
+
+    def _claim(self, held: Held) -> tuple[int, str, str, bytes] | None:
+        self.report.held += 1
+        try:
+            checkpoint = notes.open_checkpoint(held.note, self.verifiers)
+            if checkpoint.origin == self.log.origin:
+                return checkpoint.size, "V8", held.source, checkpoint.root
+            problem = "the held checkpoint is of another log"
+        except BadNote as error:
+            problem = "the held checkpoint cannot be used: " + error.detail[0].lower() + error.detail[1:].rstrip(".")
+        self.report.add("V8", "ledger_checkpoint", held.source, problem)
+        return None
+
+    def _root(self, size: int, check: str, row: str, claimed: bytes) -> None:
+        table = "ledger_checkpoint"
+        if size > self.tower.size:
+            self.report.add(check, table, row, f"claims {size} leaves, but the log has {self.tower.size}")
+        elif claimed != self.tower.root():
+            what = "the root is not that of the leaves" if check == "V6" else "the log contradicts this checkpoint"
+            self.report.add(check, table, row, what)
+
+    # What waits, what stands nowhere, and the signatures.
+
+    def _waiting(self) -> None:
+        after: Any = NO_ID
+        while rows := self.tx.all(_WAITING, self.where | {"after": after}):
+            for enqueued, event_id, leaf_index, *event in rows:
+                name = f"event_id={_name(event_id)}"
+                if leaf_index is not None:
+                    self.report.add("V3", "ledger_pending", name, f"the event is sealed already as leaf {leaf_index}")
+                elif event[0] is None:
+                    self.report.add("V3", "ledger_pending", name, "there is no such event")
+                else:
+                    true = sha256(b"\0" + event[4]).digest() if isinstance(event[4], bytes) else b""
+                    self._event(event, true)
+                    if self.now - as_instant(enqueued) > LONGEST_WAIT and self.log.closed_at is None:
+                        self.report.add("V3", "ledger_pending", name, "the event waits too long to be sealed")
+            self.report.pending += len(rows)
+            after = as_id(rows[-1][1])
+
+    def _nowhere(self) -> None:
+        row = self.tx.one(_COUNTS, self.where)
+        # Counting is quick; which event it is matters only once something is amiss.
+        if self.report.broken or (row is not None and row[0] != row[1] + row[2]):
+            for (event_id,) in self.tx.all(_NOWHERE, self.where):
+                self._bad("V3", event_id, "the event is neither sealed nor waiting to be")
+
+    def _notes(self) -> None:
+        after, key_id = -1, ""
+        while rows := self.tx.all(_NOTES, self.where | {"after": after, "key_id": key_id}):
+            for size, key, note, root, created in rows:
+                self.report.notes += 1
+                problem = self._note_problem(size, key, note, root, created)
+                if problem:
+                    self.report.add("V7", "ledger_checkpoint_sig", f"{self._at(size)} key_id={key}", problem)
+            after, key_id = rows[-1][0], rows[-1][1]
+
+    def _note_problem(self, size: int, key_id: str, note: str, root: Any, created: Any) -> str:
+        if root is None:
+            return "there is no checkpoint of this size"
+        mine = [(v, k) for v, k in self.keys if v.id.hex() == key_id]
+        if not mine:
+            return "no key of this log has this id"
+        verifier, key = mine[0]
+        if not key.signs_at(as_instant(created)):
+            return "the key was not valid when the checkpoint was made"
+        try:
+            text, _signed = notes.open_note(note, [verifier])
+        except BadNote as error:
+            return error.detail[0].lower() + error.detail[1:].rstrip(".")
+        if text != Checkpoint(self.log.origin, size, bytes(root)).text:
+            return "the note is not that of the checkpoint"
+        if note.count("\n") != text.count("\n") + 2:
+            return "the note carries more than the one signature of its key"
+        return ""
+
+    def _bad(self, check: str, event_id: Any, problem: str) -> None:
+        self.report.add(check, "ledger_event", f"event_id={_name(event_id)}", problem)
+
+    def _bad_head(self, stream_id: Any, problem: str) -> None:
+        self.report.add("V4", "stream_head", f"stream_id={_name(stream_id)}", problem)
+
+    def _leaf(self, index: int) -> str:
+        return f"log_id={self.log.log_id} leaf_index={index}"
+
+    def _at(self, size: int) -> str:
+        return f"log_id={self.log.log_id} tree_size={size}"
+
+
+def _name(value: Any) -> str:
+    """An id for a report, also one that no longer is an id."""
+    try:
+        return str(as_id(value))
+    except (ValueError, TypeError):
+        return repr(value)
+
+
+def _hex(value: Any) -> bytes:
+    """The 32 letters of an id, on either database."""
+    if isinstance(value, bytes):
+        return value.hex().encode()
+    return value.hex.encode() if isinstance(value, UUID) else b""
+
+
+def _recorded(value: Any) -> bytes:
+    """A stored time as bodies write it; nothing if it holds digits that a body cannot."""
+    if isinstance(value, str) and len(value) == 26 and value.endswith("000"):
+        return f"{value[:10]}T{value[11:23]}Z".encode()
+    if isinstance(value, datetime) and value.microsecond % 1000 == 0:
+        return bodies.instant(value).encode()
+    return b""
+
+
+def _as_text(value: Any) -> str:
+    return _recorded(value).decode()

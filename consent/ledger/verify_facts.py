@@ -1,0 +1,130 @@
+"""The part of `ledger verify` that opens personal facts: V9, and what must be gone after an erasure: V11."""
+
+from binascii import b2a_base64
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.ledger import keys
+from consent.ledger.findings import Report
+from consent.ledger.keys import Keyring, Unreadable
+
+PAGE = 1_024
+
+_SEALED_FACTS = Sql(
+    "SELECT d.event_id, d.name, d.ciphertext, d.key_version, e.stream_id, e.body, k.wrapped_key"
+    " FROM ledger_disclosure d"
+    " LEFT JOIN ledger_event e ON e.organization_id = d.organization_id AND e.event_id = d.event_id"
+    " LEFT JOIN stream_key k ON k.organization_id = e.organization_id AND k.stream_id = e.stream_id"
+    " WHERE d.organization_id = :organization_id"
+    " AND (d.event_id > :event_id OR (d.event_id = :event_id AND d.name > :name))"
+    " ORDER BY d.event_id, d.name LIMIT :page"
+)
+_KEYS = Sql(
+    "SELECT stream_id, key_version, wrapped_key, destroyed_at FROM stream_key"
+    " WHERE organization_id = :organization_id AND stream_id > :after ORDER BY stream_id LIMIT :page"
+)
+_KEYLESS = Sql(
+    "SELECT h.stream_id FROM stream_head h"
+    " LEFT JOIN stream_key k ON k.organization_id = h.organization_id AND k.stream_id = h.stream_id"
+    " WHERE h.organization_id = :organization_id AND k.stream_id IS NULL LIMIT :page"
+)
+_ERASED = Sql(
+    "SELECT j.stream_id, k.wrapped_key,"
+    " (SELECT count(*) FROM ledger_disclosure d JOIN ledger_event e ON e.organization_id = d.organization_id"
+    " AND e.event_id = d.event_id WHERE e.organization_id = j.organization_id AND e.stream_id = j.stream_id)"
+    " FROM erasure_journal j"
+    " LEFT JOIN stream_key k ON k.organization_id = j.organization_id AND k.stream_id = j.stream_id"
+    " WHERE j.organization_id = :organization_id AND (k.wrapped_key IS NOT NULL OR EXISTS"
+    " (SELECT 1 FROM ledger_disclosure d JOIN ledger_event e ON e.organization_id = d.organization_id"
+    " AND e.event_id = d.event_id WHERE e.organization_id = j.organization_id AND e.stream_id = j.stream_id))"
+    " LIMIT :page"
+)
+_NO_ID = UUID(int=0)
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+def check_facts(tx: Tx, keyring: Keyring, organization_id: UUID, report: Report) -> None:
+    """V9: each row of facts opens with its stream's key and holds nothing that its event did not seal."""
+    _check_keys(tx, keyring, organization_id, report)
+    event_id, name = _NO_ID, ""
+    opener = _Opener(keyring, organization_id)
+    while rows := tx.all(
+        _SEALED_FACTS, {"organization_id": organization_id, "event_id": event_id, "name": name, "page": PAGE}
+    ):
+        for row in rows:
+            problem = opener.problem(row)
+            if problem:
+                place = f"event_id={as_id(row[0])} name={row[1]}"
+                report.add("V9", "ledger_disclosure", place, problem)
+        report.disclosures += len(rows)
+        event_id, name = as_id(rows[-1][0]), rows[-1][1]
+
+
+class _Opener:
+    """Opens rows of facts; the key of the row before is kept, because an event's rows stand together."""
+
+    def __init__(self, keyring: Keyring, organization_id: UUID) -> None:
+        self._keyring = keyring
+        self._organization_id = organization_id
+        self._wrapped: object = None
+        self._key = b""
+
+    def problem(self, row: tuple[Any, ...]) -> str:
+        """What is wrong with one row; an empty text when nothing is."""
+        event_id, name, ciphertext, key_version, stream_id, body, wrapped = row
+        if stream_id is None:
+            return "there is no such event"
+        if wrapped is None:
+            return "the stream's key is destroyed, but facts are left"
+        try:
+            if wrapped != self._wrapped:
+                self._key = self._keyring.stream_key(self._organization_id, wrapped)
+                self._wrapped = wrapped
+        except (Unreadable, TypeError):
+            return "the stream's key does not open"
+        try:
+            plain = keys.open_facts(self._key, ciphertext, self._organization_id, as_id(event_id), name, key_version)
+        except (Unreadable, TypeError):
+            return "the facts do not open with their stream's key at this place"
+        if not isinstance(body, bytes):
+            return "the event's body is not bytes"
+        sealed = body[body.rfind(b'"sd":[') :]
+        for raw in plain.split(b"\n"):
+            # A digest among those the event sealed vouches for form and content at once.
+            digest = sha256(b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=")).digest()
+            if b2a_base64(digest, newline=False).translate(_URL_SAFE)[:43] not in sealed:
+                return "a fact is not among those the event sealed"
+        return ""
+
+
+def _check_keys(tx: Tx, keyring: Keyring, organization_id: UUID, report: Report) -> None:
+    after = _NO_ID
+    while rows := tx.all(_KEYS, {"organization_id": organization_id, "after": after, "page": PAGE}):
+        for stream_id, version, wrapped, destroyed in rows:
+            name = f"stream_id={as_id(stream_id)}"
+            if version != keys.KEY_VERSION:
+                report.add("V9", "stream_key", name, f"there is no key version {version}")
+            if (wrapped is None) != (destroyed is not None):
+                report.add("V9", "stream_key", name, "the key is neither there nor destroyed at a known time")
+            if wrapped is None:
+                continue
+            try:
+                keyring.stream_key(organization_id, wrapped)
+            except (Unreadable, TypeError):
+                report.add("V9", "stream_key", name, "the data key does not open with the keys held here")
+        after = as_id(rows[-1][0])
+    for (stream_id,) in tx.all(_KEYLESS, {"organization_id": organization_id, "page": PAGE}):
+        report.add("V9", "stream_key", f"stream_id={as_id(stream_id)}", "the stream has no row for its key")
+
+
+def check_erasures(tx: Tx, organization_id: UUID, report: Report) -> None:
+    """V11: an erased stream keeps neither key nor facts."""
+    for stream_id, wrapped, left in tx.all(_ERASED, {"organization_id": organization_id, "page": PAGE}):
+        name = f"stream_id={as_id(stream_id)}"
+        if wrapped is not None:
+            report.add("V11", "stream_key", name, "the stream was erased, but its key is still there")
+        if left:
+            report.add("V11", "ledger_disclosure", name, f"the stream was erased, but {left} rows of facts are left")
