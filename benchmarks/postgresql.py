@@ -39,7 +39,7 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A cluster that lives as long as the block; as root it runs under `nobody` (initdb refuses root)."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="bench-pg-", dir="/var/tmp"))
     as_whom: dict[str, Any] = {}
     try:
         if os.geteuid() == 0:

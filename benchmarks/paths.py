@@ -1,0 +1,25 @@
+"""The paths of the speed table: what is driven, over how many connections, and what must be reached."""
+
+from benchmarks.floors.serve import Floor
+from benchmarks.measure import Path
+from benchmarks.service import Service
+
+
+def paths(database: str, floor: Floor, service: Service | None) -> list[Path]:
+    """Each HTTP path on this database, the floor's side and ours."""
+    ours = service.sides if service else None
+    return [
+        Path("webhook STOP", database, 8, floor.webhook, ours and ours.webhook, reach=0.5, p99_reach=2.0),
+        # At 64 connections the promise is that none fails; the ratio is shown.
+        Path("webhook STOP", database, 64, floor.webhook, ours and ours.webhook, reach=None),
+        Path("decision, stored", database, 8, floor.decision_stored, ours and ours.decision_stored, reach=0.5),
+        Path(
+            "decision, explained",
+            database,
+            8,
+            floor.decision_explained,
+            ours and ours.decision_explained,
+            reach=0.4,
+            size=2.0,
+        ),
+    ]
