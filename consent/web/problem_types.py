@@ -81,6 +81,13 @@ TYPES: dict[str, ProblemType] = {
             "Read the present state, then decide again.",
         ),
         ProblemType(
+            "publish-refused",
+            409,
+            "This version cannot be published",
+            "Publishing it would break a promise, such as a lead time, or change a text that is already published.",
+            "The answer names the first possible date or the text that differs.",
+        ),
+        ProblemType(
             "gone",
             410,
             "This is no longer here",
@@ -123,11 +130,34 @@ TYPES: dict[str, ProblemType] = {
             "The member errors lists every field at fault with a pointer into the body; field names the first.",
         ),
         ProblemType(
+            "bad-address",
+            422,
+            "The address cannot be used",
+            "It is no telephone number, mail address or other address of the channel that was named.",
+            "Send numbers in E.164, such as +15095550142, and mail addresses as name@domain.",
+        ),
+        ProblemType(
+            "consent-refused",
+            422,
+            "This cannot be recorded as a consent",
+            "A fact that a promise or a law asks for is missing, or nobody may consent to this. "
+            "The answer names each field with the commitment and the law behind it.",
+            "Add what is missing, if the person really gave it; never invent it. "
+            "Without a record that holds, there is no consent.",
+        ),
+        ProblemType(
             "idempotency-key-reused",
             422,
             "This Idempotency-Key was used for another request",
             "The same key came earlier with a different body, so it cannot be the same request repeated.",
             "Use a new key for each new request, and repeat a request with its own key and unchanged body.",
+        ),
+        ProblemType(
+            "policy-pack-refused",
+            422,
+            "The policy pack holds mistakes",
+            "A file of the pack does not fit: the answer lists file, line, key and what is allowed there.",
+            "Mend the lines that are named, then run: consent policies check.",
         ),
         ProblemType(
             "precondition-required",
