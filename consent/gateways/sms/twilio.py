@@ -37,6 +37,7 @@ from consent.gateways.sms.twilio_signature import (
     sorted_params,
 )
 
+_API_PATH = "/2010-04-01"
 EMPTY = Answer(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
 _MESSAGE = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>{}</Message></Response>'
 
@@ -189,19 +190,19 @@ class Twilio:
             if answer.status_code != 200:
                 raise _failure(answer, None)
             page = calls.json_of(answer)
-            for item in page.get("messages") or ():
-                if isinstance(item, dict) and item.get("direction") == "inbound":
-                    yield events.listed(item)
-            next_page = page.get("next_page_uri")
-            # Only a path of the same host is followed: our login goes with it.
-            if not isinstance(next_page, str) or not next_page.startswith("/"):
+            messages, next_page = page.get("messages"), page.get("next_page_uri")
+            # Half a list must not look like a whole one; and our login goes nowhere but to this API.
+            if not isinstance(messages, list) or not (next_page is None or str(next_page).startswith(_API_PATH)):
+                raise SendFailed("answer", retryable=True)
+            yield from (events.listed(item) for item in messages if item.get("direction") == "inbound")
+            if next_page is None:
                 return
             url, params = self._api + next_page, {}
 
     def _messages_url(self) -> str:
         if self._login is None:
             raise SendFailed("no-login", retryable=False)
-        return f"{self._api}/2010-04-01/Accounts/{self._account}/Messages.json"
+        return f"{self._api}{_API_PATH}/Accounts/{self._account}/Messages.json"
 
     def _call(self, method: str, url: str, http: HttpSession | None, **options: Any) -> HttpResponse:
         if http is None:
