@@ -9,13 +9,14 @@ from flask import Flask
 
 from consent.config import Config
 from consent.db import Database, Sql, migrations
+from consent.db.locks import FileLock
 from consent.decisions import api as decisions_api
 from consent.errors import SetupProblem
 from consent.evidence import api as evidence_api
+from consent.evidence import pages as evidence_pages
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
-from consent.ledger import pages as ledger_pages
 from consent.ledger.keys import Keyring
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
@@ -31,7 +32,7 @@ from consent.web.bodies import BATCH_LIMIT
 _REVISION = Sql("SELECT version_num FROM alembic_version")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class House:
     """What all doors and jobs of one process share."""
 
@@ -39,6 +40,7 @@ class House:
     db: Database
     keyring: Keyring
     governing: Governing
+    server_lock: FileLock | None = None
 
     @staticmethod
     def open(config: Config) -> "House":
@@ -89,7 +91,7 @@ def for_anyone(app: Flask, house: House) -> None:
     for pages in (
         organization_pages.blueprint(db),
         policy_pages.blueprint(db),
-        ledger_pages.blueprint(db, house.keyring),
+        evidence_pages.blueprint(db, house.keyring),
         health.blueprint(checks),
         metrics.blueprint(config.metrics_token()),
         security_txt.blueprint(config.security_contact, config.public_url),

@@ -78,6 +78,7 @@ def create_signing_key(
     data_dir: Path, organization_id: UUID, use: str, now: datetime, *, origin: str = ""
 ) -> SigningKey:
     """A new signing key exists as a file and signs from now on."""
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as ledger times are cut: none may fall before it
     private = Ed25519PrivateKey.generate()
     made = SigningKey(
         kid=_thumbprint(private),
@@ -111,6 +112,17 @@ def read_signing_keys(data_dir: Path, organization_id: UUID) -> Iterator[Signing
         for path in (folder_of(data_dir) / str(organization_id) / use).glob("*.jwk")
     ]
     yield from sorted(keys, key=lambda key: (key.use, key.valid_from, key.kid))
+
+
+def organizations_with_keys(data_dir: Path) -> tuple[UUID, ...]:
+    """The organizations that have a folder of keys."""
+    found = []
+    for path in folder_of(data_dir).glob("*/"):
+        try:
+            found.append(UUID(path.name))
+        except ValueError:
+            continue
+    return tuple(sorted(found))
 
 
 def _read_signing_key(path: Path, use: str) -> SigningKey:

@@ -104,6 +104,18 @@ class Keyring:
             raise SetupProblem(f"No key signs the log {origin} now. Run: consent signing-keys create")
         return signers
 
+    def ready(self) -> None:
+        """The root secret can still be read from its file; SetupProblem otherwise."""
+        keyfiles.read_root(self.data_dir)
+
+    def organizations(self) -> tuple[UUID, ...]:
+        """Every organization that has signing keys."""
+        return keyfiles.organizations_with_keys(self.data_dir)
+
+    def origins(self, organization_id: UUID) -> tuple[str, ...]:
+        """The logs of the organization for which there are keys, in order."""
+        return tuple(dict.fromkeys(key.origin for key in self.signing_keys(organization_id) if key.use == LOG))
+
     def log_keys(self, organization_id: UUID, origin: str) -> tuple[tuple[Verifier, SigningKey], ...]:
         """Every key that ever signed this log, with its dates."""
         return tuple(

@@ -193,9 +193,7 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     tx.later(_INSERT_EVENT, place)
     for name, shown in ((FACTS, facts), (MESSAGE, message)):
         if shown:
-            ciphertext = keys.seal_facts(
-                stream.key, disclosures.pack(shown), log.organization_id, event_id, name
-            )
+            ciphertext = keys.seal_facts(stream.key, disclosures.pack(shown), log.organization_id, event_id, name)
             tx.later(
                 _INSERT_DISCLOSURE,
                 {

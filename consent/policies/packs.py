@@ -8,6 +8,7 @@ from consent.policies.findings import BadPack, Finding
 from consent.policies.law import LawRule, parse_law
 from consent.policies.organization import OrganizationPack, parse_organization
 from consent.policies.version import PolicyVersionPack, parse_version
+from consent.resources import folder
 
 __all__ = [
     "BadPack",
@@ -27,45 +28,40 @@ __all__ = [
 
 
 def packs_root() -> Path:
-    """The folder of the shipped packs: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).resolve().parents[1]
-    for place in (
-        package.parent / "policies",
-        package / "policies_shipped",
-        package / "_shipped" / "policies",
-    ):
-        if (place / "law").is_dir():
-            return place
-    raise SetupProblem("The folder of policy packs is missing from this installation; install the package again.")
+    """The folder of the packs that came with the program."""
+    root = folder("policies")
+    if not (root / "law").is_dir():
+        raise SetupProblem("The folder of policy packs is missing from this installation; install the package again.")
+    return root
 
 
-def load_organization(folder: Path) -> OrganizationPack:
-    """The organization of the pack in `folder`."""
-    file = folder / "organization.toml"
+def load_organization(place: Path) -> OrganizationPack:
+    """The organization of the pack in `place`."""
+    file = place / "organization.toml"
     return parse_organization(_read(file), str(file))
 
 
-def load_version(folder: Path) -> PolicyVersionPack:
-    """The policy version in `folder`, which is named <policy>/<version>."""
-    file = folder / "commitments.toml"
-    folder = folder.resolve()
-    return parse_version(folder.parent.name, folder.name, _read(folder / "text.md"), _read(file), str(file))
+def load_version(place: Path) -> PolicyVersionPack:
+    """The policy version in `place`, a folder named <policy>/<version>."""
+    file = place / "commitments.toml"
+    named = place.resolve()
+    return parse_version(named.parent.name, named.name, _read(named / "text.md"), _read(file), str(file))
 
 
-def version_folders(folder: Path) -> list[Path]:
+def version_folders(place: Path) -> list[Path]:
     """The version folders of a pack, policy by policy, oldest first."""
-    return sorted(file.parent for file in folder.glob("*/*/commitments.toml"))
+    return sorted(file.parent for file in place.glob("*/*/commitments.toml"))
 
 
-def load_versions(folder: Path) -> tuple[PolicyVersionPack, ...]:
-    """Every version of the pack in `folder`."""
-    return tuple(load_version(one) for one in version_folders(folder))
+def load_versions(place: Path) -> tuple[PolicyVersionPack, ...]:
+    """Every version of the pack in `place`."""
+    return tuple(load_version(one) for one in version_folders(place))
 
 
 @lru_cache(maxsize=8)
-def load_law(folder: Path) -> tuple[LawRule, ...]:
-    """Every rule of law in `folder`, file by file. Read once per process: the law ships with the program."""
-    return tuple(rule for file in sorted(folder.glob("*.toml")) for rule in parse_law(_read(file), str(file)))
+def load_law(place: Path) -> tuple[LawRule, ...]:
+    """Every rule of law in `place`, file by file. Read once per process: the law ships with the program."""
+    return tuple(rule for file in sorted(place.glob("*.toml")) for rule in parse_law(_read(file), str(file)))
 
 
 def _read(file: Path) -> str:

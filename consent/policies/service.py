@@ -14,6 +14,7 @@ from consent.errors import Conflict, NotFound, SetupProblem
 from consent.ids import new_id, new_stream_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
+from consent.organizations import service as organizations
 from consent.policies import queries, rules
 from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
@@ -44,16 +45,15 @@ def apply_organization(
     newest = _newest(tx, organization_id, published)
     if newest:  # before the first version there is nothing the settings could contradict
         _refuse(examine(pack, "organization.toml", [(one, "commitments.toml") for one in newest], shipped_law()))
-    stream_id = applied[-1].stream_id if applied else new_stream_id()
     data = {"slug": pack.slug, "sha256": _base64url(pack.sha256)}
-    entry = _append(tx, keyring, organization_id, stream_id, ledger.Event("settings.applied", "system", data=data), now)
+    entry = organizations.record(tx, keyring, organization_id, "settings.applied", data, now)
     row = OrganizationSettings(
         organization_id=organization_id,
         id=new_id(now),
         toml=pack.source,
         sha256=pack.sha256,
         applied_at=now,
-        stream_id=stream_id,
+        stream_id=entry.stream_id,
         event_id=entry.event_id,
     )
     tx.session.add(row)
@@ -95,7 +95,11 @@ def publish(
         "commitments_sha256": _base64url(pack.commitments_sha256),
         "effective_at": begins.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    entry = _append(tx, keyring, organization_id, stream_id, ledger.Event("policy.published", "system", data=data), now)
+    log = ledger.log_of(tx, organization_id)
+    if log is None:
+        raise SetupProblem("This organization has no open log; add the organization first.")
+    stream = ledger.stream(tx, keyring, organization_id, stream_id)
+    entry = ledger.append(tx, log, stream, ledger.Event("policy.published", "system", data=data), now)
     row = PolicyVersion(
         organization_id=organization_id,
         id=new_id(now),
@@ -203,15 +207,6 @@ def _newest(tx: Tx, organization_id: uuid.UUID, published: list[queries.Version]
 def _refuse(findings: Sequence[Finding]) -> None:
     if findings:
         raise BadPack(findings)
-
-
-def _append(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID, event: ledger.Event, now: datetime
-) -> ledger.Entry:
-    log = ledger.log_of(tx, organization_id)
-    if log is None:
-        raise SetupProblem("This organization has no open log; add the organization first.")
-    return ledger.append(tx, log, ledger.stream(tx, keyring, organization_id, stream_id), event, now)
 
 
 # What was parsed once is kept by its hash: the same bytes always say the same.

@@ -142,6 +142,12 @@ def by_id(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid
     return KnownContact(contact_id, channel, tag64, plain.decode(), key)
 
 
+def place_of(tx: Tx, organization_id: uuid.UUID, contact_id: uuid.UUID) -> tuple[str, int] | None:
+    """Channel and short tag of a contact point: the key of what holds for it."""
+    row = tx.one(_SELECT_BY_ID, {"organization_id": organization_id, "id": contact_id})
+    return None if row is None else (row[0], row[1])
+
+
 def person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference: str, now: datetime) -> uuid.UUID:
     """Our id of the person whom the organization's systems call `reference`; made when new."""
     tag = keyring.lookup_tag(organization_id, "person", reference)

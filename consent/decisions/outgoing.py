@@ -1,0 +1,27 @@
+"""What the outbox asks right before it sends: the gate once more, with what holds at this moment (T-06)."""
+
+from consent import clock
+from consent.db import Tx
+from consent.outbox.service import Claimed
+from consent.decisions.service import standing_of
+from consent.policies.governing import Governing
+from consent.policies.rulebook import Question
+from consent.preferences import service as preferences
+from consent.subjects import service as subjects
+
+
+def may_go(tx: Tx, governing: Governing, job: Claimed) -> bool:
+    """Whether this job may be sent now. The direct answer to a keyword is never held back by the STOP it confirms."""
+    if job.kind.startswith("reply."):
+        return True
+    if job.contact_point_id is None or job.program is None or job.message_class is None:
+        return False
+    place = subjects.place_of(tx, job.organization_id, job.contact_point_id)
+    if place is None:
+        return False
+    channel, tag64 = place
+    now = clock.now()
+    state = preferences.read(tx, job.organization_id, channel, tag64)
+    rulebook = governing.now(job.organization_id, now).rulebook
+    question = Question(job.program, job.message_class, channel, now)
+    return rulebook.may_contact(question, standing_of(state, job.program, None)).answer == "allow"

@@ -1,0 +1,161 @@
+"""`consent policies`: check packs, publish a version, list what is published."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from consent import clock, config
+from consent.db import Database, Tx
+from consent.errors import ConsentError
+from consent.ledger.keys import Keyring
+from consent.organizations import service as organizations
+from consent.policies import queries, service
+from consent.policies.check import check as check_packs
+from consent.policies.findings import BadPack, Finding
+from consent.policies.packs import load_organization, load_version, version_folders
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+@click.group()
+def policies() -> None:
+    """Packs: what was promised, as files that are checked and published.
+
+    Example: consent policies check policies
+    """
+
+
+@policies.command("check")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--published", is_flag=True, help="Compare with what this service has published, too.")
+@AS_JSON
+def check(path: Path, published: bool, as_json: bool) -> None:
+    """Say what is wrong with the packs in PATH: a folder of packs, one pack, one version, or the law.
+
+    Exit status 1 when anything is wrong.
+
+    Example: consent policies check policies/valley-smart-homes
+    """
+    known = _published_hashes() if published else None
+    _report(check_packs(path, known), as_json, nothing=f"{path}: nothing to mend.")
+
+
+@policies.command("publish")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@AS_JSON
+def publish(path: Path, as_json: bool) -> None:
+    """Apply organization.toml and publish the versions in PATH: a pack, or one version folder of it.
+
+    The organization must exist. What is published already and unchanged is left alone.
+
+    Example: consent policies publish policies/valley-smart-homes
+    """
+    single = (path / "commitments.toml").is_file()
+    folder = path.resolve().parent.parent if single else path
+    if findings := check_packs(path):
+        _report(findings, as_json, nothing="")
+    organization = load_organization(folder)
+    versions = [load_version(one) for one in ([path] if single else version_folders(folder))]
+    now = clock.now()
+
+    def work(tx: Tx, keyring: Keyring) -> list[dict[str, str]]:
+        tenant = organizations.find(tx, organization.slug)
+        tx.enter(tenant.id)
+        done = []
+        if service.apply_organization(tx, keyring, tenant.id, organization, now) is not None:
+            done.append({"applied": "organization.toml"})
+        for version in versions:
+            row = service.publish(tx, keyring, tenant.id, version, now)
+            if row is not None:
+                begins = row.effective_at.isoformat()
+                done.append(
+                    {"policy": row.policy, "version": row.version, "status": row.status, "effective_at": begins}
+                )
+        return done
+
+    with _house() as (db, keyring):
+        done = _said(lambda: db.write(lambda tx: work(tx, keyring)))
+    if as_json:
+        click.echo(json.dumps({"organization": organization.slug, "done": done}))
+        return
+    for one in done:
+        click.echo(" ".join(f"{name}: {value}" for name, value in one.items()))
+    if not done:
+        click.echo(f"{organization.slug}: everything was published already, unchanged.")
+
+
+@policies.command("list")
+@click.option("--organization", "slug", help="Only this organization.")
+@AS_JSON
+def list_versions(slug: str | None, as_json: bool) -> None:
+    """List published versions and where each stands in its life.
+
+    Example: consent policies list --organization valley-smart-homes
+    """
+    now = clock.now()
+    lines: list[dict[str, str]] = []
+    with _house() as (db, _):
+        with db.read() as tx:
+            tenants = _said(lambda: [organizations.find(tx, slug)] if slug else organizations.every(tx))
+        for tenant in tenants:
+            with db.read(tenant.id) as tx:
+                for one in queries.listed(tx, tenant.id, now):
+                    lines.append(
+                        {
+                            "organization": tenant.slug,
+                            "policy": one.policy,
+                            "version": one.version,
+                            "status": str(one.status),
+                            "effective_at": one.effective_at.isoformat(),
+                            "text_sha256": one.text_sha256.hex(),
+                        }
+                    )
+    for line in lines:
+        click.echo(json.dumps(line) if as_json else "  ".join(line[key] for key in list(line)[:5]))
+
+
+def _report(findings: list[Finding], as_json: bool, nothing: str) -> None:
+    """Print the findings and end with status 1; or say that there are none."""
+    for one in findings:
+        click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else str(one))
+    if findings:
+        raise SystemExit(1)
+    if not as_json:
+        click.echo(nothing)
+
+
+def _published_hashes() -> dict[tuple[str, str, str], bytes]:
+    found: dict[tuple[str, str, str], bytes] = {}
+    with _house() as (db, _):
+        with db.read() as tx:
+            tenants = organizations.every(tx)
+        for tenant in tenants:
+            with db.read(tenant.id) as tx:
+                for one in queries.published(tx, tenant.id):
+                    found[tenant.slug, one.policy, one.version] = one.text_sha256
+    return found
+
+
+@contextmanager
+def _house() -> Iterator[tuple[Database, Keyring]]:
+    """Database and keys, as the settings say."""
+    settings = _said(config.load)
+    db = Database(settings.database_url, connections=2)
+    try:
+        yield db, Keyring(settings.data_dir)
+    finally:
+        db.close()
+
+
+def _said(work: Callable[[], Any]) -> Any:
+    """What `work` returns; its refusal becomes one clear message and exit status 1."""
+    try:
+        return work()
+    except BadPack as bad:
+        raise click.ClickException("\n".join(str(one) for one in bad.findings)) from None
+    except ConsentError as error:
+        raise click.ClickException(error.detail) from None

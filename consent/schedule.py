@@ -1,0 +1,117 @@
+"""Every timed job and how often it runs."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import requests
+import structlog
+
+from consent import clock
+from consent.app import House
+from consent.decisions.outgoing import may_go
+from consent.ledger import jobs as ledger_jobs
+from consent.organizations import service as organizations
+from consent.outbox import jobs as outbox_jobs
+from consent.policies import service as policies
+from consent.web import idempotency
+
+log = structlog.get_logger("schedule")
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A job that runs again and again, `every` seconds after it ended; safe to run twice at once."""
+
+    name: str
+    every: float
+    run: Callable[[House], None]
+
+
+def seal(house: House) -> None:
+    """Every event older than a moment is a leaf under a signed checkpoint (ledger A7)."""
+    done = ledger_jobs.seal(house.db, house.keyring, tenants(house), clock.now())
+    for organization_id, why in done.stopped:
+        log.error("sealing_stopped", organization=str(organization_id), why=why)
+
+
+def deliver(house: House) -> None:
+    """What is due in the outbox was tried."""
+    carrier = outbox_jobs.Carrier(
+        house.db, house.keyring, _http(), lambda tx, job: may_go(tx, house.governing, job), house.load_gateway, ME
+    )
+    for organization_id in tenants(house):
+        while outbox_jobs.deliver(carrier, organization_id, clock.now):
+            pass
+
+
+def activate(house: House) -> None:
+    """Versions whose day has come say so."""
+    for organization_id in tenants(house):
+        changed = house.db.write(
+            lambda tx, org=organization_id: policies.activate(tx, org, clock.now()),  # type: ignore[misc]
+            organization_id,
+        )
+        for policy, version in changed:
+            log.info("version_moved", policy=policy, version=version)
+
+
+def forget_answers(house: House) -> None:
+    """Answers kept for Idempotency-Keys are gone after their day."""
+    for organization_id in tenants(house):
+        house.db.write(
+            lambda tx, org=organization_id: idempotency.purge(tx, org, clock.now()),  # type: ignore[misc]
+            organization_id,
+        )
+
+
+TIMED: tuple[Timed, ...] = (
+    Timed("seal", 1.0, seal),
+    Timed("deliver", 0.5, deliver),
+    Timed("activate", 60.0, activate),
+    Timed("forget-answers", 3600.0, forget_answers),
+)
+
+ME = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def tenants(house: House) -> list[uuid.UUID]:
+    """Every organization."""
+    with house.db.read() as tx:
+        return [tenant.id for tenant in organizations.every(tx)]
+
+
+def start(house: House, stop: threading.Event, timed: Iterable[Timed] = TIMED) -> list[threading.Thread]:
+    """Each timed job on a thread of its own, until `stop` is set."""
+    threads = [
+        threading.Thread(target=_repeat, args=(job, house, stop), name=job.name, daemon=True) for job in timed
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _repeat(job: Timed, house: House, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            job.run(house)
+        except Exception as error:  # a job that failed once runs again; the log says why it failed
+            log.error("timed_job_failed", job=job.name, error=type(error).__name__, why=str(error)[:200])
+            stop.wait(min(job.every * 5, 30.0))
+        stop.wait(job.every)
+
+
+_local = threading.local()
+
+
+def _http() -> requests.Session:
+    """One session per thread: connections are kept, and none is shared."""
+    session: requests.Session | None = getattr(_local, "session", None)
+    if session is None:
+        session = _local.session = requests.Session()
+    return session
+
+

@@ -1,0 +1,41 @@
+"""One process that serves: the application, and on SQLite the timed jobs beside it."""
+
+import os
+import threading
+import time
+
+from flask import Flask
+
+from consent import config as configuration
+from consent import schedule
+from consent.app import House, create_app
+from consent.db.locks import hold_server_lock
+
+PARENT_GONE = 3  # exit status of a worker whose server died
+
+
+def application() -> Flask:
+    """The application of this process, for granian and gunicorn.
+
+    On SQLite exactly one process serves a file: a second one is refused by a lock that dies with its holder.
+    """
+    config = configuration.load()
+    house = House.open(config)
+    if house.db.file is not None:
+        house.server_lock = hold_server_lock(house.db.file)
+        schedule.start(house, threading.Event())
+    app = create_app(house)
+    _leave_with_parent()
+    return app
+
+
+def _leave_with_parent() -> None:
+    """A worker whose server was killed must not go on serving beside its successor."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(PARENT_GONE)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
