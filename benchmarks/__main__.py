@@ -66,8 +66,9 @@ def _ground(
 
 def _people(options: argparse.Namespace) -> int:
     """Enough numbers that every STOP of the run comes from somebody who still had a consent."""
-    turns = 2 * options.rounds  # at 8 and at 64 connections
-    return int(turns * (1 + WARM_UP) * options.requests) + 200 * turns
+    rounds, requests = int(options.rounds), int(options.requests)
+    turns = 2 * rounds  # at 8 and at 64 connections
+    return int(turns * (1 + WARM_UP) * requests) + 200 * turns
 
 
 def _options() -> argparse.Namespace:

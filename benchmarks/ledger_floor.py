@@ -29,7 +29,7 @@ def _on_sqlite(path: Path) -> int:
 
 
 def _on_postgresql(url: str) -> int:
-    with psycopg.connect(url) as connection, connection.cursor("leaves", binary=True) as cursor:  # type: ignore[call-overload]
+    with psycopg.connect(url) as connection, connection.cursor("leaves", binary=True) as cursor:
         cursor.itersize = BATCH
         return _hash(cursor.execute(BODIES))
 

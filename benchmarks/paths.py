@@ -7,18 +7,21 @@ from benchmarks.service import Service
 
 def paths(database: str, floor: Floor, service: Service | None) -> list[Path]:
     """Each HTTP path on this database, the floor's side and ours."""
-    ours = service.sides if service else None
+    sides = service.sides if service else None
+    webhook = sides.webhook if sides else None
+    stored = sides.decision_stored if sides else None
+    explained = sides.decision_explained if sides else None
     return [
-        Path("webhook STOP", database, 8, floor.webhook, ours and ours.webhook, reach=0.5, p99_reach=2.0),
+        Path("webhook STOP", database, 8, floor.webhook, webhook, reach=0.5, p99_reach=2.0),
         # At 64 connections the promise is that none fails; the ratio is shown.
-        Path("webhook STOP", database, 64, floor.webhook, ours and ours.webhook, reach=None),
-        Path("decision, stored", database, 8, floor.decision_stored, ours and ours.decision_stored, reach=0.5),
+        Path("webhook STOP", database, 64, floor.webhook, webhook, reach=None),
+        Path("decision, stored", database, 8, floor.decision_stored, stored, reach=0.5),
         Path(
             "decision, explained",
             database,
             8,
             floor.decision_explained,
-            ours and ours.decision_explained,
+            explained,
             reach=0.4,
             size=2.0,
         ),

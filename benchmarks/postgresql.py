@@ -54,9 +54,7 @@ def cluster() -> Iterator[Cluster]:
             [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"], **run)  # fmt: skip
         with (data / "postgresql.auto.conf").open("a") as settings:
-            settings.write(
-                f"{DURABLE}listen_addresses=''\nmax_connections=200\nunix_socket_directories='{folder}'\n"
-            )
+            settings.write(f"{DURABLE}listen_addresses=''\nmax_connections=200\nunix_socket_directories='{folder}'\n")
         control = bin_folder / "pg_ctl"
         subprocess.run([control, "-D", data, "-w", "-l", folder / "log", "start"], **run)
         try:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,7 @@ class ServerFailed(Exception):
 class Server:
     """A running server: `pause` keeps its background work from disturbing somebody else's round."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], port: int, log: Path
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], port: int, log: Path) -> None:
         self.name = name
         self.address = (HOST, port)
         self._log = log
@@ -62,18 +60,13 @@ class Server:
 
     def stop(self) -> None:
         """The server is gone, politely if it can be."""
-        try:
+        with suppress(subprocess.TimeoutExpired, ProcessLookupError):
             self.resume()
             self._process.terminate()
             self._process.wait(timeout=STOPS_WITHIN)
-        except (subprocess.TimeoutExpired, ProcessLookupError):
-            pass
-        finally:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            self._process.wait(timeout=STOPS_WITHIN)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=STOPS_WITHIN)
 
     def cpu_seconds(self) -> float:
         """Processor time of all its processes so far."""

@@ -14,7 +14,7 @@ from benchmarks.measure import Side
 from consent import clock
 from consent.app import House
 from consent.config import Config, load
-from consent.db import Sql, migrations
+from consent.db import Sql, Tx, migrations
 from consent.ids import new_stream_id
 from consent.ledger import keyfiles, keys
 from consent.organizations import service as organizations
@@ -25,7 +25,8 @@ from consent.preferences import consents
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 
-SLUG, PROGRAM, MESSAGE_CLASS, SENDER = "valley-smart-homes", "account-service-notifications", "outage", "+15095550100"
+SLUG, SENDER = "valley-smart-homes", "+15095550100"
+PROGRAM, MESSAGE_CLASS = "account-service-notifications", "outage"
 HOST = "texts.example"
 TOKEN = "f" * 24 + "0123456789abcdef"
 WORDING = "I agree to get account and service texts from Valley Smart Homes. Reply STOP to end them."
@@ -136,18 +137,14 @@ def _sides(ready: Ready, server: servers.Server, numbers: Sequence[str]) -> Side
 
     def stops(count: int) -> list[bytes]:
         return [
-            twilio.inbound(
-                TOKEN.encode(), url, host, next(texting), f"SM{run}{next(serial):016x}", "STOP", SENDER
-            )
+            twilio.inbound(TOKEN.encode(), url, host, next(texting), f"SM{run}{next(serial):016x}", "STOP", SENDER)
             for _ in range(count)
         ]
 
     def questions(extra: dict[str, bool]) -> Callable[[int], list[bytes]]:
         def build(count: int) -> list[bytes]:
             return [
-                twilio.post(
-                    "/api/v1/decisions", host, _question(next(asked), extra), "application/json", bearer
-                )
+                twilio.post("/api/v1/decisions", host, _question(next(asked), extra), "application/json", bearer)
                 for _ in range(count)
             ]
 
@@ -177,14 +174,12 @@ def _agree(ready: Ready, numbers: Sequence[str]) -> None:
     now = clock.now() - AGO / 2
     in_force = house.governing.at(organization_id, now)
 
-    def work(tx: object) -> None:
+    def work(tx: Tx) -> None:
         for number in numbers:
-            draft = ConsentDraft(
-                PROGRAM, "sms", number, "given", now, "web-form", WORDING, "en", ip="192.0.2.7"
-            )
+            draft = ConsentDraft(PROGRAM, "sms", number, "given", now, "web-form", WORDING, "en", ip="192.0.2.7")
             tagged = subjects.tagged(house.keyring, organization_id, canonical("sms", number))
             said = consents.Said(draft, tagged)
-            consents.record(tx, house.keyring, in_force.log, in_force.rulebook, said, "import", now)  # type: ignore[arg-type]
+            consents.record(tx, house.keyring, in_force.log, in_force.rulebook, said, "import", now)
 
     house.db.write(work, organization_id)
 

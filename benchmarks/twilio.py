@@ -10,7 +10,7 @@ ACCOUNT = "AC" + "0" * 32
 
 
 def signature(secret: bytes, url: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """X-Twilio-Signature: HMAC-SHA1 over the URL and the sorted form fields (Twilio, "Validating Requests")."""
+    """X-Twilio-Signature: HMAC-SHA1 of the URL and the sorted form fields (Twilio: Validating Requests)."""
     said = url + "".join(name + value for name, value in sorted(pairs))
     return b64encode(hmac.digest(secret, said.encode(), sha1)).decode()
 

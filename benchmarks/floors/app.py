@@ -20,9 +20,7 @@ TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 def create_app(database: str, public_url: str, secret: bytes) -> Flask:
     """The floor views on one database."""
     app = Flask(__name__)
-    store = (
-        postgresql.Store(database) if database.startswith("postgresql") else sqlite.Store(Path(database))
-    )
+    store = postgresql.Store(database) if database.startswith("postgresql") else sqlite.Store(Path(database))
 
     @app.get("/healthz")
     def healthz() -> str:
@@ -62,6 +60,4 @@ def _now() -> str:
 
 
 if "FLOOR_DATABASE" in os.environ:
-    app = create_app(
-        os.environ["FLOOR_DATABASE"], os.environ["FLOOR_PUBLIC_URL"], os.environ["FLOOR_SECRET"].encode()
-    )
+    app = create_app(os.environ["FLOOR_DATABASE"], os.environ["FLOOR_PUBLIC_URL"], os.environ["FLOOR_SECRET"].encode())

@@ -26,7 +26,9 @@ WITH c AS (SELECT id FROM contact WHERE number = %s),
 INSERT INTO outbox (contact_id, text, due) SELECT id, %s, %s FROM c
 """
 DECISION = "INSERT INTO decision (number, body, at) VALUES (%s, %b, %s)"
-LOOK_UP = "SELECT s.state, s.since FROM contact c JOIN state s ON s.contact_id = c.id WHERE c.number = %s AND s.program = %s"
+LOOK_UP = (
+    "SELECT s.state, s.since FROM contact c JOIN state s ON s.contact_id = c.id WHERE c.number = %s AND s.program = %s"
+)
 
 
 class Store:
@@ -78,5 +80,5 @@ def prepare(url: str, numbers: Sequence[str], program: str, now: str) -> None:
 def count(url: str, table: str) -> int:
     """How many rows `table` holds."""
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
+        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(row[0]) if row else 0

@@ -37,7 +37,7 @@ def serving(
 ) -> Iterator[Floor]:
     """A floor server on a database of its own: a file path, or the URL of an empty PostgreSQL database."""
     store = postgresql if isinstance(database, str) else sqlite
-    store.prepare(database, numbers, PROGRAM, SINCE)  # type: ignore[arg-type]
+    store.prepare(database, numbers, PROGRAM, SINCE)
     port = servers.free_port()
     url = f"https://texts.example/webhook?at={port}"
     environment = {
@@ -59,14 +59,12 @@ def serving(
 
         def questions(path: str) -> Callable[[int], list[bytes]]:
             def build(count: int) -> list[bytes]:
-                return [
-                    twilio.post(path, host, _question(next(turn)), "application/json", {}) for _ in range(count)
-                ]
+                return [twilio.post(path, host, _question(next(turn)), "application/json", {}) for _ in range(count)]
 
             return build
 
         def rows(table: str) -> Callable[[], int]:
-            return lambda: store.count(database, table)  # type: ignore[arg-type]
+            return lambda: store.count(database, table)
 
         yield Floor(
             webhook=Side(server, stops, frozenset({200}), rows("event")),

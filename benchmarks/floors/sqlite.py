@@ -7,10 +7,15 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
 
 GROUP = 128
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY", "cache_size=-16384")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "temp_store=MEMORY",
+    "cache_size=-16384",
+)
 
 TABLES = """
 CREATE TABLE contact (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE);
@@ -29,9 +34,11 @@ STATE = (
 )
 OUTBOX = "INSERT INTO outbox (contact_id, text, due) VALUES (?, ?, ?)"
 DECISION = "INSERT INTO decision (number, body, at) VALUES (?, ?, ?)"
-LOOK_UP = "SELECT s.state, s.since FROM contact c JOIN state s ON s.contact_id = c.id WHERE c.number = ? AND s.program = ?"
+LOOK_UP = (
+    "SELECT s.state, s.since FROM contact c JOIN state s ON s.contact_id = c.id WHERE c.number = ? AND s.program = ?"
+)
 
-Work = Callable[[sqlite3.Connection], None]
+Work = Callable[[sqlite3.Connection], object]
 
 
 class _Waiting:
@@ -68,7 +75,7 @@ class Store:
 
     def store_decision(self, number: str, body: bytes, now: str) -> None:
         """One row is on stable storage."""
-        self._write(lambda connection: connection.execute(DECISION, (number, body, now)) and None)
+        self._write(lambda connection: connection.execute(DECISION, (number, body, now)))
 
     def look_up(self, number: str, program: str) -> tuple[str, str] | None:
         """State and since when, by two indexes."""
@@ -85,12 +92,12 @@ class Store:
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
-            connection = self._own.connection = _connect(self._path)
+            connection = self._own.connection = connect(self._path)
             connection.execute("PRAGMA query_only=ON")
         return connection
 
     def _serve(self) -> None:
-        connection = _connect(self._path)
+        connection = connect(self._path)
         lock = os.open(self._path.with_name(self._path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         while True:
             group = [self._queue.get()]
@@ -118,7 +125,7 @@ class Store:
 
 def prepare(path: Path, numbers: Sequence[str], program: str, now: str) -> None:
     """A file with the tables, every number and its consent."""
-    connection = _connect(path)
+    connection = connect(path)
     connection.executescript(TABLES)
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO contact (id, number) VALUES (?, ?)", enumerate(numbers, 1))
@@ -132,14 +139,15 @@ def prepare(path: Path, numbers: Sequence[str], program: str, now: str) -> None:
 
 def count(path: Path, table: str) -> int:
     """How many rows `table` holds."""
-    connection = _connect(path)
-    rows: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own names
+    connection = connect(path)
+    rows: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     connection.close()
     return rows
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection: Any = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that commits durably and starts no transaction by itself."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
         connection.execute("PRAGMA " + pragma)
-    return connection  # type: ignore[no-any-return]
+    return connection
