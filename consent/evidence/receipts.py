@@ -105,8 +105,7 @@ def sign(claims: Mapping[str, Any], key: SigningKey) -> str:
     """The claims as a compact JWS."""
     header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
     payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
-    members = {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(key.public), "d": base64url.encode(key.seed)}
-    return jws.serialize_compact(header, payload, OKPKey.import_key(members), algorithms=[ALGORITHM])
+    return jws.serialize_compact(header, payload, OKPKey.import_key(key.private), algorithms=[ALGORITHM])
 
 
 def _merge(programs: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

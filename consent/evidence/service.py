@@ -1,0 +1,99 @@
+"""Receipts and bundles of what stands in the ledger."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from consent.db import Tx
+from consent.errors import NotFound
+from consent.evidence import bundles, receipts
+from consent.evidence.bundles import Bundle
+from consent.evidence.receipts import Issuer
+from consent.ledger import bodies, disclosures, keys, queries
+from consent.ledger.bodies import Leaf
+from consent.ledger.disclosures import Disclosure
+from consent.ledger.keys import Keyring
+from consent.policies import service as policies
+from consent.policies.rulebook import Rulebook
+
+
+def receipt_of(leaf: Leaf, rulebook: Rulebook, keyring: Keyring, organization_id: UUID, url: str) -> str:
+    """The signed receipt of a consent event. Made anew it is the same: its key is the one of that time."""
+    issuer = Issuer(url, rulebook.organization.slug)
+    stated = receipts.claims(leaf, [_facts_of(rulebook, code) for code in leaf.purposes], issuer)
+    return receipts.sign(stated, keyring.receipt_key(organization_id, leaf.recorded_at))
+
+
+def receipt(tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID, url: str) -> str:
+    """The signed receipt of a stored event; NotFound where there is none."""
+    leaf = bodies.parse(_stored(tx, organization_id, event_id).body)
+    if leaf.type not in receipts.STATES:
+        raise NotFound("There is no receipt of this entry: it is about no consent.")
+    return receipt_of(leaf, policies.rulebook_at(tx, organization_id, leaf.occurred_at), keyring, organization_id, url)
+
+
+def bundle(
+    tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID, url: str, names: Iterable[str] = ()
+) -> Bundle:
+    """Receipt, body and proof of one event, with the personal facts of these names and no others."""
+    stored = _stored(tx, organization_id, event_id)
+    wanted = frozenset(names)
+    shown = [one for one in facts(tx, keyring, organization_id, event_id) if one.name in wanted] if wanted else []
+    return bundles.make(
+        receipt(tx, keyring, organization_id, event_id, url),
+        stored.body,
+        shown,
+        queries.proof_of(tx, organization_id, event_id),
+    )
+
+
+def facts(tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID) -> list[Disclosure]:
+    """The personal facts of an event; none of a stream that was erased."""
+    found: list[Disclosure] = []
+    for row in queries.sealed_rows(tx, organization_id, event_id):
+        if row.wrapped_key is None:
+            continue
+        key = keyring.stream_key(organization_id, row.wrapped_key)
+        plain = keys.open_facts(key, row.ciphertext, organization_id, event_id, row.name, row.key_version)
+        found += disclosures.unpack(plain)
+    return found
+
+
+def _stored(tx: Tx, organization_id: UUID, event_id: UUID) -> queries.StoredEvent:
+    stored = queries.event(tx, organization_id, event_id)
+    if stored is None:
+        raise NotFound("There is no such entry.")
+    return stored
+
+
+def _facts_of(rulebook: Rulebook, code: str) -> Mapping[str, Any]:
+    """What the pack says about a program; of one that it no longer has, its code alone."""
+    if rulebook.program(code) is not None:
+        return rulebook.receipt_facts(code)
+    governing = rulebook.policy_version
+    return {
+        "notice": {
+            "id": governing.policy,
+            "version": governing.version,
+            "language": rulebook.organization.languages[0],
+        },
+        "processing": [
+            {
+                "purpose": code,
+                "purpose_code": code,
+                "purpose_type": [],
+                "lawful_basis": "dpv:Consent",
+                "pii": [],
+                "controllers": [],
+                "recipients": [],
+                "processing_method": [],
+                "storage_locations": [],
+                "retention_period": "not stated",
+                "jurisdiction": list(rulebook.organization.jurisdictions),
+                "withdrawal_method": "",
+                "privacy_rights": "",
+                "geographic_restrictions": [],
+            }
+        ],
+        "parties": [],
+    }
