@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
+_OPENING_COMMENT = re.compile(r"\s*<!--((?:(?!-->).)*)-->", re.DOTALL)
+
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -33,16 +35,22 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text ready for a page: its title apart, its headings for a table of contents, the rest as HTML."""
+    """A text ready for a page: title and opening comment apart, headings for a table of contents, the rest as HTML."""
 
     title: str | None
+    notice: str | None
     headings: tuple[Heading, ...]
     html: Markup
 
 
 def render(text: str) -> Wording:
-    """The wording for a page whose h1 is the title; each heading can be linked to."""
-    tokens = _MARKDOWN.parse(text)
+    """The wording for a page whose h1 is the title; each heading can be linked to.
+
+    A comment that opens the text is a notice of whoever wrote the file; the page shows it apart from the wording.
+    """
+    opening = _OPENING_COMMENT.match(text)
+    notice = " ".join(opening[1].split()) if opening else None
+    tokens = _MARKDOWN.parse(text[opening.end() :] if opening else text)
     title = _take_title(tokens)
     headings = []
     taken: dict[str, int] = {}
@@ -65,7 +73,7 @@ def render(text: str) -> Wording:
         url_schemes={"https", "mailto", "tel"},
         link_rel="noreferrer",
     )
-    return Wording(title, tuple(headings), Markup(cleaned))  # noqa: S704  (cleaned on the line above)
+    return Wording(title, notice, tuple(headings), Markup(cleaned))  # noqa: S704  (cleaned on the line above)
 
 
 def plain(inline: Token) -> str:

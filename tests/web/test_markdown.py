@@ -67,6 +67,13 @@ def test_every_heading_can_be_linked_to_and_is_listed() -> None:
     assert wording.html.count("</h2>") == 2
 
 
+def test_a_comment_that_opens_the_text_is_shown_apart() -> None:
+    wording = render("<!-- Our own\nrestatement. -->\n\n# Policy\n\nText. <!-- inner -->\n")
+    assert (wording.notice, wording.title) == ("Our own restatement.", "Policy")
+    assert "restatement" not in wording.html
+    assert render("Text.").notice is None
+
+
 def test_links_lists_and_tables_stay() -> None:
     html = render("[us](https://x.example), [mail](mailto:a@x.example)\n\n3. a\n4. b\n\n|a|b|\n|-|-|\n|1|2|\n").html
     assert 'href="https://x.example"' in html
