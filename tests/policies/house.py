@@ -1,4 +1,4 @@
-"""What policy tests stand on: the Valley pack as shipped, the law of a day, facts about people, and a small database."""
+"""What policy tests stand on: the Valley pack as shipped, the law of a day, facts about people, a small database."""
 
 import shutil
 from dataclasses import dataclass
@@ -10,12 +10,10 @@ from uuid import UUID, uuid4
 
 from sqlmodel import SQLModel
 
+import consent.tables  # noqa: F401  (all tables are known from here on)
 from consent.db import Database
 from consent.ledger import keyfiles, keys
-from consent.ledger import models as ledger_models
-from consent.ledger import service as ledger
-from consent.organizations import models as organization_models
-from consent.policies import models
+from consent.organizations import service as organizations
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -110,30 +108,18 @@ class Office:
 
     @classmethod
     def build(cls, folder: Path) -> "Office":
-        """On SQLite, with the tables policies need."""
+        """On SQLite, with its tables made from the models."""
         keyfiles.create_root(folder)
         keys.create_organization_keys(folder, ORGANIZATION, ORIGIN, NOW)
         db = Database(f"sqlite:///{folder / 'policies.db'}")
-        tables: Any = [
-            getattr(one, "__table__")
-            for one in (
-                organization_models.Organization,
-                models.PolicyVersion,
-                models.OrganizationSettings,
-                *(getattr(ledger_models, name) for name in ("LedgerLog", "LedgerEvent", "LedgerDisclosure")),
-                *(getattr(ledger_models, name) for name in ("LedgerPending", "StreamHead", "StreamKey")),
-            )
-        ]
-        SQLModel.metadata.create_all(db.engine, tables=tables)
-
-        def found(tx: Any) -> None:
-            tx.session.add(
-                organization_models.Organization(
-                    organization_id=ORGANIZATION, slug="valley-smart-homes", name="Valley", zone="UTC", created_at=NOW
-                )
-            )
-            tx.flush()
-            ledger.open_log(tx, ORGANIZATION, 1, ORIGIN, NOW)
-
-        db.write(found, ORGANIZATION)
-        return cls(db, keys.Keyring(folder))
+        SQLModel.metadata.create_all(db.engine)
+        keyring = keys.Keyring(folder)
+        place: dict[str, Any] = {
+            "slug": "valley-smart-homes",
+            "name": "Valley",
+            "zone": "UTC",
+            "origin": ORIGIN,
+            "id": ORGANIZATION,
+        }
+        db.write(lambda tx: organizations.create_organization(tx, keyring, now=NOW, **place))
+        return cls(db, keyring)

@@ -36,9 +36,7 @@ def apply(office: Office, now: datetime = NOW) -> object:
 
 
 def publish(office: Office, pack: PolicyVersionPack, now: datetime = NOW, at: datetime | None = None) -> object:
-    return office.db.write(
-        lambda tx: service.publish(tx, office.keyring, ORGANIZATION, pack, now, at), ORGANIZATION
-    )
+    return office.db.write(lambda tx: service.publish(tx, office.keyring, ORGANIZATION, pack, now, at), ORGANIZATION)
 
 
 def book_at(office: Office, at: datetime) -> Rulebook:
@@ -160,7 +158,9 @@ def test_an_announced_version_moves_on_by_its_dates(office: Office) -> None:
 
 def test_a_pack_with_a_mistake_is_not_published(office: Office) -> None:
     apply(office)
-    wrong = parse_version("privacy-policy", "2025-01-02", TEXT, COMMITMENTS.replace('"marketing-ban"', '"marketing-bann"'))
+    wrong = parse_version(
+        "privacy-policy", "2025-01-02", TEXT, COMMITMENTS.replace('"marketing-ban"', '"marketing-bann"')
+    )
     with pytest.raises(BadPack, match='did you mean "marketing-ban"'):
         publish(office, wrong)
     with office.db.read(ORGANIZATION) as tx:
@@ -176,7 +176,8 @@ def test_settings_that_contradict_the_published_policy_are_refused(office: Offic
     apply(office)
     publish(office, valley()[1][0])
     spoiled = parse_organization(
-        valley()[0].source.replace('message_classes = ["promotion"]', 'message_classes = ["outage", "promotion"]', 1)
+        valley()[0]
+        .source.replace('message_classes = ["promotion"]', 'message_classes = ["outage", "promotion"]', 1)
         .replace('channels = ["email"]\nmessage_classes = ["outage"', 'channels = ["sms"]\nmessage_classes = ["outage"')
     )
     with pytest.raises(BadPack, match="VSH-26 bans promotion on sms"):
@@ -211,8 +212,6 @@ def test_settings_of_today_do_not_rewrite_what_counted_yesterday(office: Office)
     publish(office, valley()[1][0], NOW - timedelta(days=2))
     renamed = parse_organization(valley()[0].source.replace('name = "Outage"', 'name = "Outage of the network"'))
     assert renamed.sha256 != replace(valley()[0]).sha256
-    office.db.write(
-        lambda tx: service.apply_organization(tx, office.keyring, ORGANIZATION, renamed, NOW), ORGANIZATION
-    )
+    office.db.write(lambda tx: service.apply_organization(tx, office.keyring, ORGANIZATION, renamed, NOW), ORGANIZATION)
     assert book_at(office, NOW).organization.message_classes[0].name == "Outage of the network"
     assert book_at(office, NOW - timedelta(days=1)).organization.message_classes[0].name == "Outage"
