@@ -238,6 +238,14 @@ def test_a_page_without_a_list_is_an_error_not_the_end(
         list(twilio.list_inbound(SINCE, http))
 
 
+@pytest.mark.parametrize("item", [None, 7, {}, {"direction": "inbound"}, {"direction": "inbound", "sid": "SM2"}])
+def test_an_entry_nobody_can_read_does_not_hide_the_others(
+    twilio: Gateway, httpserver: HTTPServer, http: HttpSession, item: object
+) -> None:
+    httpserver.expect_request(MESSAGES).respond_with_json({"messages": [item, listed("SM1")]})
+    assert [message.message_id for message in twilio.list_inbound(SINCE, http)] == ["SM1"]
+
+
 def test_a_page_that_names_itself_next_ends_the_list(
     twilio: Gateway, httpserver: HTTPServer, http: HttpSession
 ) -> None:

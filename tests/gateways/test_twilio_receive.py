@@ -7,7 +7,6 @@ import json
 from urllib.parse import quote, urlencode
 
 import pytest
-from tests.gateways.twilio_calls import FORM, NOW, SID, TOKEN, URL, Fields, inbound, post, status
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
 from consent.gateways.sms import (
@@ -22,6 +21,7 @@ from consent.gateways.sms import (
     load,
 )
 from consent.gateways.sms.twilio_signature import sign
+from tests.gateways.twilio_calls import FORM, NOW, SID, TOKEN, URL, Fields, inbound, post, status
 
 
 @pytest.fixture

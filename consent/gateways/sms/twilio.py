@@ -194,7 +194,7 @@ class Twilio:
             # Half a list must not look like a whole one; and our login goes nowhere but to this API.
             if not isinstance(messages, list) or not (next_page is None or str(next_page).startswith(_API_PATH)):
                 raise SendFailed("answer", retryable=True)
-            yield from (events.listed(item) for item in messages if item.get("direction") == "inbound")
+            yield from filter(None, map(events.listed, messages))
             if next_page is None:
                 return
             url, params = self._api + next_page, {}

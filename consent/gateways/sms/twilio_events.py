@@ -119,10 +119,18 @@ def _done_at(value: str) -> datetime | None:
         return None
 
 
-def listed(item: Mapping[str, Any]) -> InboundMessage:
-    """A message of the list in the same words as one that came by webhook, with the time the list gives."""
-    names = {"sid": "MessageSid", "from": "From", "to": "To", "body": "Body", "account_sid": "AccountSid"}
-    message = inbound({ours: byte_string(item[name]) for name, ours in names.items() if item.get(name)})
+_LISTED = {"sid": "MessageSid", "from": "From", "to": "To", "body": "Body", "account_sid": "AccountSid"}
+
+
+def listed(item: Any) -> InboundMessage | None:
+    """A message of the list as if it came by webhook, with the time the list gives; None if it did not come in."""
+    if not isinstance(item, dict) or item.get("direction") != "inbound":
+        return None
+    try:
+        message = inbound({ours: byte_string(item[name]) for name, ours in _LISTED.items() if item.get(name)})
+    except Malformed:
+        # Without an id or a sender there is nothing to record; the others on the list must not wait for it.
+        return None
     with_media = message.bearer == "sms" and item.get("num_media") not in (None, "0")
     bearer: Bearer = "mms" if with_media else message.bearer
     return replace(message, received_at=_sent_at(item), bearer=bearer)
