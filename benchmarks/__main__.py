@@ -59,7 +59,7 @@ def _ground(
         if not options.floors_only:
             ready = service.set_up(ours_at, folder / f"data-{database}", numbers, settings)
             stack.callback(ready.house.db.close)
-            ours = stack.enter_context(service.serving(ready, numbers, folder))
+            ours = stack.enter_context(service.serving(ready, numbers, settings, folder))
             ours.server.pause()
         yield floor, ours
 

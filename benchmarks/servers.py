@@ -124,12 +124,12 @@ def running(server: Server) -> Iterator[Server]:
 
 
 def granian(target: str, port: int, settings: Settings) -> list[str]:
-    """The command line that serves a WSGI object."""
+    """The command line that serves what the factory `target` makes."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
         "--workers", str(settings.processes), "--blocking-threads", str(settings.threads),
         "--backpressure", str(settings.backpressure), "--http", "1", "--no-ws",
-        "--log-level", "warning", target,
+        "--log-level", "warning", "--factory", target,
     ]  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def gunicorn(target: str, port: int, settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread",
         "--workers", str(settings.processes), "--threads", str(settings.threads), "--log-level", "warning",
-        target,
+        f"{target}()",
     ]  # fmt: skip
 
 

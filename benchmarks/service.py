@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import process, servers, twilio
+from benchmarks import servers, twilio
 from benchmarks.measure import Side
 from consent import clock
 from consent.app import House
 from consent.config import Config, load
 from consent.db import Sql, Tx, migrations
-from consent.ids import new_stream_id
-from consent.ledger import keyfiles, keys
+from consent.ledger import keyfiles
 from consent.organizations import service as organizations
-from consent.policies import service as policies
-from consent.policies.packs import load_organization, load_version, packs_root
+from consent.policies import founding
+from consent.policies.packs import packs_root
 from consent.policies.rulebook import ConsentDraft
 from consent.preferences import consents
 from consent.subjects import service as subjects
@@ -30,6 +29,7 @@ PROGRAM, MESSAGE_CLASS = "account-service-notifications", "outage"
 HOST = "texts.example"
 TOKEN = "f" * 24 + "0123456789abcdef"
 WORDING = "I agree to get account and service texts from Valley Smart Homes. Reply STOP to end them."
+JOBS_BESIDE = ("sh", "-c", '"$0" -m benchmarks.served & exec "$0" "$@"')  # then python and its arguments
 BATCH = 500  # consents in one transaction of the set-up
 AGO = timedelta(days=30)  # when the people of the bench agreed, so that every STOP is later
 
@@ -80,21 +80,8 @@ def set_up(database_url: str, data_dir: Path, numbers: Sequence[str], settings: 
     keyfiles.create_root(data_dir)
     _cookie_secret(config)
     house, now = House.open(config), clock.now() - AGO
-    keyring, organization_id = house.keyring, new_stream_id()
-    origin = f"{config.public_host}/log/{SLUG}/1"
-    keys.create_organization_keys(data_dir, organization_id, origin, now)
-    folder = packs_root() / SLUG
-    pack = load_organization(folder / "organization.toml")
-    tenant = house.db.write(
-        lambda tx: organizations.create_organization(
-            tx, keyring, slug=SLUG, name=pack.name, zone=pack.zone, origin=origin, now=now, id=organization_id
-        ),
-        organization_id,
-    )
-    house.db.write(lambda tx: policies.apply_organization(tx, keyring, tenant.id, pack, now), tenant.id)
-    for version in sorted(folder.glob("*/*/commitments.toml")):
-        text = load_version(version.parent)
-        house.db.write(lambda tx, text=text: policies.publish(tx, keyring, tenant.id, text, now), tenant.id)  # type: ignore[misc]
+    keyring = house.keyring
+    tenant = founding.found(config, house.db, keyring, packs_root() / SLUG, now)
     endpoint = house.db.write(
         lambda tx: organizations.create_account(
             tx,
@@ -119,11 +106,13 @@ def set_up(database_url: str, data_dir: Path, numbers: Sequence[str], settings: 
 
 
 @contextmanager
-def serving(ready: Ready, numbers: Sequence[str], folder: Path) -> Iterator[Service]:
-    """The installation served by `consent serve`."""
+def serving(ready: Ready, numbers: Sequence[str], settings: servers.Settings, folder: Path) -> Iterator[Service]:
+    """The installation served as `consent serve` does, with its timed jobs."""
     port = servers.free_port()
-    command = process.consent("serve", "--host", servers.HOST, "--port", str(port))
-    server = servers.Server("consent serve", command, ready.environment, port, folder / f"service-{port}.log")
+    command = servers.granian("benchmarks.served:application", port, settings)
+    if ready.house.db.is_postgresql:
+        command = [*JOBS_BESIDE, *command]
+    server = servers.Server("service", command, ready.environment, port, folder / f"service-{port}.log")
     with servers.running(server):
         yield Service(_sides(ready, server, numbers), server, ready)
 

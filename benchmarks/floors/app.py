@@ -1,4 +1,4 @@
-"""The bare Flask views, served as `benchmarks.floors.app:app` with their settings in the environment."""
+"""The bare Flask views, served as `benchmarks.floors.app:application` with their settings in the environment."""
 
 import hmac
 import json
@@ -51,13 +51,14 @@ def create_app(database: str, public_url: str, secret: bytes) -> Flask:
     return app
 
 
+def application() -> Flask:
+    """The views as the environment tells."""
+    return create_app(os.environ["FLOOR_DATABASE"], os.environ["FLOOR_PUBLIC_URL"], os.environ["FLOOR_SECRET"].encode())
+
+
 def _json(value: dict[str, str], status: int) -> Response:
     return Response(json.dumps(value), status=status, content_type="application/json")
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-if "FLOOR_DATABASE" in os.environ:
-    app = create_app(os.environ["FLOOR_DATABASE"], os.environ["FLOOR_PUBLIC_URL"], os.environ["FLOOR_SECRET"].encode())

@@ -46,7 +46,9 @@ def serving(
         "FLOOR_SECRET": SECRET.decode(),
     }
     log = folder / f"floor-{port}.log"
-    server = servers.Server("floor", command("benchmarks.floors.app:app", port, settings), environment, port, log)
+    server = servers.Server(
+        "floor", command("benchmarks.floors.app:application", port, settings), environment, port, log
+    )
     with servers.running(server):
         serial, turn = itertools.count(1), itertools.cycle(numbers)
         host = f"{servers.HOST}:{port}"
