@@ -7,16 +7,17 @@ from typing import Any
 
 from flask import Flask
 
+from consent import clock
 from consent.config import Config
 from consent.db import Database, Sql, migrations
 from consent.db.locks import FileLock
 from consent.decisions import api as decisions_api
 from consent.errors import SetupProblem
 from consent.evidence import api as evidence_api
-from consent.evidence import pages as evidence_pages
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
+from consent.ledger import pages as ledger_pages
 from consent.ledger.keys import Keyring
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
@@ -86,12 +87,12 @@ def for_anyone(app: Flask, house: House) -> None:
     checks = {
         "database": health.database_reachable(db),
         "migrations": lambda: at_head(db),
-        "keys": lambda: house.keyring.ready(),
+        "keys": lambda: sign_something(house),
     }
     for pages in (
         organization_pages.blueprint(db),
         policy_pages.blueprint(db),
-        evidence_pages.blueprint(db, house.keyring),
+        ledger_pages.blueprint(db, house.keyring),
         health.blueprint(checks),
         metrics.blueprint(config.metrics_token()),
         security_txt.blueprint(config.security_contact, config.public_url),
@@ -117,10 +118,14 @@ def for_api_keys(app: Flask, house: House) -> None:
 def for_gateways(app: Flask, house: House) -> None:
     """Webhooks: each proves itself by its gateway's signature."""
     app.register_blueprint(
-        webhooks.blueprint(
-            house.db, house.keyring, house.governing, house.load_gateway, house.config.public_url
-        )
+        webhooks.blueprint(house.db, house.keyring, house.governing, house.load_gateway, house.config.public_url)
     )
+
+
+def sign_something(house: House) -> None:
+    """Every organization served here has a key for its receipts; SetupProblem otherwise."""
+    for organization_id in house.keyring.organizations():
+        house.keyring.receipt_key(organization_id, clock.now())
 
 
 def at_head(db: Database) -> None:

@@ -108,8 +108,7 @@ SETTINGS: tuple[Setting, ...] = (
         "secret_key_file",
         "",
         _path,
-        "File with the secret that signs cookies, at least 32 bytes. Empty in development: made in the data"
-        " folder.",
+        "File with the secret that signs cookies, at least 32 bytes. Empty in development: made in the data folder.",
     ),
     Setting(
         "CONSENT_POLICIES_DIR",
@@ -170,17 +169,13 @@ class Config:
 
     def secret_key(self) -> bytes:
         """The secret that signs cookies; refused when it is missing, short or a sample."""
-        return _secret(
-            self.secret_key_file or self.data_dir / "keys" / "cookie.key", "CONSENT_SECRET_KEY_FILE"
-        )
+        return _secret(self.secret_key_file or self.data_dir / "keys" / "cookie.key", "CONSENT_SECRET_KEY_FILE")
 
     def metrics_token(self) -> str | None:
         """The token of /metrics, if one is set."""
         if self.metrics_token_file is None:
             return None
-        return (
-            _secret(self.metrics_token_file, "CONSENT_METRICS_TOKEN_FILE").decode("ascii", "replace").strip()
-        )
+        return _secret(self.metrics_token_file, "CONSENT_METRICS_TOKEN_FILE").decode("ascii", "replace").strip()
 
 
 def load(environment: Mapping[str, str] | None = None) -> Config:
@@ -194,9 +189,7 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
         except ValueError as error:
             wrong.append(f"{setting.variable} must be {error}")
     known = {setting.variable for setting in SETTINGS}
-    wrong += [
-        f"{name} is no setting" for name in sorted(given) if name.startswith("CONSENT_") and name not in known
-    ]
+    wrong += [f"{name} is no setting" for name in sorted(given) if name.startswith("CONSENT_") and name not in known]
     if wrong:
         raise SetupProblem("; ".join(wrong) + ". See docs/settings.md.")
     values["data_dir"] = values["data_dir"].absolute()
@@ -212,9 +205,7 @@ def _secret(path: Path, variable: str) -> bytes:
     try:
         secret = path.read_bytes().strip()
     except OSError:
-        raise SetupProblem(
-            f"The secret file {path} cannot be read. Set {variable}, or run: consent doctor"
-        ) from None
+        raise SetupProblem(f"The secret file {path} cannot be read. Set {variable}, or run: consent doctor") from None
     if len(secret) < SHORTEST_SECRET:
         raise SetupProblem(f"The secret in {path} is shorter than {SHORTEST_SECRET} bytes.")
     if any(sample in secret.lower().decode("latin-1") for sample in SAMPLE_SECRETS) or len(set(secret)) < 8:

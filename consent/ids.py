@@ -9,9 +9,7 @@ def new_id(now: datetime) -> uuid.UUID:
     """A UUIDv7: its first 48 bits are `now` in milliseconds, so rows written together lie together."""
     milliseconds = int(now.timestamp() * 1000)
     random = int.from_bytes(os.urandom(10), "big")
-    value = (
-        milliseconds << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
-    )
+    value = milliseconds << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
     return uuid.UUID(int=value)
 
 

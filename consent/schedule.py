@@ -86,9 +86,7 @@ def tenants(house: House) -> list[uuid.UUID]:
 
 def start(house: House, stop: threading.Event, timed: Iterable[Timed] = TIMED) -> list[threading.Thread]:
     """Each timed job on a thread of its own, until `stop` is set."""
-    threads = [
-        threading.Thread(target=_repeat, args=(job, house, stop), name=job.name, daemon=True) for job in timed
-    ]
+    threads = [threading.Thread(target=_repeat, args=(job, house, stop), name=job.name, daemon=True) for job in timed]
     for thread in threads:
         thread.start()
     return threads
@@ -113,5 +111,3 @@ def _http() -> requests.Session:
     if session is None:
         session = _local.session = requests.Session()
     return session
-
-

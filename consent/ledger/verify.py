@@ -136,9 +136,13 @@ def verify(
     *,
     held: Iterable[Held] = (),
     folds: Iterable[FoldCheck] = (),
+    log_only: bool = False,
     progress: Progress = _nothing,
 ) -> Report:
-    """Check everything of one organization; the report lists what does not hold."""
+    """Check everything of one organization; the report lists what does not hold.
+
+    `log_only` leaves out what asks for secret keys or stands beside the log: facts, erasures and folds.
+    """
     if tx.postgresql:
         _freeze(tx, organization_id)
     report = Report(organization_id)
@@ -157,6 +161,8 @@ def verify(
             report.add("V3", table, row, f"there is no log {log_id}")
     for (stream_id,) in tx.all(_LOOSE_HEADS, {"organization_id": organization_id, "page": PAGE}):
         report.add("V4", "stream_head", f"stream_id={as_id(stream_id)}", "the stream has no such last event")
+    if log_only:
+        return report
     check_facts(tx, keyring, organization_id, report)
     check_erasures(tx, organization_id, report)
     for fold in folds:

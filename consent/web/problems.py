@@ -79,7 +79,7 @@ def answer_refusal(error: ConsentError) -> AnyResponse:
         detail, members = TYPES["internal-error"].meaning, {}
     if isinstance(error, InvalidFields):
         members["errors"] = error.errors
-    elif error.field is not None and error.status == 422:
+    elif error.field is not None and error.status == 422 and "errors" not in members:
         at = {"pointer": pointer(error.field.split(".")), "field": error.field, "message": detail}
         members["errors"] = [at]
     if error.field is not None:

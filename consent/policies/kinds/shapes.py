@@ -156,7 +156,7 @@ exceptions: Shape = either(word("none"), listed(either(commitment_id, word())))
 # Words that are not written in small letters when read aloud.
 _SPOKEN = {
     "sms": "SMS", "mms": "MMS", "ip": "IP", "voip": "VoIP", "urls": "URLs", "uri": "URI", "cvv": "CVV", "puds": "PUDs",
-    "autopay": "AutoPay", "tld": "top-level domain", "av": "audio and video",
+    "autopay": "AutoPay", "tld": "top level domain", "av": "audio and video",
 }  # fmt: skip
 
 

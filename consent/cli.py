@@ -1,0 +1,35 @@
+"""The command `consent`, one line per group; each is imported when it is run."""
+
+import click
+
+from consent.command_line import Lazy
+
+PLACES: dict[str, tuple[str, str]] = {
+    "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
+    "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
+    "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
+    "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways."),
+    "jobs": ("consent.commands.jobs:jobs", "What waits to be sent, and what could not be."),
+    "keys": ("consent.commands.api_keys:keys", "API keys of an organization's own systems."),
+    "ledger": ("consent.ledger.commands:ledger", "Verify, export or checkpoint the ledger."),
+    "organizations": ("consent.commands.organizations:organizations", "The organizations served here."),
+    "policies": ("consent.policies.commands:policies", "Check, publish and list policy packs."),
+    "preferences": ("consent.commands.preferences:preferences", "Current preferences: print or rebuild them."),
+    "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
+    "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
+    "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
+    "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),
+    "worker": ("consent.commands.worker:worker", "Run the timed jobs (PostgreSQL)."),
+}
+
+
+@click.group(cls=Lazy, places=PLACES)
+@click.version_option(package_name="consent")
+def main() -> None:
+    """Consent makes a privacy policy run.
+
+    \b
+    Example:
+      consent demo
+      consent ledger verify
+    """

@@ -1,0 +1,32 @@
+"""Reads of the outbox: what waits, what failed, how long."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+
+_JOBS = Sql(
+    "SELECT id, queue, kind, outcome, attempts, max_attempts, run_at, last_error, created_at FROM job"
+    " WHERE organization_id = :organization_id AND outcome = :outcome ORDER BY created_at LIMIT 1000"
+)
+
+
+def jobs(tx: Tx, organization_id: uuid.UUID, outcomes: Sequence[str]) -> list[dict[str, Any]]:
+    """Jobs in these states without what they carry, at most a thousand of each, oldest first."""
+    return [
+        {
+            "id": str(as_id(row[0])),
+            "queue": row[1],
+            "kind": row[2],
+            "outcome": row[3],
+            "attempts": row[4],
+            "max_attempts": row[5],
+            "run_at": as_instant(row[6]).isoformat(),
+            "last_error": row[7],
+            "created_at": as_instant(row[8]).isoformat(),
+        }
+        for outcome in outcomes
+        for row in tx.all(_JOBS, {"organization_id": organization_id, "outcome": outcome})
+    ]
