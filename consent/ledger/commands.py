@@ -2,9 +2,9 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import click
@@ -12,6 +12,7 @@ import psycopg
 
 from consent import clock
 from consent.command_line import as_json, print_json, says_what_is_wrong
+from consent.db import Tx
 from consent.errors import NotFound, SetupProblem
 from consent.ledger import export as exporting
 from consent.ledger import jobs, queries
@@ -143,7 +144,7 @@ def chosen(keyring: Keyring, slug: str | None) -> list[tuple[str, UUID]]:
 
 
 def _reports(
-    house: Opened, organizations: list[tuple[str, UUID]], held: list[Held], folds: Any, log_only: bool
+    house: Opened, organizations: list[tuple[str, UUID]], held: list[Held], folds: tuple[FoldCheck, ...], log_only: bool
 ) -> list[tuple[str, Report]]:
     reports = []
     # A checkpoint is looked at where its log is; one of a log nobody here has is everybody's finding.
@@ -170,21 +171,15 @@ def _reports(
     return reports
 
 
-class _bar:  # noqa: N801 - reads as a function
+@contextmanager
+def _bar(slug: str, tx: Tx, organization_id: UUID) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal, nothing in a pipe."""
-
-    def __init__(self, slug: str, tx: Any, organization_id: UUID) -> None:
-        self._bar: Any = None
-        if sys.stderr.isatty():
-            length = sum(queries.size(tx, organization_id, log.log_id) for log in queries.logs(tx, organization_id))
-            self._bar = click.progressbar(length=length, label=slug, file=sys.stderr)
-
-    def __enter__(self) -> Any:
-        return self._bar.__enter__().update if self._bar is not None else lambda _count: None
-
-    def __exit__(self, *problem: Any) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(*problem)
+    if not sys.stderr.isatty():
+        yield lambda _count: None
+        return
+    length = sum(queries.size(tx, organization_id, log.log_id) for log in queries.logs(tx, organization_id))
+    with click.progressbar(length=length, label=slug, file=sys.stderr) as bar:
+        yield bar.update
 
 
 def _data(slug: str, report: Report) -> dict[str, object]:
