@@ -1,0 +1,61 @@
+"""Databases for tests: migrated once, copied or refilled for each test."""
+
+from collections.abc import Iterable
+
+import psycopg
+import sqlalchemy as sa
+
+from consent.db import migrations
+
+Rows = dict[str, bytes]  # what COPY gives for each table
+
+
+def psycopg_url(url: str) -> str:
+    """The same address as the driver alone understands it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def create_postgresql(server_url: str, name: str) -> str:
+    """An empty database of this name with our schema; one that was left behind is dropped first."""
+    with psycopg.connect(psycopg_url(server_url), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    migrations.upgrade(url)
+    return url
+
+
+def drop_postgresql(server_url: str, name: str) -> None:
+    """The database is gone, whoever is still connected."""
+    with psycopg.connect(psycopg_url(server_url), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def copy_out(url: str) -> Rows:
+    """Every row of every table."""
+    with psycopg.connect(psycopg_url(url)) as connection:
+        rows = {}
+        for table in _tables(connection):
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
+                rows[table] = b"".join(bytes(block) for block in copy)
+        return rows
+
+
+def refill(url: str, rows: Rows | None = None) -> None:
+    """The tables hold `rows` and nothing else; triggers and foreign keys are not asked (superuser only)."""
+    with psycopg.connect(psycopg_url(url)) as connection:
+        connection.execute("SET LOCAL lock_timeout = '10s'")
+        connection.execute("SET LOCAL session_replication_role = replica")
+        tables = _tables(connection)
+        if tables:
+            connection.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        for table, content in (rows or {}).items():
+            with connection.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
+                copy.write(content)
+
+
+def _tables(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+    found: Iterable[tuple[object, ...]] = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
+    )
+    return [str(name) for (name,) in found]
