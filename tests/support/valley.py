@@ -77,18 +77,27 @@ def make_key(house: House, organization_id: UUID, now: datetime, *scopes: str) -
     )
 
 
-def make_account(house: House, organization_id: UUID, now: datetime, *, sending: str = "twilio", **more: Any) -> str:
-    """A Twilio account; its endpoint comes back. `sending="none"` is one that cannot send."""
-    account = {"auth_token": TOKEN, "account_sid": "AC" + "0" * 32, "numbers": {NUMBER: "self"}} | more
+def make_account(
+    house: House,
+    organization_id: UUID,
+    now: datetime,
+    *,
+    can_send: bool = True,
+    stop_reply: str = "self",
+    **more: Any,
+) -> str:
+    """A Twilio account; its endpoint comes back. `stop_reply` says who confirms a STOP: self or gateway."""
+    account = {"auth_token": TOKEN, "account_sid": "AC" + "0" * 32} | more
     return house.db.write(
         lambda tx: organizations.create_account(
             tx,
             house.keyring,
             organization_id,
             gateway="twilio",
-            sending=sending,
+            can_send=can_send,
             name="tests",
             settings=account,
+            numbers={NUMBER: stop_reply},
             now=now,
         ),
         organization_id,
