@@ -29,7 +29,6 @@ from consent.web import docs, headers, health, layout, logs, metrics, problems, 
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 
-
 _REVISION = Sql("SELECT version_num FROM alembic_version")
 
 

@@ -11,7 +11,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways."),
     "jobs": ("consent.commands.jobs:jobs", "What waits to be sent, and what could not be."),
     "keys": ("consent.commands.api_keys:keys", "API keys of an organization's own systems."),
-    "ledger": ("consent.ledger.commands:ledger", "Verify, export or checkpoint the ledger."),
+    "ledger": ("consent.commands.ledger:ledger", "Verify, export or checkpoint the ledger."),
     "organizations": ("consent.commands.organizations:organizations", "The organizations served here."),
     "policies": ("consent.policies.commands:policies", "Check, publish and list policy packs."),
     "preferences": ("consent.commands.preferences:preferences", "Current preferences: print or rebuild them."),

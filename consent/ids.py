@@ -13,6 +13,11 @@ def new_id(now: datetime) -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def oldest_id(at: datetime) -> uuid.UUID:
+    """The smallest UUIDv7 of that millisecond: what was made since then has a larger one."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def new_stream_id() -> uuid.UUID:
     """A random UUIDv4: a stream's name tells nothing about whom it is or when it began."""
     return uuid.uuid4()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import requests
-import structlog
 
 from consent import clock
 from consent.app import House
@@ -18,8 +17,7 @@ from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
 from consent.web import idempotency
-
-log = structlog.get_logger("schedule")
+from consent.web.logs import log
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ def application() -> Flask:
     house = House.open(config)
     if house.db.file is not None:
         house.server_lock = hold_server_lock(house.db.file)
-        schedule.start(house, threading.Event())
     app = create_app(house)
+    if house.db.file is not None:
+        schedule.start(house, threading.Event())
     _leave_with_parent()
     return app
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
-from consent import clock
+from consent import (
+    clock,
+    tables,  # noqa: F401  (the complete metadata)
+)
 from consent import config as configuration
-from consent import tables  # noqa: F401  (the complete metadata)
 from consent.command_line import says_what_is_wrong
 from consent.commands import serve as serving
 from consent.config import Config
@@ -111,13 +113,10 @@ def _plant(config: Config, db: Database, keyring: Keyring, seed: Path, now: date
             keyring,
             tenant.id,
             gateway="console",
-            sending="console",
+            can_send=True,
             name="demo",
-            settings={
-                "path": str(config.data_dir / "dev-outbox.jsonl"),
-                "auth_token": token,
-                "numbers": account["numbers"],
-            },
+            settings={"path": str(config.data_dir / "dev-outbox.jsonl"), "auth_token": token},
+            numbers=account["numbers"],
             now=now,
         ),
         tenant.id,

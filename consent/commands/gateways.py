@@ -37,7 +37,7 @@ def gateways() -> None:
     show_default=True,
     help="Who confirms a STOP to these numbers.",
 )
-@click.option("--sending", default=None, help="Gateway that sends, or none. The same one if left out.")
+@click.option("--receive-only", is_flag=True, help="Never send by this account; answers ride on its webhooks.")
 @click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the gateway.")
 @click.option("--secret-file", "secrets", multiple=True, metavar="NAME=FILE", help="A secret, read from a file.")
 @says_what_is_wrong
@@ -46,7 +46,7 @@ def add(
     gateway: str,
     numbers: tuple[str, ...],
     stop_reply: str,
-    sending: str | None,
+    receive_only: bool,
     settings: tuple[str, ...],
     secrets: tuple[str, ...],
 ) -> None:
@@ -65,22 +65,22 @@ def add(
         if canonical("sms", number).kind not in (Kind.E164, Kind.SHORT_CODE):
             raise BadInput("Give numbers with country code, as +15095550100, or short codes.", field="number")
     with opened() as house:
-        load(gateway, given, env=house.config.environment)
+        can_send = load(gateway, given, env=house.config.environment).can_send and not receive_only
         with house.db.read() as tx:
             tenant = service.find(tx, organization)
         now = clock.now()
         with house.db.read(tenant.id) as tx:
             policies.rulebook_at(tx, tenant.id, now)  # texts are answered in the words of a policy in force
-        stored = given | {"numbers": dict.fromkeys(numbers, stop_reply)}
         endpoint = house.db.write(
             lambda tx: service.create_account(
                 tx,
                 house.keyring,
                 tenant.id,
                 gateway=gateway,
-                sending=sending or gateway,
+                can_send=can_send,
                 name=f"{gateway} {numbers[0]}",
-                settings=stored,
+                settings=given,
+                numbers=dict.fromkeys(numbers, stop_reply),
                 now=now,
             ),
             tenant.id,
@@ -107,11 +107,11 @@ def every(organization: str, as_json: bool) -> None:
             accounts = service.accounts(tx, house.keyring, tenant.id)
         rows = [
             {
-                "id": str(one["id"]),
-                "gateway": one["gateway"],
-                "sending": one["sending"],
-                "numbers": one["settings"].get("numbers", {}),
-                "webhook": f"{house.config.public_url}/webhooks/sms/{one['settings']['endpoint']}",
+                "id": str(one.id),
+                "gateway": one.gateway,
+                "can_send": one.can_send,
+                "numbers": dict(one.numbers),
+                "webhook": f"{house.config.public_url}/webhooks/sms/{one.endpoint}",
             }
             for one in accounts
         ]
@@ -119,8 +119,11 @@ def every(organization: str, as_json: bool) -> None:
         print_json(rows)
         return
     print_table(
-        [(one["gateway"], ", ".join(one["numbers"]), one["sending"], one["webhook"]) for one in rows],
-        ("gateway", "numbers", "sends by", "webhook"),
+        [
+            (one["gateway"], ", ".join(one["numbers"]), "yes" if one["can_send"] else "no", one["webhook"])
+            for one in rows
+        ],
+        ("gateway", "numbers", "sends", "webhook"),
         "No gateway accounts yet. Add one: consent gateways add",
     )
 

@@ -1,7 +1,7 @@
 """Bring a database to the schema of this program, or tell how far it is from it."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 

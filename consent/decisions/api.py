@@ -9,11 +9,11 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
+from consent.decisions import service
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.preferences.api import REACHABLE
-from consent.decisions import service
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 from consent.web import api, fields, idempotency, metrics, principal

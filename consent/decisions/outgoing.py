@@ -2,8 +2,8 @@
 
 from consent import clock
 from consent.db import Tx
-from consent.outbox.service import Claimed
 from consent.decisions.service import standing_of
+from consent.outbox.service import Claimed
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Question
 from consent.preferences import service as preferences

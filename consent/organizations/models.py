@@ -51,7 +51,7 @@ class GatewayAccount(SQLModel, table=True):
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     endpoint_hash: bytes = Field(unique=True)
     gateway: str = Field(max_length=32)
-    sending: str = Field(max_length=32)
+    can_send: bool
     name: str = Field(max_length=100)
     sealed_settings: bytes
     created_at: datetime

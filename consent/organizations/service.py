@@ -34,13 +34,13 @@ SETTINGS = "settings"  # the place in sealed account settings' authenticated dat
 
 _KEY_AT_DOOR = Sql("SELECT organization_id, id, scopes FROM api_key WHERE key_hash = :hash AND revoked_at IS NULL")
 _ACCOUNT_AT_DOOR = Sql(
-    "SELECT organization_id, id, gateway, sending, sealed_settings FROM gateway_account"
+    "SELECT organization_id, id, gateway, can_send, sealed_settings FROM gateway_account"
     " WHERE endpoint_hash = :hash AND closed_at IS NULL"
 )
 _ORGANIZATION = Sql("SELECT organization_id, slug, name, zone FROM organization WHERE slug = :slug")
 _ORGANIZATIONS = Sql("SELECT organization_id, slug, name, zone FROM organization ORDER BY name")
 _ACCOUNTS = Sql(
-    "SELECT id, gateway, sending, name, sealed_settings, created_at, closed_at FROM gateway_account"
+    "SELECT id, gateway, can_send, name, sealed_settings, closed_at FROM gateway_account"
     " WHERE organization_id = :organization_id ORDER BY created_at"
 )
 _KEYS = Sql(
@@ -81,8 +81,23 @@ class AccountAtDoor:
     organization_id: uuid.UUID
     id: uuid.UUID
     gateway: str
-    sending: str
+    can_send: bool
     settings: Mapping[str, Any]
+    numbers: Mapping[str, str]  # number -> who confirms a STOP to it: self or gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A gateway account as operators and the outbox need it."""
+
+    id: uuid.UUID
+    gateway: str
+    can_send: bool
+    name: str
+    settings: Mapping[str, Any]
+    numbers: Mapping[str, str]
+    endpoint: str
+    closed_at: datetime | None
 
 
 def create_organization(
@@ -184,22 +199,24 @@ def create_account(
     organization_id: uuid.UUID,
     *,
     gateway: str,
-    sending: str,
+    can_send: bool,
     name: str,
     settings: Mapping[str, Any],
+    numbers: Mapping[str, str],
     now: datetime,
 ) -> str:
     """A gateway account; returns the random key that stands in its webhook address."""
     endpoint = secrets.token_urlsafe(24)
     account_id = new_stream_id()
     stream = ledger.new_stream(tx, keyring, organization_id, account_id)
-    plain = json.dumps(dict(settings) | {"endpoint": endpoint}).encode()
+    sealed = {"gateway": dict(settings), "numbers": dict(numbers), "endpoint": endpoint}
+    plain = json.dumps(sealed).encode()
     row = GatewayAccount(
         organization_id=organization_id,
         id=account_id,
         endpoint_hash=door_hash(endpoint),
         gateway=gateway,
-        sending=sending,
+        can_send=can_send,
         name=name,
         sealed_settings=keys.seal_facts(stream.key, plain, organization_id, account_id, SETTINGS),
         created_at=now,
@@ -219,24 +236,30 @@ def account_at_door(tx: Tx, keyring: Keyring, endpoint: str) -> AccountAtDoor | 
         return None
     organization_id, account_id = as_id(row[0]), as_id(row[1])
     tx.enter(organization_id)
-    settings = _settings(tx, keyring, organization_id, account_id, row[4])
-    return AccountAtDoor(organization_id, account_id, row[2], row[3], settings)
+    kept = _settings(tx, keyring, organization_id, account_id, row[4])
+    return AccountAtDoor(organization_id, account_id, row[2], bool(row[3]), kept["gateway"], kept["numbers"])
 
 
-def accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID) -> list[dict[str, Any]]:
+def accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID) -> list[Account]:
     """Every gateway account of the organization, settings readable."""
-    return [
-        {
-            "id": as_id(row[0]),
-            "gateway": row[1],
-            "sending": row[2],
-            "name": row[3],
-            "settings": _settings(tx, keyring, organization_id, as_id(row[0]), row[4]),
-            "created_at": as_instant(row[5]),
-            "closed_at": as_instant(row[6]) if row[6] is not None else None,
-        }
-        for row in tx.all(_ACCOUNTS, {"organization_id": organization_id})
-    ]
+    found = []
+    for account_id, gateway, can_send, name, sealed, closed_at in tx.all(
+        _ACCOUNTS, {"organization_id": organization_id}
+    ):
+        kept = _settings(tx, keyring, organization_id, as_id(account_id), sealed)
+        found.append(
+            Account(
+                as_id(account_id),
+                gateway,
+                bool(can_send),
+                name,
+                kept["gateway"],
+                kept["numbers"],
+                kept["endpoint"],
+                as_instant(closed_at) if closed_at is not None else None,
+            )
+        )
+    return found
 
 
 def door_hash(secret: str) -> bytes:

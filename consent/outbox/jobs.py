@@ -4,9 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-import structlog
+from typing import Any, NamedTuple
 
 from consent.db import Database, Tx
 from consent.gateways.sms.base import Gateway, HttpSession, OutboundMessage, SendFailed, SendResult
@@ -16,11 +14,20 @@ from consent.organizations import service as organizations
 from consent.outbox import service as outbox
 from consent.outbox.service import Claimed
 from consent.subjects import service as subjects
-
-log = structlog.get_logger("outbox")
+from consent.web.logs import log
 
 # Asked right before each send, by whoever wires the house: the outbox itself knows no preferences.
 MayGo = Callable[[Tx, Claimed], bool]
+
+CLOCKS_DIFFER = timedelta(minutes=2)  # by how much the gateway's clock may be behind ours
+LIST_IS_TRUE_AFTER = timedelta(seconds=30)  # until a gateway's list surely shows what it has just taken
+
+
+class Ended(NamedTuple):
+    """A job that is over without being sent now."""
+
+    outcome: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Carrier:
     keyring: Keyring
     http: HttpSession
     may_go: MayGo
-    sending_gateway: Callable[[str, Mapping[str, Any]], Gateway]
+    load_gateway: Callable[[str, Mapping[str, Any]], Gateway]
     me: str
 
 
@@ -47,9 +54,8 @@ def deliver(carrier: Carrier, organization_id: uuid.UUID, clock: Callable[[], da
 
 def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) -> None:
     organization_id = job.organization_id
-    if job.expires_at is not None and clock() > job.expires_at:
-        _settle(carrier, job, "expired", clock(), error="too late to be sent")
-        return
+    if clock() > job.locked_until - outbox.LONGEST_TRY and not _held(carrier, job, clock()):
+        return  # the ones before it took long: somebody else has it by now, or a withdrawal took it back
     with carrier.db.read(organization_id) as tx:
         contact = (
             subjects.by_id(tx, carrier.keyring, organization_id, job.contact_point_id)
@@ -58,7 +64,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
         )
         allowed = contact is not None and contact.key is not None and carrier.may_go(tx, job)
         accounts = organizations.accounts(tx, carrier.keyring, organization_id)
-    if contact is None or contact.key is None or not allowed:
+    if contact is None or contact.key is None:
         _settle(carrier, job, "refused", clock(), error="not allowed any more")
         return
     payload = outbox.open_payload(contact.key, job)
@@ -69,15 +75,68 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
     message = OutboundMessage(payload["from"], payload["to"], payload["text"], client_ref=str(job.id))
     try:
         gateway = carrier.sending_gateway(account["sending"], account["settings"])
-        result = gateway.send(message, carrier.http)
+        result = _try(carrier, job, gateway, message, account["id"], allowed, clock)
     except SendFailed as error:
         _failed(carrier, job, error, clock())
-        return
     except Exception as error:  # a broken adapter must not stop the others
         log.error("send_failed", job=str(job.id), error=type(error).__name__)
         _again(carrier, job, clock(), type(error).__name__, None)
-        return
-    _sent(carrier, job, account["id"], payload, result, clock())
+    else:
+        if isinstance(result, Ended):
+            _settle(carrier, job, result.outcome, clock(), error=result.why)
+        else:
+            _sent(carrier, job, account["id"], payload, result, clock())
+
+
+def _try(
+    carrier: Carrier,
+    job: Claimed,
+    gateway: Gateway,
+    message: OutboundMessage,
+    account_id: uuid.UUID,
+    allowed: bool,
+    clock: Callable[[], datetime],
+) -> SendResult | Ended:
+    """The gateway's word on this message, asked for first if an earlier attempt may have sent it and died."""
+    if job.attempts > 1:
+        try:
+            found = _found(carrier, job, gateway, message, account_id)
+        except SendFailed as error:
+            if not error.retryable:
+                return Ended("dead", f"{error.code}: may have been sent")
+            if _is_late(job, clock()):
+                return Ended("expired", "too late to be sent again; may have been sent")
+            raise
+        if found is not None:
+            return found
+    if _is_late(job, clock()):
+        return Ended("expired", "too late to be sent")
+    if not allowed:
+        return Ended("refused", "not allowed any more")
+    return gateway.send(message, carrier.http)
+
+
+def _found(
+    carrier: Carrier, job: Claimed, gateway: Gateway, message: OutboundMessage, account_id: uuid.UUID
+) -> SendResult | None:
+    taken = list(gateway.find_sent(message, job.created_at - CLOCKS_DIFFER, carrier.http))
+    with carrier.db.read(job.organization_id) as tx:
+        for result in taken:
+            tag = _tag(carrier, job, account_id, result)
+            # Two answers to HELP read the same: each message is counted for one job alone.
+            if tag is None or not outbox.is_anothers(tx, job, tag):
+                return result
+    return None
+
+
+def _tag(carrier: Carrier, job: Claimed, account_id: uuid.UUID, result: SendResult) -> bytes | None:
+    if result.provider_id is None:
+        return None
+    return outbox.message_key(carrier.keyring, job.organization_id, account_id, result.provider_id)
+
+
+def _is_late(job: Claimed, now: datetime) -> bool:
+    return job.expires_at is not None and now > job.expires_at
 
 
 def _sent(
@@ -90,9 +149,7 @@ def _sent(
 ) -> None:
     """The gateway's word is on record: in the outbox and, with the text, in the ledger."""
     organization_id = job.organization_id
-    tag = None
-    if result.provider_id is not None:
-        tag = outbox.message_key(carrier.keyring, organization_id, account_id, result.provider_id)
+    tag = _tag(carrier, job, account_id, result)
     accepted = result.status == "accepted"
 
     def work(tx: Tx) -> None:
@@ -125,13 +182,17 @@ def _sent(
 
 def _failed(carrier: Carrier, job: Claimed, error: SendFailed, now: datetime) -> None:
     if error.maybe_sent:
-        # A second try could text twice; one confirmation per STOP is a promise, so a person looks at it.
-        _settle(carrier, job, "dead", now, error=f"{error.code}: may have been sent")
+        # One confirmation per STOP is a promise: the next attempt asks the gateway before it sends.
+        _again(carrier, job, now, f"{error.code}: may have been sent", LIST_IS_TRUE_AFTER)
     elif error.retryable:
         after = timedelta(seconds=error.retry_after) if error.retry_after is not None else None
         _again(carrier, job, now, error.code, after)
     else:
         _settle(carrier, job, "dead", now, error=error.code)
+
+
+def _held(carrier: Carrier, job: Claimed, now: datetime) -> bool:
+    return carrier.db.write(lambda tx: outbox.hold(tx, job, now), job.organization_id)
 
 
 def _settle(carrier: Carrier, job: Claimed, outcome: str, now: datetime, *, error: str) -> None:

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.ids import new_id
+from consent.ids import new_id, oldest_id
 from consent.ledger import keys
 from consent.ledger.keys import Keyring
 
 SMS = "sms"
 JOB = "job"  # the place in the sealed payload's authenticated data
 LEASE = timedelta(seconds=60)
+# What one job may need: asking the gateway and sending, each bounded by connect and read timeouts of 20 s together.
+LONGEST_TRY = timedelta(seconds=45)
+# How long before a job began one may have been made whose text went out after it.
+OLDEST_OTHER = timedelta(days=1)
 # Growing delays between attempts; the last one repeats.
 DELAYS = tuple(timedelta(seconds=s) for s in (2, 10, 30, 60, 300, 900, 3600))
 ATTEMPTS = 12
@@ -39,7 +43,7 @@ _CLAIM = (
     "UPDATE job SET locked_by = :me, locked_until = :until, attempts = attempts + 1"
     " WHERE organization_id = :organization_id AND id IN ({due})"
     " RETURNING id, kind, payload, unique_key, contact_point_id, program, message_class, run_at, expires_at,"
-    " attempts, max_attempts"
+    " attempts, max_attempts, created_at"
 )
 _CLAIM_DUE = Sql(_CLAIM.format(due=_DUE), postgresql=_CLAIM.format(due=_DUE + " FOR UPDATE SKIP LOCKED"))
 _SETTLE = Sql(
@@ -51,8 +55,17 @@ _AGAIN = Sql(
     "UPDATE job SET run_at = :run_at, last_error = :error, locked_by = NULL, locked_until = NULL"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
 )
+_RENEW = Sql(
+    "UPDATE job SET locked_until = :until"
+    " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me AND done_at IS NULL"
+)
+_OTHERS = Sql(
+    "SELECT 1 FROM job WHERE organization_id = :organization_id AND id >= :oldest AND provider_tag = :provider_tag"
+    " AND id <> :id LIMIT 1"
+)
+# One attempt counts as made: the gateway may have taken the message, and is asked before it is sent again.
 _REVIVE = Sql(
-    "UPDATE job SET done_at = NULL, outcome = 'waiting', run_at = :now, attempts = 0, locked_by = NULL,"
+    "UPDATE job SET done_at = NULL, outcome = 'waiting', run_at = :now, attempts = 1, locked_by = NULL,"
     " locked_until = NULL WHERE organization_id = :organization_id AND id = :id AND outcome = 'dead'"
 )
 
@@ -89,7 +102,9 @@ class Claimed:
     expires_at: datetime | None
     attempts: int
     max_attempts: int
+    created_at: datetime
     locked_by: str
+    locked_until: datetime
 
 
 def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes, draft: Draft, now: datetime) -> uuid.UUID:
@@ -160,10 +175,23 @@ def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime
             as_instant(row[8]) if row[8] is not None else None,
             row[9],
             row[10],
+            as_instant(row[11]),
             me,
+            now + LEASE,
         )
         for row in rows
     ]
+
+
+def hold(tx: Tx, job: Claimed, now: datetime) -> bool:
+    """The lease begins anew; False when somebody else has the job, or it was taken back."""
+    parameters = {
+        "organization_id": job.organization_id,
+        "id": job.id,
+        "me": job.locked_by,
+        "until": now + LEASE,
+    }
+    return tx.run(_RENEW, parameters) == 1
 
 
 def open_payload(key: bytes, job: Claimed) -> dict[str, str]:
@@ -217,6 +245,17 @@ def try_again(tx: Tx, job: Claimed, now: datetime, error: str, after: timedelta 
 def revive(tx: Tx, organization_id: uuid.UUID, job_id: uuid.UUID, now: datetime) -> bool:
     """A dead job runs once more; False when it is not dead or not there."""
     return tx.run(_REVIVE, {"organization_id": organization_id, "id": job_id, "now": now}) == 1
+
+
+def is_anothers(tx: Tx, job: Claimed, provider_tag: bytes) -> bool:
+    """Whether the gateway's message of this tag is on record as the one of another job."""
+    parameters = {
+        "organization_id": job.organization_id,
+        "id": job.id,
+        "oldest": oldest_id(job.created_at - OLDEST_OTHER),
+        "provider_tag": provider_tag,
+    }
+    return tx.one(_OTHERS, parameters) is not None
 
 
 def message_key(keyring: Keyring, organization_id: uuid.UUID, account_id: uuid.UUID, provider_id: str) -> bytes:

@@ -62,12 +62,9 @@ class Doors:
         if found is None:
             self._known.pop(endpoint, None)
             return None
-        settings = {k: v for k, v in found.settings.items() if k not in ("endpoint", "numbers")}
-        gateway = self._load(found.gateway, settings)
-        account = service.Account(
-            found.organization_id, found.id, found.gateway, found.sending != "none", stop_reply_by_us=True
-        )
-        door = _Door(account, gateway, found.settings.get("numbers", {}))
+        gateway = self._load(found.gateway, found.settings)
+        account = service.Account(found.organization_id, found.id, found.gateway, found.can_send, stop_reply_by_us=True)
+        door = _Door(account, gateway, found.numbers)
         self._known[endpoint] = (time.monotonic(), door)
         return door
 

@@ -1,6 +1,7 @@
 """Find or make the contact point behind an address, and the person behind a reference."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,11 +33,13 @@ _SELECT_BY_ID = Sql(
     " WHERE c.organization_id = :organization_id AND c.id = :id"
 )
 _FIND_ID = Sql(
-    "SELECT id FROM contact_point"
-    " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
+    "SELECT id FROM contact_point WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
-_FIND_PERSON = Sql(
-    "SELECT id FROM person WHERE organization_id = :organization_id AND reference_tag = :reference_tag"
+_FIND_PERSON = Sql("SELECT id FROM person WHERE organization_id = :organization_id AND reference_tag = :reference_tag")
+_SELECT_PERSON = Sql(
+    "SELECT p.sealed_reference, k.wrapped_key FROM person p"
+    " JOIN stream_key k ON k.organization_id = p.organization_id AND k.stream_id = p.id"
+    " WHERE p.organization_id = :organization_id AND p.id = :id"
 )
 _INSERT_PERSON = Sql(
     "INSERT INTO person (organization_id, id, reference_tag, sealed_reference, created_at)"
@@ -170,6 +173,19 @@ def person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference: str,
     return person_id
 
 
+def references(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, persons: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """What the organization's systems call these people; erased ones are left out."""
+    named = {}
+    for person_id in persons:
+        row = tx.one(_SELECT_PERSON, {"organization_id": organization_id, "id": person_id})
+        if row is not None and row[0] is not None and row[1] is not None:
+            key = keyring.stream_key(organization_id, bytes(row[1]))
+            named[person_id] = keys.open_facts(key, bytes(row[0]), organization_id, person_id, REFERENCE).decode()
+    return named
+
+
 def find_person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference: str) -> uuid.UUID | None:
     """Our id of this person, if known."""
     tag = keyring.lookup_tag(organization_id, "person", reference)
@@ -177,9 +193,7 @@ def find_person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference:
     return None if row is None else as_id(row[0])
 
 
-def _new_contact(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged, now: datetime
-) -> Contact:
+def _new_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged, now: datetime) -> Contact:
     contact_id = new_stream_id()
     stream = ledger.new_stream(tx, keyring, organization_id, contact_id)
     sealed = keys.seal_facts(stream.key, tagged.address.value.encode(), organization_id, contact_id, ADDRESS)

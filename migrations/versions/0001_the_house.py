@@ -117,7 +117,7 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
         sa.Column("endpoint_hash", sa.LargeBinary(), nullable=False),
         sa.Column("gateway", sa.String(32), nullable=False),
-        sa.Column("sending", sa.String(32), nullable=False),
+        sa.Column("can_send", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("sealed_settings", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -201,7 +201,7 @@ class SendResult:
 class SendFailed(ConsentError):
     """The call did not work out. `retryable`: trying again later is right and does not double the message.
 
-    `maybe_sent`: we have no answer, yet the gateway may have taken the message: a second try may text twice.
+    `maybe_sent`: we have no answer, yet the gateway may have taken the message: `find_sent` tells before a second try.
     """
 
     status, slug, title = 502, "gateway-failed", "The message gateway did not do what was asked"
@@ -256,6 +256,15 @@ class Gateway(Protocol):
 
     def send(self, message: OutboundMessage, http: HttpSession | None = None) -> SendResult:
         """The gateway has accepted or refused the message. Raises SendFailed."""
+        ...
+
+    def find_sent(
+        self, message: OutboundMessage, since: datetime, http: HttpSession | None = None
+    ) -> Iterator[SendResult]:
+        """What the gateway took since then that is this message, or reads the same to the same person.
+
+        Asked before a second try. Raises SendFailed, not retryable where the gateway cannot tell.
+        """
         ...
 
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:

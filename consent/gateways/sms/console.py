@@ -27,6 +27,7 @@ from consent.gateways.sms.settings import GatewaySettings, secret
 from consent.gateways.sms.twilio import EMPTY, Twilio
 
 NAME = "console"
+LOOK_BACK = 10_000  # lines read to find a message again
 
 
 class Settings(GatewaySettings):
@@ -76,6 +77,14 @@ class Console:
         except OSError:
             raise SendFailed("file", retryable=True) from None
         return SendResult("accepted", provider_id, "sent")
+
+    def find_sent(
+        self, message: OutboundMessage, since: datetime, http: HttpSession | None = None
+    ) -> Iterator[SendResult]:
+        """The lines in the file that carry this message's reference."""
+        for line in recent(self._path, LOOK_BACK) if message.client_ref is not None else ():
+            if line.get("client_ref") == message.client_ref:
+                yield SendResult("accepted", line["provider_id"], "sent")
 
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
         """Nothing: nobody keeps what was sent to this account."""

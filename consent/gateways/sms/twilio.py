@@ -179,10 +179,27 @@ class Twilio:
             return SendResult("refused", code=code, recipient_opted_out=opted_out, recipient_problem=problem)
         raise _failure(answer, code)
 
+    def find_sent(
+        self, message: OutboundMessage, since: datetime, http: HttpSession | None = None
+    ) -> Iterator[SendResult]:
+        """Texts of ours to this person that read the same; Twilio keeps no reference of ours to look for."""
+        # Without a date: a text still queued has none yet that Twilio could compare. Newest come first.
+        params = {"To": message.recipient, "From": message.sender, "PageSize": "50"}
+        for item in self._listed(params, http):
+            created = events.created_at(item)
+            if created is not None and created < since:
+                return
+            if events.is_sent(item, message.text):
+                yield SendResult("accepted", item["sid"], str(item.get("status")))
+
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
         """What Twilio received for this account since then, page by page."""
-        url = self._messages_url()
         params = {"DateSent>": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "PageSize": "200"}
+        yield from filter(None, map(events.listed, self._listed(params, http)))
+
+    def _listed(self, params: Mapping[str, str], http: HttpSession | None) -> Iterator[Any]:
+        """The entries of the message list, page by page."""
+        url = self._messages_url()
         seen: set[str] = set()
         while url not in seen:
             seen.add(url)
@@ -194,7 +211,7 @@ class Twilio:
             # Half a list must not look like a whole one; and our login goes nowhere but to this API.
             if not isinstance(messages, list) or not (next_page is None or str(next_page).startswith(_API_PATH)):
                 raise SendFailed("answer", retryable=True)
-            yield from filter(None, map(events.listed, messages))
+            yield from messages
             if next_page is None:
                 return
             url, params = self._api + next_page, {}

@@ -4,6 +4,7 @@ Values come as forms.py keeps them, one byte per character. Source: Twilio's pub
 webhooks, status callbacks and error codes.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -143,6 +144,32 @@ def _sent_at(item: Mapping[str, Any]) -> datetime | None:
         except (KeyError, TypeError, ValueError):
             continue
     return None
+
+
+def created_at(item: Any) -> datetime | None:
+    """When an entry of the list came into being, if it says so."""
+    try:
+        return parsedate_to_datetime(item["date_created"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def is_sent(item: Any, text: str) -> bool:
+    """Whether an entry of the list is a text that we sent by the API and that reads like `text`."""
+    if not isinstance(item, dict) or item.get("direction") != "outbound-api" or not isinstance(item.get("sid"), str):
+        return False
+    body = item.get("body")
+    return isinstance(body, str) and _read_alike(body, text)
+
+
+def _read_alike(listed: str, ours: str) -> bool:
+    """Equal in letters and digits: Twilio may replace other characters, and puts a trial notice in front."""
+    wanted = _letters(ours)
+    return _letters(listed).endswith(wanted) if wanted else listed.strip() == ours.strip()
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def byte_string(value: str | int) -> str:

@@ -1,0 +1,107 @@
+"""`consent preferences`."""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import click
+
+from consent.command_line import says_what_is_wrong
+from consent.db.types import as_id
+from consent.ledger.opened import Opened, opened
+from consent.organizations import service as organizations
+from consent.organizations.service import Tenant
+from consent.preferences import queries, rebuild
+from consent.preferences.models import EVERY_PROGRAM, NOBODY
+from consent.subjects import service as subjects
+
+organization_option = click.option("--organization", metavar="SLUG", help="One organization only; all if left out.")
+
+
+@click.group()
+def preferences() -> None:
+    """Current preferences: print or rebuild them.
+
+    \b
+    Example:
+      consent preferences dump
+    """
+
+
+@preferences.command()
+@organization_option
+@says_what_is_wrong
+def dump(organization: str | None) -> None:
+    """Print the current state, one JSON object a line, sorted, for comparisons.
+
+    Addresses are shown: keep the output where only those may read it who may see them.
+
+    \b
+    Example:
+      consent preferences dump > before.jsonl
+    """
+    with opened() as house:
+        lines = [line for tenant in _tenants(house, organization) for line in _lines(house, tenant)]
+    for line in sorted(lines):
+        click.echo(line)
+
+
+@preferences.command("rebuild")
+@organization_option
+@click.option("--check", is_flag=True, help="Compare only; exit status 1 when something differs.")
+@says_what_is_wrong
+def rebuild_command(organization: str | None, check: bool) -> None:
+    """Make the current state anew from the ledger, or compare the two with --check.
+
+    \b
+    Example:
+      consent preferences rebuild --check
+    """
+    with opened() as house:
+        for tenant in _tenants(house, organization):
+            if check:
+                with house.db.read(tenant.id) as tx:
+                    findings = list(rebuild.check(tx, tenant.id))
+                for finding in findings:
+                    click.echo(str(finding))
+                if findings:
+                    raise click.ClickException(f"{tenant.name}: {len(findings)} rows differ from the ledger.")
+                click.echo(f"{tenant.name}: the current state is what the ledger says.")
+            else:
+                mended = rebuild.rebuild(house.db, tenant.id)
+                click.echo(f"{tenant.name}: {mended} contact points mended.")
+
+
+def _tenants(house: Opened, organization: str | None) -> list[Tenant]:
+    with house.db.read() as tx:
+        return [organizations.find(tx, organization)] if organization else organizations.every(tx)
+
+
+def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
+    """One line per program and person of each address; a stopped number says so on each of its lines."""
+    with house.db.read(tenant.id) as tx:
+        for contact_id, group in groupby(queries.dump(tx, tenant.id), key=lambda row: as_id(row[7])):
+            rows = list(group)
+            contact = subjects.by_id(tx, house.keyring, tenant.id, contact_id)
+            stops = [row for row in rows if row[2] == EVERY_PROGRAM and row[4] == "withdrawn"]
+            said: dict[str, Any] = {
+                "organization": tenant.slug,
+                "channel": rows[0][0],
+                "address": contact.address if contact is not None else None,
+                "suppressions": [{"channel": row[0], "sender": row[10]} for row in stops],
+            }
+            told = [row for row in rows if row[2] != EVERY_PROGRAM]
+            persons = {as_id(row[3]) for row in told} - {NOBODY}
+            names = subjects.references(tx, house.keyring, tenant.id, persons)
+            for row in told:
+                person = as_id(row[3])
+                line = {
+                    "program": row[2],
+                    "state": row[4],
+                    "policy": row[5],
+                    "policy_version": row[6],
+                } | ({"person": names.get(person)} if person != NOBODY else {})
+                yield json.dumps(said | line, ensure_ascii=False, sort_keys=True)
+            if not told and stops:
+                yield json.dumps(said | {"program": None, "state": None}, ensure_ascii=False, sort_keys=True)
