@@ -11,7 +11,7 @@ from joserfc.jwk import OKPKey
 from consent.evidence import bundles, offline, receipts
 from consent.evidence.bundles import BadBundle
 from consent.evidence.offline import DoesNotHold
-from consent.ledger import base64url, disclosures, keys, notes
+from consent.ledger import base64url, disclosures, keys, notes, published
 from consent.ledger.notes import Verifier
 from tests.evidence.conftest import Scene
 from tests.ledger.house import ORGANIZATION, ORIGIN
@@ -47,8 +47,6 @@ def test_a_bundle_survives_its_file(scene: Scene) -> None:
 
 def test_it_still_holds_after_its_key_has_retired(scene: Scene) -> None:
     keys.rotate(scene.house.data_dir, ORGANIZATION, keys.RECEIPTS, scene.house.now)
-    from consent.ledger import published
-
     offline.verify(scene.bundle, published.jwks(scene.house.keyring, [ORGANIZATION]), log_keys(scene))
 
 
