@@ -105,7 +105,7 @@ def every(organization: str, as_json: bool) -> None:
             tenant = service.find(tx, organization)
         with house.db.read(tenant.id) as tx:
             accounts = service.accounts(tx, house.keyring, tenant.id)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": str(one.id),
                 "gateway": one.gateway,

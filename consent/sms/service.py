@@ -185,7 +185,7 @@ def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -
         data["keyword"] = said.keyword
     if text.masked:
         data["masked"] = [{"kind": str(one.kind), "at": one.start, "length": one.length} for one in text.masked]
-    type_, purposes = "message.received", ()
+    type_, purposes = "message.received", tuple[str, ...]()
     if said.intent is Intent.STOP:
         type_, purposes = "consent.withdrawn", rulebook.stop_scope(text.sender)
         data |= {"scope": "channel", "method": "keyword" if said.keyword else "gateway"}
