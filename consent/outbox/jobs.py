@@ -68,14 +68,14 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
         _settle(carrier, job, "refused", clock(), error="not allowed any more")
         return
     payload = outbox.open_payload(contact.key, job)
-    account = next((one for one in accounts if str(one["id"]) == payload["account"]), None)
-    if account is None or account["closed_at"] is not None:
+    account = next((one for one in accounts if str(one.id) == payload["account"]), None)
+    if account is None or account.closed_at is not None:
         _settle(carrier, job, "dead", clock(), error="the gateway account is closed")
         return
     message = OutboundMessage(payload["from"], payload["to"], payload["text"], client_ref=str(job.id))
     try:
-        gateway = carrier.sending_gateway(account["sending"], account["settings"])
-        result = _try(carrier, job, gateway, message, account["id"], allowed, clock)
+        gateway = carrier.load_gateway(account.gateway, account.settings)
+        result = _try(carrier, job, gateway, message, account.id, allowed, clock)
     except SendFailed as error:
         _failed(carrier, job, error, clock())
     except Exception as error:  # a broken adapter must not stop the others
@@ -85,7 +85,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
         if isinstance(result, Ended):
             _settle(carrier, job, result.outcome, clock(), error=result.why)
         else:
-            _sent(carrier, job, account["id"], payload, result, clock())
+            _sent(carrier, job, account.id, payload, result, clock())
 
 
 def _try(
