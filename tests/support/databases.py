@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from consent.db import migrations
+
+# For what only one of the two has; everything else runs on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 Rows = dict[str, bytes]  # what COPY gives for each table
 
