@@ -1,12 +1,12 @@
 """Says what is wrong with a pack before it can do harm: file, line, key and a sentence a lawyer understands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
 from consent.policies.kinds import KINDS
-from consent.policies.law import parse_law
+from consent.policies.law import LawRule, parse_law
 from consent.policies.packs import load_law, load_organization, load_version, packs_root, version_folders
 from consent.policies.reading import Source
 from consent.policies.version import PolicyVersionPack
@@ -57,7 +57,16 @@ def _pack(folder: Path, published: Published) -> list[Finding]:
         return [Finding(str(file), 1, "-", sentence)]
     if not versions:
         return sorted(found)
-    return sorted(found + examine(organization, str(file), versions, load_law(packs_root() / "law")))
+    return sorted(found + examine(organization, str(file), versions, _law_beside(folder)))
+
+
+def _law_beside(folder: Path) -> Sequence[LawRule]:
+    """The law in the same collection of packs, else the shipped one."""
+    beside = folder.parent / "law"
+    try:
+        return load_law(beside if beside.is_dir() else packs_root() / "law")
+    except BadPack:
+        return ()  # its mistakes are findings of their own
 
 
 def _law(file: Path) -> list[Finding]:

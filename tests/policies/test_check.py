@@ -253,3 +253,20 @@ def test_a_commitment_whose_kind_has_no_door_is_found(tmp_path: Path, monkeypatc
     monkeypatch.setitem(KINDS, "cookie", changed(KINDS["cookie"], doors=(), planned=()))
     messages = [one.message for one in check(copy_of_valley(tmp_path))]
     assert messages == ['VSH-36: nothing enforces the kind "cookie"']
+
+
+def test_a_collection_with_its_own_law_is_held_to_that_law(tmp_path: Path) -> None:
+    copy_of_valley(tmp_path)
+    (tmp_path / "law").mkdir()
+    text = (POLICIES / "law" / "us-tcpa.toml").read_text("utf-8")
+    file = tmp_path / "law" / "us-tcpa.toml"
+    file.write_text(text.replace('period = "P4Y"', 'period = "P6Y"'), "utf-8")
+    (only,) = check(tmp_path)
+    assert "US-TCPA-SOL keeps it at least P6Y" in only.message
+
+
+def test_a_law_that_cannot_be_read_is_a_finding_and_not_a_crash(tmp_path: Path) -> None:
+    copy_of_valley(tmp_path)
+    (tmp_path / "law").mkdir()
+    (tmp_path / "law" / "us.toml").write_text("regime = \n", "utf-8")
+    assert [one.file for one in check(tmp_path)] == [str((tmp_path / "law" / "us.toml").resolve())]
