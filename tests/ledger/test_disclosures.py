@@ -41,5 +41,5 @@ def test_what_is_no_salted_triple_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a", "aa=", "a+b/", "AB", "AAB", " AAA"])
 def test_base64url_has_one_text_for_one_value(text: str) -> None:
-    with pytest.raises(ValueError, match="base64|ncorrect padding|number of data"):
+    with pytest.raises(ValueError, match=r"base64|ncorrect padding|number of data"):
         base64url.decode(text)
