@@ -46,6 +46,13 @@ TYPES: dict[str, ProblemType] = {
             "Use a key with the scope named in the answer.",
         ),
         ProblemType(
+            "webhook-refused",
+            403,
+            "The webhook was not signed by the gateway",
+            "The signature is missing, wrong or too old for this gateway account. Nothing was read or recorded.",
+            "Compare the account's secret and public address here with those at the gateway: consent gateways list.",
+        ),
+        ProblemType(
             "not-found",
             404,
             "There is nothing here",

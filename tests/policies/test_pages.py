@@ -20,7 +20,7 @@ from consent.policies.models import PolicyVersion, Status
 from consent.web import headers, layout, problems
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-ACME, OTHER = UUID(int=1), UUID(int=2)
+ACME, OTHER, EAST = UUID(int=1), UUID(int=2), UUID(int=3)
 TEXT = "# Privacy at Acme\n\n## What we keep\n\nLittle. <script>alert(1)</script>\n\n## Texts\n\nReply STOP.\n"
 
 
@@ -31,16 +31,16 @@ def db(tmp_path: Path) -> Iterator[Database]:
     SQLModel.metadata.create_all(made.engine, tables=tables)
 
     def fill(tx: Tx) -> None:
-        for number, slug in ((ACME, "acme"), (OTHER, "other")):
+        west, east = "America/Los_Angeles", "Pacific/Auckland"
+        for number, slug, zone in ((ACME, "acme", west), (OTHER, "other", west), (EAST, "east", east)):
             tx.session.add(
-                Organization(
-                    organization_id=number, slug=slug, name=slug.title(), zone="America/Los_Angeles", created_at=NOW
-                )
+                Organization(organization_id=number, slug=slug, name=slug.title(), zone=zone, created_at=NOW)
             )
         publish(tx, 1, "privacy-policy", "2025-01-02", datetime(2025, 1, 2, 8, tzinfo=UTC), TEXT)
         publish(tx, 2, "privacy-policy", "2026-06-01", datetime(2026, 6, 1, 7, tzinfo=UTC), TEXT + "\nNew.\n")
         publish(tx, 3, "privacy-policy", "2027-01-01", datetime(2027, 1, 1, 8, tzinfo=UTC), TEXT + "\nComing.\n")
         publish(tx, 4, "sms-terms", "1", datetime(2025, 1, 2, 8, tzinfo=UTC), "# SMS terms\n\nRates apply.\n")
+        publish(tx, 5, "privacy-policy", "1", datetime(2026, 5, 31, 12, tzinfo=UTC), TEXT, EAST)
         tx.session.flush()
 
     made.write(fill)
@@ -48,10 +48,12 @@ def db(tmp_path: Path) -> Iterator[Database]:
     made.close()
 
 
-def publish(tx: Tx, number: int, policy: str, version: str, effective_at: datetime, text: str) -> None:
+def publish(
+    tx: Tx, number: int, policy: str, version: str, effective_at: datetime, text: str, whose: UUID = ACME
+) -> None:
     tx.session.add(
         PolicyVersion(
-            organization_id=ACME,
+            organization_id=whose,
             id=UUID(int=number),
             policy=policy,
             version=version,
@@ -132,5 +134,5 @@ def test_what_is_not_published_is_not_there(visitor: FlaskClient, path: str) -> 
 
 
 def test_the_day_is_that_of_the_organization(visitor: FlaskClient) -> None:
-    # 08:00 UTC on January 2 is midnight in Los Angeles; a day earlier it would read January 1.
-    assert "January 2, 2025" in visitor.get("/acme/privacy/2025-01-02").text
+    # Noon UTC on May 31 is midnight of June 1 in Auckland.
+    assert "June 1, 2026" in visitor.get("/east/privacy").text

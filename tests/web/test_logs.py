@@ -50,7 +50,7 @@ def test_lines_of_libraries_are_masked_too(log: io.StringIO) -> None:
 
 def test_a_traceback_is_written_as_places_without_values(log: io.StringIO) -> None:
     def fail(number: str) -> None:
-        raise ValueError(f"bad number '{number}'\nDETAIL: ({number})")
+        raise ValueError(f"bad number '{number}' of `Jo` \"Doe\"\nDETAIL: ({number})")
 
     for logger in (logging.getLogger("some.library"), logs.log):
         try:
@@ -60,6 +60,7 @@ def test_a_traceback_is_written_as_places_without_values(log: io.StringIO) -> No
     for line in lines(log):
         assert line["error"] == "ValueError"
         assert any("fail" in place for place in line["at"])
+        assert line["said"] == "bad number '…' of `…` \"…\""
     assert "5550142" not in log.getvalue()
 
 

