@@ -10,7 +10,7 @@ from consent.errors import SetupProblem
 
 def test_a_second_server_of_the_same_file_is_refused_by_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
     first = hold_server_lock(tmp_path / "consent.sqlite3")
-    with pytest.raises(SetupProblem, match="already serves .*PostgreSQL"):
+    with pytest.raises(SetupProblem, match=r"already serves .*PostgreSQL"):
         hold_server_lock(tmp_path / "consent.sqlite3")
     first.close()
 

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -110,10 +111,8 @@ def test_two_writers_of_the_same_row_both_succeed_by_trying_again(db: Database) 
         if tx.one(find, {"name": name}) is not None:
             return "found"
         if together is not None and not together.broken:
-            try:
+            with suppress(threading.BrokenBarrierError):
                 together.wait(timeout=2)
-            except threading.BrokenBarrierError:
-                pass
         tx.run(PUT, {"name": name})
         return "made"
 
@@ -217,7 +216,7 @@ class Group:
             thread.join(timeout=10)
 
 
-class held_back:  # noqa: N801  (reads as a statement)
+class held_back:
     """The committing thread waits until the block ends; what was added then runs together."""
 
     def __init__(self, db: Database) -> None:

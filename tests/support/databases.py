@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 
 from consent.db import migrations
 
@@ -20,12 +21,17 @@ def psycopg_url(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def create_postgresql(server_url: str, name: str) -> str:
-    """An empty database of this name with our schema; one that was left behind is dropped first."""
+def create_empty(server_url: str, name: str) -> str:
+    """A database of this name without any table; one that was left behind is dropped first."""
     with psycopg.connect(psycopg_url(server_url), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def create_postgresql(server_url: str, name: str) -> str:
+    """An empty database of this name with our schema."""
+    url = create_empty(server_url, name)
     migrations.upgrade(url)
     return url
 
@@ -33,7 +39,7 @@ def create_postgresql(server_url: str, name: str) -> str:
 def drop_postgresql(server_url: str, name: str) -> None:
     """The database is gone, whoever is still connected."""
     with psycopg.connect(psycopg_url(server_url), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def copy_out(url: str) -> Rows:

@@ -1,0 +1,44 @@
+"""A day in the life of Valley, after which no table of an organization is empty."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+
+from consent.app import House
+from consent.db import Tx
+from consent.ledger import jobs as ledger_jobs
+from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
+from tests.support.twilio import Twilio
+from tests.support.valley import Tenant, consent_of, question
+
+
+def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now: datetime) -> UUID:
+    """Consent, question, STOP, the same id with other words, a report, START, and everything sealed."""
+    keyed = valley.headers | {"Idempotency-Key": "journey-1"}
+    consent = client.post("/api/v1/consents", json=consent_of(person="customer-1"), headers=keyed)
+    assert consent.status_code == 201
+    assert client.post("/api/v1/decisions", json=question(), headers=valley.headers).status_code == 200
+    assert twilio.text("STOP", sid="SM1").status_code == 200
+    assert twilio.text("not stop", sid="SM1").status_code == 200
+    assert twilio.status("SM2", "delivered").status_code == 200
+    assert twilio.text("START").status_code == 200
+    ledger_jobs.seal_organization(house.db, house.keyring, valley.id, now)
+    assert twilio.text("hello?").status_code == 200  # waits to be sealed
+    house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
+    assert consent.json is not None
+    return UUID(consent.json["contact_point"])
+
+
+def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
+    """Rows that need 256 leaves, a witness, an anchor or an erasure."""
+    place: dict[str, Any] = {"organization_id": organization_id, "log_id": 1}
+    tx.session.add_all(
+        [
+            LedgerTile(**place, level=7, tile_index=0, root_hash=b"r" * 32, hashes=b"h" * 8192),
+            LedgerCheckpointSig(**place, tree_size=1, key_id="witness", note="note"),
+            LedgerAnchor(**place, tree_size=1, kind="witness", obtained_at=now, data=b"data"),
+            ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
+        ]
+    )
