@@ -12,9 +12,30 @@ from consent.policies.kinds.consent import needs_opt_in
 from consent.policies.organization import MessageClass, OrganizationPack, Program
 from consent.policies.questions import ConsentFact, Question, Reason, Standing, StopFact, Verdict
 
-_AGAINST = {
-    "refused": "The person was asked and said no to this program.",
-    "withdrawn": "The person has withdrawn the consent to this program.",
+# Every code a reason may carry, with its sentence. Codes are stable: callers compare them.
+TEXTS = {
+    "unknown-program": "There is no program of this name.",
+    "unknown-message-class": "There is no message class of this name.",
+    "unknown-channel": "None of the programs uses this channel.",
+    "suppressed": "The person has said stop, and no later consent to this program is on record.",
+    "on-suppression-list": "The contact point stands on the list of those not to be contacted.",
+    "marketing-banned": "Promotion never goes out on this channel, whatever anybody consented to.",
+    "channel-not-in-program": "The program does not use this channel.",
+    "class-not-in-program": "The program does not carry messages of this class.",
+    "class-not-allowed": "The policy does not name this class of message for this channel.",
+    "no-legal-basis": "Marketing on this channel is off until a legal basis is recorded.",
+    "program-forbidden": "The program is switched off.",
+    "content-promotional": "The message holds an offer, and none may go out under this class here.",
+    "no-consent": "No consent to this program is on record, and it needs one first.",
+    "consent-refused": "The person was asked and said no to this program.",
+    "consent-withdrawn": "The person has withdrawn the consent to this program.",
+    "consent-expired": "The consent to this program has run out.",
+    "persons-disagree": "Several people use this contact point and one of them has said no.",
+    "consent-given": "A consent to this program is on record.",
+    "class-in-scope": "Messages of this class are among those the policy names.",
+    "no-consent-needed": "Messages of this class need no consent on this channel.",
+    "not-opted-out": "The person may refuse these messages and has not done so.",
+    "answer-to-keyword": "A direct answer to the person's own keyword may always go.",
 }
 
 
@@ -33,6 +54,7 @@ class Gate:
         "_keyword",
         "_missing",
         "_nothing_against",
+        "_offer",
         "_program",
         "_stopped",
     )
@@ -48,49 +70,36 @@ class Gate:
         marketing = message_class.marketing or program.marketing
         opt_in = [one for one in promises if needs_opt_in(one, channel, marketing)]
         scope = [one for one in promises if messages.allowed_classes(one, channel) is not None]
+        bans = [one for one in promises if messages.bans_marketing(one, channel, program.key)]
         stops = [one for one in promises if messages.stops_channel(one, channel)]
         refusals = [one for one in promises if messages.stops_marketing(one, channel)] if marketing else []
         lists = [one for one in promises if messages.keeps_list(one, channel, marketing)]
+        asked = opt_in or refusals
         self._program = program.key
-        self._keyword = answer if not message_class.marketing else None
+        self._keyword = None if message_class.marketing else answer
         # The strictest footing binds: what a promise or a law demands is not softened by the program's own line.
         self._footing = "opt-in" if opt_in else program.footing
-        self._denials = tuple(_denials(program, message_class, channel, promises, scope))
         # A refusal counts wherever something could be refused, even if no policy offers the way (T-18).
         self._bound_by_stop = bool(stops) or self._footing != "required"
         self._stopped = (
-            rest(
-                "suppressed",
-                "The person has said stop, and no later consent to this program is on record.",
-                stops or refusals,
-            ),
-            *(
-                [
-                    rest(
-                        "on-suppression-list",
-                        "The contact point stands on the list of those not to be contacted.",
-                        lists,
-                    )
-                ]
-                if lists
-                else []
-            ),
+            rest("suppressed", stops or refusals),
+            *([rest("on-suppression-list", lists)] if lists else ()),
         )
-        asked = opt_in or refusals
-        self._missing = rest("no-consent", "No consent to this program is on record, and it needs one first.", asked)
-        self._expired = rest("consent-expired", "The consent to this program has run out.", asked)
-        self._disagree = rest(
-            "persons-disagree", "Several people use this contact point and one of them has said no.", asked
-        )
-        self._against = {state: rest(f"consent-{state}", text, asked) for state, text in _AGAINST.items()}
-        self._given = rest("consent-given", "A consent to this program is on record.", opt_in)
-        in_scope = [rest("class-in-scope", "Messages of this class are among those the policy names.", scope)]
-        self._allowed = tuple(in_scope) if scope and not message_class.marketing else ()
-        self._nothing_against: Verdict = Verdict("allow", _without_consent(self._footing, scope, refusals))
+        self._denials = tuple(_denials(program, message_class, channel, promises, scope, bans))
+        self._offer = rest("content-promotional", bans or scope) if (bans or scope) and not marketing else None
+        self._missing = rest("no-consent", asked)
+        self._expired = rest("consent-expired", asked)
+        self._disagree = rest("persons-disagree", asked)
+        self._against = {"refused": rest("consent-refused", asked), "withdrawn": rest("consent-withdrawn", asked)}
+        self._given = rest("consent-given", opt_in)
+        self._allowed = (rest("class-in-scope", scope),) if scope and not message_class.marketing else ()
+        self._nothing_against = Verdict("allow", (_without_consent(self._footing, scope, refusals),))
 
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
-        if question.answers_keyword and self._keyword is not None:
+        # A mixed message is what its worst part is: an offer inside an invoice makes the whole promotion.
+        offers = question.content is not None and self._offer is not None and messages.holds_offer(question.content)
+        if question.answers_keyword and self._keyword is not None and not offers:
             return self._keyword
         stop = standing.stopped if self._bound_by_stop else None
         footing = self._footing
@@ -101,10 +110,11 @@ class Gate:
             reasons = () if stop is None else self._suppressed(stop)
         if footing == "opt-in" and given is None and not reasons:
             reasons = (self._missing,)
-        if self._denials or reasons:
+        denials = (*self._denials, self._offer) if offers and self._offer else self._denials
+        if denials or reasons:
             # Suppression is the first gate, permission the last; bans and scope stand between them.
             first, last = (reasons, ()) if stop is not None and given is None else ((), reasons)
-            return Verdict("deny", (*first, *self._denials, *last))
+            return Verdict("deny", (*first, *denials, *last))
         if given is not None:
             return Verdict("allow", (self._given._replace(entry=given.event_id), *self._allowed))
         return self._nothing_against
@@ -155,58 +165,40 @@ def _denials(
     channel: str,
     promises: Sequence[Promise],
     scope: list[Promise],
+    bans: list[Promise],
 ) -> list[Reason]:
     """What forbids it whatever the person says."""
     marketing = message_class.marketing or program.marketing
     found = []
-    bans = [one for one in promises if messages.bans_marketing(one, channel, program.key)]
     if marketing and bans:
-        found.append(
-            rest(
-                "marketing-banned",
-                "Promotion never goes out on this channel, whatever anybody consented to.",
-                bans,
-            )
-        )
+        found.append(rest("marketing-banned", bans))
     if channel not in program.channels:
-        found.append(rest("channel-not-in-program", "The program does not use this channel.", scope))
+        found.append(rest("channel-not-in-program", scope))
     if message_class.key not in program.message_classes:
-        found.append(rest("class-not-in-program", "The program does not carry messages of this class.", scope))
+        found.append(rest("class-not-in-program", scope))
     basis = [one for one in promises if messages.needs_legal_basis(one, channel)]
     if marketing and basis and not program.legal_basis:
-        found.append(rest("no-legal-basis", "Marketing on this channel is off until a legal basis is recorded.", basis))
+        found.append(rest("no-legal-basis", basis))
     if program.footing == "forbidden":
-        found.append(rest("program-forbidden", "The program is switched off.", scope))
+        found.append(rest("program-forbidden", scope))
     if not found and scope and not message_class.marketing:
         named = frozenset().union(*(messages.allowed_classes(one, channel) or () for one in scope))
         if message_class.key not in named:
-            found.append(
-                rest(
-                    "class-not-allowed",
-                    "The policy does not name this class of message for this channel.",
-                    scope,
-                )
-            )
+            found.append(rest("class-not-allowed", scope))
     return found
 
 
-def _without_consent(footing: str, scope: list[Promise], refusals: list[Promise]) -> tuple[Reason, ...]:
+def _without_consent(footing: str, scope: list[Promise], refusals: list[Promise]) -> Reason:
     if footing == "required":
-        text = "Messages of this class need no consent on this channel."
-        return (rest("no-consent-needed", text, scope),)
-    return (rest("not-opted-out", "The person may refuse these messages and has not done so.", refusals or scope),)
+        return rest("no-consent-needed", scope)
+    return rest("not-opted-out", refusals or scope)
 
 
-def rest(code: str, text: str, promises: Sequence[Promise]) -> Reason:
-    """A reason resting on the first commitment and the first law among `promises`."""
+def rest(code: str, promises: Sequence[Promise]) -> Reason:
+    """The reason of that code, resting on the first commitment and the first law among `promises`."""
     commitment, law = grounds(promises)
-    return Reason(
-        code,
-        text,
-        commitment.id if commitment else None,
-        law.id if law else None,
-        commitment.clause.heading if commitment else None,
-    )
+    clause = commitment.clause.heading if commitment else None
+    return Reason(code, TEXTS[code], commitment.id if commitment else None, law.id if law else None, clause)
 
 
 def gates_of(

@@ -135,12 +135,12 @@ class Rulebook:
 
     def _unknown(self, question: Question) -> Verdict:
         if question.program not in self._programs:
-            reason = Reason("unknown-program", "There is no program of this name.")
+            code = "unknown-program"
         elif question.message_class not in self._classes:
-            reason = Reason("unknown-message-class", "There is no message class of this name.")
+            code = "unknown-message-class"
         else:
-            reason = Reason("unknown-channel", "None of the programs uses this channel.")
-        return Verdict("deny", (reason,))
+            code = "unknown-channel"
+        return Verdict("deny", (rest(code, ()),))
 
     def _answer_on(self, channel: str) -> Verdict | None:
         """The direct answer to the person's own keyword: always allowed where there is a keyword to answer."""
@@ -149,8 +149,7 @@ class Rulebook:
         if not helps and not stops:
             return None
         stops.sort(key=lambda one: one.kind != "deadline")  # the rule on the confirmation itself is named first
-        text = "A direct answer to the person's own keyword may always go."
-        return Verdict("allow", tuple(rest("answer-to-keyword", text, some) for some in (stops, helps) if some))
+        return Verdict("allow", tuple(rest("answer-to-keyword", some) for some in (stops, helps) if some))
 
     def _everything_by_text(self) -> tuple[str, ...]:
         return tuple(sorted(one.key for one in self._sms))

@@ -11,7 +11,7 @@ from consent.policies.kinds.consent import controls_refused
 from consent.policies.kinds.documents import lead_time
 from consent.policies.kinds.retention import kept_for
 from consent.policies.kinds.sharing import forbids
-from consent.policies.rulebook import ConsentDraft, ConsentFact, Standing, StopFact, compile_rulebook
+from consent.policies.rulebook import ConsentDraft, ConsentFact, Question, Standing, StopFact, compile_rulebook
 from tests.policies.house import NOW, TEXTS, ask, codes, copy_of_valley, fact, named, replace, rulebook, stop, valley
 
 ANNA, BERT = UUID(int=1), UUID(int=2)
@@ -47,6 +47,45 @@ def test_t02_a_quote_answers_an_inquiry_and_feedback_follows_finished_work() -> 
     commitment = valley()[1][0].commitment("VSH-18")
     assert commitment is not None
     assert commitment.decided == {"price_quote_needs": "own-inquiry", "feedback_request_needs": "finished-service"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your invoice of $80 is ready. Use discount code SAVE10 for TV.",
+        "Outage over. Upgrade today: 20% off!",
+        "How did we do? Refer a friend and get a free month.",
+        "Your quote is ready. LIMITED-TIME OFFER inside.",
+    ],
+)
+def test_t02_an_offer_inside_a_service_text_is_held_back(text: str) -> None:
+    question = Question(TEXTS, "invoice", "sms", NOW, content=text)
+    denied = rulebook().may_contact(question, standing(fact()))
+    assert (denied.answer, codes(denied), named(denied)) == ("deny", ["content-promotional"], {"VSH-26"})
+    by_mail = rulebook().may_contact(question._replace(program="service-email", channel="email"), standing())
+    assert (by_mail.answer, named(by_mail)) == ("deny", {"VSH-39"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your invoice of $80.00 is ready. Autopay will be charged on 5 May.",
+        "Your quote for the cabling you asked about: $300. Call 509-557-0508.",
+        "An outage affects your area. We switched off node 4 and work on it.",
+        "Your technician Kim arrives between 2 and 4.",
+    ],
+)
+def test_t02_plain_service_texts_pass(text: str) -> None:
+    question = Question(TEXTS, "invoice", "sms", NOW, content=text)
+    assert rulebook().may_contact(question, standing(fact())).answer == "allow"
+
+
+def test_t02_our_own_answers_hold_no_offer_and_an_answer_with_one_is_held_back() -> None:
+    for kind in ("stop", "help", "start", "already", "how_to_opt_in"):
+        question = Question(TEXTS, "keyword-reply", "sms", NOW, rulebook().reply(kind), True)
+        assert rulebook().may_contact(question, standing(stopped=stop())).answer == "allow"
+    selling = Question(TEXTS, "keyword-reply", "sms", NOW, "You are out. Come back for 20% off!", True)
+    assert rulebook().may_contact(selling, standing(stopped=stop())).answer == "deny"
 
 
 @pytest.mark.parametrize("design", ["pre_ticked", "bundled", "mandatory"])

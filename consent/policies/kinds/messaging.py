@@ -1,5 +1,7 @@
 """Kinds about messages: what may go where, what never may, how a person says stop or asks for help."""
 
+import re
+
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Promise, channels_of
 
@@ -190,3 +192,27 @@ def confirms_stop(promise: Promise, channel: str) -> bool:
     if promise.kind == "deadline":
         return channel == "sms" and promise.parameters["act"] == "stop-confirmation"
     return stops_channel(promise, channel)
+
+
+# Wording that makes a message promotion, whatever class it is filed under. A false alarm holds one message back
+# until a person has looked; a miss would break a promise that no consent can mend.
+_OFFER_WORDS = (
+    r"\d ?% (?:off|discount)",
+    r"\$ ?\d+(?:\.\d\d)? off\b",
+    r"\b(?:discount|promo|promotion|promotional|voucher) codes?\b",
+    r"\bcoupons?\b",
+    r"\b(?:special|exclusive) (?:offer|deal|price|discount)s?\b",
+    r"\blimited[- ]time\b",
+    r"\bbuy (?:now|one)\b",
+    r"\b(?:upgrade|order|sign up|subscribe) (?:now|today)\b",
+    r"\bsave (?:up to|\$ ?\d)",
+    r"\bfree (?:gift|trial|month)\b",
+    r"\brefer a friend\b",
+    r"\b(?:on sale|black friday)\b",
+)
+_OFFER = re.compile("|".join(_OFFER_WORDS), re.IGNORECASE)
+
+
+def holds_offer(text: str) -> bool:
+    """Does the text hold an offer, so that it is promotion however it is labelled?"""
+    return _OFFER.search(text) is not None
