@@ -1,0 +1,63 @@
+# Everything a person does here, one line each: `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# uv installs in seconds what takes pip a minute; where it cannot reach its index, pip does it.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null \
+	|| $(PIP) install --require-hashes -r $(1)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench crash lock clean
+
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=… for another)
+	@exec $(BIN)/consent demo --host $(HOST) --port $(PORT)
+
+test: lint  ## Lint, then every test on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.dev  ## The speed table: our paths beside their floors, on both databases
+	@$(BIN)/python -m benchmarks
+
+crash: $(VENV)/.dev  ## 200 kills under load on both databases, and the trace of every sync
+	@$(BIN)/python -m tests.crash --kills 200 --database sqlite
+	@$(BIN)/python -m tests.crash --kills 200 --database postgresql
+	@$(BIN)/python -m tests.crash.trace
+
+lock:  ## Pin the requirements anew, with hashes and without addresses (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:  ## Remove the environment and caches; ./var stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+$(VENV)/.python: requirements/build.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not there. Install it, or name one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Name another: make PYTHON=/path/to/python3"; exit 1; }
+	@mkdir -p $(VENV) 2>/dev/null && touch $(VENV)/.write 2>/dev/null || { echo "This folder cannot be written. Clone into one of your own."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml
+	@echo "Installing (once)…"
+	@$(call INSTALL,requirements/base.txt)
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml
+	@echo "Installing what the tests need (once)…"
+	@$(call INSTALL,requirements/dev.txt)
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
