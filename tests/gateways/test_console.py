@@ -84,5 +84,12 @@ def test_without_a_token_no_webhook_is_believed(outbox: Path) -> None:
         console.receive(post(inbound(), token=""), NOW)
 
 
+def test_a_sent_text_is_found_by_its_reference(console: Gateway) -> None:
+    result = console.send(text("once"))
+    assert list(console.find_sent(text("once"), NOW)) == [result]
+    other = OutboundMessage("+15095550100", "+15095550142", "once", client_ref="out-2")
+    assert list(console.find_sent(other, NOW)) == []
+
+
 def test_it_has_nothing_to_look_back_at(console: Gateway) -> None:
     assert list(console.list_inbound(NOW)) == []

@@ -164,7 +164,7 @@ def test_with_account_and_token_it_can_send(twilio: Gateway) -> None:
     assert twilio.can_send
 
 
-# Looking back
+# Was it sent?
 
 
 def listed(sid: str, **others: object) -> dict[str, object]:
@@ -181,6 +181,55 @@ def listed(sid: str, **others: object) -> dict[str, object]:
         "error_code": None,
         **others,
     }
+
+
+def sent(sid: str, **others: object) -> dict[str, object]:
+    return listed(sid, **{"direction": "outbound-api", "body": MESSAGE.text, "status": "sent", **others})
+
+
+def found_sent(gateway: Gateway, httpserver: HTTPServer, http: HttpSession, *items: object) -> list[str | None]:
+    httpserver.expect_request(MESSAGES, method="GET").respond_with_json({"messages": items})
+    return [result.provider_id for result in gateway.find_sent(MESSAGE, SINCE, http)]
+
+
+def test_a_text_that_went_out_is_found_again(twilio: Gateway, httpserver: HTTPServer, http: HttpSession) -> None:
+    assert found_sent(twilio, httpserver, http, sent("SM1")) == ["SM1"]
+    assert dict(httpserver.log[-1][0].args) == {"To": "+15095550142", "From": "+15095550100", "PageSize": "50"}
+
+
+@pytest.mark.parametrize(
+    "body", ["OUTAGE OVER. \u00e9", "Sent from your Twilio trial account - Outage over. \u00e9", "Outage over? \u00e9"]
+)
+def test_what_twilio_changed_on_the_way_still_reads_the_same(
+    twilio: Gateway, httpserver: HTTPServer, http: HttpSession, body: str
+) -> None:
+    assert found_sent(twilio, httpserver, http, sent("SM1", body=body)) == ["SM1"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        sent("SM1", body="Outage at noon."),
+        sent("SM1", body=None),
+        sent("SM1", direction="inbound"),
+        sent("SM1", direction="outbound-reply"),
+        sent("SM1", date_created="Sat, 21 Nov 2026 19:59:59 +0000"),
+        None,
+    ],
+)
+def test_another_text_is_not_taken_for_it(
+    twilio: Gateway, httpserver: HTTPServer, http: HttpSession, item: object
+) -> None:
+    assert found_sent(twilio, httpserver, http, item) == []
+
+
+def test_a_service_may_have_sent_from_any_of_its_numbers(httpserver: HTTPServer, http: HttpSession) -> None:
+    gateway = account(httpserver.url_for("/"), messaging_service_sid="MG1")
+    assert found_sent(gateway, httpserver, http, sent("SM1")) == ["SM1"]
+    assert "From" not in httpserver.log[-1][0].args
+
+
+# Looking back
 
 
 def test_the_list_is_read_page_by_page_and_only_what_came_in(

@@ -168,6 +168,8 @@ def test_vsh_51_a_named_bank_account_is_blotted_out(said: str) -> None:
         "my account 123456 has no internet",
         "5095550142 98944",
         "zip 98801-1234",
+        "4255550142 123452",  # together a card number, but nobody writes one so
+        "50123 45678 90123",
         "security code 5095550142",
         "your code is 123456",
         "cvv please",

@@ -184,7 +184,9 @@ class Twilio:
     ) -> Iterator[SendResult]:
         """Texts of ours to this person that read the same; Twilio keeps no reference of ours to look for."""
         # Without a date: a text still queued has none yet that Twilio could compare. Newest come first.
-        params = {"To": message.recipient, "From": message.sender, "PageSize": "50"}
+        params = {"To": message.recipient, "PageSize": "50"}
+        if not self._service:  # a Messaging Service may have sent from another of its numbers
+            params["From"] = message.sender
         for item in self._listed(params, http):
             created = events.created_at(item)
             if created is not None and created < since:
