@@ -23,13 +23,20 @@ PLACES: dict[str, tuple[str, str]] = {
 }
 
 
-@click.group(cls=Lazy, places=PLACES)
-@click.version_option(package_name="consent")
-def main() -> None:
-    """Consent makes a privacy policy run.
+main = Lazy(
+    "consent",
+    places=PLACES,
+    help="""Consent makes a privacy policy run.
 
     \b
     Example:
       consent demo
       consent ledger verify
-    """
+    """,
+)
+click.version_option(package_name="consent")(main)
+
+
+def command(name: str) -> click.Command:
+    """One of the commands, imported now."""
+    return main.load(name)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -31,10 +32,10 @@ class Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command, imported now."""
-        if name not in self.places:
-            return super().get_command(ctx, name)
-        from importlib import import_module
+        return self.load(name) if name in self.places else super().get_command(ctx, name)
 
+    def load(self, name: str) -> click.Command:
+        """The command of that name, imported now."""
         module, _, attribute = self.places[name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command

@@ -14,7 +14,7 @@ PAGE = 500
 
 _WORDINGS = Sql(
     "SELECT sha256, language, text FROM wording WHERE organization_id = :organization_id"
-    " AND (sha256 > :after OR (sha256 = :after AND language > :language)) ORDER BY sha256, language LIMIT :page"
+    " AND (sha256, language) > (:after, :language) ORDER BY sha256, language LIMIT :page"
 )
 # What is stored whole, the hash column beside it, and under which name the ledger holds that hash.
 _PUBLISHED = (

@@ -8,6 +8,7 @@ import hmac
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -179,22 +180,29 @@ def seal_facts(
 ) -> bytes:
     """Encrypted (AES-256-GCM) so that it opens only as this row of this event."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, _place(organization_id, event_id, row, key_version))
+    return nonce + AESGCM(key).encrypt(nonce, plain, place(organization_id, event_id, row, key_version))
 
 
 def open_facts(
     key: bytes, sealed: bytes, organization_id: UUID, event_id: UUID, row: str, key_version: int = KEY_VERSION
 ) -> bytes:
     """What `seal_facts` was given; Unreadable when key, place or bytes differ."""
-    place = _place(organization_id, event_id, row, key_version)
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place)
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place(organization_id, event_id, row, key_version))
     except (InvalidTag, ValueError):
         raise Unreadable("Encrypted facts do not open with their stream's key.") from None
 
 
-def _place(organization_id: UUID, event_id: UUID, row: str, key_version: int) -> bytes:
-    return f"disc|1|{organization_id}|{event_id}|{row}|{key_version}".encode()
+def place(organization_id: UUID, event_id: UUID | bytes, row: str, key_version: int) -> bytes:
+    """What binds ciphertext to its row: moved anywhere else, it does not open."""
+    h = event_id.hex() if isinstance(event_id, bytes) else event_id.hex
+    event = f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+    return f"{_place_of(organization_id)}{event}|{row}|{key_version}".encode()
+
+
+@lru_cache(maxsize=256)
+def _place_of(organization_id: UUID) -> str:
+    return f"disc|1|{organization_id}|"
 
 
 def _mac(keyed: hmac.HMAC, message: str) -> bytes:

@@ -191,14 +191,12 @@ def _codes_by_word(plain: str, found: list[Run]) -> Iterator[Span]:
         if 3 <= sum(group.size for group in run) <= 4 and (len(run) == 1 or len(run) >= 3)
     ]
     starts, ends = [start for start, _ in candidates], [end for _, end in candidates]
-    free_from = 0
     for word in _CODE_WORDS.finditer(plain):
         after = bisect_left(starts, word.end())
         before = bisect_right(ends, word.start()) - 1
         if after < len(starts) and _is_near(plain, word.end(), starts[after]):
-            free_from = after + 1
             yield candidates[after]
-        elif before >= free_from and _is_near(plain, ends[before], word.start()):
+        elif before >= 0 and _is_near(plain, ends[before], word.start()):
             yield candidates[before]
 
 

@@ -210,6 +210,13 @@ TYPES: dict[str, ProblemType] = {
             "The API is described at /api/docs and /api/openapi.json.",
         ),
         ProblemType(
+            "gateway-failed",
+            502,
+            "The message gateway did not do what was asked",
+            "A service outside ours refused or did not answer. What waits to be sent stays in line.",
+            "Nothing, mostly: it is tried again. The operator sees what gave up with: consent jobs list.",
+        ),
+        ProblemType(
             "unavailable",
             503,
             "The service cannot answer safely right now",

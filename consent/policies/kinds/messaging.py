@@ -210,9 +210,20 @@ _OFFER_WORDS = (
     r"\brefer a friend\b",
     r"\b(?:on sale|black friday)\b",
 )
-_OFFER = re.compile("|".join(_OFFER_WORDS), re.IGNORECASE)
+_OFFER = re.compile("|".join(_OFFER_WORDS))
+
+
+# A text without any of these holds none of the above; looking for them costs a hundredth of looking for the rest.
+_HINTS = (
+    "%", " off", "discount", "promo", "voucher", "coupon", "special", "exclusive", "limited", "buy ", "upgrade ",
+    "order ", "sign up", "subscribe ", "save ", "free ", "refer a", "on sale", "black friday",
+)  # fmt: skip
 
 
 def holds_offer(text: str) -> bool:
     """Does the text hold an offer, so that it is promotion however it is labelled?"""
-    return _OFFER.search(text) is not None
+    said = text.lower()
+    for hint in _HINTS:
+        if hint in said:
+            return _OFFER.search(said) is not None
+    return False
