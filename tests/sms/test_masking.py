@@ -171,6 +171,8 @@ def test_vsh_51_a_named_bank_account_is_blotted_out(said: str) -> None:
         "4255550142 123452",  # together a card number, but nobody writes one so
         "50123 45678 90123",
         "security code 5095550142",
+        "security code 5095550142 ext 123",
+        "transit strike today, account 123456 has no internet",
         "your code is 123456",
         "cvv please",
         "123 Main Street",
@@ -212,7 +214,7 @@ def test_a_right_check_digit_is_right(digits: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("digits", "right"), [("021000021", True), ("011401533", True), ("021000022", False), ("991000021", False)]
+    ("digits", "right"), [("021000021", True), ("011401533", True), ("021000022", False), ("991000009", False)]
 )
 def test_a_routing_number_has_a_range_and_a_check_digit(digits: str, right: bool) -> None:
     assert is_routing(digits) is right
