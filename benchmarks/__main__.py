@@ -6,11 +6,11 @@ import platform
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import postgresql, servers, service, table
+from benchmarks import figures, ledger, postgresql, servers, service, table
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -28,24 +28,44 @@ def main() -> int:
         f" {settings.threads} threads; {options.rounds} rounds of {options.requests} requests",
         flush=True,
     )
-    outcomes: list[Outcome] = []
+    results = Results()
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/var/tmp") as folder:
         for database in options.databases.split(","):
-            with _ground(database, Path(folder), settings, options) as (floor, service):
-                for path in paths(database, floor, service):
-                    outcomes.append(measure(path, options.rounds, options.requests))
-                    print(".", end="", file=sys.stderr, flush=True)
+            _measure(database, Path(folder), settings, options, results)
+        if not options.floors_only:
+            results.values.append(figures.help_text({}))
     print(file=sys.stderr)
-    print("\n".join(table.lines([table.HEAD, *map(table.row, outcomes)])))
-    print(f"Load generator: at most {table.client_share(outcomes):.0%} of the processor time of any turn.")
-    return 1 if any(outcome.shortfalls() for outcome in outcomes) else 0
+    rows = [
+        *map(table.row, results.outcomes),
+        *map(table.pair_row, results.pairs),
+        *map(table.figure_row, results.values),
+    ]
+    print("\n".join(table.lines([table.HEAD, *rows])))
+    print(f"Load generator: at most {table.client_share(results.outcomes):.0%} of the processor time of any turn.")
+    return 1 if results.missed() else 0
 
 
-@contextmanager
-def _ground(
-    database: str, folder: Path, settings: servers.Settings, options: argparse.Namespace
-) -> Iterator[tuple[serve.Floor, service.Service | None]]:
-    """A floor and our service on databases of the same kind, both standing still until their turn."""
+@dataclass
+class Results:
+    """All that was measured."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    pairs: list[ledger.Pair] = field(default_factory=list)
+    values: list[figures.Figure] = field(default_factory=list)
+
+    def missed(self) -> bool:
+        """Whether anything stays short of what it must reach."""
+        return (
+            any(outcome.shortfalls() for outcome in self.outcomes)
+            or any(pair.missed() for pair in self.pairs)
+            or any(value.missed() for value in self.values)
+        )
+
+
+def _measure(
+    database: str, folder: Path, settings: servers.Settings, options: argparse.Namespace, results: Results
+) -> None:
+    """A floor and our service on databases of the same kind, each standing still until its turn."""
     numbers = [f"+{FIRST_NUMBER + place}" for place in range(_people(options))]
     with ExitStack() as stack:
         floor_at: str | Path = folder / "floor.sqlite3"
@@ -57,11 +77,33 @@ def _ground(
         floor.server.pause()
         ours = None
         if not options.floors_only:
-            ready = service.set_up(ours_at, folder / f"data-{database}", numbers, settings)
+            ready = service.set_up(ours_at, folder / f"data-{database}", settings)
             stack.callback(ready.house.db.close)
+            _without_http(database, ready, floor_at, numbers, options, results)
             ours = stack.enter_context(service.serving(ready, numbers, settings, folder))
             ours.server.pause()
-        yield floor, ours
+        for path in paths(database, floor, ours):
+            results.outcomes.append(measure(path, options.rounds, options.requests))
+            print(".", end="", file=sys.stderr, flush=True)
+        if ours is not None:
+            results.values += figures.serving(database, ours.server)
+
+
+def _without_http(
+    database: str,
+    ready: service.Ready,
+    floor_at: str | Path,
+    numbers: list[str],
+    options: argparse.Namespace,
+    results: Results,
+) -> None:
+    """Storage, append and verify, before any server holds the database."""
+    before = ledger.size(ready)
+    service.agree(ready, numbers)
+    ledger.seal(ready)
+    results.values.append(figures.storage(database, before, ledger.size(ready), len(numbers)))
+    results.pairs.append(ledger.append(ready, database, floor_at, options.rounds, options.requests))
+    results.pairs.append(ledger.verified(ready, database, options.rounds))
 
 
 def _people(options: argparse.Namespace) -> int:

@@ -66,8 +66,8 @@ class Service:
     ready: Ready
 
 
-def set_up(database_url: str, data_dir: Path, numbers: Sequence[str], settings: servers.Settings) -> Ready:
-    """Tables, keys, the organization with its policy in force, a gateway account, and everybody's consent."""
+def set_up(database_url: str, data_dir: Path, settings: servers.Settings) -> Ready:
+    """Tables, keys, the organization with its policy in force, and a gateway account; nobody has agreed yet."""
     environment = {
         "CONSENT_DATABASE_URL": database_url,
         "CONSENT_DATA_DIR": str(data_dir),
@@ -88,9 +88,10 @@ def set_up(database_url: str, data_dir: Path, numbers: Sequence[str], settings: 
             keyring,
             tenant.id,
             gateway="twilio",
-            sending="api",
+            can_send=True,
             name="bench",
-            settings={"auth_token": TOKEN, "account_sid": twilio.ACCOUNT, "numbers": {SENDER: "self"}},
+            settings={"auth_token": TOKEN, "account_sid": twilio.ACCOUNT},
+            numbers={SENDER: "self"},
             now=now,
         ),
         tenant.id,
@@ -99,10 +100,13 @@ def set_up(database_url: str, data_dir: Path, numbers: Sequence[str], settings: 
     api_key = house.db.write(
         lambda tx: organizations.create_key(tx, keyring, tenant.id, "bench", scopes, now), tenant.id
     )
-    ready = Ready(environment, house, tenant, endpoint, api_key)
+    return Ready(environment, house, tenant, endpoint, api_key)
+
+
+def agree(ready: Ready, numbers: Sequence[str]) -> None:
+    """Everybody at these numbers has given consent to the service texts."""
     for start in range(0, len(numbers), BATCH):
         _agree(ready, numbers[start : start + BATCH])
-    return ready
 
 
 @contextmanager
@@ -158,7 +162,6 @@ def _counting(ready: Ready, sql: Sql) -> Callable[[], int]:
 
 
 def _agree(ready: Ready, numbers: Sequence[str]) -> None:
-    """Everybody at these numbers has given consent to the service texts."""
     house, organization_id = ready.house, ready.tenant.id
     now = clock.now() - AGO / 2
     in_force = house.governing.at(organization_id, now)

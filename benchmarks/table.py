@@ -3,6 +3,8 @@
 import statistics
 from collections.abc import Iterable, Sequence
 
+from benchmarks.figures import Figure
+from benchmarks.ledger import Pair
 from benchmarks.measure import Outcome, Turn
 
 HEAD = ("path", "database", "conns", "floor/s", "ours/s", "ratio", "p99 floor", "p99 ours", "reach", "result")
@@ -34,6 +36,21 @@ def row(outcome: Outcome) -> tuple[str, ...]:
         path.name, path.database, str(path.connections), _rates(outcome.floor), _rates(outcome.ours), ratio,
         _p99(outcome.floor), _p99(outcome.ours), reach, result,
     )  # fmt: skip
+
+
+def pair_row(pair: Pair) -> tuple[str, ...]:
+    """One path without HTTP, in the same columns."""
+    reach = "-" if pair.reach is None else f">= {pair.reach:.2f}"
+    result = "miss" if pair.missed() else "pass"
+    floor, ours = _spread(pair.floor, "{:,.0f}"), _spread(pair.ours, "{:,.0f}")
+    return (pair.name, pair.database, "-", floor, ours, _spread(pair.ratios(), "{:.2f}"), "-", "-", reach, result)
+
+
+def figure_row(figure: Figure) -> tuple[str, ...]:
+    """One thing that has no floor, in the same columns."""
+    most = f"<= {figure.most:g} {figure.unit}" if figure.most is not None else "-"
+    result = "miss" if figure.missed() else "pass"
+    return (figure.name, figure.database, "-", "-", f"{figure.value:,.3g} {figure.unit}", "-", "-", "-", most, result)
 
 
 def client_share(outcomes: Iterable[Outcome]) -> float:
