@@ -3,49 +3,27 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask, Response, request
-from sqlmodel import SQLModel
 
 from consent.db import Database, Sql, Tx
-from consent.db.engine import SERVING_ROLE, make_engine
 from consent.errors import BadInput, Malformed
 from consent.web import idempotency
-from consent.web.models import IdempotencyKey
 from consent.web.principal import Principal
-from tests.support.postgres import Server
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ORGANIZATION, OTHER, KEY = UUID(int=1), UUID(int=2), UUID(int=3)
 HASH, OTHER_HASH = b"h" * 32, b"o" * 32
-COUNT = Sql("SELECT count(*) FROM idempotency_key", postgresql="SELECT count(*) FROM idempotency_key")
+COUNT = Sql("SELECT count(*) FROM idempotency_key")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    made = Server()
-    with make_engine(made.url(), role=None).connect() as connection:
-        connection.exec_driver_sql(f"CREATE ROLE {SERVING_ROLE}")
-        connection.exec_driver_sql(f"GRANT ALL ON SCHEMA public TO {SERVING_ROLE}")
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
     yield made
-    made.destroy()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    else:
-        made = Database(request.getfixturevalue("server").url())
-    tables: Any = [IdempotencyKey.__table__]  # type: ignore[attr-defined]
-    SQLModel.metadata.create_all(made.engine, tables=tables)
-    yield made
-    if made.is_postgresql:
-        SQLModel.metadata.drop_all(made.engine, tables=tables)
     made.close()
 
 

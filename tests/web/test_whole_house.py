@@ -1,0 +1,138 @@
+"""The web ground under the whole application: headers on every door, logs without people, readiness."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from consent.app import House, create_app
+from consent.db import Database, Sql
+from consent.web import logs, metrics
+from tests.support.twilio import Twilio
+from tests.support.valley import PERSON, Tenant, consent_of, question
+
+WORDS = "please leave my grandmother Oriel alone"
+MAIL = "oriel.canary@mail.example"
+CANARIES = ("5550142", "555-0142", "0142", "Oriel", "oriel", "grandmother", "203.0.113.7", "canary", "ck_", "hunter2")
+
+
+@pytest.fixture
+def written(capsys: pytest.CaptureFixture[str]) -> Iterator[io.StringIO]:
+    """Everything that is logged, down to the finest level."""
+    stream = io.StringIO()
+    logs.configure("DEBUG", stream)
+    yield stream
+    logs.configure("WARNING")
+
+
+def test_no_log_line_holds_anything_personal(
+    written: io.StringIO,
+    capsys: pytest.CaptureFixture[str],
+    house: House,
+    valley: Tenant,
+) -> None:
+    client = create_app(house).test_client()  # made here, so that its access lines are caught too
+    twilio = valley.gateway(client)
+
+    def ask(method: str, path: str, **sent: Any) -> None:
+        client.open(path, method=method, headers=valley.headers | sent.pop("headers", {}), **sent)
+
+    ask("POST", "/api/v1/consents", json=consent_of(person="Oriel", entered_by=MAIL))
+    ask("POST", "/api/v1/consents", json=consent_of(channel="email", address=MAIL))
+    ask("POST", "/api/v1/consents", json=consent_of(address="+1509canary0142", ip="203.0.113.7777"))
+    ask("POST", "/api/v1/consents", data=f'{{"address": "{PERSON}"', content_type="application/json")
+    ask("POST", "/api/v1/decisions", json=question(content=WORDS))
+    ask("POST", "/api/v1/decisions", json=question(), headers={"Idempotency-Key": PERSON})
+    ask("POST", "/api/v1/decisions", json=question(address=MAIL), headers={"Idempotency-Key": PERSON})
+    ask("POST", f"/api/v1/decisions?address={PERSON}", json=question())
+    ask("POST", "/api/v1/contact-points/lookup", json={"channel": "sms", "address": PERSON})
+    ask("GET", f"/api/v1/contact-points/{PERSON}/preferences")
+    ask("GET", f"/{PERSON}/privacy/{MAIL}?token=hunter2")
+    client.get("/api/v1/decisions/x", headers={"Authorization": "Bearer ck_canary_hunter2", "Cookie": "a=hunter2"})
+    for words in (WORDS, "STOP", "HELP", "START", PERSON):
+        twilio.text(words)
+    twilio.post(twilio.message(WORDS), signature="hunter2")
+    client.post(f"/webhooks/sms/{PERSON}", data={"From": PERSON, "Body": WORDS})
+    caught = capsys.readouterr()
+    output = written.getvalue() + caught.out + caught.err
+    assert output.count('"event":"request"') == 19
+    assert "webhook_refused" in output
+    lines = [re.sub(r'"(timestamp|request_id|ms)":\s*"?[^",}]*', "", line) for line in output.splitlines()]
+    for canary in CANARIES:
+        assert [line for line in lines if canary in line] == []
+
+
+def test_every_open_door_carries_the_headers(app: Flask) -> None:
+    client = app.test_client()
+    doors = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
+    assert len(doors) > 10
+    for rule in doors:
+        answer = client.get(rule.rule)
+        assert answer.status_code < 500, rule
+        for name in ("X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy", "X-Request-Id"):
+            assert len(answer.headers.getlist(name)) == 1, (rule, name)
+        assert answer.headers.getlist("Cache-Control"), rule
+        assert "Set-Cookie" not in answer.headers, rule
+        answer.close()
+
+
+def test_looking_changes_nothing(app: Flask, house: House, valley: Tenant) -> None:
+    tables = ("ledger_event", "job", "decision", "idempotency_key", "inbound", "contact_point")
+    counts = [Sql(f"SELECT count(*) FROM {table}") for table in tables]
+
+    def rows() -> list[Any]:
+        with house.db.read(valley.id) as tx:
+            return [tx.one(count, {}) for count in counts]
+
+    before, client = rows(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "00000000-0000-7000-8000-000000000001", re.sub(r"<int:[^>]+>", "1", rule.rule))
+        for method in ("GET", "HEAD", "OPTIONS"):
+            client.open(path, method=method, headers=valley.headers).close()
+    assert rows() == before
+
+
+def test_the_house_is_ready_and_says_when_it_is_not(client: FlaskClient, house: House, tmp_path: Path) -> None:
+    assert client.get("/readyz").json == {"status": "ready"}
+    gone = Database(f"sqlite:///{tmp_path / 'missing' / 'gone.db'}")
+    answer = create_app(replace(house, db=gone)).test_client().get("/readyz")
+    gone.close()
+    assert (answer.status_code, answer.json) == (503, {"status": "not ready", "reasons": ["database", "migrations"]})
+
+
+def test_a_repeated_consent_is_recorded_once(client: FlaskClient, valley: Tenant) -> None:
+    headers = valley.headers | {"Idempotency-Key": "order-17"}
+    first, again = (client.post("/api/v1/consents", json=consent_of(), headers=headers) for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    assert first.data == again.data
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = client.post("/api/v1/consents", json=consent_of(ip="203.0.113.8"), headers=headers)
+    assert (other.status_code, other.get_json()["type"]) == (422, "/problems/idempotency-key-reused")
+
+
+def test_every_post_of_the_api_takes_an_idempotency_key_and_names_its_scope(client: FlaskClient) -> None:
+    document = client.get("/api/openapi.json").get_json()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method not in ("get", "post", "put", "patch", "delete"):
+                continue
+            assert operation["security"][0]["bearer"], (method, path)
+            named = [parameter.get("$ref", "") for parameter in operation.get("parameters", [])]
+            assert (method == "post") == any("IdempotencyKey" in name for name in named), (method, path)
+
+
+def test_a_refused_webhook_leaves_a_count_and_nothing_else(twilio: Twilio) -> None:
+    def refused() -> float:
+        found = re.findall(rb'consent_webhooks_total\{[^}]*"unauthenticated"[^}]*\} (\d+)', metrics.exposition())
+        return sum(map(float, found))
+
+    before = refused()
+    answer = twilio.post(twilio.message(WORDS), signature="wrong")
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert refused() == before + 1
