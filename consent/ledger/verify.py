@@ -240,7 +240,7 @@ class _Log:
                 if row[0] != at + len(hashes):
                     self.report.add("V3", "ledger_leaf", self._leaf(at + len(hashes)), "the leaf is missing")
                     return
-                hashes.append(self._quick(row) or self._leaf_row(*row[:3], row[3:]))
+                hashes.append(self._quick(row) or self._leaf_row(row[0], row[1], row[2], row[3:]))
             done = 0
             while target is not None and target[0] <= at + len(hashes):
                 self._grow(hashes[done : target[0] - at])
