@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
-
 from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
 from consent.errors import Conflict, NotFound, SetupProblem
 from consent.ids import new_id, new_stream_id
 from consent.ledger import service as ledger
@@ -26,6 +25,14 @@ from consent.policies.rulebook import Rulebook, compile_rulebook
 from consent.policies.version import PolicyVersionPack, parse_version
 
 _RENAME = Sql("UPDATE organization SET name = :name, zone = :zone WHERE organization_id = :organization_id")
+_LIVES = Sql(
+    "SELECT id, policy, version, status, effective_at FROM policy_version"
+    " WHERE organization_id = :organization_id AND status <> 'draft' ORDER BY policy, effective_at, version"
+)
+_MOVE = Sql(
+    "UPDATE policy_version SET status = :status, superseded_at = :over"
+    " WHERE organization_id = :organization_id AND id = :id"
+)
 
 
 class PublishRefused(Conflict):
@@ -119,6 +126,7 @@ def publish(
     tx.session.add(row)
     tx.flush()
     activate(tx, organization_id, now)
+    tx.session.refresh(row)
     return row
 
 
@@ -128,16 +136,17 @@ def activate(tx: Tx, organization_id: uuid.UUID, now: datetime) -> list[tuple[st
     What binds is always read from the dates, so a late run of this delays a label and nothing else.
     """
     changed = []
-    query = select(PolicyVersion).where(PolicyVersion.organization_id == organization_id)
-    rows = sorted(tx.session.exec(query), key=lambda one: (one.policy, one.effective_at))
-    for number, row in enumerate(rows):
-        after = rows[number + 1] if number + 1 < len(rows) and rows[number + 1].policy == row.policy else None
-        status = rules.status_at(row.effective_at, after.effective_at if after else None, now)
-        if row.status not in (status, Status.DRAFT):
-            row.status = status
-            row.superseded_at = after.effective_at if after and status is Status.SUPERSEDED else None
-            changed.append((row.policy, row.version))
-    tx.flush()
+    rows = tx.all(_LIVES, {"organization_id": organization_id})
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        identity, policy, version, status, effective_at = row
+        ends = as_instant(after[4]) if after is not None and after[1] == policy else None
+        stands = rules.status_at(as_instant(effective_at), ends, now)
+        if status == stands:
+            continue
+        over = ends if stands is Status.SUPERSEDED else None
+        place = {"organization_id": organization_id, "id": as_id(identity), "status": stands.value, "over": over}
+        tx.run(_MOVE, place)
+        changed.append((policy, version))
     return changed
 
 

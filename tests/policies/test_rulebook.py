@@ -98,6 +98,22 @@ def test_marketing_calls_go_once_a_legal_basis_is_recorded_and_stop_when_refused
     assert (denied.answer, "VSH-42" in named(denied)) == ("deny", True)
 
 
+def test_a_program_that_calls_itself_softer_than_the_promise_is_still_asked_for_consent() -> None:
+    organization, versions, law = valley()
+    softer = parse_organization(organization.source.replace('footing = "opt-in"', 'footing = "opt-out"'))
+    for rules in (law, ()):
+        book = compile_rulebook(softer, versions, rules, NOW)
+        assert codes(ask(book=book)) == ["no-consent"]
+
+
+def test_the_law_alone_asks_for_consent_where_the_policy_is_silent() -> None:
+    organization, versions, law = valley()
+    silent = tuple(one for one in versions[0].commitments if one.kind != "consent-required")
+    version = replace(versions[0], commitments=silent, commitments_sha256=b"\2" * 32)
+    book = compile_rulebook(organization, (version,), law, NOW)
+    assert named(ask(book=book)) == {"US-TCPA-PEC"}
+
+
 def test_a_text_takes_its_place_in_the_gsm_alphabet() -> None:
     assert [length(one) for one in ("STOP", "a€b", "naïve", "ñ")] == [4, 4, None, 1]
 
