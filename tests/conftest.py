@@ -21,6 +21,7 @@ from tests.support import databases
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
 from tests.support.sending import SendingGateway
+from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant
@@ -176,6 +177,12 @@ def client(app: Flask) -> FlaskClient:
 def twilio(client: FlaskClient, valley: Tenant) -> Twilio:
     """Twilio, which signs what it brings to Valley's webhook."""
     return valley.gateway(client)
+
+
+@pytest.fixture
+def systems(client: FlaskClient, valley: Tenant) -> Systems:
+    """Valley's own systems, with a key that may everything."""
+    return Systems(client, valley)
 
 
 @pytest.fixture
