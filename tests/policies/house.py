@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import SQLModel
-
-import consent.tables  # noqa: F401  (all tables are known from here on)
 from consent.db import Database
 from consent.ledger import keyfiles, keys
 from consent.organizations import service as organizations
@@ -107,12 +104,10 @@ class Office:
     keyring: keys.Keyring
 
     @classmethod
-    def build(cls, folder: Path) -> "Office":
-        """On SQLite, with its tables made from the models."""
+    def build(cls, folder: Path, url: str) -> "Office":
+        """Over an empty database at the newest schema; the keys lie in `folder`."""
         keyfiles.create_root(folder)
         keys.create_organization_keys(folder, ORGANIZATION, ORIGIN, NOW)
-        db = Database(f"sqlite:///{folder / 'policies.db'}")
-        SQLModel.metadata.create_all(db.engine)
         keyring = keys.Keyring(folder)
         place: dict[str, Any] = {
             "slug": "valley-smart-homes",
@@ -121,5 +116,6 @@ class Office:
             "origin": ORIGIN,
             "id": ORGANIZATION,
         }
+        db = Database(url)
         db.write(lambda tx: organizations.create_organization(tx, keyring, now=NOW, **place))
         return cls(db, keyring)

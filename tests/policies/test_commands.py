@@ -11,11 +11,11 @@ from tests.policies.house import POLICIES, VALLEY, Office, copy_of_valley, repla
 
 
 @pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def served(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the organization in it, and settings that point there."""
-    Office.build(tmp_path).db.close()
+    Office.build(tmp_path, database_url).db.close()
     monkeypatch.setenv("CONSENT_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("CONSENT_DATABASE_URL", f"sqlite:///{tmp_path / 'policies.db'}")
+    monkeypatch.setenv("CONSENT_DATABASE_URL", database_url)
     return tmp_path
 
 

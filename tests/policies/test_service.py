@@ -23,8 +23,8 @@ EFFECTIVE = datetime(2025, 1, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.build(tmp_path)
+def office(tmp_path: Path, database_url: str) -> Iterator[Office]:
+    made = Office.build(tmp_path, database_url)
     yield made
     made.db.close()
 
