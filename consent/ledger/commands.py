@@ -1,9 +1,10 @@
 """`consent ledger`: verify, export, checkpoint."""
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from consent.errors import NotFound, SetupProblem
 from consent.ledger import export as exporting
 from consent.ledger import jobs, queries
 from consent.ledger import verify as verifying
+from consent.ledger.crew import WORTH_IT, Crew
 from consent.ledger.findings import CHECKS, Report
 from consent.ledger.keys import Keyring
 from consent.ledger.opened import Opened, opened
@@ -49,9 +51,12 @@ def _verify(folds: tuple[FoldCheck, ...]) -> click.Command:
         help="A checkpoint kept elsewhere; the log must continue it. May be repeated.",
     )
     @click.option("--log-only", is_flag=True, help="The log alone (V1 to V8): open no facts, fold no history.")
+    @click.option("--processes", type=click.IntRange(1, 64), help="How many look at a large log at once.")
     @as_json
     @says_what_is_wrong
-    def verify(organization: str | None, held: tuple[Path, ...], log_only: bool, as_json: bool) -> None:
+    def verify(
+        organization: str | None, held: tuple[Path, ...], log_only: bool, processes: int | None, as_json: bool
+    ) -> None:
         """Compute everything that is hashed or signed again; exit status 0 only if all of it holds.
 
         \b
@@ -61,7 +66,9 @@ def _verify(folds: tuple[FoldCheck, ...]) -> click.Command:
         """
         kept = [Held(str(path), path.read_text(encoding="utf-8", errors="replace")) for path in held]
         with opened() as house:
-            reports = _reports(house, chosen(house.keyring, organization), kept, folds, log_only)
+            some = chosen(house.keyring, organization)
+            with _crew(house, some, processes) as crew:
+                reports = _reports(house, some, kept, folds, log_only, crew)
         if as_json:
             print_json({"holds": all(r.holds for _slug, r in reports), "organizations": [_data(*r) for r in reports]})
         else:
@@ -143,8 +150,25 @@ def chosen(keyring: Keyring, slug: str | None) -> list[tuple[str, UUID]]:
     return found
 
 
+def _crew(
+    house: Opened, organizations: list[tuple[str, UUID]], processes: int | None
+) -> AbstractContextManager[Crew | None]:
+    """Helpers where the log is large enough for them, or where they were asked for."""
+    leaves = 0
+    for _slug, organization_id in organizations:
+        with house.db.read(organization_id) as tx:
+            leaves += _size(tx, organization_id)
+    count = processes or (min(os.cpu_count() or 1, 4) if leaves >= WORTH_IT else 1)
+    return Crew(house.config.database_url, count) if count > 1 else nullcontext()
+
+
 def _reports(
-    house: Opened, organizations: list[tuple[str, UUID]], held: list[Held], folds: tuple[FoldCheck, ...], log_only: bool
+    house: Opened,
+    organizations: list[tuple[str, UUID]],
+    held: list[Held],
+    folds: tuple[FoldCheck, ...],
+    log_only: bool,
+    crew: Crew | None,
 ) -> list[tuple[str, Report]]:
     reports = []
     # A checkpoint is looked at where its log is; one of a log nobody here has is everybody's finding.
@@ -162,6 +186,7 @@ def _reports(
                     held=mine + stray,
                     folds=folds,
                     log_only=log_only,
+                    crew=crew,
                     progress=progress,
                 )
         except DAMAGED as error:
@@ -177,9 +202,12 @@ def _bar(slug: str, tx: Tx, organization_id: UUID) -> Iterator[Callable[[int], N
     if not sys.stderr.isatty():
         yield lambda _count: None
         return
-    length = sum(queries.size(tx, organization_id, log.log_id) for log in queries.logs(tx, organization_id))
-    with click.progressbar(length=length, label=slug, file=sys.stderr) as bar:
+    with click.progressbar(length=_size(tx, organization_id), label=slug, file=sys.stderr) as bar:
         yield bar.update
+
+
+def _size(tx: Tx, organization_id: UUID) -> int:
+    return sum(queries.size(tx, organization_id, log.log_id) for log in queries.logs(tx, organization_id))
 
 
 def _data(slug: str, report: Report) -> dict[str, object]:

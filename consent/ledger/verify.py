@@ -14,36 +14,21 @@ from uuid import UUID
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.ledger import base64url, bodies, bodycheck, notes, queries, tree
+from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
 from consent.ledger.notes import BadNote, Checkpoint
 from consent.ledger.outside import OutsideFolder
+from consent.ledger.quick_look import COLUMNS, JOINS, LOWEST, PAGE, SEALED, QuickLook, recorded_text
 from consent.ledger.verify_facts import check_erasures, check_facts
 
-PAGE = 1_024
-LOWEST = 2**62
 LONGEST_WAIT = timedelta(seconds=300)
 
-_COLUMNS = (
-    "e.event_id, e.log_id, e.stream_id, e.stream_seq, e.body, e.leaf_hash, e.recorded_at,"
-    " p.leaf_hash, h.seq, h.leaf_hash, h.last_occurred_at"
-)
-_JOINS = (
-    " LEFT JOIN ledger_event p ON p.organization_id = e.organization_id AND p.log_id = e.log_id"
-    " AND p.stream_id = e.stream_id AND p.stream_seq = e.stream_seq - 1"
-    " LEFT JOIN stream_head h ON h.organization_id = e.organization_id AND h.stream_id = e.stream_id"
-)
-_SEALED = Sql(
-    f"SELECT l.leaf_index, l.event_id, l.leaf_hash, {_COLUMNS} FROM ledger_leaf l"  # noqa: S608 - fixed parts
-    " LEFT JOIN ledger_event e ON e.organization_id = l.organization_id AND e.event_id = l.event_id"
-    f"{_JOINS} WHERE l.organization_id = :organization_id AND l.log_id = :log_id"
-    " AND l.leaf_index >= :after AND l.leaf_index < :end ORDER BY l.leaf_index LIMIT :page"
-)
 _WAITING = Sql(
-    f"SELECT q.enqueued_at, q.event_id, l.leaf_index, {_COLUMNS} FROM ledger_pending q"  # noqa: S608 - fixed parts
+    f"SELECT q.enqueued_at, q.event_id, l.leaf_index, {COLUMNS} FROM ledger_pending q"  # noqa: S608 - fixed parts
     " LEFT JOIN ledger_leaf l ON l.organization_id = q.organization_id AND l.event_id = q.event_id"
     " LEFT JOIN ledger_event e ON e.organization_id = q.organization_id AND e.event_id = q.event_id"
-    f"{_JOINS} WHERE q.organization_id = :organization_id AND q.log_id = :log_id"
+    f"{JOINS} WHERE q.organization_id = :organization_id AND q.log_id = :log_id"
     " AND q.event_id > :after ORDER BY q.event_id LIMIT :page"
 )
 _COUNTS = Sql(
@@ -137,10 +122,12 @@ def verify(
     held: Iterable[Held] = (),
     folds: Iterable[FoldCheck] = (),
     log_only: bool = False,
+    crew: Crew | None = None,
     progress: Progress = _nothing,
 ) -> Report:
     """Check everything of one organization; the report lists what does not hold.
 
+    With a `crew` several processes look at the leaves.
     `log_only` leaves out what asks for secret keys or stands beside the log: facts, erasures and folds.
     """
     if tx.postgresql:
@@ -151,7 +138,7 @@ def verify(
     for log in queries.logs(tx, organization_id):
         mine = [n for n, one in enumerate(kept) if one.note.split("\n", 1)[0] == log.origin]
         used.update(mine)
-        _Log(tx, keyring, organization_id, log, now, report, progress).verify([kept[n] for n in mine])
+        _Log(tx, keyring, organization_id, log, now, report, progress, crew).verify([kept[n] for n in mine])
     for number, one in enumerate(kept):
         if number not in used:
             report.add("V8", "ledger_log", one.source, "the held checkpoint is of no log of this organization")
@@ -197,6 +184,7 @@ class _Log:
         now: datetime,
         report: Report,
         progress: Progress,
+        crew: Crew | None,
     ) -> None:
         self.tx = tx
         self.organization_id = organization_id
@@ -204,17 +192,19 @@ class _Log:
         self.now = now
         self.report = report
         self.progress = progress
+        self.crew = crew
         self.keys = keyring.log_keys(organization_id, log.origin)
         self.verifiers = [verifier for verifier, _key in self.keys]
         self.outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
         self.where: dict[str, object] = {"organization_id": organization_id, "log_id": log.log_id, "page": PAGE}
-        self.check_body = bodycheck.BodyCheck(log.origin)
+        self.quick = QuickLook(log.log_id, log.origin)
         self.tower = tree.Tower()
 
     def verify(self, held: list[Held]) -> None:
         """Every check that belongs to one log."""
         size = queries.size(self.tx, self.organization_id, self.log.log_id)
-        self._sealed(size, self._targets(held))
+        pages = self._pages(0, size) if self.crew is None else self._shared(size, self.crew)
+        self._sealed(pages, self._targets(held))
         self._tiles_beyond(size)
         self._waiting()
         self._nowhere()
@@ -226,12 +216,41 @@ class _Log:
 
     # Leaves, tiles and roots: one pass in the order of the log.
 
-    def _sealed(self, size: int, targets: Iterator[tuple[int, str, str, bytes]]) -> None:
+    def _sealed(self, pages: Iterator[list[bytes]], targets: Iterator[tuple[int, str, str, bytes]]) -> None:
+        """Grow the tree leaf by leaf and compare every root that somebody claims on the way."""
         target = next(targets, None)
+        for hashes in pages:
+            at, done = self.tower.size, 0
+            while target is not None and target[0] <= at + len(hashes):
+                self._grow(hashes[done : target[0] - at])
+                done = max(done, target[0] - at)
+                self._root(*target)
+                target = next(targets, None)
+            self._grow(hashes[done:])
+            self.report.leaves += len(hashes)
+            self.progress(len(hashes))
+        while target is not None:
+            self._root(*target)
+            target = next(targets, None)
+
+    def _shared(self, size: int, crew: Crew) -> Iterator[list[bytes]]:
+        """The true hash of each leaf, looked at by several processes; what they doubt is looked at here."""
         at = 0
+        for hashes, doubted in crew.looks(self.organization_id, self.log, size):
+            for index in doubted:
+                rows = self.tx.all(SEALED, self.where | {"after": index, "end": index + 1})
+                if not rows or index == 0:
+                    yield from self._pages(at, size)  # here a leaf is missing: go on alone
+                    return
+                hashes[index - at] = self._leaf_row(rows[0][0], rows[0][1], rows[0][2], rows[0][3:])
+            yield hashes
+            at += len(hashes)
+
+    def _pages(self, at: int, size: int) -> Iterator[list[bytes]]:
+        """The true hash of each leaf from `at` on; what is wrong with a leaf or its event is reported."""
         while at < size:
             # The first page looks below zero as well: no leaf may hide there.
-            rows = self.tx.all(_SEALED, self.where | {"after": at or -LOWEST, "end": size})
+            rows = self.tx.all(SEALED, self.where | {"after": at or -LOWEST, "end": size})
             if not rows:
                 self.report.add("V3", "ledger_leaf", self._leaf(at), f"the leaves from here to {size - 1} are missing")
                 break
@@ -240,50 +259,9 @@ class _Log:
                 if row[0] != at + len(hashes):
                     self.report.add("V3", "ledger_leaf", self._leaf(at + len(hashes)), "the leaf is missing")
                     return
-                hashes.append(self._quick(row) or self._leaf_row(row[0], row[1], row[2], row[3:]))
-            done = 0
-            while target is not None and target[0] <= at + len(hashes):
-                self._grow(hashes[done : target[0] - at])
-                done = max(done, target[0] - at)
-                self._root(*target)
-                target = next(targets, None)
-            self._grow(hashes[done:])
+                hashes.append(self.quick(row) or self._leaf_row(row[0], row[1], row[2], row[3:]))
+            yield hashes
             at += len(hashes)
-            self.report.leaves += len(hashes)
-            self.progress(len(hashes))
-        while target is not None:
-            self._root(*target)
-            target = next(targets, None)
-
-    def _quick(self, row: tuple[Any, ...]) -> bytes | None:
-        """The leaf's hash if everything about it is as it should be; None for a closer look.
-
-        Nearly every leaf passes here, so this is written for speed; it decides nothing but "no doubt at all".
-        """
-        _index, event_id, stored, _id, log_id, stream_id, seq, body, leaf_hash, recorded, prev, head_seq, head, last = (
-            row
-        )
-        try:
-            true = sha256(b"\0" + body).digest()
-            if true != stored or true != leaf_hash or log_id != self.log.log_id:
-                return None
-            if recorded.__class__ is str:
-                if recorded[23:] != "000" or last[23:] != "000":
-                    return None
-                when = f"{recorded[:10]}T{recorded[11:23]}Z"
-                newest = when if last == recorded else f"{last[:10]}T{last[11:23]}Z"
-                ids = event_id.hex(), stream_id.hex()
-            else:
-                when, newest, ids = _recorded(recorded), _recorded(last), (event_id.hex, stream_id.hex)
-            before = base64url.encode(prev) if prev is not None else ""
-            occ = self.check_body(body, *ids, seq, before, when)
-        except (TypeError, ValueError, AttributeError):
-            return None
-        if occ is None or (seq > 1) is (prev is None):
-            return None
-        if seq < head_seq:
-            return true if occ <= newest else None
-        return true if seq == head_seq and occ == newest and head == true else None
 
     def _leaf_row(self, index: int, event_id: Any, stored: Any, event: tuple[Any, ...]) -> bytes:
         """The hash this leaf should have; what differs is reported."""
@@ -315,13 +293,13 @@ class _Log:
         prev = base64url.encode(prev_hash) if isinstance(prev_hash, bytes) else ""
         occ: str | None = None
         if isinstance(body, bytes):
-            occ = self.check_body(body, _hex(event_id), _hex(stream_id), seq, prev, _recorded(recorded))
+            occ = self.quick.check_body(body, _hex(event_id), _hex(stream_id), seq, prev, recorded_text(recorded))
         if occ is None:
             occ = self._closely(event_id, stream_id, seq, body, prev_hash, recorded)
         if head_seq is None or seq > head_seq:
             self._bad_head(stream_id, f"the stream goes on to event {_name(event_id)}, number {seq}")
         elif occ is not None and last is not None:
-            newest = _recorded(last)
+            newest = recorded_text(last)
             if seq == head_seq:
                 if head_hash != true:
                     self._bad_head(stream_id, "the hash is not that of the stream's last event")
@@ -343,7 +321,7 @@ class _Log:
             self._bad("V4", event_id, f"the event before it, number {leaf.seq - 1} of its stream, is missing")
         elif leaf.prev != (prev or b""):
             self._bad("V4", event_id, "it does not follow the event before it in its stream")
-        if bodies.instant(leaf.recorded_at) != _recorded(recorded):
+        if bodies.instant(leaf.recorded_at) != recorded_text(recorded):
             self._bad("V2", event_id, "recorded_at is not the time in the body")
         return bodies.instant(leaf.occurred_at)
 
@@ -514,12 +492,3 @@ def _hex(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex()
     return value.hex if isinstance(value, UUID) else ""
-
-
-def _recorded(value: Any) -> str:
-    """A stored time as bodies write it; nothing if it holds digits that a body cannot."""
-    if isinstance(value, str) and len(value) == 26 and value.endswith("000"):
-        return f"{value[:10]}T{value[11:23]}Z"
-    if isinstance(value, datetime) and value.microsecond % 1000 == 0:
-        return bodies.instant(value)
-    return ""
