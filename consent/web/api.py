@@ -29,12 +29,17 @@ WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class FieldAtFault(ma.Schema):
-    """One value that cannot be used."""
+    """One value that cannot be used; some carry what asks for it, such as commitment and law."""
+
+    class Meta:
+        unknown = ma.INCLUDE
 
     pointer = fields.String(metadata={"description": "JSON pointer into the body (RFC 6901)."})
     parameter = fields.String(metadata={"description": "Name of the query parameter, where it is one."})
     field = fields.String(metadata={"description": "Dotted name of the field."})
     message = fields.String(metadata={"description": "What is wrong with it."})
+    commitment = fields.String(metadata={"description": "The promise that asks for it."})
+    law = fields.String(metadata={"description": "The law that asks for it."})
 
 
 class Problem(ma.Schema):
