@@ -7,13 +7,14 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import figures, ledger, postgresql, servers, service, table
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
+from consent.config import load
 
 FIRST_NUMBER = 15095550100  # the block 555-0100 on is kept for fiction
 
@@ -21,10 +22,10 @@ FIRST_NUMBER = 15095550100  # the block 555-0100 on is kept for fiction
 def main() -> int:
     """Print the table; the status is 1 when a path misses what it must reach."""
     options = _options()
-    settings = servers.Settings(options.processes, options.threads, options.backpressure)
+    settings = servers.Settings(options.processes, options.threads, max(options.threads * 8, 128))
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version}; granian with {settings.processes} process,"
+        f" SQLite {sqlite3.sqlite_version}; granian with {settings.processes} process(es) on PostgreSQL,"
         f" {settings.threads} threads; {options.rounds} rounds of {options.requests} requests",
         flush=True,
     )
@@ -66,6 +67,8 @@ def _measure(
     database: str, folder: Path, settings: servers.Settings, options: argparse.Namespace, results: Results
 ) -> None:
     """A floor and our service on databases of the same kind, each standing still until its turn."""
+    if database == "sqlite":
+        settings = replace(settings, processes=1)  # one process serves a file
     numbers = [f"+{FIRST_NUMBER + place}" for place in range(_people(options))]
     with ExitStack() as stack:
         floor_at: str | Path = folder / "floor.sqlite3"
@@ -120,9 +123,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, help="requests in a turn (default 2000)")
     parser.add_argument("--databases", default="sqlite,postgresql", help="default: sqlite,postgresql")
     parser.add_argument("--floors-only", action="store_true", help="leave our own service out")
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=32)
-    parser.add_argument("--backpressure", type=int, default=1024)
+    parser.add_argument("--processes", type=int, default=1, help="of both servers, on PostgreSQL (default 1)")
+    parser.add_argument("--threads", type=int, default=load({}).threads, help="default: that of CONSENT_THREADS")
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 5)
     options.requests = options.requests or (400 if options.quick else 2000)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0
 STOPS_WITHIN = 15.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
