@@ -214,3 +214,10 @@ def test_no_reason_or_finding_repeats_an_address() -> None:
     assert "192.0.2.7" not in said
     question = Question(TEXTS, "outage", "sms", NOW, content=f"call {number}")
     assert number not in str(rulebook().may_contact(question, Standing(stop(), ())))
+
+
+@pytest.mark.parametrize("state", ["refused", "withdrawn"])
+def test_a_no_is_taken_however_the_form_was_made_and_however_young_the_person(state: str) -> None:
+    said = ConsentDraft(TEXTS, "sms", "+15095550142", state, NOW, "web-form")
+    told = said._replace(pre_ticked=True, bundled=True, mandatory=True, declared_age=9)
+    assert rulebook().consent_findings(told) == ()
