@@ -15,7 +15,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
-from consent.subjects.addresses import canonical
+from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, metrics, principal
 from consent.web.bodies import encode, json_response
 
@@ -80,7 +80,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         service.check_time(at, now)
         organization_id = who.organization_id
         in_force = governing.now(organization_id, now) if at <= now else governing.at(organization_id, at)
-        address = canonical(data["channel"], data["address"])
+        address = of_person(data["channel"], data["address"])
         person_id = None
         if "person" in data:
             with db.read(organization_id, single=True) as tx:

@@ -52,7 +52,7 @@ class LedgerDisclosure(SQLModel, table=True):
     """
 
     __tablename__ = "ledger_disclosure"
-    __table_args__ = ({"info": {"protection": "no_update"}},)
+    __table_args__ = ({**COMPACT, "info": {"protection": "no_update"}},)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     event_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     name: str = Field(primary_key=True, max_length=16)
@@ -61,16 +61,13 @@ class LedgerDisclosure(SQLModel, table=True):
 
 
 class LedgerPending(SQLModel, table=True):
-    """Committed events that wait to be sealed: a work queue, no evidence."""
+    """Committed events that wait to be sealed, in the order of their time-ordered ids: a work queue, no evidence."""
 
     __tablename__ = "ledger_pending"
-    __table_args__ = (
-        sa.Index("ix_ledger_pending_queue", "organization_id", "log_id", "enqueued_at", "event_id"),
-        COMPACT,
-    )
+    __table_args__ = (COMPACT,)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    log_id: int = Field(primary_key=True)
     event_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
-    log_id: int
     enqueued_at: datetime
 
 

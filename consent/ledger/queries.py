@@ -187,5 +187,5 @@ def event_ids_pending(tx: Tx, organization_id: UUID, log_id: int, most: int) -> 
 
 _PENDING = Sql(
     "SELECT event_id FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id"
-    " ORDER BY enqueued_at, event_id LIMIT :most"
+    " ORDER BY event_id LIMIT :most"
 )

@@ -25,7 +25,7 @@ _PENDING = Sql(
     "SELECT p.event_id, e.body, e.leaf_hash FROM ledger_pending p"
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
     " WHERE p.organization_id = :organization_id AND p.log_id = :log_id"
-    " ORDER BY p.enqueued_at, p.event_id LIMIT :most"
+    " ORDER BY p.event_id LIMIT :most"
 )
 _LOCK = Sql("SELECT 1", postgresql="SELECT pg_try_advisory_xact_lock(:lock)::int")
 _INSERT_LEAF = Sql(
@@ -40,7 +40,9 @@ _INSERT_CHECKPOINT = Sql(
     "INSERT INTO ledger_checkpoint (organization_id, log_id, tree_size, root_hash, created_at)"
     " VALUES (:organization_id, :log_id, :tree_size, :root_hash, :now)"
 )
-_DELETE_PENDING = Sql("DELETE FROM ledger_pending WHERE organization_id = :organization_id AND event_id = :event_id")
+_DELETE_PENDING = Sql(
+    "DELETE FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id AND event_id = :event_id"
+)
 _INSERT_SIGNED = Sql(
     "INSERT INTO ledger_checkpoint_sig (organization_id, log_id, tree_size, key_id, note)"
     " VALUES (:organization_id, :log_id, :tree_size, :key_id, :note) ON CONFLICT DO NOTHING"
@@ -125,7 +127,10 @@ def _place(tx: Tx, organization_id: UUID, log: queries.LogRow, prepared: Prepare
     tx.run(_INSERT_CHECKPOINT, place | {"tree_size": size, "root_hash": prepared.root})
     tx.many(
         _DELETE_PENDING,
-        [{"organization_id": organization_id, "event_id": event_id} for event_id, _ in prepared.events],
+        [
+            {"organization_id": organization_id, "log_id": log.log_id, "event_id": event_id}
+            for event_id, _ in prepared.events
+        ],
     )
     return True
 

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from consent.db.types import Id
 
 WAITING = "done_at IS NULL"
+HELD_BACK = "done_at IS NULL AND program IS NOT NULL"  # what a withdrawal has to find; replies carry no program
 
 
 class Job(SQLModel, table=True):
@@ -20,7 +21,14 @@ class Job(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        sa.UniqueConstraint("organization_id", "unique_key"),
+        sa.Index(
+            "uq_job_unique_key",
+            "organization_id",
+            "unique_key",
+            unique=True,
+            sqlite_where=sa.text("unique_key IS NOT NULL"),
+            postgresql_where=sa.text("unique_key IS NOT NULL"),
+        ),
         sa.CheckConstraint(
             "outcome IN ('waiting', 'sent', 'done', 'cancelled', 'expired', 'refused', 'dead')",
             name="outcome",
@@ -37,16 +45,17 @@ class Job(SQLModel, table=True):
             "ix_job_contact",
             "organization_id",
             "contact_point_id",
-            sqlite_where=sa.text(WAITING),
-            postgresql_where=sa.text(WAITING),
+            sqlite_where=sa.text(HELD_BACK),
+            postgresql_where=sa.text(HELD_BACK),
         ),
+        {"sqlite_with_rowid": False},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     queue: str = Field(max_length=32)
     kind: str = Field(max_length=48)
     payload: bytes
-    unique_key: str = Field(max_length=120)
+    unique_key: str | None = Field(default=None, max_length=120)
     contact_point_id: uuid.UUID | None = Field(default=None, sa_type=Id)
     program: str | None = Field(default=None, max_length=64)
     message_class: str | None = Field(default=None, max_length=64)
@@ -61,14 +70,3 @@ class Job(SQLModel, table=True):
     last_error: str | None = Field(default=None, max_length=200)
     provider_tag: bytes | None = None
     created_at: datetime
-
-
-class Lease(SQLModel, table=True):
-    """Who runs a timed job until when, and when it ran last: one machine at a time."""
-
-    __tablename__ = "lease"
-    __table_args__ = ({"info": {"row_security": "none"}},)
-    name: str = Field(primary_key=True, max_length=64)
-    held_by: str | None = Field(default=None, max_length=80)
-    held_until: datetime | None = None
-    last_run_at: datetime | None = None

@@ -28,7 +28,7 @@ _INSERT = Sql(
     " message_class, run_at, expires_at, attempts, max_attempts, outcome, created_at)"
     " VALUES (:organization_id, :id, :queue, :kind, :payload, :unique_key, :contact_point_id, :program,"
     " :message_class, :run_at, :expires_at, 0, :max_attempts, 'waiting', :now)"
-    " ON CONFLICT (organization_id, unique_key) DO NOTHING"
+    " ON CONFLICT (organization_id, unique_key) WHERE unique_key IS NOT NULL DO NOTHING"
 )
 _CANCEL = Sql(
     "UPDATE job SET done_at = :now, outcome = 'cancelled'"
@@ -76,7 +76,7 @@ class Draft:
 
     queue: str
     kind: str
-    unique_key: str
+    unique_key: str | None
     payload: dict[str, str]
     contact_point_id: uuid.UUID | None = None
     program: str | None = None
@@ -84,6 +84,7 @@ class Draft:
     run_at: datetime | None = None
     expires_at: datetime | None = None
     max_attempts: int = ATTEMPTS
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Claimed:
     id: uuid.UUID
     kind: str
     payload: bytes
-    unique_key: str
+    unique_key: str | None
     contact_point_id: uuid.UUID | None
     program: str | None
     message_class: str | None
@@ -109,7 +110,7 @@ class Claimed:
 
 def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes, draft: Draft, now: datetime) -> uuid.UUID:
     """The draft waits, its payload encrypted under `key`; a second one of the same unique key changes nothing."""
-    job_id = new_id(now)
+    job_id = draft.id or new_id(now)
     plain = json.dumps(draft.payload, ensure_ascii=False).encode()
     tx.later(
         _INSERT,

@@ -21,7 +21,7 @@ from consent.policies.rulebook import ConsentDraft
 from consent.preferences import consents, queries
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects
-from consent.subjects.addresses import canonical
+from consent.subjects.addresses import canonical, of_person
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
 
@@ -133,7 +133,7 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
         if draft.occurred_at is not None and draft.occurred_at < now:
             in_force = governing.at(who.organization_id, draft.occurred_at)
         consents.check(in_force.rulebook, draft, now)
-        address = canonical(draft.channel or "", draft.address or "")
+        address = of_person(draft.channel or "", draft.address or "")
         said = consents.Said(
             draft,
             subjects.tagged(keyring, who.organization_id, address),

@@ -285,10 +285,11 @@ def _answer(
     draft = outbox.Draft(
         outbox.SMS,
         f"reply.{kind}",
-        f"reply:{entry.event_id}",
+        None,
         payload,
         contact.id,
         expires_at=now + (CONFIRM_WITHIN if kind == "stop" else ANSWER_WITHIN),
+        id=entry.event_id,  # an answer has the id of the text it answers, so there is never a second one
     )
     outbox.enqueue(tx, account.organization_id, contact.stream.key, draft, now)
     return None

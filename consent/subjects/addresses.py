@@ -63,6 +63,15 @@ def canonical(channel: str, raw: str, region: str | None = None) -> Address:
     return Address(channel, value, Kind.OTHER, value)
 
 
+def of_person(channel: str, raw: str) -> Address:
+    """The address at which a person is reached. A local number without its area code looks like a short code:
+    taken for one, it would be a number of its own, which no STOP ever reaches."""
+    address = canonical(channel, raw)
+    if address.kind in (Kind.SHORT_CODE, Kind.SENDER_NAME):
+        _refuse("A person has a whole telephone number; give it with country code, as +15095550142.")
+    return address
+
+
 def as_received(channel: str, raw: str) -> Address:
     """The sender of something that reached us; a number that cannot be right keeps the gateway's spelling."""
     try:

@@ -190,3 +190,18 @@ def _without_values(said: str) -> str:
 
 def _to_json(event: Any, **_options: Any) -> str:
     return json.dumps(event, ensure_ascii=False, default=lambda value: mask(str(value)))
+
+
+# Until `configure` is called, in a command or a test, our own lines are masked all the same.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        _describe_fault,
+        _name_request,
+        _keep_private,
+        _stamp,
+        structlog.processors.JSONRenderer(serializer=_to_json),
+    ],
+    logger_factory=lambda *_name: structlog.PrintLogger(sys.stderr),
+    wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+)

@@ -186,7 +186,7 @@ def upgrade() -> None:
         sa.Column("queue", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(48), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("unique_key", sa.String(120), nullable=False),
+        sa.Column("unique_key", sa.String(120), nullable=True),
         sa.Column("contact_point_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=True),
         sa.Column("program", sa.String(64), nullable=True),
         sa.Column("message_class", sa.String(64), nullable=True),
@@ -206,15 +206,22 @@ def upgrade() -> None:
             name=op.f("ck_job_outcome"),
         ),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_job")),
-        sa.UniqueConstraint("organization_id", "unique_key", name=op.f("uq_job_organization_id_unique_key")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(
             "ix_job_contact",
             ["organization_id", "contact_point_id"],
             unique=False,
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
+            sqlite_where=sa.text("done_at IS NULL AND program IS NOT NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND program IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_job_unique_key",
+            ["organization_id", "unique_key"],
+            unique=True,
+            sqlite_where=sa.text("unique_key IS NOT NULL"),
+            postgresql_where=sa.text("unique_key IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_job_due",
@@ -224,14 +231,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL"),
         )
 
-    op.create_table(
-        "lease",
-        sa.Column("name", sa.String(64), nullable=False),
-        sa.Column("held_by", sa.String(80), nullable=True),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_run_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
-    )
     op.create_table(
         "ledger_anchor",
         sa.Column("organization_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
@@ -276,6 +275,7 @@ def upgrade() -> None:
         sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
         sa.Column("key_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "event_id", "name", name=op.f("pk_ledger_disclosure")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ledger_event",
@@ -327,17 +327,12 @@ def upgrade() -> None:
     op.create_table(
         "ledger_pending",
         sa.Column("organization_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
-        sa.Column("event_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
         sa.Column("log_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
         sa.Column("enqueued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organization_id", "event_id", name=op.f("pk_ledger_pending")),
+        sa.PrimaryKeyConstraint("organization_id", "log_id", "event_id", name=op.f("pk_ledger_pending")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("ledger_pending", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ledger_pending_queue", ["organization_id", "log_id", "enqueued_at", "event_id"], unique=False
-        )
-
     op.create_table(
         "ledger_tile",
         sa.Column("organization_id", sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
@@ -508,7 +503,7 @@ def _guard_postgresql() -> None:
     for table in NO_UPDATE:
         _refuse(table, "UPDATE")
         op.execute(f"GRANT SELECT, INSERT, DELETE ON {table} TO consent_serving")
-    for table in (*FREE, "lease"):
+    for table in FREE:
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO consent_serving")
     op.execute("GRANT SELECT ON alembic_version TO consent_serving")
     for table in (*APPEND_ONLY, *NO_UPDATE, *FREE):
@@ -544,9 +539,6 @@ def downgrade() -> None:
     op.drop_table("organization_settings")
     op.drop_table("organization")
     op.drop_table("ledger_tile")
-    with op.batch_alter_table("ledger_pending", schema=None) as batch_op:
-        batch_op.drop_index("ix_ledger_pending_queue")
-
     op.drop_table("ledger_pending")
     op.drop_table("ledger_log")
     op.drop_table("ledger_leaf")
@@ -555,14 +547,12 @@ def downgrade() -> None:
     op.drop_table("ledger_checkpoint_sig")
     op.drop_table("ledger_checkpoint")
     op.drop_table("ledger_anchor")
-    op.drop_table("lease")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_job_due", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
         )
-        batch_op.drop_index(
-            "ix_job_contact", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
-        )
+        batch_op.drop_index("ix_job_contact")
+        batch_op.drop_index("uq_job_unique_key")
 
     op.drop_table("job")
     op.drop_table("inbound_conflict")

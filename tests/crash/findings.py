@@ -22,7 +22,7 @@ _EVENTS = Sql(
     " LEFT JOIN ledger_disclosure d ON d.organization_id = e.organization_id AND d.event_id = e.event_id"
     " AND d.name = 'facts' WHERE e.organization_id = :org ORDER BY e.stream_id, e.stream_seq"
 )
-_JOBS = Sql("SELECT id, kind, unique_key, outcome, last_error FROM job WHERE organization_id = :org")
+_JOBS = Sql("SELECT id, kind, outcome, last_error FROM job WHERE organization_id = :org")
 
 
 def waiting(installation: Installation) -> int:
@@ -75,8 +75,8 @@ def _ledger(tx: Tx, installation: Installation, gateway: Gateway) -> list[str]:
             if fact.name == "provider_msg_id":
                 sid = str(fact.value)
                 told[sid] += 1
-                if gateway.tried.get(sid) != leaf.data["intent"]:
-                    found.append(f"{sid} was taken for {leaf.data['intent']}")
+                if (meant := gateway.tried.get(sid)) != leaf.data["intent"]:
+                    found.append(f"{sid} ({meant}) was taken for {leaf.data['intent']}")
     found += [f"in the ledger {times} times: {sid}" for sid, times in told.items() if times > 1]
     return found + [f"not in the ledger: {sid}" for sid in gateway.acknowledged if sid not in told]
 
@@ -86,11 +86,11 @@ def _replies(tx: Tx, installation: Installation) -> list[str]:
     organization_id = installation.tenant.id
     answers = {}  # event -> job
     found: list[str] = []
-    for job_id, kind, unique_key, outcome, error in tx.all(_JOBS, {"org": organization_id}):
+    for job_id, kind, outcome, error in tx.all(_JOBS, {"org": organization_id}):
         if outcome != "sent":
             found.append(f"job {as_id(job_id)} ({kind}) is {outcome}: {error}")
         if kind == "reply.stop":
-            answers[UUID(unique_key.removeprefix("reply:"))] = str(as_id(job_id))
+            answers[as_id(job_id)] = str(as_id(job_id))  # an answer has the id of the text it answers
     sent = Counter(str(line["client_ref"]) for line in sent_texts(installation.outbox))
     found += [f"job {job} was sent {times} times" for job, times in sent.items() if times > 1]
     silencing = _silencing(tx, organization_id)

@@ -16,8 +16,14 @@ from consent.errors import BadInput, Unavailable
 from tests.support.databases import ON_POSTGRESQL, ON_SQLITE, psycopg_url
 from tests.support.statements import seen
 
-PUT = Sql("INSERT INTO lease (name) VALUES (:name)")
-HOW_MANY = Sql("SELECT count(*) FROM lease")
+# A table that work without an organization may write: rows of the organization that is nobody.
+PUT = Sql(
+    "INSERT INTO wording (organization_id, sha256, language, text, first_seen_at)"
+    " VALUES (zeroblob(16), zeroblob(32), :name, '', '2026-01-01 00:00:00.000000')",
+    postgresql="INSERT INTO wording (organization_id, sha256, language, text, first_seen_at) VALUES"
+    " ('00000000-0000-0000-0000-000000000000', decode(repeat('00', 32), 'hex'), :name, '', now())",
+)
+HOW_MANY = Sql("SELECT count(*) FROM wording")
 
 
 @pytest.fixture
@@ -42,10 +48,10 @@ def test_what_was_written_is_there_for_a_stranger_once_write_returns(db: Databas
     assert db.write(put("one")) == 1
     if db.is_postgresql:
         with psycopg.connect(psycopg_url(db.url)) as stranger:
-            found = stranger.execute("SELECT count(*) FROM lease").fetchone()
+            found = stranger.execute("SELECT count(*) FROM wording").fetchone()
     else:
         with sqlite3.connect(str(db.file)) as raw:
-            found = raw.execute("SELECT count(*) FROM lease").fetchone()
+            found = raw.execute("SELECT count(*) FROM wording").fetchone()
         raw.close()
     assert found == (1,)
 
@@ -103,8 +109,8 @@ def test_a_lost_connection_costs_one_answer_and_no_more(db: Database) -> None:
 
 
 def test_two_writers_of_the_same_row_both_succeed_by_trying_again(db: Database) -> None:
-    name = str(uuid.uuid4())
-    find = Sql("SELECT 1 FROM lease WHERE name = :name")
+    name = uuid.uuid4().hex[:16]
+    find = Sql("SELECT 1 FROM wording WHERE language = :name")
     together = threading.Barrier(2) if db.is_postgresql else None
 
     def work(tx: Tx) -> str:

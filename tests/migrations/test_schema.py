@@ -36,7 +36,7 @@ PLANTED = {
         "ALTER TABLE ledger_event DISABLE TRIGGER ledger_event_no_change",
         "ALTER TABLE decision DROP CONSTRAINT ck_decision_answer",
         "ALTER TABLE job ALTER COLUMN kind TYPE varchar(65)",
-        "ALTER TABLE job ALTER COLUMN unique_key DROP NOT NULL",
+        "ALTER TABLE job ALTER COLUMN kind DROP NOT NULL",
         "ALTER TABLE person DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE person NO FORCE ROW LEVEL SECURITY",
         "DROP POLICY person_own ON person",
