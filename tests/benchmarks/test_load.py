@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 from benchmarks.load import drive, drive_apart
 
 OK = frozenset({200})
@@ -39,10 +41,10 @@ def server(answer: Answer) -> Iterator[tuple[str, int]]:
         running.server_close()
 
 
-def say(status: int, body: bytes) -> Answer:
+def say(status: int, body: bytes, length: str = "content-length") -> Answer:
     def answer(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
-        request.send_header("Content-Length", str(len(body)))
+        request.send_header(length, str(len(body)))
         request.end_headers()
         request.wfile.write(body)
 
@@ -92,8 +94,9 @@ def test_a_closed_connection_is_a_failure_and_the_rest_goes_on() -> None:
     assert (load.answered, load.failed) == (4, 1)
 
 
-def test_a_large_answer_is_read_to_its_end_before_the_next_request() -> None:
-    with server(say(200, b"x" * 1_000_000)) as address:
+@pytest.mark.parametrize("length", ["content-length", "Content-Length"])
+def test_a_large_answer_is_read_to_its_end_before_the_next_request(length: str) -> None:
+    with server(say(200, b"x" * 1_000_000, length)) as address:
         load = drive(address, 2, [REQUEST] * 6, OK)
     assert (load.answered, load.failed) == (6, 0)
 
