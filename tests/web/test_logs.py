@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from typing import Any
 
 from flask import Flask
@@ -89,3 +91,10 @@ def test_security_lines_without_a_limit_are_all_written(log: io.StringIO) -> Non
     for _ in range(50):
         logs.security_event("key.revoked")
     assert len(lines(log)) == 50
+
+
+def test_a_line_is_masked_even_before_logging_is_set_up() -> None:
+    program = "from consent.web.logs import log; log.warning('looked for +15095550142', mail='jo@mail.example')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    line = json.loads(done.stderr)
+    assert (line["event"], line["mail"], done.stdout) == ("looked for [masked]", "[masked]", "")

@@ -1,0 +1,25 @@
+"""Cookie sessions for pages; programs have none, so their requests pay for none."""
+
+from typing import Any
+
+from flask import Flask, Request
+from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
+
+FOR_PROGRAMS = ("/api/", "/webhooks/", "/log/", "/.well-known/", "/healthz", "/readyz", "/metrics", "/drp/")
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookies, except at the doors where programs stand."""
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        """The session of a person, or one that holds nothing and refuses to be written."""
+        if request.environ.get("PATH_INFO", "").startswith(FOR_PROGRAMS):
+            return _NOTHING
+        return super().open_session(app, request)
+
+    def is_null_session(self, obj: SessionMixin) -> bool:  # type: ignore[override]
+        """Whether there is nothing to save."""
+        return obj is _NOTHING or isinstance(obj, NullSession)
+
+
+_NOTHING = NullSession()
