@@ -28,6 +28,7 @@ from consent.sms import webhooks
 from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
+from consent.web.sessions import Sessions
 
 _REVISION = Sql("SELECT version_num FROM alembic_version")
 
@@ -67,6 +68,7 @@ def create_app(house: House) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["consent"] = house
+    app.session_interface = Sessions()
     logs.init_app(app)
     problems.init_app(app)
     headers.init_app(app, production=config.production)

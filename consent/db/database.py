@@ -20,6 +20,8 @@ from consent.errors import Unavailable
 
 T = TypeVar("T")
 
+# Pages in the write-ahead log before it is copied into the file: hot pages are then copied once, not every time.
+CHECKPOINT_PAGES = 8_000
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
 # What a driver raises when the database is away, full, locked or read-only.
@@ -105,4 +107,7 @@ class Database:
         return connection
 
     def _connect_writer(self) -> sa.Connection:
-        return self.engine.connect()
+        connection = self.engine.connect()
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        return connection

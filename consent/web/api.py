@@ -13,9 +13,8 @@ from urllib.parse import unquote_plus
 
 import flask_smorest  # type: ignore[import-untyped]
 import marshmallow as ma
-from flask import Flask, Request, current_app, request
+from flask import Flask, current_app, request
 from marshmallow import fields
-from webargs import missing
 from webargs.flaskparser import FlaskParser
 
 from consent.errors import Malformed, UnsupportedMedia
@@ -66,13 +65,6 @@ class StrictParser(FlaskParser):
         "query": ma.RAISE,
         "querystring": ma.RAISE,
     }
-
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The body as strictly read JSON; an absent body counts as missing."""
-        raw = bodies.read_bytes(req, body_limit())
-        if not raw:
-            return missing
-        return bodies.parse(raw) if schema.many else bodies.parse_object(raw)
 
     def handle_error(self, error: ma.ValidationError, req: Any, schema: Any, **_kwargs: Any) -> NoReturn:
         """Every field at fault, in the body or in the query."""
