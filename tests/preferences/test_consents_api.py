@@ -15,7 +15,7 @@ from tests.support.time import Time
 from tests.support.valley import PERSON, TEXTS, WORDING, Tenant, consent_of, make_key
 
 # VSH-20 names them; US-TCPA-PEWC asks for the same.
-DEMANDED = {
+DEMANDED: dict[str, tuple[str, dict[str, Any]]] = {
     "occurred_at": ("occurred_at", {"occurred_at": None}),
     "method": ("method", {"method": None}),
     "wording": ("wording", {"wording": None}),
@@ -111,7 +111,7 @@ def test_the_answer_is_the_entry_and_a_signed_receipt_that_verifies(client: Flas
     published = client.get("/.well-known/jwks.json").get_json()
     claims = verify_receipt(answer["receipt"], published)
     assert claims["jti"] == answer["entry"]
-    assert claims["record"]["events"][0]["event_state"] == "given"  # type: ignore[index]
+    assert claims["record"]["events"][0]["event_state"] == "given"
     assert systems.get(f"receipts/{answer['receipt_id']}").get_json()["receipt"] == answer["receipt"]
 
 
