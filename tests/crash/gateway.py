@@ -28,7 +28,7 @@ TEXTS = (
     ("HELP", "help"),
     ("When will the power be back?", "other"),
 )
-NUMBERS = tuple(f"+1509555{number:04d}" for number in range(100, 150))
+NUMBERS = tuple(f"+1509555{number:04d}" for number in range(110, 160))
 REPEATED = 0.15  # how often a text is brought again although it was taken
 PAUSE = 0.05
 GIVE_UP_AFTER = 120.0
@@ -42,6 +42,7 @@ class Gateway:
         self.number, self.token = installation.number, installation.token
         self.tried: dict[str, str] = {}  # id -> what it must be taken for
         self.acknowledged: dict[str, int] = {}  # id -> how often
+        self.answers = 0
         self.refused: list[str] = []
         self.log = installation.folder / "gateway.jsonl"
         self._file = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -100,6 +101,7 @@ class Gateway:
     def _note(self, sid: str, status: int) -> None:
         line: dict[str, Any] = {"id": sid, "status": status, "at": time.time()}
         with self._lock:
+            self.answers += 1
             if 200 <= status < 300:
                 self.acknowledged[sid] = self.acknowledged.get(sid, 0) + 1
             else:

@@ -129,7 +129,7 @@ class Installation:
         with self.log.open("ab") as log:
             self.servers[name] = subprocess.Popen(
                 command,
-                env=self.environment | more,
+                env={**self.environment, **more},
                 cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -12,9 +12,10 @@ from pathlib import Path
 from consent.db import Sql
 from tests.crash import findings
 from tests.crash.gateway import Gateway
-from tests.crash.installation import CONSENT, Installation, children, kill_group
+from tests.crash.installation import CONSENT, Installation, NotServing, children, kill_group
 
 DRAINED_WITHIN = 90.0
+DURING_THE_START = 0.1
 _LEASES_RUN_OUT = Sql("UPDATE job SET locked_until = created_at WHERE organization_id = :org AND done_at IS NULL")
 
 
@@ -36,7 +37,7 @@ def run(
     database_url: str = "",
     program: tuple[str, ...] = CONSENT,
     seed: int = 1,
-    longest_pause: float = 1.0,
+    longest_pause: float = 0.5,
     say: Callable[[str], None] = lambda line: None,
 ) -> Result:
     """An installation under load is killed so many times; then it rests, and everything is counted."""
@@ -47,6 +48,7 @@ def run(
         gateway = Gateway(installation, seed)
         done: dict[str, int] = {}
         for number in range(kills):
+            _wait_for_load(gateway, chance)
             time.sleep(chance.uniform(0.0, longest_pause))
             victim = _kill_something(installation, chance)
             done[victim] = done.get(victim, 0) + 1
@@ -64,6 +66,15 @@ def run(
         installation.close()
 
 
+def _wait_for_load(gateway: Gateway, chance: random.Random) -> None:
+    """Texts arrive again; now and then nobody waits for that, so that a start is hit as well."""
+    if chance.random() < DURING_THE_START:
+        return
+    before, deadline = gateway.answers, time.monotonic() + 10
+    while gateway.answers == before and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
 def _kill_something(installation: Installation, chance: random.Random) -> str:
     """One of: the process that serves, its parent, both at once, and the process of the timed jobs."""
     serve = installation.servers["serve"]
@@ -74,14 +85,25 @@ def _kill_something(installation: Installation, chance: random.Random) -> str:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
     elif victim == "parent":
+        orphans = children(serve.pid)
         serve.kill()
         serve.wait()
+        _left_alone(orphans)
     elif victim == "jobs":
         kill_group(installation.servers["worker"])
     else:
         for server in installation.servers.values():
             kill_group(server)
     return victim
+
+
+def _left_alone(orphans: list[int]) -> None:
+    """What served under a killed parent has ended by itself, and makes room for the next."""
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in orphans):
+        if time.monotonic() > deadline:
+            raise NotServing("A process goes on serving although its parent was killed.")
+        time.sleep(0.02)
 
 
 def _rest(installation: Installation) -> None:

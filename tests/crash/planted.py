@@ -48,7 +48,7 @@ def write_too_soon(self: Database, work: Callable[[Tx], Any], organization_id: U
 
 def application() -> Flask:
     """The application of a process that answers too soon."""
-    Database.write = write_too_soon  # type: ignore[method-assign,assignment]
+    Database.write = write_too_soon  # type: ignore[method-assign]
     return serving.application()
 
 
@@ -60,5 +60,5 @@ class Granian(granian.Granian):  # type: ignore[misc,valid-type]
 
 
 if __name__ == "__main__":
-    granian.Granian = Granian  # type: ignore[misc,attr-defined]
+    granian.Granian = Granian  # type: ignore[assignment]
     main()
