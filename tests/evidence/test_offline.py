@@ -62,8 +62,10 @@ def test_a_changed_letter_of_the_receipt_is_refused(scene: Scene, part: int, at:
 
 @pytest.mark.parametrize("name", ["jwk", "jku", "x5u", "crit"])
 def test_a_receipt_that_brings_its_own_key_or_demand_is_refused(scene: Scene, name: str) -> None:
-    header = base64url.encode(json.dumps({"alg": "Ed25519", "typ": receipts.TYPE, name: ["x"]}).encode())
-    receipt = ".".join([header, *scene.receipt.split(".")[1:]])
+    key = scene.house.keyring.receipt_keys(ORGANIZATION)[0]
+    members = {"alg": "Ed25519", "typ": receipts.TYPE, "kid": key.kid, name: ["x"]}
+    said = base64url.encode(json.dumps(members).encode()) + "." + scene.receipt.split(".")[1]
+    receipt = said + "." + base64url.encode(key.private.sign(said.encode()))  # the signature itself is good
     assert refused_at(scene, replace(scene.bundle, receipt=receipt)) == "receipt"
 
 

@@ -137,6 +137,13 @@ def test_the_finding_names_the_row(house: House) -> None:
     ]
 
 
+def test_a_changed_hash_of_an_event_is_found_at_that_event(house: House) -> None:
+    (event_id,) = house.ask("SELECT event_id FROM ledger_event LIMIT 1 OFFSET 40")[0]
+    house.tamper("UPDATE ledger_event SET leaf_hash = zeroblob(32) WHERE event_id = ?", event_id)
+    named = {(f.check, f.row) for f in look(house).findings}
+    assert ("V2", f"event_id={UUID(bytes=event_id)}") in named
+
+
 @pytest.mark.parametrize(
     ("sql", "check", "table"),
     [
