@@ -13,87 +13,18 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.ledger import base64url, bodies, bodycheck, notes, queries, tree
+from consent.ledger import base64url, bodies, bodycheck, notes, queries, statements, tree
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
-from consent.ledger.notes import BadNote, Checkpoint
+from consent.ledger.notes import BadNote
 from consent.ledger.outside import OutsideFolder
-from consent.ledger.quick_look import COLUMNS, JOINS, LOWEST, PAGE, SEALED, QuickLook, recorded_text
+from consent.ledger.quick_look import LOWEST, PAGE, SEALED, QuickLook, recorded_text
 from consent.ledger.verify_facts import check_erasures, check_facts
+from consent.ledger.verify_notes import check_notes
 
 LONGEST_WAIT = timedelta(seconds=300)
 
-_WAITING = Sql(
-    f"SELECT q.enqueued_at, q.event_id, l.leaf_index, {COLUMNS} FROM ledger_pending q"  # noqa: S608 - fixed parts
-    " LEFT JOIN ledger_leaf l ON l.organization_id = q.organization_id AND l.event_id = q.event_id"
-    " LEFT JOIN ledger_event e ON e.organization_id = q.organization_id AND e.event_id = q.event_id"
-    f"{JOINS} WHERE q.organization_id = :organization_id AND q.log_id = :log_id"
-    " AND q.event_id > :after ORDER BY q.event_id LIMIT :page"
-)
-_COUNTS = Sql(
-    "SELECT (SELECT count(*) FROM ledger_event WHERE organization_id = :organization_id AND log_id = :log_id),"
-    " (SELECT count(*) FROM ledger_leaf WHERE organization_id = :organization_id AND log_id = :log_id),"
-    " (SELECT count(*) FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id)"
-)
-_NOWHERE = Sql(
-    "SELECT e.event_id FROM ledger_event e"
-    " LEFT JOIN ledger_leaf l ON l.organization_id = e.organization_id AND l.event_id = e.event_id"
-    " AND l.log_id = e.log_id"
-    " LEFT JOIN ledger_pending q ON q.organization_id = e.organization_id AND q.event_id = e.event_id"
-    " AND q.log_id = e.log_id WHERE e.organization_id = :organization_id AND e.log_id = :log_id"
-    " AND l.event_id IS NULL AND q.event_id IS NULL LIMIT :page"
-)
-# Rows that name a log which the organization does not have: table and the column that tells them apart.
-_FOREIGN = {
-    (table, column): Sql(
-        f"SELECT {column}, log_id FROM {table} WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
-        " AND log_id NOT IN (SELECT log_id FROM ledger_log WHERE organization_id = :organization_id) LIMIT :page"
-    )
-    for table, column in (
-        ("ledger_event", "event_id"),
-        ("ledger_pending", "event_id"),
-        ("ledger_leaf", "leaf_index"),
-        ("ledger_tile", "tile_index"),
-        ("ledger_checkpoint", "tree_size"),
-        ("ledger_checkpoint_sig", "tree_size"),
-        ("ledger_anchor", "tree_size"),
-    )
-}
-_EARLIER = Sql(
-    "SELECT leaf_hash FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
-    " AND stream_seq = :seq AND log_id < :log_id ORDER BY log_id DESC LIMIT 1"
-)
-_BODIES = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id")
-_LOOSE_HEADS = Sql(
-    "SELECT h.stream_id FROM stream_head h LEFT JOIN ledger_event e ON e.organization_id = h.organization_id"
-    " AND e.log_id = h.log_id AND e.stream_id = h.stream_id AND e.stream_seq = h.seq"
-    " WHERE h.organization_id = :organization_id AND e.event_id IS NULL ORDER BY h.stream_id LIMIT :page"
-)
-_TILES = Sql(
-    "SELECT root_hash, hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
-    " AND level = :level AND tile_index = :tile_index"
-)
-_TILE_LEVELS = Sql(
-    "SELECT level, count(*), max(tile_index) FROM ledger_tile"
-    " WHERE organization_id = :organization_id AND log_id = :log_id GROUP BY level"
-)
-_CHECKPOINTS = Sql(
-    "SELECT tree_size, root_hash, created_at FROM ledger_checkpoint WHERE organization_id = :organization_id"
-    " AND log_id = :log_id AND tree_size > :after ORDER BY tree_size LIMIT :page"
-)
-_NOTES = Sql(
-    "SELECT s.tree_size, s.key_id, s.note, c.root_hash, c.created_at FROM ledger_checkpoint_sig s"
-    " LEFT JOIN ledger_checkpoint c ON c.organization_id = s.organization_id AND c.log_id = s.log_id"
-    " AND c.tree_size = s.tree_size WHERE s.organization_id = :organization_id AND s.log_id = :log_id"
-    " AND (s.tree_size, s.key_id) > (:after, :key_id)"
-    " ORDER BY s.tree_size, s.key_id LIMIT :page"
-)
-_UNANCHORED = Sql(
-    "SELECT a.tree_size, a.kind FROM ledger_anchor a LEFT JOIN ledger_checkpoint_sig s"
-    " ON s.organization_id = a.organization_id AND s.log_id = a.log_id AND s.tree_size = a.tree_size"
-    " WHERE a.organization_id = :organization_id AND a.log_id = :log_id AND s.note IS NULL LIMIT :page"
-)
 NO_ID = UUID(int=0)
 
 # Compares the present state with the history: wired by those who stand above the ledger.
@@ -142,11 +73,11 @@ def verify(
     for number, one in enumerate(kept):
         if number not in used:
             report.add("V8", "ledger_log", one.source, "the held checkpoint is of no log of this organization")
-    for (table, column), foreign in _FOREIGN.items():
+    for (table, column), foreign in statements.FOREIGN.items():
         for value, log_id in tx.all(foreign, {"organization_id": organization_id, "page": PAGE}):
             row = f"log_id={log_id} {column}={value if isinstance(value, int) else _name(value)}"
             report.add("V3", table, row, f"there is no log {log_id}")
-    for (stream_id,) in tx.all(_LOOSE_HEADS, {"organization_id": organization_id, "page": PAGE}):
+    for (stream_id,) in tx.all(statements.LOOSE_HEADS, {"organization_id": organization_id, "page": PAGE}):
         report.add("V4", "stream_head", f"stream_id={as_id(stream_id)}", "the stream has no such last event")
     if log_only:
         return report
@@ -208,10 +139,10 @@ class _Log:
         self._tiles_beyond(size)
         self._waiting()
         self._nowhere()
-        self._notes()
+        check_notes(self.tx, self.where, self.log, self.keys, self.report)
         if not self.keys:
             self.report.add("V7", "ledger_log", f"log_id={self.log.log_id}", "no key signs a log of this name")
-        for tree_size, kind in self.tx.all(_UNANCHORED, self.where):
+        for tree_size, kind in self.tx.all(statements.UNANCHORED, self.where):
             self.report.add("V12", "ledger_anchor", f"{self._at(tree_size)} {kind}", "no signed checkpoint there")
 
     # Leaves, tiles and roots: one pass in the order of the log.
@@ -329,12 +260,12 @@ class _Log:
         """The hash of the event before, where it stands in an earlier log of the organization."""
         if log_id == 1:
             return None
-        row = self.tx.one(_EARLIER, self.where | {"stream_id": as_id(stream_id), "seq": seq - 1})
+        row = self.tx.one(statements.EARLIER, self.where | {"stream_id": as_id(stream_id), "seq": seq - 1})
         return None if row is None else row[0]
 
     def _newest_in(self, stream_id: Any) -> str:
         times = []
-        for (body,) in self.tx.all(_BODIES, self.where | {"stream_id": as_id(stream_id)}):
+        for (body,) in self.tx.all(statements.BODIES, self.where | {"stream_id": as_id(stream_id)}):
             try:
                 times.append(bodies.instant(bodies.parse(body).occurred_at))
             except bodies.BadBody:
@@ -343,7 +274,7 @@ class _Log:
 
     def _grow(self, hashes: list[bytes]) -> None:
         for tile in self.tower.extend(hashes):
-            row = self.tx.one(_TILES, self.where | {"level": tile.level, "tile_index": tile.index})
+            row = self.tx.one(statements.TILES, self.where | {"level": tile.level, "tile_index": tile.index})
             name = f"log_id={self.log.log_id} level={tile.level} tile_index={tile.index}"
             if row is None:
                 self.report.add("V5", "ledger_tile", name, "the tile is missing")
@@ -355,7 +286,7 @@ class _Log:
 
     def _tiles_beyond(self, size: int) -> None:
         """No tile stands where the log has not grown to."""
-        for level, count, last in self.tx.all(_TILE_LEVELS, self.where):
+        for level, count, last in self.tx.all(statements.TILE_LEVELS, self.where):
             full = size // tree.TILE ** (level + 1)
             if count > full or last >= full:
                 name = f"log_id={self.log.log_id} level={level} tile_index={last}"
@@ -369,7 +300,7 @@ class _Log:
 
     def _checkpoints(self) -> Iterator[tuple[int, str, str, bytes]]:
         after = -1
-        while rows := self.tx.all(_CHECKPOINTS, self.where | {"after": after}):
+        while rows := self.tx.all(statements.CHECKPOINTS, self.where | {"after": after}):
             for size, root, _created in rows:
                 self.report.checkpoints += 1
                 yield size, "V6", self._at(size), root
@@ -414,7 +345,7 @@ class _Log:
 
     def _waiting(self) -> None:
         after: Any = NO_ID
-        while rows := self.tx.all(_WAITING, self.where | {"after": after}):
+        while rows := self.tx.all(statements.WAITING, self.where | {"after": after}):
             for enqueued, event_id, leaf_index, *rest in rows:
                 event = tuple(rest)
                 name = f"event_id={_name(event_id)}"
@@ -431,40 +362,11 @@ class _Log:
             after = as_id(rows[-1][1])
 
     def _nowhere(self) -> None:
-        row = self.tx.one(_COUNTS, self.where)
+        row = self.tx.one(statements.COUNTS, self.where)
         # Counting is quick; which event it is matters only once something is amiss.
         if self.report.broken or (row is not None and row[0] != row[1] + row[2]):
-            for (event_id,) in self.tx.all(_NOWHERE, self.where):
+            for (event_id,) in self.tx.all(statements.NOWHERE, self.where):
                 self._bad("V3", event_id, "the event is neither sealed nor waiting to be")
-
-    def _notes(self) -> None:
-        after, key_id = -1, ""
-        while rows := self.tx.all(_NOTES, self.where | {"after": after, "key_id": key_id}):
-            for size, key, note, root, created in rows:
-                self.report.notes += 1
-                problem = self._note_problem(size, key, note, root, created)
-                if problem:
-                    self.report.add("V7", "ledger_checkpoint_sig", f"{self._at(size)} key_id={key}", problem)
-            after, key_id = rows[-1][0], rows[-1][1]
-
-    def _note_problem(self, size: int, key_id: str, note: str, root: Any, created: Any) -> str:
-        if root is None:
-            return "there is no checkpoint of this size"
-        mine = [(v, k) for v, k in self.keys if v.id.hex() == key_id]
-        if not mine:
-            return "no key of this log has this id"
-        verifier, key = mine[0]
-        if not key.signs_at(as_instant(created)):
-            return "the key was not valid when the checkpoint was made"
-        try:
-            text, _signed = notes.open_note(note, [verifier])
-        except BadNote as error:
-            return error.detail[0].lower() + error.detail[1:].rstrip(".")
-        if text != Checkpoint(self.log.origin, size, bytes(root)).text:
-            return "the note is not that of the checkpoint"
-        if note.count("\n") != text.count("\n") + 2:
-            return "the note carries more than the one signature of its key"
-        return ""
 
     def _bad(self, check: str, event_id: Any, problem: str) -> None:
         self.report.add(check, "ledger_event", f"event_id={_name(event_id)}", problem)

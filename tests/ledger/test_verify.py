@@ -254,9 +254,11 @@ def test_after_a_rotation_both_keys_sign_and_both_hold(house: House) -> None:
 
 
 def test_facts_moved_to_another_event_do_not_open(house: House) -> None:
-    rows = house.ask("SELECT rowid, ciphertext FROM ledger_disclosure WHERE name = 'facts' LIMIT 2")
+    rows = house.ask("SELECT event_id, ciphertext FROM ledger_disclosure WHERE name = 'facts' LIMIT 2")
     for (rowid, _own), (_other, ciphertext) in zip(rows, reversed(rows), strict=True):
-        house.tamper("UPDATE ledger_disclosure SET ciphertext = ? WHERE rowid = ?", ciphertext, rowid)
+        house.tamper(
+            "UPDATE ledger_disclosure SET ciphertext = ? WHERE event_id = ? AND name = 'facts'", ciphertext, rowid
+        )
     assert [(f.check, f.table) for f in look(house).findings] == [("V9", "ledger_disclosure")] * 2
 
 
