@@ -1,6 +1,6 @@
 """create_app: every door of the service and who may come through it, on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -18,6 +18,7 @@ from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
 from consent.ledger import pages as ledger_pages
+from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
@@ -54,10 +55,20 @@ class House:
         return load(name, settings, env=self.config.environment)
 
 
+class Application(Flask):
+    """Flask with our sessions, and without its question, several times a request, whether a view is a coroutine."""
+
+    session_interface = Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every view here is a plain function."""
+        return func
+
+
 def create_app(house: House) -> Flask:
     """The web application over an open house."""
     config = house.config
-    app = Flask("consent", static_folder=None, template_folder=None)
+    app = Application("consent", static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key(),
         MAX_CONTENT_LENGTH=BATCH_LIMIT,
@@ -68,11 +79,11 @@ def create_app(house: House) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["consent"] = house
-    app.session_interface = Sessions()
     logs.init_app(app)
     problems.init_app(app)
     headers.init_app(app, production=config.production)
     layout.init_app(app)
+    watch_ages(house)
 
     for_anyone(app, house)
     for_api_keys(app, house)
@@ -121,6 +132,22 @@ def for_gateways(app: Flask, house: House) -> None:
     app.register_blueprint(
         webhooks.blueprint(house.db, house.keyring, house.governing, house.load_gateway, house.config.public_url)
     )
+
+
+def watch_ages(house: House) -> None:
+    """The gauges of age ask the database whenever they are read."""
+    metrics.UNSEALED_AGE_SECONDS.set_function(lambda: oldest_unsealed(house))
+
+
+def oldest_unsealed(house: House) -> float:
+    """Seconds that the oldest entry has waited to be sealed, 0 when none waits."""
+    waiting = []
+    for organization_id in house.keyring.organizations():
+        with house.db.read(organization_id, single=True) as tx:
+            oldest = ledger_queries.oldest_pending(tx, organization_id)
+        if oldest is not None:
+            waiting.append((clock.now() - oldest).total_seconds())
+    return max(waiting, default=0.0)
 
 
 def sign_something(house: House) -> None:

@@ -7,6 +7,7 @@ from flask import request
 from consent.db import Database
 from consent.errors import Unauthorized
 from consent.organizations import service as organizations
+from consent.web.logs import security_event
 from consent.web.principal import Principal, let_in
 
 FRESH_FOR = 2.0  # seconds: a revoked key opens nothing after that
@@ -38,6 +39,7 @@ class ApiKey:
             found = organizations.key_at_door(tx, key)
         if found is None:
             self._known.pop(key, None)
+            security_event("api_key_refused")
             raise Unauthorized("This API key is not known or was revoked. Ask the operator for a new one.")
         principal = Principal(found.organization_id, found.id, found.scopes)
         if len(self._known) >= MOST_REMEMBERED:

@@ -10,6 +10,7 @@ from consent import config as configuration
 from consent import schedule
 from consent.app import House, create_app
 from consent.db.locks import hold_server_lock
+from consent.web import logs
 
 PARENT_GONE = 3  # exit status of a worker whose server died
 
@@ -19,6 +20,7 @@ def application() -> Flask:
 
     On SQLite exactly one process serves a file: a second one is refused by a lock that dies with its holder.
     """
+    logs.configure()
     config = configuration.load()
     house = House.open(config)
     if house.db.file is not None:

@@ -30,11 +30,13 @@ _INSERT = Sql(
     " :message_class, :run_at, :expires_at, 0, :max_attempts, 'waiting', :now)"
     " ON CONFLICT (organization_id, unique_key) WHERE unique_key IS NOT NULL DO NOTHING"
 )
-_CANCEL = Sql(
-    "UPDATE job SET done_at = :now, outcome = 'cancelled'"
+_CANCEL_TEXT = (
+    "UPDATE job {index} SET done_at = :now, outcome = 'cancelled'"
     " WHERE organization_id = :organization_id AND contact_point_id = :contact_point_id AND done_at IS NULL"
     " AND program = :program"
 )
+# Without statistics SQLite would walk every job of the organization.
+_CANCEL = Sql(_CANCEL_TEXT.format(index="INDEXED BY ix_job_contact"), postgresql=_CANCEL_TEXT.format(index=""))
 _DUE = (
     "SELECT id FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
     " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at LIMIT :most"

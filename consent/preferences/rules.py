@@ -42,7 +42,7 @@ class Fact(NamedTuple):
 
     effect: Effect
     occurred_at: datetime
-    tag: bytes
+    said: tuple[Any, ...]
     event_id: uuid.UUID
     programs: tuple[str, ...]
     person_id: uuid.UUID
@@ -57,7 +57,7 @@ class Fact(NamedTuple):
         return (
             self.occurred_at,
             self.effect not in ALLOWING,
-            -int.from_bytes(self.tag[:8], "big"),
+            -int.from_bytes(content_tag(self.said), "big"),
             -self.event_id.int,
         )
 
@@ -106,7 +106,7 @@ def fact_of(
     return Fact(
         effect,
         occurred_at,
-        content_tag(type, data, programs, source, channel),
+        (type, data, programs, source, channel),
         event_id,
         programs,
         uuid.UUID(person) if person else NOBODY,
@@ -117,10 +117,12 @@ def fact_of(
     )
 
 
-def content_tag(type: str, data: Mapping[str, Any], programs: tuple[str, ...], source: str, channel: str) -> bytes:
-    """A digest of what the event says, the same for two events that say the same; personal facts are no part."""
-    said = json.dumps([type, data, programs, source, channel], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).digest()[:8]
+def content_tag(said: tuple[Any, ...]) -> bytes:
+    """A digest of what an event says, the same for two events that say the same; personal facts are no part.
+
+    Computed only where events have to be ordered: an event newer than all others is simply applied.
+    """
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()[:8]
 
 
 def apply(state: State, fact: Fact) -> State:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Request, Response, request
+from prometheus_client import Counter
 
 from consent import clock
 from consent.db import Database
@@ -41,6 +42,7 @@ class _Door:
     account: service.Account
     gateway: Gateway
     numbers: Mapping[str, str]  # number -> who answers a STOP, "self" or "gateway"
+    accepted: Counter
 
 
 class Doors:
@@ -64,7 +66,7 @@ class Doors:
             return None
         gateway = self._load(found.gateway, found.settings)
         account = service.Account(found.organization_id, found.id, found.gateway, found.can_send, stop_reply_by_us=True)
-        door = _Door(account, gateway, found.numbers)
+        door = _Door(account, gateway, found.numbers, metrics.WEBHOOKS.labels(gateway.name, "accepted"))
         self._known[endpoint] = (time.monotonic(), door)
         return door
 
@@ -94,7 +96,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, load: LoadGa
                 reply = _inbound(db, keyring, governing, door, event) or reply
             elif isinstance(event, DeliveryReport):
                 _delivery(db, keyring, governing, door, event)
-        metrics.WEBHOOKS.labels(door.gateway.name, "accepted").inc()
+        door.accepted.inc()
         answer = door.gateway.answer(reply)
         return Response(answer.body, answer.status, content_type=answer.content_type)
 
