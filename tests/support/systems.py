@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.valley import PERSON, Tenant, consent_of, question
+from tests.support.valley import PERSON, TEXTS, Tenant, consent_of, question
 
 Json = dict[str, Any]
 
@@ -33,9 +33,9 @@ class Systems:
         """A GET."""
         return self.client.get(f"/api/v1/{path}", headers=self.headers)
 
-    def consent(self, **changes: Any) -> Json:
+    def consent(self, program: str = TEXTS, **changes: Any) -> Json:
         """A complete consent, recorded."""
-        return _ok(self.post("consents", consent_of(**changes)), 201)
+        return _ok(self.post("consents", consent_of(**({"program": program} | changes))), 201)
 
     def refused(self, **changes: Any) -> Json:
         """The problem with which such a consent is refused."""
