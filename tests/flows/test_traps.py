@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.support.valley import PERSON, TEXTS, Tenant, consent_of
 
 Deliver = Callable[[], list[str]]
 MAIL = "ana@customer.example"
-COUNTER = {"ip": None, "ip_absent_reason": "said at the counter", "method": "staff"}
+COUNTER: dict[str, Any] = {"ip": None, "ip_absent_reason": "said at the counter", "method": "staff"}
 
 
 def wait_to_send(house: House, valley: Tenant, time: Time) -> None:
