@@ -136,11 +136,15 @@ def test_works_that_wait_together_share_one_commit(db: Database) -> None:
 
 
 @ON_SQLITE
-def test_one_failing_work_never_fails_its_neighbours(db: Database) -> None:
+def test_one_failing_work_never_fails_its_neighbours_and_leaves_nothing_of_itself(db: Database) -> None:
+    def half(tx: Tx) -> None:
+        tx.run(PUT, {"name": "half"})
+        raise BadInput("no")
+
     with held_back(db) as group:
-        group.add(put("a"), put("a"), put("b"), lambda tx: 1 // 0, put("c"))
+        group.add(put("a"), put("a"), put("b"), half, lambda tx: 1 // 0, put("c"))
     kinds = [type(one).__name__ for one in group.errors]
-    assert kinds == ["NoneType", "IntegrityError", "NoneType", "ZeroDivisionError", "NoneType"]
+    assert kinds == ["NoneType", "IntegrityError", "NoneType", "BadInput", "ZeroDivisionError", "NoneType"]
     assert names(db) == 3
 
 
