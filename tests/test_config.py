@@ -86,7 +86,7 @@ def test_production_is_served_over_https_alone() -> None:
         b"change-me-change-me-change-me-change-me",
         b"0" * 64,
         b"this is a sample value of forty characters",
-        b"x" * 31,
+        b"Zq8vL3mN7pR2tX5wY9aB4cD6eF1gH0j",
     ],
 )
 def test_production_refuses_a_missing_short_or_sample_secret(tmp_path: Path, secret: bytes | None) -> None:
