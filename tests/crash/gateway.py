@@ -70,10 +70,11 @@ class Gateway:
                 sid = f"SM{chance.getrandbits(128):032x}"
                 with self._lock:
                     self.tried[sid] = meaning
-                self._bring(http, sid, chance.choice(NUMBERS), text, again=chance.random() < REPEATED)
+                self.bring(http, sid, chance.choice(NUMBERS), text, again=chance.random() < REPEATED)
                 time.sleep(chance.random() * PAUSE * 2)
 
-    def _bring(self, http: requests.Session, sid: str, sender: str, text: str, *, again: bool) -> None:
+    def bring(self, http: requests.Session, sid: str, sender: str, text: str, *, again: bool = False) -> None:
+        """The text was taken, twice if `again`, or nobody took it for a long time."""
         fields = {
             "MessageSid": sid,
             "AccountSid": "AC" + "0" * 32,
