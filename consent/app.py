@@ -9,7 +9,7 @@ from flask import Flask
 
 from consent import clock
 from consent.config import Config
-from consent.db import Database, Sql, migrations
+from consent.db import Database, Sql, revision
 from consent.db.locks import FileLock
 from consent.decisions import api as decisions_api
 from consent.errors import SetupProblem
@@ -30,7 +30,10 @@ from consent.web import docs, headers, health, layout, logs, metrics, problems, 
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
+from consent.web.turnstile import Turnstile
 
+# Requests that run at once: one where the database answers from this process, more where it is waited for.
+ABREAST_ON_POSTGRESQL = 4
 _REVISION = Sql("SELECT version_num FROM alembic_version")
 
 
@@ -84,6 +87,9 @@ def create_app(house: House) -> Flask:
     headers.init_app(app, production=config.production)
     layout.init_app(app)
     watch_ages(house)
+    turnstile = Turnstile(ABREAST_ON_POSTGRESQL if house.db.is_postgresql else 1)
+    app.wsgi_app = turnstile.wrap(app.wsgi_app)  # type: ignore[method-assign]
+    house.db.step_aside_with(turnstile.aside)
 
     for_anyone(app, house)
     for_api_keys(app, house)
@@ -160,5 +166,5 @@ def at_head(db: Database) -> None:
     """The database has the schema of this program; SetupProblem otherwise."""
     with db.read(single=True) as tx:
         row = tx.one(_REVISION, {})
-    if row is None or row[0] != migrations.head():
+    if row is None or row[0] != revision.head():
         raise SetupProblem("The database is not at this program's schema. Run: consent db upgrade")

@@ -39,6 +39,7 @@ class Committer:
         self._connect = connect
         self._lock: AbstractContextManager[Any] = lock or nullcontext()
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext  # what a waiting thread does meanwhile
         self._thread = threading.Thread(target=self._serve, name="committer", daemon=True)
         self._thread.start()
 
@@ -48,7 +49,8 @@ class Committer:
             raise RuntimeError("a write inside a write: pass the open transaction on instead")
         waiting = Waiting(work, organization_id)
         self._queue.put(waiting)
-        waiting.done.acquire()
+        with self.aside():
+            waiting.done.acquire()
         if waiting.error is not None:
             raise waiting.error
         return waiting.result
@@ -79,7 +81,7 @@ class Committer:
                 if connection is None:
                     connection = self._connect()
                 with self._lock:
-                    _commit_together(connection, group)
+                    commit(connection, group)
             except BaseException as error:  # every waiter must hear of it, whatever it is
                 for waiting in group:
                     waiting.error = waiting.error or error
@@ -90,7 +92,35 @@ class Committer:
             connection.close()
 
 
-def _commit_together(connection: sa.Connection, group: list[Waiting]) -> None:
+def commit(connection: sa.Connection, group: list[Waiting]) -> None:
+    """Everything in `group` is committed, or has its error. Most groups have none and need no savepoints."""
+    try:
+        _commit_as_one(connection, group)
+    except BaseException as error:
+        driver: Any = connection.connection.driver_connection
+        if len(group) == 1 or not driver.in_transaction:
+            raise
+        del error
+        driver.execute("ROLLBACK")
+        _commit_apart(connection, group)
+
+
+def _commit_as_one(connection: sa.Connection, group: list[Waiting]) -> None:
+    """All of them in one transaction; the first error is raised, and then nothing of the group holds."""
+    execute: Any = connection.connection.driver_connection.execute  # type: ignore[union-attr]
+    execute("BEGIN IMMEDIATE")
+    for waiting in group:
+        tx = Tx(connection, waiting.organization_id)
+        try:
+            waiting.result = waiting.work(tx)
+            tx.flush()
+        finally:
+            tx.finish()
+    execute("COMMIT")
+
+
+def _commit_apart(connection: sa.Connection, group: list[Waiting]) -> None:
+    """Each in a savepoint of its own, so that one failing work never fails its neighbours."""
     driver: Any = connection.connection.driver_connection
     execute = driver.execute
     execute("BEGIN IMMEDIATE")

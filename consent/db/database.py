@@ -3,7 +3,7 @@
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +20,9 @@ from consent.errors import Unavailable
 
 T = TypeVar("T")
 
-# Pages in the write-ahead log before it is copied into the file: hot pages are then copied once, not every time.
-CHECKPOINT_PAGES = 8_000
+# Pages in the write-ahead log before it is copied into the file and begun again: a short log is overwritten in place,
+# a long one keeps growing, and growing a file makes each sync several times as slow (docs/performance.md).
+CHECKPOINT_PAGES = 1_000
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
 # What a driver raises when the database is away, full, locked or read-only.
@@ -90,6 +91,11 @@ class Database:
             raise Unavailable("The database cannot be read right now.") from error
         finally:
             self._pool.give_back(connection, broken=broken)
+
+    def step_aside_with(self, aside: Callable[[], AbstractContextManager[None]]) -> None:
+        """From here on a thread that waits for the committing thread does so inside `aside()`."""
+        if self._committer is not None:
+            self._committer.aside = aside
 
     def close(self) -> None:
         """Finish queued writes and close every connection."""

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from consent.db.engine import SQLITE_ALWAYS, SQLITE_LOCAL
 from consent.db.locks import FileLock
+from consent.db.revision import head as head
 from consent.errors import SetupProblem
 from consent.resources import folder
 
@@ -35,14 +36,6 @@ def current(url: str) -> str | None:
     """The revision the database is at; None for an empty one."""
     with _connection(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
-
-
-def head() -> str:
-    """The revision this program needs."""
-    found = ScriptDirectory(str(folder("migrations"))).get_current_head()
-    if found is None:
-        raise SetupProblem("The migrations are missing from this installation.")
-    return found
 
 
 def differences(url: str) -> list[str]:

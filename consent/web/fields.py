@@ -90,9 +90,9 @@ def parse_instant(value: str) -> datetime:
             raise ValueError
         datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         zone = "+00:00" if offset == "Z" else offset
-        return datetime.fromisoformat(
-            f"{value[:10]}T{value[11:19]}.{fraction[1:7].ljust(6, '0')}{zone}"
-        ).astimezone(UTC)
+        return datetime.fromisoformat(f"{value[:10]}T{value[11:19]}.{fraction[1:7].ljust(6, '0')}{zone}").astimezone(
+            UTC
+        )
     except ValueError:
         raise ma.ValidationError("There is no such time; years 1970 to 2199 are read.") from None
 

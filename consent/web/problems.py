@@ -164,9 +164,7 @@ def _answer(
         return Response(page, status=status, headers=headers, content_type="text/html; charset=utf-8")
     extra = {name: value for name, value in members.items() if name not in known}
     body = json.dumps(known | extra, ensure_ascii=False, separators=(",", ":"))
-    return Response(
-        body.encode("utf-8", "replace"), status=status, headers=headers, content_type=PROBLEM_JSON
-    )
+    return Response(body.encode("utf-8", "replace"), status=status, headers=headers, content_type=PROBLEM_JSON)
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, Any]:
