@@ -51,7 +51,7 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
         "backpressure": max(config.threads * 8, 128),
         "respawn_failed_workers": True,
         "factory": True,
-        "log_level": LogLevels.warning,
+        "log_level": LogLevels.error,
         "websockets": False,
     }
     Granian("consent.serving:application", **options).serve()

@@ -23,6 +23,9 @@ T = TypeVar("T")
 # Pages in the write-ahead log before it is copied into the file and begun again: a short log is overwritten in place,
 # a long one keeps growing, and growing a file makes each sync several times as slow (docs/performance.md).
 CHECKPOINT_PAGES = 1_000
+# KiB of the file that each reading connection keeps; there is one for every thread that ever read at once, and what
+# it does not keep comes from the system's own cache. The committing connection keeps more (`engine`).
+READER_CACHE = 1_024
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
 # What a driver raises when the database is away, full, locked or read-only.
@@ -109,6 +112,7 @@ class Database:
         if self.file is not None:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA query_only=ON")
+            driver.execute(f"PRAGMA cache_size=-{READER_CACHE}")
             driver.execute("PRAGMA wal_autocheckpoint=0")
         return connection
 

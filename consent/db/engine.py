@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 # Libraries note: WITH synchronous=NORMAL a power cut may drop the last commits; a ledger cannot afford that.
 SQLITE_LOCAL = ("journal_mode=WAL", "synchronous=FULL")
 SQLITE_SHARED = ("journal_mode=DELETE", "synchronous=EXTRA")  # no lock to be had: a network file system
-SQLITE_ALWAYS = ("foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY", "cache_size=-16384")
+SQLITE_ALWAYS = ("foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY", "cache_size=-4096")
 
 SERVING_ROLE = "consent_serving"
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000"

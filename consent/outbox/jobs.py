@@ -14,6 +14,7 @@ from consent.organizations import service as organizations
 from consent.outbox import service as outbox
 from consent.outbox.service import Claimed
 from consent.subjects import service as subjects
+from consent.web import metrics
 from consent.web.logs import log
 
 # Asked right before each send, by whoever wires the house: the outbox itself knows no preferences.
@@ -178,6 +179,16 @@ def _sent(
         ledger.append(tx, open_log, stream, event, now)
 
     carrier.db.write(work, organization_id)
+    if accepted:
+        _count_if_withdrawn(carrier, job)
+
+
+def _count_if_withdrawn(carrier: Carrier, job: Claimed) -> None:
+    """A text that left while a withdrawal was being committed is counted: the operator must see that figure at 0."""
+    with carrier.db.read(job.organization_id) as tx:
+        if not carrier.may_go(tx, job):
+            metrics.SENT_AFTER_REVOCATION.inc()
+            log.error("sent_after_revocation", job=str(job.id))
 
 
 def _failed(carrier: Carrier, job: Claimed, error: SendFailed, now: datetime) -> None:

@@ -24,6 +24,7 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import as_received
 
 SMS = "sms"
+TEXTS = ("sms", "mms", "rcs")
 # 47 CFR 64.1200(a)(12): a confirmation within five minutes is presumed to be allowed, so a later one is not sent.
 CONFIRM_WITHIN = timedelta(minutes=5)
 ANSWER_WITHIN = timedelta(hours=1)  # an answer to HELP or START that comes later than this only puzzles
@@ -94,6 +95,9 @@ def prepare(keyring: Keyring, account: Account, rulebook: Rulebook, message: Inb
         if message.is_text and not message.echo
         else Classified(Intent.OTHER, "Not a text that a person wrote to us.")
     )
+    if classified.intent is Intent.START and message.bearer not in TEXTS:
+        # The wording that START agrees to speaks of texts; a STOP counts wherever it comes from.
+        classified = Classified(Intent.OTHER, "A START outside text messages agrees to no texts.")
     address = as_received(SMS, message.sender)
     content = json.dumps([message.sender, message.recipient, message.text, [m.url for m in message.media]])
     return Prepared(
