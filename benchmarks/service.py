@@ -73,6 +73,7 @@ def set_up(database_url: str, data_dir: Path, settings: servers.Settings) -> Rea
         "CONSENT_DATA_DIR": str(data_dir),
         "CONSENT_PUBLIC_URL": f"https://{HOST}",
         "CONSENT_THREADS": str(settings.threads),
+        "MALLOC_ARENA_MAX": "2",  # as `consent serve` sets it
     }
     data_dir.mkdir(parents=True, exist_ok=True)
     config = load(environment)

@@ -37,6 +37,8 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
     check_port(host, port)
     config.secret_key()
     os.environ.setdefault("CONSENT_PUBLIC_URL", config.public_url)
+    # Read by glibc when the worker starts: else each of its threads keeps freed memory in a heap of its own.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # Loaded only here: other commands start without it.
     from granian import Granian
     from granian.constants import Interfaces

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.interfaces import Dialect
 from sqlmodel import SQLModel
 
@@ -28,7 +27,7 @@ class Id(sa.types.TypeDecorator[uuid.UUID]):
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         native = dialect.name == "postgresql"
-        return dialect.type_descriptor(postgresql.UUID() if native else sa.LargeBinary(16))
+        return dialect.type_descriptor(sa.UUID() if native else sa.LargeBinary(16))
 
     def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
         return value if value is None or dialect.name == "postgresql" else value.bytes
