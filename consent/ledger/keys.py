@@ -25,6 +25,7 @@ from consent.ledger.notes import Signer, Verifier
 
 KEY_VERSION = 1  # of stream data keys: a new key of a stream counts on
 KEY_BYTES = 32
+MESSAGE_TAG_BYTES = 16  # 128 bits tell messages apart for ever; twice as many would be kept twice for each text
 NONCE = 12
 # After a rotation the old and the new log key both sign, so that holders of either can follow.
 OVERLAP = timedelta(days=30)
@@ -64,14 +65,14 @@ class Keyring:
 
     def message_tag(self, organization_id: UUID, account: str, provider_id: str) -> bytes:
         """By which a repeated delivery is recognised without keeping the provider's id readable."""
-        return _mac(self._of(organization_id).messages, f"msg|1|{account}|{provider_id}")
+        return _mac(self._of(organization_id).messages, f"msg|1|{account}|{provider_id}")[:MESSAGE_TAG_BYTES]
 
     def payload_tag(self, organization_id: UUID, payload: bytes) -> bytes:
         """By which two deliveries of one id are told to be the same or not."""
         mac = self._of(organization_id).messages.copy()
         mac.update(b"raw|1|")
         mac.update(payload)
-        return mac.digest()
+        return mac.digest()[:MESSAGE_TAG_BYTES]
 
     def new_stream_key(self, organization_id: UUID) -> tuple[bytes, bytes]:
         """A fresh data key and its wrapped form, the only one that is stored (AES key wrap, RFC 3394)."""

@@ -25,7 +25,6 @@ class Inbound(SQLModel, table=True):
             sqlite_where=sa.text("review = 'open'"),
             postgresql_where=sa.text("review = 'open'"),
         ),
-        {"sqlite_with_rowid": False},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)

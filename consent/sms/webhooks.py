@@ -25,7 +25,7 @@ from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.sms import delivery, service
 from consent.web import metrics
-from consent.web.bodies import read_bytes
+from consent.web.bodies import Plain, read_bytes
 from consent.web.logs import log, security_event
 
 LARGEST_WEBHOOK = 256 * 1024
@@ -98,7 +98,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, load: LoadGa
                 _delivery(db, keyring, governing, door, event)
         door.accepted.inc()
         answer = door.gateway.answer(reply)
-        return Response(answer.body, answer.status, content_type=answer.content_type)
+        return Plain(answer.body, answer.status, content_type=answer.content_type)
 
     return views
 

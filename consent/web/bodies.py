@@ -8,6 +8,7 @@ import json
 from typing import Any, NoReturn
 
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from consent.errors import BadInput, Malformed, TooLarge, UnsupportedMedia
@@ -76,9 +77,20 @@ def is_json(content_type: str) -> bool:
     return media == JSON or (media.startswith("application/") and media.endswith("+json"))
 
 
+class Plain(Response):
+    """An answer for a program, whole in memory: nothing of it is left to be worked out when it is sent."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """The headers as they are; werkzeug would copy them and look for what an answer like this never has."""
+        headers = self.headers
+        if "content-length" not in headers:
+            headers._list.append(("Content-Length", str(len(self.get_data()))))
+        return headers
+
+
 def json_response(value: Any, status: int = 200, headers: list[tuple[str, str]] | None = None) -> Response:
     """The value as compact JSON."""
-    return Response(encode(value), status, headers, content_type=JSON)
+    return Plain(encode(value), status, headers, content_type=JSON)
 
 
 def encode(value: Any) -> bytes:

@@ -16,7 +16,7 @@ from flask import Request, Response
 from consent.db import Database, Sql, Tx
 from consent.errors import ConsentError, Malformed
 from consent.web.api import body_limit
-from consent.web.bodies import JSON, read_bytes
+from consent.web.bodies import JSON, Plain, read_bytes
 from consent.web.principal import Principal
 
 KEPT_FOR = timedelta(hours=24)
@@ -117,7 +117,7 @@ def write(
     organization_id = who.organization_id
     if key is None:
         status, body = db.write(act, organization_id)
-        return Response(body, status, content_type=JSON)
+        return Plain(body, status, content_type=JSON)
     request_hash = hash_of(request, read_bytes(request, body_limit()))
     return db.write(
         lambda tx: once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx)),

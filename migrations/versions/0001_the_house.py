@@ -156,7 +156,6 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("review IN ('none', 'open', 'done')", name=op.f("ck_inbound_review")),
         sa.PrimaryKeyConstraint("organization_id", "account_id", "message_tag", name=op.f("pk_inbound")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.create_index(

@@ -27,7 +27,7 @@ PLANTED = {
         *ON_BOTH,
         "DROP TRIGGER ledger_event_no_update",
         "UPDATE sqlite_master SET sql = replace(sql, 'deny', 'maybe') WHERE name = 'decision'",
-        "UPDATE sqlite_master SET sql = replace(sql, 'WITHOUT ROWID', '') WHERE name = 'inbound'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'WITHOUT ROWID', '') WHERE name = 'preference'",
         "UPDATE sqlite_master SET sql = replace(sql, 'VARCHAR(64)', 'VARCHAR(65)') WHERE name = 'job'",
     ),
     "postgresql": (
