@@ -5,6 +5,7 @@ it does not know for certain goes through `bodies.parse`, so it can only be quic
 """
 
 import re
+from binascii import unhexlify
 from datetime import datetime, timedelta
 from itertools import pairwise
 from json import loads
@@ -15,77 +16,75 @@ from consent.ledger.bodies import BadBody, Leaf
 
 REMEMBERED = 8_192  # parts kept; then forgotten at once, so memory stays flat
 
-_HEAD = re.compile(r'\{"chan":"(?:sms|email|voice|post|push|web|none)","data":')
+_HEAD = re.compile(rb'\{"chan":"(?:sms|email|voice|post|push|web|none)","data":')
 _TAIL = re.compile(
-    r',"id":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})","log":"([^"\\]+)"'
-    r',"occ":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","prev":"([A-Za-z0-9_-]*)"'
-    r',"purp":(\[(?:"[a-z0-9._-]+"(?:,"[a-z0-9._-]+")*)?\])'
-    r',"rec":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"'
-    r',"sd":\[((?:"[A-Za-z0-9_-]{43}"(?:,"[A-Za-z0-9_-]{43}")*)?)\],"seq":([1-9]\d{0,14})'
-    r',"src":"(?:webhook|page|staff|api|import|drp|system)"'
-    r',"str":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"'
-    r',"type":"([a-z_]+\.[a-z_]+)","v":1\}'
-)
-_DATA_ENDS = '},"id":"'
+    rb',"id":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})","log":"([^"\\]+)"'
+    rb',"occ":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","prev":"([A-Za-z0-9_-]*)"'
+    rb',"purp":(\[(?:"[a-z0-9._-]+"(?:,"[a-z0-9._-]+")*)?\])'
+    rb',"rec":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"'
+    rb',"sd":\[((?:"[A-Za-z0-9_-]{43}"(?:,"[A-Za-z0-9_-]{43}")*)?)\],"seq":([1-9]\d{0,14})'
+    rb',"src":"(?:webhook|page|staff|api|import|drp|system)"'
+    rb',"str":"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"'
+    rb',"type":"([a-z_]+\.[a-z_]+)","v":1\}'
+).fullmatch
+_DATA_ENDS = b'},"id":"'
+_DIGEST = 45  # a digest and its quotes
 
 
 class BodyCheck:
     """Checks bodies of one log."""
 
     def __init__(self, origin: str) -> None:
-        self.origin = origin
-        self._known: set[str] = set()
+        self._origin = origin.encode()
+        self._known: set[bytes] = set()
 
-    def __call__(self, body: bytes, event_id: str, stream_id: str, seq: int, prev: str, recorded: str) -> str | None:
+    def __call__(
+        self, body: bytes, event_id: bytes, stream_id: bytes, seq: int, prev: bytes, recorded: bytes
+    ) -> bytes | None:
         """The time of the act where the quick way vouches for everything, else None: look closely.
 
-        Ids come as 32 hex letters, `prev` as base64url, `recorded` as the body writes it.
+        Ids come as 16 bytes; `prev`, as base64url, and `recorded` as the body writes them.
         """
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            return None
-        head = _HEAD.match(text)
-        end = text.find(_DATA_ENDS)
-        if head is None or end < 0 or len(body) > bodies.LARGEST_BODY:
-            return None
-        tail = _TAIL.fullmatch(text, end + 1)
-        if tail is None:
+        end = body.find(_DATA_ENDS) + 1
+        tail = _TAIL(body, end)
+        if tail is None or len(body) > bodies.LARGEST_BODY:
             return None
         own_id, log, occ, own_prev, purposes, rec, digests, own_seq, stream, type = tail.groups()
         if (
-            own_id.replace("-", "") != event_id
-            or stream.replace("-", "") != stream_id
+            unhexlify(own_id.replace(b"-", b"")) != event_id
+            or unhexlify(stream.replace(b"-", b"")) != stream_id
             or own_prev != prev
-            or log != self.origin
+            or log != self._origin
             or rec != recorded
             or int(own_seq) != seq
         ):
             return None
         if occ != rec and not _may_have_happened(occ, rec):
             return None
-        if len(digests) > 45:
-            listed = digests.split(",")
+        if len(digests) > _DIGEST:
+            listed = digests.split(b",")
             if any(one >= other for one, other in pairwise(listed)):
                 return None
-        data = text[head.end() : end + 1]
-        known = self._known
-        if data in known and purposes in known and type in known:
+        known, start = self._known, body[:end]  # channel and facts
+        if start in known and purposes in known and type in known:
             return occ
-        return occ if self._learn(data, purposes, type) else None
+        return occ if self._learn(start, purposes, type) else None
 
-    def _learn(self, data: str, purposes: str, type: str) -> bool:
+    def _learn(self, start: bytes, purposes: bytes, type: bytes) -> bool:
         """Whether these parts are canonical; remembered if so."""
+        head = _HEAD.match(start)
+        if head is None:
+            return False
         try:
-            facts, codes = loads(data), loads(purposes)
-            written = bodies.data_text(facts), bodies.purposes_text(codes)
-            sound = written == (data, purposes) and bodies.type_pattern.fullmatch(type) is not None
-        except (ValueError, TypeError, AttributeError, BadBody):
+            data, codes = start[head.end() :].decode(), purposes.decode()
+            written = bodies.data_text(loads(data)), bodies.purposes_text(loads(codes))
+            sound = written == (data, codes) and bodies.type_pattern.fullmatch(type.decode()) is not None
+        except (ValueError, TypeError, AttributeError, RecursionError, BadBody):
             return False
         if sound:
             if len(self._known) > REMEMBERED:
                 self._known.clear()
-            self._known.update((data, purposes, type))
+            self._known.update((start, purposes, type))
         return sound
 
 
@@ -102,9 +101,9 @@ def problem_of(body: object, origin: str, event_id: UUID, stream_id: UUID, seq: 
     return "", leaf
 
 
-def _may_have_happened(occ: str, rec: str) -> bool:
+def _may_have_happened(occ: bytes, rec: bytes) -> bool:
     try:
-        happened, recorded = datetime.fromisoformat(occ), datetime.fromisoformat(rec)
+        happened, recorded = datetime.fromisoformat(occ.decode()), datetime.fromisoformat(rec.decode())
     except ValueError:
         return False
     return happened <= recorded + timedelta(minutes=10)

@@ -47,7 +47,7 @@ BODIES = Sql("SELECT body FROM ledger_event WHERE organization_id = :organizatio
 LOOSE_HEADS = Sql(
     "SELECT h.stream_id FROM stream_head h LEFT JOIN ledger_event e ON e.organization_id = h.organization_id"
     " AND e.log_id = h.log_id AND e.stream_id = h.stream_id AND e.stream_seq = h.seq"
-    " WHERE h.organization_id = :organization_id AND e.event_id IS NULL ORDER BY h.stream_id LIMIT :page"
+    " WHERE h.organization_id = :organization_id AND e.stream_seq IS NULL ORDER BY h.stream_id LIMIT :page"
 )
 TILES = Sql(
     "SELECT root_hash, hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"

@@ -12,27 +12,27 @@ from consent.ledger.bodycheck import BodyCheck
 from tests.ledger.test_bodies import ID, NOW, STREAM, build, facts, surrogates
 
 LOG = "consent.example/log/acme/1"
-RECORDED = "2026-11-21T09:30:15.123Z"
+RECORDED = b"2026-11-21T09:30:15.123Z"
 
 
-def quick(body: bytes, **changes: Any) -> str | None:
-    given_ = {"event_id": ID.hex, "stream_id": STREAM.hex, "seq": 1, "prev": ""}
+def quick(body: bytes, **changes: Any) -> bytes | None:
+    given_ = {"event_id": ID.bytes, "stream_id": STREAM.bytes, "seq": 1, "prev": b""}
     return BodyCheck(LOG)(body, **(given_ | {"recorded": RECORDED} | changes))
 
 
 def test_a_good_body_is_vouched_for_with_its_time() -> None:
     assert quick(build()) == RECORDED
-    assert bodies.instant(NOW) == RECORDED
+    assert bodies.instant(NOW).encode() == RECORDED
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"event_id": STREAM.hex},
-        {"stream_id": ID.hex},
+        {"event_id": STREAM.bytes},
+        {"stream_id": ID.bytes},
         {"seq": 2},
-        {"prev": "A" * 43},
-        {"recorded": "2026-11-21T09:30:15.124Z"},
+        {"prev": b"A" * 43},
+        {"recorded": b"2026-11-21T09:30:15.124Z"},
     ],
 )
 def test_a_body_of_another_row_is_not_vouched_for(change: dict[str, Any]) -> None:
