@@ -16,6 +16,7 @@ from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
+from consent.sms import delivery
 from consent.web import idempotency
 from consent.web.logs import log
 
@@ -39,7 +40,13 @@ def seal(house: House) -> None:
 def deliver(house: House) -> None:
     """What is due in the outbox was tried."""
     carrier = outbox_jobs.Carrier(
-        house.db, house.keyring, _http(), lambda tx, job: may_go(tx, house.governing, job), house.load_gateway, ME
+        house.db,
+        house.keyring,
+        _http(),
+        lambda tx, job, now: may_go(tx, house.governing, job, now),
+        lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
+        house.load_gateway,
+        ME,
     )
     for organization_id in tenants(house):
         while outbox_jobs.deliver(carrier, organization_id, clock.now):

@@ -17,6 +17,7 @@ from consent.db import migrations
 from consent.db.locks import FileLock
 from consent.decisions.outgoing import may_go
 from consent.outbox import jobs as outbox_jobs
+from consent.sms import delivery
 from tests.support import databases
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
@@ -198,7 +199,8 @@ def deliver(house: House, valley: Tenant, sending: SendingGateway) -> Callable[[
         house.db,
         house.keyring,
         None,  # type: ignore[arg-type]  # the fake gateway makes no calls
-        lambda tx, job: may_go(tx, house.governing, job),
+        lambda tx, job, now: may_go(tx, house.governing, job, now),
+        lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
         sending.load,
         "tests",
     )

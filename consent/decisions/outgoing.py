@@ -1,6 +1,7 @@
 """What the outbox asks right before it sends: the gate once more, with what holds at this moment (T-06)."""
 
-from consent import clock
+from datetime import datetime
+
 from consent.db import Tx
 from consent.decisions.service import standing_of
 from consent.outbox.service import Claimed
@@ -10,7 +11,7 @@ from consent.preferences import service as preferences
 from consent.subjects import service as subjects
 
 
-def may_go(tx: Tx, governing: Governing, job: Claimed) -> bool:
+def may_go(tx: Tx, governing: Governing, job: Claimed, now: datetime) -> bool:
     """Whether this job may be sent now. The direct answer to a keyword is never held back by the STOP it confirms."""
     if job.kind.startswith("reply."):
         return True
@@ -20,7 +21,6 @@ def may_go(tx: Tx, governing: Governing, job: Claimed) -> bool:
     if place is None:
         return False
     channel, tag64 = place
-    now = clock.now()
     state = preferences.read(tx, job.organization_id, channel, tag64)
     rulebook = governing.now(job.organization_id, now).rulebook
     question = Question(job.program, job.message_class, channel, now)

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from consent.db import Database, Tx
-from consent.gateways.sms.base import Gateway, HttpSession, OutboundMessage, SendFailed, SendResult
+from consent.gateways.sms.base import (
+    DeliveryReport,
+    Gateway,
+    HttpSession,
+    OutboundMessage,
+    SendFailed,
+    SendResult,
+)
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -18,7 +25,9 @@ from consent.web import metrics
 from consent.web.logs import log
 
 # Asked right before each send, by whoever wires the house: the outbox itself knows no preferences.
-MayGo = Callable[[Tx, Claimed], bool]
+MayGo = Callable[[Tx, Claimed, datetime], bool]
+# Told first when a text is refused because the person has opted out at the gateway; telling it twice is harmless.
+OptedOut = Callable[[uuid.UUID, DeliveryReport, datetime], None]
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # by how much the gateway's clock may be behind ours
 LIST_IS_TRUE_AFTER = timedelta(seconds=30)  # until a gateway's list surely shows what it has just taken
@@ -39,6 +48,7 @@ class Carrier:
     keyring: Keyring
     http: HttpSession
     may_go: MayGo
+    opted_out: OptedOut
     load_gateway: Callable[[str, Mapping[str, Any]], Gateway]
     me: str
 
@@ -63,7 +73,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
             if job.contact_point_id is not None
             else None
         )
-        allowed = contact is not None and contact.key is not None and carrier.may_go(tx, job)
+        allowed = contact is not None and contact.key is not None and carrier.may_go(tx, job, clock())
         accounts = organizations.accounts(tx, carrier.keyring, organization_id)
     if contact is None or contact.key is None:
         _settle(carrier, job, "refused", clock(), error="not allowed any more")
@@ -85,8 +95,10 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
     else:
         if isinstance(result, Ended):
             _settle(carrier, job, result.outcome, clock(), error=result.why)
-        else:
-            _sent(carrier, job, account.id, payload, result, clock())
+            return
+        if result.recipient_opted_out:
+            carrier.opted_out(organization_id, _as_report(account.gateway, message, result), clock())
+        _sent(carrier, job, account.id, payload, result, clock())
 
 
 def _try(
@@ -136,6 +148,20 @@ def _tag(carrier: Carrier, job: Claimed, account_id: uuid.UUID, result: SendResu
     return outbox.message_key(carrier.keyring, job.organization_id, account_id, result.provider_id)
 
 
+def _as_report(gateway: str, message: OutboundMessage, result: SendResult) -> DeliveryReport:
+    """The refusal as the delivery report that says the same."""
+    return DeliveryReport(
+        gateway,
+        result.provider_id or "",
+        "",
+        result.status,
+        message.sender,
+        message.recipient,
+        error_code=result.code,
+        recipient_opted_out=True,
+    )
+
+
 def _is_late(job: Claimed, now: datetime) -> bool:
     return job.expires_at is not None and now > job.expires_at
 
@@ -180,13 +206,13 @@ def _sent(
 
     carrier.db.write(work, organization_id)
     if accepted:
-        _count_if_withdrawn(carrier, job)
+        _count_if_withdrawn(carrier, job, now)
 
 
-def _count_if_withdrawn(carrier: Carrier, job: Claimed) -> None:
+def _count_if_withdrawn(carrier: Carrier, job: Claimed, now: datetime) -> None:
     """A text that left while a withdrawal was being committed is counted: the operator must see that figure at 0."""
     with carrier.db.read(job.organization_id) as tx:
-        if not carrier.may_go(tx, job):
+        if not carrier.may_go(tx, job, now):
             metrics.SENT_AFTER_REVOCATION.inc()
             log.error("sent_after_revocation", job=str(job.id))
 

@@ -1,13 +1,15 @@
 """What gateways say became of our texts: kept once, and an opt-out known to the gateway becomes one here."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.db import Sql, Tx
+from consent.db import Database, Sql, Tx
 from consent.gateways.sms.base import DeliveryReport
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
+from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.sms.service import SMS, Account, sender_id
@@ -63,8 +65,22 @@ def record(
     if not is_new:
         return False
     if report.recipient_opted_out:
-        silence(tx, keyring, log, rulebook, account, report, tagged.recipient, now)
+        silence(tx, keyring, log, rulebook, report, tagged.recipient, now)
     return True
+
+
+def refused(
+    db: Database,
+    keyring: Keyring,
+    governing: Governing,
+    organization_id: uuid.UUID,
+    report: DeliveryReport,
+    now: datetime,
+) -> None:
+    """The gateway would not take a text because this person has opted out there: silenced here too."""
+    in_force = governing.now(organization_id, now)
+    recipient = subjects.tagged(keyring, organization_id, as_received(SMS, report.recipient))
+    db.write(lambda tx: silence(tx, keyring, in_force.log, in_force.rulebook, report, recipient, now), organization_id)
 
 
 def silence(
@@ -72,13 +88,12 @@ def silence(
     keyring: Keyring,
     log: ledger.Log,
     rulebook: Rulebook,
-    account: Account,
     report: DeliveryReport,
     recipient: subjects.Tagged,
     now: datetime,
 ) -> None:
     """The gateway blocks this number, so the person said STOP where we did not hear it (T-13)."""
-    organization_id = account.organization_id
+    organization_id = log.organization_id
     sender = sender_id(rulebook, report.sender)
     contact = subjects.contact(tx, keyring, organization_id, recipient, now)
     before = preferences.read(tx, organization_id, SMS, contact.tag64)
@@ -98,7 +113,7 @@ def silence(
             "policy_sha256": rulebook.policy_version.sha256,
         },
         report.received_at,
-        {"address": recipient.address.value, "provider_msg_id": report.message_id},
+        {"address": recipient.address.value, "provider_msg_id": report.message_id or None},
     )
     entry = ledger.append(tx, log, contact.stream, event, now)
     preferences.record(tx, organization_id, SMS, contact.tag64, before, entry, "webhook")

@@ -199,7 +199,15 @@ def test_a_revived_text_is_asked_for_first(
 
 def carrier_of(house: House, sending: SendingGateway, me: str) -> jobs.Carrier:
     """A worker of this name."""
-    return jobs.Carrier(house.db, house.keyring, None, lambda tx, job: True, sending.load, me)  # type: ignore[arg-type]
+    return jobs.Carrier(
+        house.db,
+        house.keyring,
+        None,  # type: ignore[arg-type]  # the fake gateway makes no calls
+        lambda tx, job, now: True,
+        lambda *told: None,
+        sending.load,
+        me,
+    )
 
 
 def test_a_slow_worker_loses_what_another_has_taken_over(

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from consent.app import House
 from consent.db import Sql
+from consent.gateways.sms.base import SendResult
 from consent.outbox import service as outbox
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
+from tests.support.sending import SendingGateway
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
@@ -69,6 +71,18 @@ def test_t13_what_waited_for_a_blocked_number_is_taken_back(
     wait_to_send(house, valley, time)
     twilio.status("SM1", "failed", ErrorCode="21610")
     assert deliver() == []
+
+
+def test_t13_a_text_refused_because_the_person_opted_out_there_silences_the_number(
+    systems: Systems, twilio: Twilio, sending: SendingGateway, deliver: Callable[[], list[str]]
+) -> None:
+    systems.consent()
+    twilio.text("HELP")
+    sending.planned.append(SendResult("refused", code="21610", recipient_opted_out=True))
+    deliver()
+    assert codes(systems.decide())[0] == "suppressed"
+    kinds = {event["type"]: event["data"].get("code") for event in systems.history()[:2]}
+    assert kinds == {"message.refused": "21610", "suppression.set": "21610"}
 
 
 def test_start_after_a_block_is_a_new_consent(systems: Systems, twilio: Twilio) -> None:
