@@ -109,7 +109,7 @@ def _without_http(
     ledger.seal(ready)
     results.values.append(figures.storage(database, before, ledger.size(ready), len(numbers)))
     results.pairs.append(ledger.append(ready, database, floor_at, options.rounds, options.requests))
-    results.pairs.append(ledger.verified(ready, database, options.rounds))
+    results.pairs += ledger.verified(ready, database, options.rounds)
 
 
 def _people(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from consent.ledger.queries import LogRow
 from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, QuickLook
 
 CHUNK = 16 * PAGE  # leaves in one order
-WORTH_IT = 50_000  # leaves from which starting processes pays
+WORTH_IT = 20_000  # leaves from which starting processes pays
 
 Look = tuple[list[bytes], list[int]]  # the hashes of a stretch of leaves, and which of them need a closer look
 

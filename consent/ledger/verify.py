@@ -3,7 +3,9 @@
 Reads in pages, so memory stays flat; every finding names table and row. The checks have the numbers of `findings`.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -69,7 +71,8 @@ def verify(
     for log in queries.logs(tx, organization_id):
         mine = [n for n, one in enumerate(kept) if one.note.split("\n", 1)[0] == log.origin]
         used.update(mine)
-        _Log(tx, keyring, organization_id, log, now, report, progress, crew).verify([kept[n] for n in mine])
+        with _no_search_for_cycles():
+            _Log(tx, keyring, organization_id, log, now, report, progress, crew).verify([kept[n] for n in mine])
     for number, one in enumerate(kept):
         if number not in used:
             report.add("V8", "ledger_log", one.source, "the held checkpoint is of no log of this organization")
@@ -94,6 +97,18 @@ def _fold(fold: FoldCheck, tx: Tx, organization_id: UUID, report: Report) -> Non
             report.add(finding.check, finding.table, finding.row, finding.problem)
     except (ValueError, TypeError, KeyError, AttributeError):  # a history this damaged cannot be folded
         report.add("V10", "ledger_event", "stream", "the history cannot be read, so the state cannot be compared")
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rows come by the thousand and hold no cycles: searching them for cycles would cost a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _freeze(tx: Tx, organization_id: UUID) -> None:

@@ -68,6 +68,10 @@ def test_no_changed_body_is_vouched_for_that_the_full_reading_refuses(data: st.D
         (b'"sd":["' + b"A" * 43, b'"sd":["' + b"B" * 43 + b'","' + b"A" * 43),
         (b'"occ":"2026', b'"occ":"2027'),
         (b'"occ":"2026-11', b'"occ":"2026-02-31T09:30:15.123Z'[:15]),
+        (str(ID).encode(), str(ID).upper().encode()),
+        (str(ID).encode(), str(ID).replace("-", "", 1).encode() + b"-"),
+        (b'"occ":"2026-11-21T', b'"occ":"2026-11-21 '),
+        (b'"purp":["a"]', b'"purp":[ "a"]'),
         (b'"type":"consent.given"', b'"type":"consent._given"'),
     ],
 )
