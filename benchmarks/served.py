@@ -12,6 +12,7 @@ from flask import Flask
 from consent import schedule
 from consent.app import House, create_app
 from consent.config import load
+from consent.serving import settle
 
 JOBS = [job for job in schedule.TIMED if job.name != "deliver"]
 
@@ -21,7 +22,9 @@ def application() -> Flask:
     house = House.open(load())
     if house.db.file is not None:
         schedule.start(house, threading.Event(), JOBS)
-    return create_app(house)
+    app = create_app(house)
+    settle()
+    return app
 
 
 def main() -> None:
