@@ -30,10 +30,7 @@ from consent.web import docs, headers, health, layout, logs, metrics, problems, 
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
-from consent.web.turnstile import Turnstile
 
-# Requests that run at once: one where the database answers from this process, more where it is waited for.
-ABREAST_ON_POSTGRESQL = 4
 _REVISION = Sql("SELECT version_num FROM alembic_version")
 
 
@@ -87,9 +84,6 @@ def create_app(house: House) -> Flask:
     headers.init_app(app, production=config.production)
     layout.init_app(app)
     watch_ages(house)
-    turnstile = Turnstile(ABREAST_ON_POSTGRESQL if house.db.is_postgresql else 1)
-    app.wsgi_app = turnstile.wrap(app.wsgi_app)  # type: ignore[method-assign]
-    house.db.step_aside_with(turnstile.aside)
 
     for_anyone(app, house)
     for_api_keys(app, house)

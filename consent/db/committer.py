@@ -39,7 +39,6 @@ class Committer:
         self._connect = connect
         self._lock: AbstractContextManager[Any] = lock or nullcontext()
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext  # what a waiting thread does meanwhile
         self._thread = threading.Thread(target=self._serve, name="committer", daemon=True)
         self._thread.start()
 
@@ -49,8 +48,7 @@ class Committer:
             raise RuntimeError("a write inside a write: pass the open transaction on instead")
         waiting = Waiting(work, organization_id)
         self._queue.put(waiting)
-        with self.aside():
-            waiting.done.acquire()
+        waiting.done.acquire()
         if waiting.error is not None:
             raise waiting.error
         return waiting.result

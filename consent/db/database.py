@@ -3,7 +3,7 @@
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,11 +94,6 @@ class Database:
             raise Unavailable("The database cannot be read right now.") from error
         finally:
             self._pool.give_back(connection, broken=broken)
-
-    def step_aside_with(self, aside: Callable[[], AbstractContextManager[None]]) -> None:
-        """From here on a thread that waits for the committing thread does so inside `aside()`."""
-        if self._committer is not None:
-            self._committer.aside = aside
 
     def close(self) -> None:
         """Finish queued writes and close every connection."""

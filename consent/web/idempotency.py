@@ -87,8 +87,11 @@ def once(
     request_hash: bytes,
     now: datetime,
     act: Callable[[], tuple[int, bytes]],
+    holds: Callable[[bytes], bool] | None = None,
 ) -> Answer:
     """The answer of the first request with this key; `act` has run at most once among all that committed.
+
+    Where an answer can cease to hold, `holds` says whether the kept one still does; else it is made anew and kept.
 
     A parallel duplicate waits at the insert until the first one is committed (PostgreSQL) or stands behind it
     in the queue of writers (SQLite), and then finds the answer.
@@ -106,11 +109,20 @@ def once(
     assert found is not None
     if bytes(found[0]) != request_hash:
         raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
+    if holds is not None and not holds(bytes(found[2])):
+        status, body = act()
+        tx.run(_STORE, row | {"status": status, "body": body})
+        return Answer(status, body)
     return Answer(found[1], bytes(found[2]), replayed=True)
 
 
 def write(
-    db: Database, who: Principal, request: Request, now: datetime, act: Callable[[Tx], tuple[int, bytes]]
+    db: Database,
+    who: Principal,
+    request: Request,
+    now: datetime,
+    act: Callable[[Tx], tuple[int, bytes]],
+    holds: Callable[[Tx, bytes], bool] | None = None,
 ) -> Response:
     """What `act` answers once it is committed; with an Idempotency-Key, what it answered the first time."""
     key = key_of(request)
@@ -119,10 +131,12 @@ def write(
         status, body = db.write(act, organization_id)
         return Plain(body, status, content_type=JSON)
     request_hash = hash_of(request, read_bytes(request, body_limit()))
-    return db.write(
-        lambda tx: once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx)),
-        organization_id,
-    ).response()
+
+    def work(tx: Tx) -> Answer:
+        still = None if holds is None else lambda body: holds(tx, body)
+        return once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx), still)
+
+    return db.write(work, organization_id).response()
 
 
 def purge(tx: Tx, organization_id: UUID, now: datetime) -> int:

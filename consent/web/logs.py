@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from consent import clock
 from consent.web.masking import mask, mask_value
@@ -69,13 +69,14 @@ def init_app(app: Flask, *, stream: TextIO | None = None) -> None:
     clicks = time.perf_counter
 
     def start() -> None:
-        g.started = clicks()
+        request.environ["consent.started"] = clicks()
 
     def finish(response: Response) -> Response:
-        started = g.get("started")
+        # The proxy is resolved once: each look through it costs as much as the rest of the line.
+        asked = request._get_current_object()  # type: ignore[attr-defined]
+        started = asked.environ.get("consent.started")
         spent = 0.0 if started is None else (clicks() - started) * 1000
-        rule = request.url_rule
-        method = request.method
+        rule, method = asked.url_rule, asked.method
         out.write(
             f'{{"timestamp":"{clock.now().isoformat()}","event":"request","request_id":"{request_id()}",'
             f'"method":"{method if method in METHODS else "other"}","route":"{rule.rule if rule else ""}",'

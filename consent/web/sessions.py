@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Request
 from flask.sessions import NullSession, SecureCookieSessionInterface, SessionMixin
 
-FOR_PROGRAMS = ("/api/", "/webhooks/", "/log/", "/.well-known/", "/healthz", "/readyz", "/metrics", "/drp/")
+from consent.web.problems import FOR_PROGRAMS
 
 
 class Sessions(SecureCookieSessionInterface):
