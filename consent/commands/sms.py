@@ -97,22 +97,24 @@ def simulate(
 
 
 @sms.command()
-@organization_option
+@click.option("--organization", metavar="SLUG", help="One organization only; all if left out.")
 @click.option("--ids", is_flag=True, help="Print the gateways' ids only, one a line.")
 @as_json
 @says_what_is_wrong
-def messages(organization: str, ids: bool, as_json: bool) -> None:
+def messages(organization: str | None, ids: bool, as_json: bool) -> None:
     """List the stored inbound texts by the gateway's id, oldest first, with what they asked for.
 
     \b
     Example:
-      consent sms messages --organization valley-smart-homes --ids
+      consent sms messages --ids
     """
     with opened() as house:
         with house.db.read() as tx:
-            tenant = organizations.find(tx, organization)
-        with house.db.read(tenant.id) as tx:
-            found = list(queries.gateway_ids(tx, house.keyring, tenant.id))
+            tenants = [organizations.find(tx, organization)] if organization else organizations.every(tx)
+        found: list[tuple[str, str, str]] = []
+        for tenant in tenants:
+            with house.db.read(tenant.id) as tx:
+                found += queries.gateway_ids(tx, house.keyring, tenant.id)
     if as_json:
         print_json([{"id": one, "intent": intent, "review": review} for one, intent, review in found])
     elif ids:
