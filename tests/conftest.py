@@ -18,6 +18,7 @@ from consent.db.locks import FileLock
 from consent.decisions.outgoing import may_go
 from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
+from consent.web.logs import security_event
 from tests.support import databases
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
@@ -146,8 +147,11 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 @pytest.fixture
-def house(prepared: Prepared, database_url: str, tmp_path: Path, time: Time) -> Iterator[House]:
-    """An open house in which Valley lives, on each database in turn."""
+def house(
+    prepared: Prepared, database_url: str, tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """An open house in which Valley lives, on each database in turn; no security line was written before."""
+    monkeypatch.setattr(security_event, "_written", {})
     data_dir = tmp_path / "var"
     data_dir.mkdir()
     at_valley.copy_keys(prepared.folder, data_dir)
