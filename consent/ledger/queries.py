@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id, as_instant
+from consent.db.types import as_instant
 from consent.ledger import notes, proofs, tree
 from consent.ledger.notes import Checkpoint
 
@@ -177,15 +177,3 @@ def oldest_pending(tx: Tx, organization_id: UUID) -> datetime | None:
     """Since when the longest-waiting event waits to be sealed, or None."""
     row = tx.one(_OLDEST_PENDING, {"organization_id": organization_id})
     return None if row is None or row[0] is None else as_instant(row[0])
-
-
-def event_ids_pending(tx: Tx, organization_id: UUID, log_id: int, most: int) -> list[UUID]:
-    """The events that wait longest to be sealed, in the order in which they will be."""
-    rows = tx.all(_PENDING, {"organization_id": organization_id, "log_id": log_id, "most": most})
-    return [as_id(row[0]) for row in rows]
-
-
-_PENDING = Sql(
-    "SELECT event_id FROM ledger_pending WHERE organization_id = :organization_id AND log_id = :log_id"
-    " ORDER BY event_id LIMIT :most"
-)

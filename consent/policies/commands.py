@@ -1,44 +1,45 @@
 """`consent policies`: check packs, publish a version, list what is published."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
-from consent import clock, config
-from consent.db import Database, Tx
-from consent.errors import ConsentError
+from consent import clock
+from consent.command_line import as_json, says_what_is_wrong
+from consent.db import Tx
 from consent.ledger.keys import Keyring
+from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.policies import queries, service
 from consent.policies.check import check as check_packs
-from consent.policies.findings import BadPack, Finding
+from consent.policies.findings import Finding
 from consent.policies.packs import load_organization, load_version, version_folders
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 @click.group()
 def policies() -> None:
     """Packs: what was promised, as files that are checked and published.
 
-    Example: consent policies check policies
+    \b
+    Example:
+      consent policies check policies
     """
 
 
 @policies.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--published", is_flag=True, help="Compare with what this service has published, too.")
-@AS_JSON
+@as_json
+@says_what_is_wrong
 def check(path: Path, published: bool, as_json: bool) -> None:
     """Say what is wrong with the packs in PATH: a folder of packs, one pack, one version, or the law.
 
     Exit status 1 when anything is wrong.
 
-    Example: consent policies check policies/valley-smart-homes
+    \b
+    Example:
+      consent policies check policies/valley-smart-homes
     """
     known = _published_hashes() if published else None
     _report(check_packs(path, known), as_json, nothing=f"{path}: nothing to mend.")
@@ -46,13 +47,16 @@ def check(path: Path, published: bool, as_json: bool) -> None:
 
 @policies.command("publish")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@AS_JSON
+@as_json
+@says_what_is_wrong
 def publish(path: Path, as_json: bool) -> None:
     """Apply organization.toml and publish the versions in PATH: a pack, or one version folder of it.
 
     The organization must exist. What is published already and unchanged is left alone.
 
-    Example: consent policies publish policies/valley-smart-homes
+    \b
+    Example:
+      consent policies publish policies/valley-smart-homes
     """
     single = (path / "commitments.toml").is_file()
     folder = path.resolve().parent.parent if single else path
@@ -77,8 +81,8 @@ def publish(path: Path, as_json: bool) -> None:
                 )
         return done
 
-    with _house() as (db, keyring):
-        done = _said(lambda: db.write(lambda tx: work(tx, keyring)))
+    with opened() as house:
+        done = house.db.write(lambda tx: work(tx, house.keyring))
     if as_json:
         click.echo(json.dumps({"organization": organization.slug, "done": done}))
         return
@@ -90,19 +94,22 @@ def publish(path: Path, as_json: bool) -> None:
 
 @policies.command("list")
 @click.option("--organization", "slug", help="Only this organization.")
-@AS_JSON
+@as_json
+@says_what_is_wrong
 def list_versions(slug: str | None, as_json: bool) -> None:
     """List published versions and where each stands in its life.
 
-    Example: consent policies list --organization valley-smart-homes
+    \b
+    Example:
+      consent policies list --organization valley-smart-homes
     """
     now = clock.now()
     lines: list[dict[str, str]] = []
-    with _house() as (db, _):
-        with db.read() as tx:
-            tenants = _said(lambda: [organizations.find(tx, slug)] if slug else organizations.every(tx))
+    with opened() as house:
+        with house.db.read() as tx:
+            tenants = [organizations.find(tx, slug)] if slug else organizations.every(tx)
         for tenant in tenants:
-            with db.read(tenant.id) as tx:
+            with house.db.read(tenant.id) as tx:
                 for one in queries.listed(tx, tenant.id, now):
                     lines.append(
                         {
@@ -130,32 +137,11 @@ def _report(findings: list[Finding], as_json: bool, nothing: str) -> None:
 
 def _published_hashes() -> dict[tuple[str, str, str], bytes]:
     found: dict[tuple[str, str, str], bytes] = {}
-    with _house() as (db, _):
-        with db.read() as tx:
+    with opened() as house:
+        with house.db.read() as tx:
             tenants = organizations.every(tx)
         for tenant in tenants:
-            with db.read(tenant.id) as tx:
+            with house.db.read(tenant.id) as tx:
                 for one in queries.published(tx, tenant.id):
                     found[tenant.slug, one.policy, one.version] = one.text_sha256
     return found
-
-
-@contextmanager
-def _house() -> Iterator[tuple[Database, Keyring]]:
-    """Database and keys, as the settings say."""
-    settings = _said(config.load)
-    db = Database(settings.database_url, connections=2)
-    try:
-        yield db, Keyring(settings.data_dir)
-    finally:
-        db.close()
-
-
-def _said(work: Callable[[], Any]) -> Any:
-    """What `work` returns; its refusal becomes one clear message and exit status 1."""
-    try:
-        return work()
-    except BadPack as bad:
-        raise click.ClickException("\n".join(str(one) for one in bad.findings)) from None
-    except ConsentError as error:
-        raise click.ClickException(error.detail) from None

@@ -3,7 +3,6 @@
 Pure and quick: no database, no clock, no text searched. Compiled once per content and shared by all threads.
 """
 
-import base64
 import hashlib
 import threading
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from consent.ledger import base64url
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import gates_of, rest
 from consent.policies.kinds import KINDS, Promise
@@ -91,10 +91,6 @@ class Rulebook:
     def program(self, key: str) -> Program | None:
         """The program of that key."""
         return self._programs.get(key)
-
-    def sms_programs(self) -> tuple[Program, ...]:
-        """The programs that send texts."""
-        return self._sms
 
     def may_contact(self, question: Question, standing: Standing) -> Verdict:
         """May this go, now? Law and policy are asked together and the strictest binds."""
@@ -206,6 +202,4 @@ def _governing(versions: tuple[PolicyVersionPack, ...]) -> PolicyRef:
     """The version whose promises govern messages, else the first."""
     named = [one for one in versions if any(each.kind == "messaging-scope" for each in one.commitments)]
     version = (named or list(versions))[0]
-    return PolicyRef(
-        version.policy, version.version, base64.urlsafe_b64encode(version.text_sha256).rstrip(b"=").decode()
-    )
+    return PolicyRef(version.policy, version.version, base64url.encode(version.text_sha256))

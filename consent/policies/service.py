@@ -1,6 +1,5 @@
 """Apply an organization's settings, publish a policy version, and compile what governs at an instant."""
 
-import base64
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import Conflict, NotFound, SetupProblem
 from consent.ids import new_id, new_stream_id
+from consent.ledger import base64url
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -52,7 +52,7 @@ def apply_organization(
     newest = _newest(tx, organization_id, published)
     if newest:  # before the first version there is nothing the settings could contradict
         _refuse(examine(pack, "organization.toml", [(one, "commitments.toml") for one in newest], shipped_law()))
-    data = {"slug": pack.slug, "sha256": _base64url(pack.sha256)}
+    data = {"slug": pack.slug, "sha256": base64url.encode(pack.sha256)}
     entry = organizations.record(tx, keyring, organization_id, "settings.applied", data, now)
     row = OrganizationSettings(
         organization_id=organization_id,
@@ -98,8 +98,8 @@ def publish(
     data = {
         "policy": pack.policy,
         "policy_version": pack.version,
-        "policy_sha256": _base64url(pack.text_sha256),
-        "commitments_sha256": _base64url(pack.commitments_sha256),
+        "policy_sha256": base64url.encode(pack.text_sha256),
+        "commitments_sha256": base64url.encode(pack.commitments_sha256),
         "effective_at": begins.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     log = ledger.log_of(tx, organization_id)
@@ -243,7 +243,3 @@ def _pack(tx: Tx, organization_id: uuid.UUID, stored: queries.Version) -> Policy
         text, commitments = queries.sources(tx, organization_id, stored.id)
         found = _versions[key] = parse_version(stored.policy, stored.version, text, commitments)
     return found
-
-
-def _base64url(digest: bytes) -> str:
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -76,7 +76,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Handled:
     """What became of a text; `reply` is a text to be sent on the webhook's own answer, if any."""
 
     outcome: str
@@ -119,7 +119,7 @@ def sender_id(rulebook: Rulebook, number: str) -> str:
 
 def receive(
     tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, account: Account, text: Prepared, now: datetime
-) -> Receipt:
+) -> Handled:
     """The text is recorded once, whatever arrives again; what it asks for holds from the commit on."""
     organization_id = account.organization_id
     repeat = {
@@ -160,10 +160,10 @@ def receive(
             "reply": kind if wording is not None else "",
         },
     )
-    return Receipt(str(text.classified.intent), entry.event_id, False, False, inline)
+    return Handled(str(text.classified.intent), entry.event_id, False, False, inline)
 
 
-def _again(tx: Tx, repeat: dict[str, object], seen: tuple[object, ...], payload_tag: bytes) -> Receipt:
+def _again(tx: Tx, repeat: dict[str, object], seen: tuple[object, ...], payload_tag: bytes) -> Handled:
     """A repeat changes nothing; another text under a known id is kept for a person and changes nothing else."""
     known_tag, outcome, event_id = seen
     event = as_id(event_id)  # type: ignore[arg-type]
@@ -171,7 +171,7 @@ def _again(tx: Tx, repeat: dict[str, object], seen: tuple[object, ...], payload_
     if conflict:
         tx.later(_INSERT_CONFLICT, repeat | {"event_id": event})
         tx.later(_REVIEW, repeat)
-    return Receipt(str(outcome), event, True, conflict, None)
+    return Handled(str(outcome), event, True, conflict, None)
 
 
 def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -> ledger.Event:

@@ -113,15 +113,15 @@ def _inbound(db: Database, keyring: Keyring, governing: Governing, door: _Door, 
     else:
         in_force = governing.at(organization_id, min(message.received_at, now))
     text = service.prepare(keyring, account, in_force.rulebook, message)
-    receipt = db.write(
+    handled = db.write(
         lambda tx: service.receive(tx, keyring, in_force.log, in_force.rulebook, account, text, now),
         organization_id,
     )
-    if receipt.conflict:
-        log.error("inbound_conflict", gateway=account.gateway, entry=str(receipt.event_id))
-    if receipt.outcome == "stop" and not receipt.repeated:
+    if handled.conflict:
+        log.error("inbound_conflict", gateway=account.gateway, entry=str(handled.event_id))
+    if handled.outcome == "stop" and not handled.repeated:
         metrics.STOP_TO_BLOCK_SECONDS.observe(time.perf_counter() - arrived)
-    return receipt.reply
+    return handled.reply
 
 
 def _delivery(db: Database, keyring: Keyring, governing: Governing, door: _Door, report: DeliveryReport) -> None:

@@ -40,12 +40,12 @@ class Door:
             (account,) = organizations.accounts(tx, house.keyring, valley.id)
         self.account = service.Account(valley.id, account.id, account.gateway, can_send=True, stop_reply_by_us=True)
 
-    def text(self, sid: str, words: str, sender: str, at: datetime | None = None) -> Callable[[], service.Receipt]:
+    def text(self, sid: str, words: str, sender: str, at: datetime | None = None) -> Callable[[], service.Handled]:
         """A text, ready to arrive."""
         message = InboundMessage("sinch", sid, sid, sender, NUMBER, words, received_at=at)
         prepared = service.prepare(self.house.keyring, self.account, self.rulebook, message)
 
-        def arrive() -> service.Receipt:
+        def arrive() -> service.Handled:
             return self.house.db.write(
                 lambda tx: service.receive(
                     tx, self.house.keyring, self.log, self.rulebook, self.account, prepared, self.now

@@ -68,11 +68,6 @@ def _misfits(values: Parameters, shapes: Mapping[str, Shape], where: str) -> lis
     return found
 
 
-def open_where_unset(*keys: str) -> Callable[[Parameters], tuple[str, ...]]:
-    """The keys whose value is "unset": promised without a number, so the operator must decide."""
-    return lambda parameters: tuple(key for key in keys if parameters.get(key) == "unset")
-
-
 # How the words of policies and laws map to our channels: picture messages go the way of texts.
 CHANNEL_OF = {
     "sms": "sms",
