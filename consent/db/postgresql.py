@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -31,8 +32,8 @@ class Pool:
         if not self._room.acquire(timeout=self._wait):
             raise Unavailable("Every database connection is in use.")
         try:
-            return self._free.pop() if self._free else self._connect()
-        except IndexError:
+            with suppress(IndexError):
+                return self._free.pop()
             return self._connect()
         except BaseException:
             self._room.release()

@@ -103,7 +103,10 @@ class Keyring:
             if key.use == LOG and key.origin == origin and key.signs_at(now)
         )
         if not signers:
-            raise SetupProblem(f"No key signs the log {origin} now. Run: consent signing-keys create")
+            raise SetupProblem(
+                f"No key signs the log {origin} now. Restore the key files from their backup, or make a new key:"
+                " consent signing-keys rotate log"
+            )
         return signers
 
     def ready(self) -> None:
@@ -130,7 +133,10 @@ class Keyring:
         """The key that signs receipts now: the newest in use."""
         usable = [k for k in self.receipt_keys(organization_id) if k.signs_at(now)]
         if not usable:
-            raise SetupProblem("No key signs receipts now. Run: consent signing-keys create")
+            raise SetupProblem(
+                "No key signs receipts now. Restore the key files from their backup, or make a new key:"
+                " consent signing-keys rotate receipts"
+            )
         return usable[-1]
 
     def receipt_keys(self, organization_id: UUID) -> tuple[SigningKey, ...]:
