@@ -71,7 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
         "data_dir",
         "./var",
         Path,
-        "Folder of the database file, the keys, the spool and the outside copies of checkpoints.",
+        "Folder of the database file, the keys and the outside copies of checkpoints.",
     ),
     Setting(
         "CONSENT_DATABASE_URL",
@@ -115,7 +115,8 @@ SETTINGS: tuple[Setting, ...] = (
         "policies_dir",
         "",
         _path,
-        "Folder of the policy packs. Empty: the ones that come with the program.",
+        "Folder of your policy packs: `consent doctor` holds what was published against it. Empty: the packs that come"
+        " with the program.",
     ),
     Setting(
         "CONSENT_METRICS_TOKEN_FILE",

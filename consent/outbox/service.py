@@ -262,5 +262,5 @@ def is_anothers(tx: Tx, job: Claimed, provider_tag: bytes) -> bool:
 
 
 def message_key(keyring: Keyring, organization_id: uuid.UUID, account_id: uuid.UUID, provider_id: str) -> bytes:
-    """The keyed tag under which delivery reports find the job again."""
+    """The keyed tag of a gateway's message: tells whose it is without keeping the gateway's id readable."""
     return keyring.message_tag(organization_id, str(account_id), provider_id)
