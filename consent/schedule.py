@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import requests
-
 from consent import clock
 from consent.app import House
 from consent.decisions.outgoing import may_go
+from consent.gateways.sms import calls
+from consent.gateways.sms.base import HttpSession
 from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
@@ -110,9 +110,9 @@ def _repeat(job: Timed, house: House, stop: threading.Event) -> None:
 _local = threading.local()
 
 
-def _http() -> requests.Session:
+def _http() -> HttpSession:
     """One session per thread: connections are kept, and none is shared."""
-    session: requests.Session | None = getattr(_local, "session", None)
+    session: HttpSession | None = getattr(_local, "session", None)
     if session is None:
-        session = _local.session = requests.Session()
+        session = _local.session = calls.new_session()
     return session

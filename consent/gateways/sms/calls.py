@@ -1,10 +1,8 @@
 """Calls to a gateway's own API: one session, always a timeout, failures in our words."""
 
 import json
+from collections.abc import Callable
 from typing import Any
-
-import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from consent.gateways.sms.base import HttpResponse, HttpSession, SendFailed
 
@@ -12,31 +10,61 @@ from consent.gateways.sms.base import HttpResponse, HttpSession, SendFailed
 TIMEOUT = (5.0, 15.0)
 
 
+class _Session:
+    """A session that is made, and its library loaded, with the first call: most processes never call anybody."""
+
+    def __init__(self) -> None:
+        self._call: Callable[..., Any] | None = None
+
+    @property
+    def request(self) -> Callable[..., Any]:
+        if self._call is None:
+            import requests
+
+            self._call = requests.Session().request
+        return self._call
+
+
 def new_session() -> HttpSession:
     """A session without retries of its own: trying again is for the jobs, which know what was sent."""
-    return requests.Session()
+    return _Session()
 
 
 def call(http: HttpSession, method: str, url: str, *, changes: bool, **options: Any) -> HttpResponse:
     """The gateway's answer, whatever its status. `changes`: a second call would do it twice."""
     try:
         answer: HttpResponse = http.request(method, url, timeout=TIMEOUT, allow_redirects=False, **options)
-    # The causes' texts repeat the URL, which may hold a number: they are cut off.
-    except requests.ConnectTimeout:
-        raise SendFailed("connect-timeout", retryable=True) from None
-    except requests.Timeout:
-        raise SendFailed("timeout", retryable=not changes, maybe_sent=changes) from None
-    except requests.ConnectionError as problem:
-        unsent = _never_connected(problem)
-        raise SendFailed("connection", retryable=unsent or not changes, maybe_sent=changes and not unsent) from None
-    except requests.RequestException:
-        raise SendFailed("call", retryable=not changes, maybe_sent=changes) from None
+    except OSError as problem:  # as every failure of requests is
+        failed = _failed(problem, changes=changes)
+        if failed is None:
+            raise
+        # The causes' texts repeat the URL, which may hold a number: they are cut off.
+        raise failed from None
     return answer
 
 
-def _never_connected(problem: requests.ConnectionError) -> bool:
+def _failed(problem: OSError, *, changes: bool) -> SendFailed | None:
+    """What a failure of requests means for us; None for any other."""
+    import requests
+
+    if isinstance(problem, requests.ConnectTimeout):
+        return SendFailed("connect-timeout", retryable=True)
+    if isinstance(problem, requests.Timeout):
+        return SendFailed("timeout", retryable=not changes, maybe_sent=changes)
+    if isinstance(problem, requests.ConnectionError):
+        unsent = _never_connected(problem)
+        return SendFailed("connection", retryable=unsent or not changes, maybe_sent=changes and not unsent)
+    if isinstance(problem, requests.RequestException):
+        return SendFailed("call", retryable=not changes, maybe_sent=changes)
+    return None
+
+
+def _never_connected(problem: OSError) -> bool:
     """Whether it failed before a byte of the request left."""
-    if isinstance(problem, requests.exceptions.SSLError | requests.exceptions.ProxyError):
+    from requests.exceptions import ProxyError, SSLError
+    from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+    if isinstance(problem, SSLError | ProxyError):
         return True
     cause = problem.args[0] if problem.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
