@@ -79,6 +79,7 @@ class Rulebook:
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
         self._gates = gates_of(organization, self.promises, self._answer_on)
         self._consents = ConsentRules(organization, self.promises)
+        self.stop_confirmed_within = messages.confirmed_within(self.promises)
         self._replies = Replies(organization, self._sms)
         self._receipts = {
             one.key: receipt_facts(organization, one, self.versions, self.policy_version)

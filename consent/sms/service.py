@@ -25,8 +25,6 @@ from consent.subjects.addresses import as_received
 
 SMS = "sms"
 TEXTS = ("sms", "mms", "rcs")
-# 47 CFR 64.1200(a)(12): a confirmation within five minutes is presumed to be allowed, so a later one is not sent.
-CONFIRM_WITHIN = timedelta(minutes=5)
 ANSWER_WITHIN = timedelta(hours=1)  # an answer to HELP or START that comes later than this only puzzles
 
 _SEEN = Sql(
@@ -148,7 +146,8 @@ def receive(
     kind, wording = _reply(rulebook, account, text, before, after)
     inline = None
     if wording is not None:
-        inline = _answer(tx, account, contact, text, entry, kind, wording, now)
+        within = rulebook.stop_confirmed_within if kind == "stop" else ANSWER_WITHIN
+        inline = _answer(tx, account, contact, text, entry, kind, wording, now, now + within)
     tx.later(
         _INSERT_INBOUND,
         repeat
@@ -275,6 +274,7 @@ def _answer(
     kind: str,
     wording: str,
     now: datetime,
+    expires_at: datetime,
 ) -> str | None:
     """The reply waits in the outbox; where the account cannot send, it goes out with the webhook's answer."""
     if not account.can_send:
@@ -292,7 +292,7 @@ def _answer(
         None,
         payload,
         contact.id,
-        expires_at=now + (CONFIRM_WITHIN if kind == "stop" else ANSWER_WITHIN),
+        expires_at=expires_at,
         id=entry.event_id,  # an answer has the id of the text it answers, so there is never a second one
     )
     outbox.enqueue(tx, account.organization_id, contact.stream.key, draft, now)

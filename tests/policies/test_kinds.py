@@ -1,5 +1,7 @@
 """Kinds: what each accepts as parameters, what it refuses, and that each says who asks it."""
 
+from datetime import timedelta
+
 import pytest
 
 from consent.policies.kinds import FAMILIES, KINDS
@@ -130,3 +132,16 @@ def test_periods_are_compared_by_their_length(one: str, other: str, shorter: boo
 def test_a_flag_is_neither_a_number_nor_a_word() -> None:
     assert [s.flag(one) is None for one in (True, False, 1, "true")] == [True, True, False, False]
     assert [s.whole(1)(one) is None for one in (1, 0, True, "1", 1.5)] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("period", "length"),
+    [
+        ("PT5M", timedelta(minutes=5)),
+        ("PT1H30M10S", timedelta(hours=1, minutes=30, seconds=10)),
+        ("P1DT12H", timedelta(days=1, hours=12)),
+        ("P2W", timedelta(days=14)),
+    ],
+)
+def test_a_period_counted_from_an_instant_has_a_length(period: str, length: timedelta) -> None:
+    assert s.elapsed(period) == length

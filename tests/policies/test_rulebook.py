@@ -221,3 +221,20 @@ def test_a_no_is_taken_however_the_form_was_made_and_however_young_the_person(st
     said = ConsentDraft(TEXTS, "sms", "+15095550142", state, NOW, "web-form")
     told = said._replace(pre_ticked=True, bundled=True, mandatory=True, declared_age=9)
     assert rulebook().consent_findings(told) == ()
+
+
+@pytest.mark.parametrize(("period", "minutes"), [("PT5M", 5), ("PT2M", 2)])
+def test_how_late_a_stop_may_be_confirmed_is_what_the_law_file_says(period: str, minutes: int) -> None:
+    organization, versions, law = valley()
+    told = [
+        replace(one, parameters={**one.parameters, "period": period}, sha256=period.encode())
+        if one.id == "US-TCPA-CONFIRM"
+        else one
+        for one in law
+    ]
+    assert compile_rulebook(organization, versions, told, NOW).stop_confirmed_within == timedelta(minutes=minutes)
+
+
+def test_where_nothing_is_said_of_it_a_stop_is_confirmed_within_five_minutes_too() -> None:
+    organization, versions, _ = valley()
+    assert compile_rulebook(organization, versions, [], NOW).stop_confirmed_within == timedelta(minutes=5)

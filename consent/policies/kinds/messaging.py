@@ -1,6 +1,8 @@
 """Kinds about messages: what may go where, what never may, how a person says stop or asks for help."""
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Promise, channels_of
@@ -192,6 +194,19 @@ def confirms_stop(promise: Promise, channel: str) -> bool:
     if promise.kind == "deadline":
         return channel == "sms" and promise.parameters["act"] == "stop-confirmation"
     return stops_channel(promise, channel)
+
+
+# Where nobody promises a time: the one within which 47 CFR 64.1200(a)(12) presumes a confirmation to be allowed.
+_CONFIRMED_WITHIN = "PT5M"
+
+
+def confirmed_within(promises: Iterable[Promise]) -> timedelta:
+    """How long after a stop its confirmation may go; a later one is not sent."""
+    stated = [one for one in promises if one.kind == "deadline" and one.parameters["act"] == "stop-confirmation"]
+    settled = [one.decided.get("period", "unset") if one.parameters["period"] == "unset" else one.parameters["period"]
+               for one in stated]  # fmt: skip
+    periods = [str(one) for one in settled if one != "unset"] or [_CONFIRMED_WITHIN]
+    return min(s.elapsed(one) for one in periods)
 
 
 # Wording that makes a message promotion, whatever class it is filed under. A false alarm holds one message back

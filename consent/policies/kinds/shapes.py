@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from consent.policies.findings import nearest
 
@@ -202,6 +202,13 @@ def shorter(one: str, other: str) -> bool:
     if one == "unlimited":
         return False
     return other == "unlimited" or _days(one) < _days(other)
+
+
+def elapsed(value: str) -> timedelta:
+    """The period as a length of time, to be counted from an instant."""
+    hours = {unit: int(count) for count, unit in re.findall(r"(\d+)([HMS])", value.partition("T")[2])}
+    clock = timedelta(hours=hours.get("H", 0), minutes=hours.get("M", 0), seconds=hours.get("S", 0))
+    return timedelta(days=_days(value)) + clock
 
 
 def _days(value: str) -> int:
