@@ -1,4 +1,4 @@
-"""Every timed job and how often it runs."""
+"""Every timed job and when it runs."""
 
 import os
 import socket
@@ -6,6 +6,9 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from cronsim import CronSim
 
 from consent import clock
 from consent.app import House
@@ -18,15 +21,18 @@ from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
 from consent.sms import delivery
 from consent.web import idempotency
-from consent.web.logs import log
+from consent.web.logs import log, traced
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A job that runs again and again, `every` seconds after it ended; safe to run twice at once."""
+    """A job that runs at start and then again and again; safe to run twice at once.
+
+    `when` is how many seconds after it ended, or a cron expression in UTC.
+    """
 
     name: str
-    every: float
+    when: float | str
     run: Callable[[House], None]
 
 
@@ -76,10 +82,11 @@ def forget_answers(house: House) -> None:
 TIMED: tuple[Timed, ...] = (
     Timed("seal", 1.0, seal),
     Timed("deliver", 0.5, deliver),
-    Timed("activate", 60.0, activate),
-    Timed("forget-answers", 3600.0, forget_answers),
+    Timed("activate", "* * * * *", activate),
+    Timed("forget-answers", "23 * * * *", forget_answers),
 )
 
+LONGEST_AFTER_FAILURE = 30.0  # seconds that a job which failed waits beside its usual pause
 ME = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
@@ -102,9 +109,16 @@ def _repeat(job: Timed, house: House, stop: threading.Event) -> None:
         try:
             job.run(house)
         except Exception as error:  # a job that failed once runs again; the log says why it failed
-            log.error("timed_job_failed", job=job.name, error=type(error).__name__, why=str(error)[:200])
-            stop.wait(min(job.every * 5, 30.0))
-        stop.wait(job.every)
+            log.error("timed_job_failed", job=job.name, **traced(error))
+            stop.wait(min(pause(job.when, clock.now()) * 5, LONGEST_AFTER_FAILURE))
+        stop.wait(pause(job.when, clock.now()))
+
+
+def pause(when: float | str, now: datetime) -> float:
+    """Seconds until a job that is over runs next."""
+    if isinstance(when, str):
+        return (next(CronSim(when, now)) - now).total_seconds()
+    return when
 
 
 _local = threading.local()
