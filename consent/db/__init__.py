@@ -1,7 +1,7 @@
 """The databases: one file of SQLite, or PostgreSQL; the same words for both."""
 
 from consent.db.database import Database
-from consent.db.sql import Sql
+from consent.db.sql import Rows, Sql
 from consent.db.transaction import Tx
 
-__all__ = ["Database", "Sql", "Tx"]
+__all__ = ["Database", "Rows", "Sql", "Tx"]

@@ -26,6 +26,7 @@ CHECKPOINT_PAGES = 1_000
 # KiB of the file that each reading connection keeps; there is one for every thread that ever read at once, and what
 # it does not keep comes from the system's own cache. The committing connection keeps more (`engine`).
 READER_CACHE = 1_024
+READERS = 8  # reading connections to a SQLite file: a read takes microseconds, and each connection has a cache
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
 # What a driver raises when the database is away, full, locked or read-only.
@@ -40,7 +41,7 @@ class Database:
         self.file = Path(sa.make_url(url).database or "") if url.startswith("sqlite") else None
         self.shared_folder = self.file is not None and not locks_work(self.file.parent)
         self.engine = make_engine(url, sqlite_mode=SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL)
-        self._pool = postgresql.Pool(self._connect, connections if self.file is None else 256, wait)
+        self._pool = postgresql.Pool(self._connect, connections if self.file is None else READERS, wait)
         self._committer: Committer | None = None
         if self.file is not None:
             lock = None if self.shared_folder else FileLock(self.file.with_name(self.file.name + ".lock"))

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from consent.db.pipeline import Pipeline
-from consent.db.sql import Sql
+from consent.db.sql import Rows, Sql
+from consent.db.types import stored_text
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, object]
@@ -73,6 +75,14 @@ class Tx:
         if self.postgresql:
             self._held.append(("SELECT set_config('app.door', %s, true)", (door.hex(),)))
 
+    def id(self, value: uuid.UUID) -> uuid.UUID | bytes:
+        """The id as the driver stores it: converted once here instead of once for each statement that names it."""
+        return value if self.postgresql else value.bytes
+
+    def at(self, moment: datetime) -> datetime | str:
+        """The instant as the driver stores it, likewise."""
+        return moment if self.postgresql else stored_text(moment)
+
     def one(self, sql: Sql, parameters: Parameters) -> Row | None:
         """The first row, or None."""
         row: Row | None = self._execute(sql, parameters).fetchone()
@@ -102,6 +112,11 @@ class Tx:
             self._held.append((sql.postgresql, parameters))
         else:
             self._driver.execute(sql.sqlite, parameters)
+
+    def later_rows(self, insert: Rows, rows: Sequence[Parameters]) -> None:
+        """`later` for several rows of one table, in one statement."""
+        if rows:
+            self.later(insert.sql(len(rows)), insert.parameters(rows))
 
     def many(self, sql: Sql, rows: Sequence[Parameters]) -> None:
         """Execute once for each of `rows`, in one call of the driver."""

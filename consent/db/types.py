@@ -51,12 +51,14 @@ def as_instant(value: str | datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _text_of(instant: datetime) -> str:
+def stored_text(instant: datetime) -> str:
     """The form in which SQLAlchemy stores a time on SQLite; a naive time is refused as it is there."""
     if instant.tzinfo is None:
         raise ValueError("a stored time must carry its zone")
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 sqlite3.register_adapter(uuid.UUID, lambda value: value.bytes)
-sqlite3.register_adapter(datetime, _text_of)
+sqlite3.register_adapter(datetime, stored_text)

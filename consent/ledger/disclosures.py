@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 
 from consent.errors import BadInput
 from consent.ledger import base64url
@@ -96,5 +97,6 @@ def digests(shown: Sequence[Disclosure]) -> tuple[str, ...]:
 def _make(name: str, value: object, salt: bytes) -> Disclosure:
     if not name_pattern.fullmatch(name):
         raise BadInput("The name of a personal fact is a short code of lower-case letters.")
-    raw = f'["{base64url.encode(salt)}","{name}",{_encode(value)}]'.encode()
+    said = encode_basestring(value) if isinstance(value, str) else _encode(value)
+    raw = f'["{base64url.encode(salt)}","{name}",{said}]'.encode()
     return Disclosure(name, raw, digest(base64url.encode(raw)))

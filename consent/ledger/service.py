@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.ids import new_id
 from consent.ledger import bodies, disclosures, keys
 from consent.ledger.disclosures import MESSAGE_TEXT
@@ -17,10 +17,7 @@ _INSERT_EVENT = Sql(
     " (organization_id, event_id, log_id, stream_id, stream_seq, body, leaf_hash, recorded_at)"
     " VALUES (:organization_id, :event_id, :log_id, :stream_id, :seq, :body, :leaf_hash, :recorded_at)"
 )
-_INSERT_DISCLOSURE = Sql(
-    "INSERT INTO ledger_disclosure (organization_id, event_id, name, ciphertext, key_version)"
-    " VALUES (:organization_id, :event_id, :name, :ciphertext, :key_version)"
-)
+_INSERT_DISCLOSURES = Rows("ledger_disclosure", ("organization_id", "event_id", "name", "ciphertext", "key_version"))
 _INSERT_PENDING = Sql(
     "INSERT INTO ledger_pending (organization_id, event_id, log_id, enqueued_at)"
     " VALUES (:organization_id, :event_id, :log_id, :recorded_at)"
@@ -180,30 +177,31 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     last = stream.last_occurred_at
     in_order = last is None or occurred_at > last
     place: dict[str, object] = {
-        "organization_id": log.organization_id,
-        "event_id": event_id,
+        "organization_id": tx.id(log.organization_id),
+        "event_id": tx.id(event_id),
         "log_id": log.log_id,
-        "stream_id": stream.id,
+        "stream_id": tx.id(stream.id),
         "seq": stream.seq + 1,
         "body": body,
         "leaf_hash": leaf_hash,
-        "recorded_at": recorded_at,
-        "last": occurred_at if in_order else last,
+        "recorded_at": tx.at(recorded_at),
+        "last": tx.at(occurred_at if last is None or in_order else last),
     }
     tx.later(_INSERT_EVENT, place)
-    for name, shown in ((FACTS, facts), (MESSAGE, message)):
-        if shown:
-            ciphertext = keys.seal_facts(stream.key, disclosures.pack(shown), log.organization_id, event_id, name)
-            tx.later(
-                _INSERT_DISCLOSURE,
-                {
-                    "organization_id": log.organization_id,
-                    "event_id": event_id,
-                    "name": name,
-                    "ciphertext": ciphertext,
-                    "key_version": keys.KEY_VERSION,
-                },
-            )
+    tx.later_rows(
+        _INSERT_DISCLOSURES,
+        [
+            {
+                "organization_id": place["organization_id"],
+                "event_id": place["event_id"],
+                "name": name,
+                "ciphertext": keys.seal_facts(stream.key, disclosures.pack(shown), log.organization_id, event_id, name),
+                "key_version": keys.KEY_VERSION,
+            }
+            for name, shown in ((FACTS, facts), (MESSAGE, message))
+            if shown
+        ],
+    )
     tx.later(_INSERT_PENDING, place)
     tx.later(_UPSERT_HEAD, place)
     stream.seq += 1

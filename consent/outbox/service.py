@@ -117,19 +117,19 @@ def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes, draft: Draft, now: d
     tx.later(
         _INSERT,
         {
-            "organization_id": organization_id,
-            "id": job_id,
+            "organization_id": tx.id(organization_id),
+            "id": tx.id(job_id),
             "queue": draft.queue,
             "kind": draft.kind,
             "payload": keys.seal_facts(key, plain, organization_id, job_id, JOB),
             "unique_key": draft.unique_key,
-            "contact_point_id": draft.contact_point_id,
+            "contact_point_id": tx.id(draft.contact_point_id) if draft.contact_point_id is not None else None,
             "program": draft.program,
             "message_class": draft.message_class,
-            "run_at": draft.run_at or now,
-            "expires_at": draft.expires_at,
+            "run_at": tx.at(draft.run_at or now),
+            "expires_at": tx.at(draft.expires_at) if draft.expires_at is not None else None,
             "max_attempts": draft.max_attempts,
-            "now": now,
+            "now": tx.at(now),
         },
     )
     return job_id

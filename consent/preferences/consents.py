@@ -111,7 +111,8 @@ def record(
         contact.channel,
         (draft.program or "",),
         data,
-        draft.occurred_at,
+        # Nobody acts in the future. With a time ahead of ours a consent would outlive a STOP that comes meanwhile.
+        min(draft.occurred_at, now) if draft.occurred_at is not None else None,
         {
             "address": said.tagged.address.value,
             "person": said.person,

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.ledger import bodies
 from consent.ledger import service as ledger
@@ -16,15 +16,27 @@ SELECT_STATE = Sql(
     " FROM preference"
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
-_UPSERT = Sql(
-    "INSERT INTO preference (organization_id, channel, tag64, program, person_id, state, occurred_at, event_id,"
-    " contact_point_id, policy, policy_version, sender, stopped)"
-    " VALUES (:organization_id, :channel, :tag64, :program, :person_id, :state, :occurred_at, :event_id,"
-    " :contact_point_id, :policy, :policy_version, :sender, :stopped)"
-    " ON CONFLICT (organization_id, channel, tag64, program, person_id) DO UPDATE SET"
+_UPSERT = Rows(
+    "preference",
+    (
+        "organization_id",
+        "channel",
+        "tag64",
+        "program",
+        "person_id",
+        "state",
+        "occurred_at",
+        "event_id",
+        "contact_point_id",
+        "policy",
+        "policy_version",
+        "sender",
+        "stopped",
+    ),
+    "ON CONFLICT (organization_id, channel, tag64, program, person_id) DO UPDATE SET"
     " state = excluded.state, occurred_at = excluded.occurred_at, event_id = excluded.event_id,"
     " policy = excluded.policy, policy_version = excluded.policy_version, sender = excluded.sender,"
-    " stopped = excluded.stopped"
+    " stopped = excluded.stopped",
 )
 _DELETE = Sql(
     "DELETE FROM preference WHERE organization_id = :organization_id AND channel = :channel"
@@ -91,20 +103,17 @@ def write_changes(
     after: State,
 ) -> None:
     """The stored rows are those of `after`."""
-    for key, standing in after.items():
-        if before.get(key) != standing:
-            tx.later(
-                _UPSERT,
-                {
-                    "organization_id": organization_id,
-                    "channel": channel,
-                    "tag64": tag64,
-                    "contact_point_id": contact_point_id,
-                    "program": key[0],
-                    "person_id": key[1],
-                    **standing._asdict(),
-                },
-            )
+    place = {
+        "organization_id": tx.id(organization_id),
+        "channel": channel,
+        "tag64": tag64,
+        "contact_point_id": tx.id(contact_point_id),
+    }
+    changed = [(key, standing) for key, standing in after.items() if before.get(key) != standing]
+    tx.later_rows(
+        _UPSERT,
+        [place | {"program": key[0], "person_id": tx.id(key[1])} | _row(tx, standing) for key, standing in changed],
+    )
     for program, person_id in before.keys() - after.keys():
         tx.later(
             _DELETE,
@@ -116,3 +125,9 @@ def write_changes(
                 "person_id": person_id,
             },
         )
+
+
+def _row(tx: Tx, standing: Standing) -> dict[str, object]:
+    row = standing._asdict()
+    row["occurred_at"], row["event_id"] = tx.at(standing.occurred_at), tx.id(standing.event_id)
+    return row

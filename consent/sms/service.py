@@ -120,14 +120,14 @@ def receive(
 ) -> Handled:
     """The text is recorded once, whatever arrives again; what it asks for holds from the commit on."""
     organization_id = account.organization_id
-    repeat = {
-        "organization_id": organization_id,
-        "account_id": account.id,
+    repeat: dict[str, object] = {
+        "organization_id": tx.id(organization_id),
+        "account_id": tx.id(account.id),
         "message_tag": text.message_tag,
         "payload_tag": text.payload_tag,
-        "now": now,
+        "now": tx.at(now),
     }
-    place = subjects.find_parameters(organization_id, text.tagged)
+    place = subjects.find_parameters(organization_id, text.tagged) | {"organization_id": repeat["organization_id"]}
     # The contact point is locked first: what is read after it cannot change before our commit.
     found, seen, rows = tx.gather((subjects.FIND_CONTACT, place), (_SEEN, repeat), (preferences.SELECT_STATE, place))
     if seen:
@@ -154,8 +154,8 @@ def receive(
         | {
             "outcome": str(text.classified.intent),
             "review": "open" if text.classified.intent in (Intent.OTHER, Intent.AMBIGUOUS) else "none",
-            "event_id": entry.event_id,
-            "contact_point_id": contact.id,
+            "event_id": tx.id(entry.event_id),
+            "contact_point_id": tx.id(contact.id),
             "reply": kind if wording is not None else "",
         },
     )

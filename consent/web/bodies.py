@@ -19,6 +19,7 @@ MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond this two readers may see two numbers
 
 JSON = "application/json"
+READ = "consent.body"  # where a body that was read stays for whoever asks next
 
 
 def read_json(request: Request, *, limit: int = JSON_LIMIT) -> dict[str, Any]:
@@ -35,7 +36,9 @@ def read_bytes(request: Request, limit: int = JSON_LIMIT) -> bytes:
     if announced.isdigit() and announced.isascii() and "HTTP_TRANSFER_ENCODING" not in environ:
         if int(announced) > limit:
             raise _too_large(limit)
-        body: bytes = environ["wsgi.input"].read(int(announced))
+        if READ not in environ:
+            environ[READ] = environ["wsgi.input"].read(int(announced))
+        body: bytes = environ[READ]
         return body
     # Where no length was announced, Werkzeug cuts the body off at the limit without a word: read one byte more.
     request.max_content_length = limit + 1
