@@ -1,5 +1,6 @@
 """The API door of the gate."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, metrics, principal
-from consent.web.bodies import encode, json_response
+from consent.web.bodies import json_response
+from consent.web.fields import parse_instant
 
 
 class DecisionIn(fields.Schema):
@@ -104,11 +106,19 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         answers: list[bool] = []  # the work may run more than once; the last one is the one that holds
 
         def act(tx: Tx) -> tuple[int, bytes]:
-            decided = service.decide(tx, organization_id, origin, rulebook, asked, now)
+            decided, body = service.decide(tx, organization_id, origin, rulebook, asked, now)
             answers.append(decided.allowed)
-            return 200, encode(decided.as_json())
+            return 200, body
 
-        response = idempotency.write(db, who, request, now, act)
+        def holds(tx: Tx, kept: bytes) -> bool:
+            """A kept yes is not said again after a STOP, nor longer than it may be relied on."""
+            said = json.loads(kept)
+            if said["answer"] == "deny":
+                return True
+            fresh = service.explain(tx, organization_id, origin, rulebook, asked, now)
+            return fresh.allowed and parse_instant(said["valid_until"]) > now
+
+        response = idempotency.write(db, who, request, now, act, holds)
         if answers:
             _count(answers[-1])
         return response

@@ -91,6 +91,33 @@ def test_a_repeat_with_the_same_key_gets_the_same_decision(house: House, valley:
     assert systems.post("decisions", question(message_class="invoice"), Idempotency_Key="k").status_code == 422
 
 
+def test_a_kept_yes_is_not_repeated_after_a_stop(systems: Systems, twilio: Twilio) -> None:
+    systems.consent()
+    first = systems.post("decisions", question(), Idempotency_Key="k").get_json()
+    twilio.text("STOP")
+    again = systems.post("decisions", question(), Idempotency_Key="k")
+    assert (first["answer"], again.get_json()["answer"]) == ("allow", "deny")
+    assert "Idempotent-Replayed" not in again.headers
+    assert systems.post("decisions", question(), Idempotency_Key="k").get_json() == again.get_json()
+
+
+def test_a_kept_yes_is_not_repeated_when_it_may_not_be_relied_on_any_more(systems: Systems, time: Time) -> None:
+    systems.consent()
+    first = systems.post("decisions", question(), Idempotency_Key="k").get_json()
+    time.go(seconds=61)
+    again = systems.post("decisions", question(), Idempotency_Key="k").get_json()
+    assert again["answer"] == "allow"
+    assert again["valid_until"] > first["valid_until"]
+
+
+def test_no_consent_of_a_fast_clock_outlives_a_stop(systems: Systems, twilio: Twilio, time: Time) -> None:
+    systems.consent(occurred_at=(time.at + timedelta(minutes=9)).isoformat())
+    assert systems.may()
+    time.go(seconds=1)
+    twilio.text("STOP")
+    assert not systems.may()
+
+
 def test_the_past_is_not_decided_again(systems: Systems, time: Time) -> None:
     past = (time.at - timedelta(hours=1)).isoformat()
     answer = systems.post("decisions", question(at=past))
