@@ -28,4 +28,4 @@ class Decision(SQLModel, table=True):
     person_id: uuid.UUID = Field(sa_type=Id)
     answer: str = Field(max_length=5)
     rulebook: bytes
-    explained: str  # JSON: reasons, position, the facts the answer rested on
+    explained: str  # JSON: the answer as it was given, and the facts it rested on

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id, as_instant
+from consent.db.types import as_instant
 from consent.errors import BadInput
 from consent.ids import new_id
 from consent.ledger.bodies import instant
@@ -16,6 +16,7 @@ from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 from consent.preferences.service import SELECT_STATE, state_from
 from consent.subjects.service import Tagged, find_parameters
+from consent.web.bodies import encode
 
 # An answer is never relied on longer than this: the next STOP may already be under way (ledger A6).
 RELY_FOR = timedelta(seconds=60)
@@ -92,20 +93,20 @@ def explain(
     return _decide(origin, rulebook, asked, state_from(rows), now, None)
 
 
-def decide(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime) -> Decided:
-    """The answer, stored with the question and everything it rested on."""
+def decide(
+    tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
+) -> tuple[Decided, bytes]:
+    """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
     rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
     decided = _decide(origin, rulebook, asked, state_from(rows), now, new_id(now))
-    explained = decided.as_json()
-    del explained["id"], explained["answer"]
-    explained["standing"] = standing_json(decided.standing)
+    body, facts = encode(decided.as_json()), encode(standing_json(decided.standing))
     tx.later(
         _INSERT,
         {
-            "organization_id": organization_id,
+            "organization_id": tx.id(organization_id),
             "id": decided.id,
-            "asked_at": now,
-            "about_at": asked.at,
+            "asked_at": tx.at(now),
+            "about_at": tx.at(asked.at),
             "program": asked.program,
             "message_class": asked.message_class,
             "channel": asked.tagged.address.channel,
@@ -113,10 +114,10 @@ def decide(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, 
             "person_id": asked.person_id or NOBODY,
             "answer": decided.verdict.answer,
             "rulebook": bytes.fromhex(rulebook.content_hash),
-            "explained": json.dumps(explained, separators=(",", ":")),
+            "explained": f'{{"answer":{body.decode()},"standing":{facts.decode()}}}',
         },
     )
-    return decided
+    return decided, body
 
 
 def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[str, Any] | None:
@@ -124,10 +125,10 @@ def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[s
     row = tx.one(_SELECT, {"organization_id": organization_id, "id": decision_id})
     if row is None:
         return None
+    explained = json.loads(row[7])
     return {
-        "id": str(as_id(row[0])),
-        "answer": row[6],
-        **json.loads(row[7]),
+        **explained["answer"],
+        "standing": explained["standing"],
         "asked": {
             "program": row[3],
             "message_class": row[4],
