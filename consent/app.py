@@ -121,7 +121,7 @@ def for_api_keys(app: Flask, house: House) -> None:
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
         decisions_api.blueprint(house.db, house.keyring, house.governing),
-        evidence_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
     ):
         doors.before_request(guard)
         api.register_blueprint(doors)

@@ -163,10 +163,7 @@ def _after(house: Opened, organization_id: uuid.UUID, sender: str) -> dict[str, 
             return {}
         rulebook = policies.rulebook_at(tx, organization_id, clock.now())
         state = preferences.read(tx, organization_id, "sms", tagged.tag64)
-        contact = subjects.by_id(tx, house.keyring, organization_id, contact_id)
-        events, _ = preference_queries.history(
-            tx, house.keyring, organization_id, contact_id, contact.key if contact else None, most=1
-        )
+        events, _ = preference_queries.history(tx, house.keyring, organization_id, contact_id, most=1)
         shown: dict[str, Any] = {"state": preference_queries.preferences_json(state, rulebook, "sms")}
         if events:
             shown["entry"] = {name: events[0][name] for name in ("entry", "type", "occurred_at", "programs")}

@@ -1,7 +1,6 @@
 """The API door to receipts and bundles."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from consent.evidence.offline import verify_receipt
 from consent.ledger import bodies, published
 from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
-from consent.policies.governing import Governing, InForce
+from consent.policies.governing import InForce
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
 
@@ -51,17 +50,17 @@ class BundleOut(ma.Schema):
     anchors = plain.List(plain.Dict(), required=True)
 
 
-def receipt_signer(keyring: Keyring, public_url: str) -> Callable[[Entry, InForce, datetime], str]:
+def receipt_signer(keyring: Keyring, public_url: str) -> Callable[[Entry, InForce], str]:
     """Signs the receipt of an entry that was just written."""
 
-    def sign(entry: Entry, in_force: InForce, _now: datetime) -> str:
+    def sign(entry: Entry, in_force: InForce) -> str:
         leaf = bodies.parse(entry.body)
         return service.receipt_of(leaf, in_force.rulebook, keyring, in_force.log.organization_id, public_url)
 
     return sign
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> api.ApiBlueprint:
+def blueprint(db: Database, keyring: Keyring, public_url: str) -> api.ApiBlueprint:
     """/api/v1/receipts."""
     doors = api.ApiBlueprint(
         "receipts", __name__, url_prefix="/api/v1/receipts", description="Signed receipts and the proof behind them."

@@ -9,9 +9,8 @@ from consent.errors import NotFound
 from consent.evidence import bundles, receipts
 from consent.evidence.bundles import Bundle
 from consent.evidence.receipts import Issuer
-from consent.ledger import bodies, disclosures, keys, queries
+from consent.ledger import bodies, queries
 from consent.ledger.bodies import Leaf
-from consent.ledger.disclosures import Disclosure
 from consent.ledger.keys import Keyring
 from consent.policies import service as policies
 from consent.policies.rulebook import Rulebook
@@ -38,25 +37,14 @@ def bundle(
     """Receipt, body and proof of one event, with the personal facts of these names and no others."""
     stored = _stored(tx, organization_id, event_id)
     wanted = frozenset(names)
-    shown = [one for one in facts(tx, keyring, organization_id, event_id) if one.name in wanted] if wanted else []
+    known = queries.facts(tx, keyring, organization_id, event_id) if wanted else []
+    shown = [one for one in known if one.name in wanted]
     return bundles.make(
         receipt(tx, keyring, organization_id, event_id, url),
         stored.body,
         shown,
         queries.proof_of(tx, organization_id, event_id),
     )
-
-
-def facts(tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID) -> list[Disclosure]:
-    """The personal facts of an event; none of a stream that was erased."""
-    found: list[Disclosure] = []
-    for row in queries.sealed_rows(tx, organization_id, event_id):
-        if row.wrapped_key is None:
-            continue
-        key = keyring.stream_key(organization_id, row.wrapped_key)
-        plain = keys.open_facts(key, row.ciphertext, organization_id, event_id, row.name, row.key_version)
-        found += disclosures.unpack(plain)
-    return found
 
 
 def _stored(tx: Tx, organization_id: UUID, event_id: UUID) -> queries.StoredEvent:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
-from consent.ledger import notes, proofs, tree
+from consent.ledger import disclosures, keys, notes, proofs, tree
+from consent.ledger.disclosures import Disclosure
+from consent.ledger.keys import Keyring
 from consent.ledger.notes import Checkpoint
 
 _LOGS = Sql(
@@ -72,16 +74,6 @@ class StoredEvent:
     leaf_index: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRow:
-    """One encrypted row of personal facts, with the wrapped key that opens it while it exists."""
-
-    name: str
-    ciphertext: bytes
-    key_version: int
-    wrapped_key: bytes | None
-
-
 def logs(tx: Tx, organization_id: UUID) -> list[LogRow]:
     """Every log of the organization, oldest first."""
     return [
@@ -141,10 +133,16 @@ def event(tx: Tx, organization_id: UUID, event_id: UUID) -> StoredEvent | None:
     return None if row is None else StoredEvent(row[0], bytes(row[1]), row[2])
 
 
-def sealed_rows(tx: Tx, organization_id: UUID, event_id: UUID) -> list[SealedRow]:
-    """The encrypted facts of the event."""
+def facts(tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID) -> list[Disclosure]:
+    """The personal facts of the event; none of a stream whose key is destroyed."""
+    found: list[Disclosure] = []
     rows = tx.all(_DISCLOSURES, {"organization_id": organization_id, "event_id": event_id})
-    return [SealedRow(row[0], bytes(row[1]), row[2], None if row[3] is None else bytes(row[3])) for row in rows]
+    for name, ciphertext, key_version, wrapped in rows:
+        if wrapped is not None:
+            key = keyring.stream_key(organization_id, bytes(wrapped))
+            plain = keys.open_facts(key, bytes(ciphertext), organization_id, event_id, name, key_version)
+            found += disclosures.unpack(plain)
+    return found
 
 
 def proof_of(tx: Tx, organization_id: UUID, event_id: UUID) -> str | None:

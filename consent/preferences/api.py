@@ -3,7 +3,6 @@
 import base64
 import ipaddress
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
 
 # Signs the receipt of an entry; the wiring hands it in.
-SignReceipt = Callable[[Entry, InForce, datetime], str]
+SignReceipt = Callable[[Entry, InForce], str]
 
 REACHABLE = ("sms", "email", "voice", "post", "push")
 
@@ -147,7 +146,7 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
             answer = {
                 "entry": entry,
                 "receipt_id": entry,
-                "receipt": sign_receipt(recorded.entry, in_force, now),
+                "receipt": sign_receipt(recorded.entry, in_force),
                 "policy_version": in_force.rulebook.policy_version.version,
                 "contact_point": str(recorded.contact_point_id),
             }
@@ -212,7 +211,6 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
                 keyring,
                 who.organization_id,
                 contact.id,
-                contact.key,
                 before=before,
                 most=query["limit"],
             )

@@ -5,7 +5,8 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
-from consent.ledger import base64url, bodies, disclosures, keys
+from consent.ledger import base64url, bodies
+from consent.ledger import queries as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
@@ -14,12 +15,8 @@ from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 
 _EVENTS = Sql(
-    "SELECT event_id, stream_seq, body, log_id FROM ledger_event WHERE organization_id = :organization_id"
+    "SELECT event_id, stream_seq, body FROM ledger_event WHERE organization_id = :organization_id"
     " AND stream_id = :stream_id AND stream_seq < :before ORDER BY stream_seq DESC LIMIT :most"
-)
-_DISCLOSURES = Sql(
-    "SELECT name, ciphertext, key_version FROM ledger_disclosure"
-    " WHERE organization_id = :organization_id AND event_id = :event_id"
 )
 _EVERY = Sql(
     "SELECT p.channel, p.tag64, p.program, p.person_id, p.state, p.policy, p.policy_version, p.contact_point_id,"
@@ -61,7 +58,6 @@ def history(
     keyring: Keyring,
     organization_id: uuid.UUID,
     stream_id: uuid.UUID,
-    key: bytes | None,
     *,
     before: int | None = None,
     most: int = 50,
@@ -76,21 +72,8 @@ def history(
             "most": most + 1,
         },
     )
-    events = [_event(tx, organization_id, key, as_id(row[0]), bytes(row[2])) for row in rows[:most]]
+    events = [_event(tx, keyring, organization_id, as_id(row[0]), bytes(row[2])) for row in rows[:most]]
     return events, rows[most - 1][1] if len(rows) > most else None
-
-
-def facts_of_event(
-    tx: Tx, organization_id: uuid.UUID, key: bytes | None, event_id: uuid.UUID
-) -> list[disclosures.Disclosure]:
-    """The personal facts of an event; none once its stream's key is destroyed."""
-    if key is None:
-        return []
-    shown: list[disclosures.Disclosure] = []
-    for name, sealed, version in tx.all(_DISCLOSURES, {"organization_id": organization_id, "event_id": event_id}):
-        plain = keys.open_facts(key, bytes(sealed), organization_id, event_id, name, version)
-        shown += disclosures.unpack(plain)
-    return shown
 
 
 def dump(tx: Tx, organization_id: uuid.UUID) -> list[tuple[Any, ...]]:
@@ -98,7 +81,7 @@ def dump(tx: Tx, organization_id: uuid.UUID) -> list[tuple[Any, ...]]:
     return tx.all(_EVERY, {"organization_id": organization_id})
 
 
-def _event(tx: Tx, organization_id: uuid.UUID, key: bytes | None, event_id: uuid.UUID, body: bytes) -> dict[str, Any]:
+def _event(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, event_id: uuid.UUID, body: bytes) -> dict[str, Any]:
     leaf = bodies.parse(body)
     event: dict[str, Any] = {
         "entry": str(event_id),
@@ -110,7 +93,7 @@ def _event(tx: Tx, organization_id: uuid.UUID, key: bytes | None, event_id: uuid
         "programs": list(leaf.purposes),
         "data": leaf.data,
         "leaf_hash": base64url.encode(leaf.leaf_hash),
-        "facts": {one.name: one.value for one in facts_of_event(tx, organization_id, key, event_id)},
+        "facts": {one.name: one.value for one in ledger.facts(tx, keyring, organization_id, event_id)},
     }
     sha256 = leaf.data.get("wording_sha256")
     if isinstance(sha256, str):

@@ -9,7 +9,7 @@ import pytest
 
 from consent.evidence import bundles, receipts
 from consent.evidence.receipts import Issuer
-from consent.ledger import bodies, disclosures, keys, published, queries
+from consent.ledger import bodies, published, queries
 from consent.ledger.disclosures import Disclosure
 from consent.ledger.service import Entry
 from tests.ledger.house import ORGANIZATION, House
@@ -87,9 +87,4 @@ def scene(tmp_path: Path) -> Any:
 def shown(house: House, event_id: UUID) -> list[Disclosure]:
     """The personal facts of an event."""
     with house.db.read(ORGANIZATION) as tx:
-        rows = queries.sealed_rows(tx, ORGANIZATION, event_id)
-    found: list[Disclosure] = []
-    for row in rows:
-        key = house.keyring.stream_key(ORGANIZATION, row.wrapped_key or b"")
-        found += disclosures.unpack(keys.open_facts(key, row.ciphertext, ORGANIZATION, event_id, row.name))
-    return found
+        return queries.facts(tx, house.keyring, ORGANIZATION, event_id)
