@@ -1,1 +1,1 @@
-"""Commands that set up, run and look after an installation; those of one capability lie with it."""
+"""Commands that set up, run and look after an installation, or span capabilities; those of one lie with it."""

@@ -7,11 +7,11 @@ import click
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
-from consent.commands.api_keys import organization_option
 from consent.errors import BadInput
 from consent.gateways.sms import load
 from consent.ledger.opened import opened
 from consent.organizations import service
+from consent.organizations.commands import organization_option
 from consent.policies import service as policies
 from consent.subjects.addresses import Kind, canonical
 

@@ -12,13 +12,13 @@ import requests
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
-from consent.commands.api_keys import organization_option
 from consent.db.types import as_id
 from consent.errors import BadInput, NotFound, SetupProblem
 from consent.evidence import service as evidence
 from consent.gateways.sms.twilio_signature import SIGNATURE, sign
 from consent.ledger.opened import Opened, opened
 from consent.organizations import service as organizations
+from consent.organizations.commands import organization_option
 from consent.policies import service as policies
 from consent.preferences import queries as preference_queries
 from consent.preferences import service as preferences

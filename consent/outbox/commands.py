@@ -7,10 +7,10 @@ import click
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
-from consent.commands.api_keys import organization_option
 from consent.errors import NotFound
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
+from consent.organizations.commands import organization_option
 from consent.outbox import queries
 from consent.outbox import service as outbox
 
