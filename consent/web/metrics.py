@@ -1,21 +1,41 @@
 """What the operator can count, and the private page a monitoring system reads it from.
 
-Gauges that tell an age are asked at the moment of reading (`set_function`): a value that a dead job wrote
-last would look healthy for ever.
+Ages are asked at the moment of reading, by whichever process is read: a value that a dead job wrote last would
+look healthy for ever.
 """
 
 import hmac
 import os
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 from flask import Blueprint, Request, Response, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from consent.errors import NotFound
 
 REGISTRY = CollectorRegistry()
+
+
+class Age(Collector):
+    """Seconds since something, worked out when it is read. Counters shared by processes hold no such thing."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self._name, self._about = name, about
+        self._ask: Callable[[], float] = lambda: 0.0
+
+    def set_function(self, ask: Callable[[], float]) -> None:
+        """From here on `ask` tells the age."""
+        self._ask = ask
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The age now."""
+        yield GaugeMetricFamily(self._name, self._about, value=self._ask())
+
 
 WEBHOOKS = Counter(
     "consent_webhooks_total",
@@ -37,14 +57,11 @@ SENT_AFTER_REVOCATION = Counter(
     "Messages that left although a withdrawal stood; every one is an incident.",
     registry=REGISTRY,
 )
-UNSEALED_AGE_SECONDS = Gauge(
-    "consent_unsealed_age_seconds",
-    "Age of the oldest ledger entry not yet under a checkpoint.",
-    registry=REGISTRY,
-)
-SPOOL_AGE_SECONDS = Gauge(
-    "consent_spool_age_seconds", "Age of the oldest webhook in the local spool.", registry=REGISTRY
-)
+UNSEALED_AGE_SECONDS = Age("consent_unsealed_age_seconds", "Age of the oldest ledger entry not yet under a checkpoint.")
+SPOOL_AGE_SECONDS = Age("consent_spool_age_seconds", "Age of the oldest webhook in the local spool.")
+AGES = (UNSEALED_AGE_SECONDS, SPOOL_AGE_SECONDS)
+for _age in AGES:
+    REGISTRY.register(_age)
 
 # A proxy on the same machine makes every caller look local; it also adds one of these.
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
@@ -82,4 +99,6 @@ def exposition() -> bytes:
         return generate_latest(REGISTRY)
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    for age in AGES:
+        together.register(age)
     return generate_latest(together)

@@ -1,5 +1,7 @@
 """The figures are there under the promised names, and private."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -59,3 +61,12 @@ def test_only_a_neighbour_or_the_token_opens_the_page(
 ) -> None:
     answer = site(token).test_client().get("/metrics", environ_overrides=caller, headers=headers)
     assert answer.status_code == status
+
+
+def test_ages_are_told_where_processes_share_their_counters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    metrics.SPOOL_AGE_SECONDS.set_function(lambda: 41.0)
+    try:
+        assert b"consent_spool_age_seconds 41.0" in metrics.exposition()
+    finally:
+        metrics.SPOOL_AGE_SECONDS.set_function(lambda: 0.0)
