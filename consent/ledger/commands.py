@@ -22,7 +22,8 @@ from consent.ledger.crew import WORTH_IT, Crew
 from consent.ledger.findings import CHECKS, Report
 from consent.ledger.keys import Keyring
 from consent.ledger.opened import Opened, opened
-from consent.ledger.verify import FoldCheck, Held
+from consent.ledger.verify import FoldCheck
+from consent.ledger.verify_claims import Held
 
 # What the drivers raise when the database's own pages or rows are damaged.
 DAMAGED = (sqlite3.DatabaseError, psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)

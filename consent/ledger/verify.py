@@ -6,22 +6,20 @@ Reads in pages, so memory stays flat; every finding names table and row. The che
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from heapq import merge
 from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.ledger import base64url, bodies, bodycheck, notes, queries, statements, tree
+from consent.ledger import base64url, bodies, bodycheck, queries, statements, tree
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
-from consent.ledger.notes import BadNote
 from consent.ledger.outside import OutsideFolder
 from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, QuickLook, recorded_text
+from consent.ledger.verify_claims import Claim, Claims, Held, place_of
 from consent.ledger.verify_facts import check_erasures, check_facts
 from consent.ledger.verify_notes import check_notes
 
@@ -32,14 +30,6 @@ NO_ID = UUID(int=0)
 # Compares the present state with the history: wired by those who stand above the ledger.
 FoldCheck = Callable[[Tx, UUID], Iterable[Finding]]
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A checkpoint somebody kept outside the database: where it stands, and its signed note."""
-
-    source: str
-    note: str
 
 
 def _nothing(_count: int) -> None:
@@ -140,17 +130,17 @@ class _Log:
         self.progress = progress
         self.crew = crew
         self.keys = keyring.log_keys(organization_id, log.origin)
-        self.verifiers = [verifier for verifier, _key in self.keys]
-        self.outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
         self.where: dict[str, object] = {"organization_id": organization_id, "log_id": log.log_id, "page": PAGE}
         self.quick = QuickLook(log.origin)
         self.tower = tree.Tower()
+        outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
+        self.claims = Claims(tx, self.where, log, [verifier for verifier, _key in self.keys], outside, report)
 
     def verify(self, held: list[Held]) -> None:
         """Every check that belongs to one log."""
         size = queries.size(self.tx, self.organization_id, self.log.log_id)
         pages = self._pages(0, size) if self.crew is None else self._shared(size, self.crew)
-        self._sealed(pages, self._targets(held))
+        self._sealed(pages, self.claims.all(held))
         self._tiles_beyond(size)
         self._waiting()
         self._nowhere()
@@ -158,26 +148,28 @@ class _Log:
         if not self.keys:
             self.report.add("V7", "ledger_log", f"log_id={self.log.log_id}", "no key signs a log of this name")
         for tree_size, kind in self.tx.all(statements.UNANCHORED, self.where):
-            self.report.add("V12", "ledger_anchor", f"{self._at(tree_size)} {kind}", "no signed checkpoint there")
+            self.report.add(
+                "V12", "ledger_anchor", f"{place_of(self.log, tree_size)} {kind}", "no signed checkpoint there"
+            )
 
     # Leaves, tiles and roots: one pass in the order of the log.
 
-    def _sealed(self, pages: Iterator[list[bytes]], targets: Iterator[tuple[int, str, str, bytes]]) -> None:
+    def _sealed(self, pages: Iterator[list[bytes]], claims: Iterator[Claim]) -> None:
         """Grow the tree leaf by leaf and compare every root that somebody claims on the way."""
-        target = next(targets, None)
+        claim = next(claims, None)
         for hashes in pages:
             at, done = self.tower.size, 0
-            while target is not None and target[0] <= at + len(hashes):
-                self._grow(hashes[done : target[0] - at])
-                done = max(done, target[0] - at)
-                self._root(*target)
-                target = next(targets, None)
+            while claim is not None and claim.size <= at + len(hashes):
+                self._grow(hashes[done : claim.size - at])
+                done = max(done, claim.size - at)
+                self._root(claim)
+                claim = next(claims, None)
             self._grow(hashes[done:])
             self.report.leaves += len(hashes)
             self.progress(len(hashes))
-        while target is not None:
-            self._root(*target)
-            target = next(targets, None)
+        while claim is not None:
+            self._root(claim)
+            claim = next(claims, None)
 
     def _shared(self, size: int, crew: Crew) -> Iterator[list[bytes]]:
         """The true hash of each leaf, looked at by several processes; what they doubt is looked at here."""
@@ -320,54 +312,15 @@ class _Log:
                 name = f"log_id={self.log.log_id} level={level} tile_index={last}"
                 self.report.add("V5", "ledger_tile", name, "the log has no such tile")
 
-    # Roots to be compared on the way: our checkpoints, and those held outside.
-
-    def _targets(self, held: list[Held]) -> Iterator[tuple[int, str, str, bytes]]:
-        """Sizes at which a root is claimed, smallest first: size, check, where the claim stands, root."""
-        return merge(self._checkpoints(), self._published(), self._held(held), key=lambda target: target[0])
-
-    def _checkpoints(self) -> Iterator[tuple[int, str, str, bytes]]:
-        after = -1
-        while rows := self.tx.all(statements.CHECKPOINTS, self.where | {"after": after}):
-            for size, root, _created in rows:
-                self.report.checkpoints += 1
-                yield size, "V6", self._at(size), root
-            after = rows[-1][0]
-
-    def _published(self) -> Iterator[tuple[int, str, str, bytes]]:
-        newest = self.outside.latest()
-        for path, note in self.outside.all():
-            target = self._claim(Held(str(path), note))
-            if target is not None:
-                yield target
-        if newest is not None:
-            target = self._claim(Held(str(self.outside.folder / "latest"), newest))
-            if target is not None:
-                yield target
-
-    def _held(self, held: list[Held]) -> Iterator[tuple[int, str, str, bytes]]:
-        claims = [target for one in held if (target := self._claim(one)) is not None]
-        yield from sorted(claims, key=lambda target: target[0])
-
-    def _claim(self, held: Held) -> tuple[int, str, str, bytes] | None:
-        self.report.held += 1
-        try:
-            checkpoint = notes.open_checkpoint(held.note, self.verifiers)
-            if checkpoint.origin == self.log.origin:
-                return checkpoint.size, "V8", held.source, checkpoint.root
-            problem = "the held checkpoint is of another log"
-        except BadNote as error:
-            problem = "the held checkpoint cannot be used: " + error.detail[0].lower() + error.detail[1:].rstrip(".")
-        self.report.add("V8", "ledger_checkpoint", held.source, problem)
-        return None
-
-    def _root(self, size: int, check: str, row: str, claimed: bytes) -> None:
+    def _root(self, claim: Claim) -> None:
         table = "ledger_checkpoint"
-        if size > self.tower.size:
-            self.report.add(check, table, row, f"claims {size} leaves, but the log has {self.tower.size}")
-        elif claimed != self.tower.root():
-            what = "the root is not that of the leaves" if check == "V6" else "the log contradicts this checkpoint"
-            self.report.add(check, table, row, what)
+        if claim.size > self.tower.size:
+            problem = f"claims {claim.size} leaves, but the log has {self.tower.size}"
+            self.report.add(claim.check, table, claim.row, problem)
+        elif claim.root != self.tower.root():
+            ours = claim.check == "V6"
+            problem = "the root is not that of the leaves" if ours else "the log contradicts this checkpoint"
+            self.report.add(claim.check, table, claim.row, problem)
 
     # What waits, what stands nowhere, and the signatures.
 
@@ -404,9 +357,6 @@ class _Log:
 
     def _leaf(self, index: int) -> str:
         return f"log_id={self.log.log_id} leaf_index={index}"
-
-    def _at(self, size: int) -> str:
-        return f"log_id={self.log.log_id} tree_size={size}"
 
 
 def _name(value: Any) -> str:

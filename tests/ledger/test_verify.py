@@ -11,7 +11,7 @@ import pytest
 from consent.ledger import keyfiles, keys, notes, verify
 from consent.ledger.findings import Finding, Report
 from consent.ledger.outside import OutsideFolder
-from consent.ledger.verify import Held
+from consent.ledger.verify_claims import Held
 from tests.ledger.house import ORGANIZATION, ORIGIN, House
 
 
