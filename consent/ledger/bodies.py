@@ -107,8 +107,8 @@ def build(
         raise BadBody("A stream counts from 1; each event but the first names the one before.", field="seq")
     if occurred_at > recorded_at + CLOCK_SKEW:
         raise BadBody("An event cannot have happened after it was recorded.", field="occ")
-    recorded = _instant(recorded_at)
-    happened = recorded if occurred_at is recorded_at else _instant(occurred_at)
+    recorded = instant(recorded_at)
+    happened = recorded if occurred_at is recorded_at else instant(occurred_at)
     # The keys in the order of RFC 8785 section 3.2.3; each part is checked by the function that writes it.
     body = (
         f'{{"chan":"{channel}","data":{data_text(data)},"id":"{id}","log":{_origin(log)},'
@@ -175,10 +175,6 @@ def parse(body: bytes) -> Leaf:
 
 def instant(moment: datetime) -> str:
     """A time as bodies write it: UTC, milliseconds, a closing Z."""
-    return _instant(moment)
-
-
-def _instant(moment: datetime) -> str:
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return moment.isoformat(timespec="milliseconds")[:23] + "Z"

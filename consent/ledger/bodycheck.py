@@ -6,7 +6,7 @@ it does not know for certain goes through `bodies.parse`, so it can only be quic
 
 import re
 from binascii import hexlify
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from json import loads
 from uuid import UUID
@@ -108,4 +108,4 @@ def _may_have_happened(occ: bytes, rec: bytes) -> bool:
         happened, recorded = datetime.fromisoformat(occ.decode()), datetime.fromisoformat(rec.decode())
     except ValueError:
         return False
-    return happened <= recorded + timedelta(minutes=10)
+    return happened <= recorded + bodies.CLOCK_SKEW

@@ -2,20 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from consent.db import Tx
 from consent.errors import BadInput
 from consent.ledger import service as ledger
+from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.rulebook import ConsentDraft, Missing, Rulebook
 from consent.preferences import service as preferences
 from consent.preferences import wordings
 from consent.subjects import service as subjects
-
-CLOCK_SKEW = timedelta(minutes=10)
 
 
 class ConsentRefused(BadInput):
