@@ -19,7 +19,7 @@ from consent.ledger.notes import BadNote, Checkpoint
 from consent.ledger.outside import OutsideFolder, OutsideRefused
 
 MOST = 4096  # events in one turn: bounds memory, and how long others wait for the writer
-SHORT_TURN = 512  # on SQLite, where a turn keeps every other writer waiting
+SHORT_TURN = 128  # on SQLite, where a turn keeps every other writer waiting
 
 _PENDING = Sql(
     "SELECT p.event_id, e.body, e.leaf_hash FROM ledger_pending p"
