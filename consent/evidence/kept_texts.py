@@ -1,11 +1,11 @@
-"""Texts kept beside the ledger, held against the hashes in it: wordings that were shown, policies that bound."""
+"""Texts kept beside the ledger, held against it: wordings that were shown, policies and settings that bound."""
 
 from collections.abc import Iterator
 from hashlib import sha256
 from uuid import UUID
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id
+from consent.db.types import as_id, as_instant
 from consent.ledger import base64url, bodies
 from consent.ledger.bodies import BadBody
 from consent.ledger.findings import Finding
@@ -20,6 +20,7 @@ _WORDINGS = Sql(
 _PUBLISHED = (
     ("policy_version", "text", "text_sha256", "policy_sha256"),
     ("policy_version", "commitments_toml", "commitments_sha256", "commitments_sha256"),
+    ("organization_settings", "toml", "sha256", "sha256"),
 )
 _ROWS = {
     column: Sql(
@@ -28,6 +29,33 @@ _ROWS = {
         " WHERE p.organization_id = :organization_id AND p.id > :after ORDER BY p.id LIMIT :page"
     )
     for table, column, digest, _name in _PUBLISHED
+}
+# Which policy bound at an instant follows from these columns; the event tells what they have to be.
+_BINDING = Sql(
+    "SELECT p.id, p.policy, p.version, p.effective_at, p.status, e.body FROM policy_version p"
+    " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
+    " WHERE p.organization_id = :organization_id"
+)
+_APPLIED = Sql(
+    "SELECT p.id, p.applied_at, e.body FROM organization_settings p"
+    " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
+    " WHERE p.organization_id = :organization_id"
+)
+# What the ledger says was published or applied, and is kept nowhere.
+_GONE_TEXT = (
+    "SELECT e.event_id FROM ledger_event e LEFT JOIN {table} p"
+    " ON p.organization_id = e.organization_id AND p.event_id = e.event_id"
+    " WHERE e.organization_id = :organization_id AND p.id IS NULL AND {holds} > 0"
+)
+_GONE = {
+    table: (
+        b'"type":"%s"' % kind,
+        Sql(
+            _GONE_TEXT.format(table=table, holds="instr(e.body, :kind)"),
+            postgresql=_GONE_TEXT.format(table=table, holds="position(:kind in e.body)"),
+        ),
+    )
+    for table, kind in (("policy_version", b"policy.published"), ("organization_settings", b"settings.applied"))
 }
 
 
@@ -58,11 +86,38 @@ def policies_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
             after = as_id(rows[-1][0])
 
 
-CHECKS = (wordings_hold, policies_hold)
+def bindings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
+    """Policies and settings bind under the names and from the instants the ledger tells, and none is missing."""
+    where = {"organization_id": organization_id}
+    for id_, policy, version, effective, status, body in tx.all(_BINDING, where):
+        leaf = _leaf(body)
+        names = ("policy", "policy_version", "effective_at")
+        begins = as_instant(effective).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if leaf is None or [leaf.data.get(name) for name in names] != [policy, version, begins]:
+            what = "policy, version or effective_at is not what the ledger says was published"
+            yield Finding("V10", "policy_version", f"id={as_id(id_)}", what)
+        if status == "draft":
+            yield Finding("V10", "policy_version", f"id={as_id(id_)}", "it was published and is no draft")
+    for id_, applied, body in tx.all(_APPLIED, where):
+        leaf = _leaf(body)
+        if leaf is None or bodies.instant(leaf.recorded_at) != bodies.instant(as_instant(applied)):
+            what = "applied_at is not when the ledger says the settings were applied"
+            yield Finding("V10", "organization_settings", f"id={as_id(id_)}", what)
+    for table, (kind, gone) in _GONE.items():
+        for (event_id,) in tx.all(gone, where | {"kind": kind}):
+            yield Finding("V10", table, f"event_id={as_id(event_id)}", "what this event made is not kept any more")
+
+
+CHECKS = (wordings_hold, policies_hold, bindings_hold)
 
 
 def _hash_in(body: object, name: str) -> object:
+    leaf = _leaf(body)
+    return None if leaf is None else leaf.data.get(name)
+
+
+def _leaf(body: object) -> bodies.Leaf | None:
     try:
-        return bodies.parse(body).data.get(name) if isinstance(body, bytes) else None
+        return bodies.parse(body) if isinstance(body, bytes) else None
     except BadBody:
         return None

@@ -2,7 +2,8 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -61,21 +62,51 @@ def test_one_byte_changed_by_hand_is_named_and_fails(run: Run, lively: None, hou
     assert f"V2 ledger_event [event_id={event_id}]" in done.output
 
 
+@pytest.mark.parametrize(
+    ("change", "table"),
+    [
+        ("UPDATE organization_settings SET toml = replace(toml, 'stop', 'step')", "organization_settings"),
+        ("DELETE FROM organization_settings", "organization_settings"),
+        ("UPDATE policy_version SET version = '2025-01-03'", "policy_version"),
+        ("UPDATE policy_version SET effective_at = '2030-01-01 00:00:00.000000'", "policy_version"),
+        ("UPDATE policy_version SET status = 'draft'", "policy_version"),
+        ("DELETE FROM policy_version", "policy_version"),
+    ],
+)
+def test_what_binds_cannot_be_changed_by_hand_unnoticed(
+    run: Run, lively: None, house: House, change: str, table: str
+) -> None:
+    run("ledger", "checkpoint")
+    with past_every_guard(house) as connection:
+        connection.exec_driver_sql(change)
+    done = run("ledger", "verify")
+    assert done.exit_code == 1
+    assert f"V10 {table} [" in done.output
+
+
 def change_the_stop(house: House) -> UUID:
     """One letter of a stored body is another, past every guard; returns whose."""
+    with past_every_guard(house) as connection:
+        stored = connection.execute(sa.text("SELECT event_id, body FROM ledger_event")).all()
+        ((event_id, body),) = [row for row in stored if b'"consent.withdrawn"' in row[1]]
+        changed = {"body": body.replace(b'"stop"', b'"stoq"'), "id": event_id}
+        connection.execute(sa.text("UPDATE ledger_event SET body = :body WHERE event_id = :id"), changed)
+    return as_id(event_id)
+
+
+@contextmanager
+def past_every_guard(house: House) -> Iterator[sa.Connection]:
+    """A connection that no trigger and no missing grant hinders."""
     owner = make_engine(house.config.database_url, role=None)
     with owner.connect() as connection:
         if house.db.is_postgresql:
             connection.exec_driver_sql("SET session_replication_role = replica")
         else:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
                 connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        stored = connection.execute(sa.text("SELECT event_id, body FROM ledger_event")).all()
-        ((event_id, body),) = [row for row in stored if b'"consent.withdrawn"' in row[1]]
-        changed = {"body": body.replace(b'"stop"', b'"stoq"'), "id": event_id}
-        connection.execute(sa.text("UPDATE ledger_event SET body = :body WHERE event_id = :id"), changed)
+        yield connection
     owner.dispose()
-    return as_id(event_id)
 
 
 def test_a_kept_checkpoint_is_compared(run: Run, lively: None, tmp_path: Path) -> None:
