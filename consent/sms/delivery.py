@@ -112,7 +112,9 @@ def silence(
             "policy_version": rulebook.policy_version.version,
             "policy_sha256": rulebook.policy_version.sha256,
         },
-        report.received_at,
+        # The time of a report is the carrier's, to the minute and without a zone: it must not put the block before
+        # a consent that is older than the block.
+        None,
         {"address": recipient.address.value, "provider_msg_id": report.message_id or None},
     )
     entry = ledger.append(tx, log, contact.stream, event, now)

@@ -52,6 +52,12 @@ def test_t13_a_number_the_gateway_blocks_has_said_stop(systems: Systems, twilio:
     assert decision["reasons"][0]["entry"] == newest["entry"]
 
 
+def test_a_block_counts_from_its_report_whatever_minute_the_carrier_names(systems: Systems, twilio: Twilio) -> None:
+    systems.consent()
+    twilio.status("SM1", "failed", ErrorCode="21610", RawDlrDoneDate="2401010000")
+    assert not systems.may()
+
+
 def test_a_blocked_number_nobody_knows_is_silenced_too(systems: Systems, twilio: Twilio) -> None:
     twilio.status("SM1", "failed", "+15095550177", ErrorCode="21610")
     assert systems.preferences("+15095550177")["stopped"] is True
