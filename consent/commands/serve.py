@@ -12,6 +12,7 @@ from consent import config as configuration
 from consent.command_line import says_what_is_wrong
 from consent.config import Config
 from consent.errors import SetupProblem
+from consent.ledger.keys import Keyring
 
 
 @click.command()
@@ -36,6 +37,7 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
     check_folder(config.data_dir)
     check_port(host, port)
     config.secret_key()
+    Keyring(config.data_dir).ready()
     os.environ.setdefault("CONSENT_PUBLIC_URL", config.public_url)
     # Read by glibc when the worker starts: else each of its threads keeps freed memory in a heap of its own.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")

@@ -1,5 +1,7 @@
 """Engines set up so that the database module alone begins and ends transactions."""
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +34,7 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
         connect_args=connect_args,
     )
     if lite:
+        keep_private(engine.url.database)
 
         @event.listens_for(engine, "connect")
         def _pragmas(driver: Any, _record: Any) -> None:
@@ -47,3 +50,10 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
             driver.execute(f"SET ROLE {role}")
 
     return engine
+
+
+def keep_private(file: str | None) -> None:
+    """A database file that is made now can be read by its owner alone; its log files take that over (SQLite)."""
+    if file and file != ":memory:" and Path(file).parent.is_dir():
+        with suppress(OSError):  # the first statement says what is wrong
+            Path(file).touch(mode=0o600)

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from consent.db.engine import SQLITE_ALWAYS, SQLITE_LOCAL
+from consent.db.engine import SQLITE_ALWAYS, SQLITE_LOCAL, keep_private
 from consent.db.locks import FileLock
 from consent.db.revision import head as head
 from consent.errors import SetupProblem
@@ -70,6 +70,7 @@ def _connection(url: str) -> Iterator[sa.Connection]:
     path = Path(sa.make_url(url).database or "")
     if not path.parent.is_dir():
         raise SetupProblem(f"The folder {path.parent} does not exist. Create it, or set CONSENT_DATA_DIR.")
+    keep_private(str(path))
 
     @sa.event.listens_for(engine, "connect")
     def _connect(driver: Any, _record: Any) -> None:

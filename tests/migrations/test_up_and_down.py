@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 
 from consent.app import House, create_app
-from consent.db import migrations
+from consent.db import Database, Sql, migrations
 from consent.resources import folder
 from tests.migrations import schemas
 from tests.support import journey
@@ -57,3 +57,16 @@ def live(url: str, data_dir: Path, time: Time) -> None:
         journey.live(house, client, tenant, tenant.gateway(client), time.now())
     finally:
         house.db.close()
+
+
+def test_a_new_file_and_its_log_are_for_the_owners_eyes(tmp_path: Path) -> None:
+    file = tmp_path / "consent.sqlite3"
+    migrations.upgrade(f"sqlite:///{file}")
+    db = Database(f"sqlite:///{file}")
+    try:
+        db.write(lambda tx: tx.run(Sql("UPDATE alembic_version SET version_num = version_num"), {}))
+        made = sorted(tmp_path.glob("consent.sqlite3*"))
+        assert f"{file}-wal" in [str(one) for one in made]
+        assert {one.stat().st_mode & 0o077 for one in made} == {0}
+    finally:
+        db.close()
