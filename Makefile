@@ -46,18 +46,19 @@ $(VENV)/.python: requirements/build.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not there. Install it, or name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Name another: make PYTHON=/path/to/python3"; exit 1; }
 	@mkdir -p $(VENV) 2>/dev/null && touch $(VENV)/.write 2>/dev/null || { echo "This folder cannot be written. Clone into one of your own."; exit 1; }
+	@echo "Preparing an environment in $(VENV) (once)…"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml
-	@echo "Installing (once)…"
+	@echo "Installing (once; up to a minute)…"
 	@$(call INSTALL,requirements/base.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml
-	@echo "Installing what the tests need (once)…"
+	@echo "Installing what the tests need (once; up to a minute)…"
 	@$(call INSTALL,requirements/dev.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

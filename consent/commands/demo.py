@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shlex
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -149,7 +150,7 @@ def _plant(config: Config, db: Database, keyring: Keyring, seed: Path, now: date
 
 
 def _say(config: Config, notes: dict[str, Any]) -> None:
-    url = config.public_url
+    url, told = config.public_url, _told(config)
     for slug, planted in notes.items():
         key, person = planted["key"], "+15095550142"
         question = json.dumps(
@@ -173,11 +174,22 @@ Three things to try, in a second terminal:
      curl -s {url}/api/v1/decisions -H 'Authorization: Bearer {key}' \\
        -H 'Content-Type: application/json' -d '{question}'
   2. Let that person say STOP, as a gateway would bring it:
-     .venv/bin/consent sms simulate --organization {slug} --from {person} "STOP"
+     {told}.venv/bin/consent sms simulate --organization {slug} --from {person} "STOP"
   3. Ask again (the answer is now deny), then check the whole record:
-     .venv/bin/consent ledger verify
+     {told}.venv/bin/consent ledger verify
 """
         )
+
+
+def _told(config: Config) -> str:
+    """What a command in a second terminal must be told: where this demo is, when that is not where it would look."""
+    usual = configuration.load({})
+    settings = []
+    if config.data_dir != usual.data_dir:
+        settings.append(f"CONSENT_DATA_DIR={shlex.quote(str(config.data_dir))} ")
+    if config.public_url != usual.public_url:
+        settings.append(f"CONSENT_PUBLIC_URL={shlex.quote(config.public_url)} ")
+    return "".join(settings)
 
 
 def _read_notes(config: Config) -> dict[str, Any]:

@@ -92,6 +92,11 @@ def simulate(
         print_json(shown)
     else:
         _say(shown)
+    if answer.status_code == 403:
+        raise click.ClickException(
+            f"The service refused the signature, which is made for {house.config.public_url}. Where the service has"
+            " another address, say so: CONSENT_PUBLIC_URL=http://… in front of the command."
+        )
     if not answer.ok:
         raise click.ClickException(f"The service answered {answer.status_code}.")
 
@@ -149,7 +154,10 @@ def _post(url: str, fields: dict[str, str], signature: str) -> requests.Response
             timeout=30,
         )
     except requests.ConnectionError:
-        raise SetupProblem("Nobody answers there. Start the service first (make run), or give --url.") from None
+        raise SetupProblem(
+            f"Nobody answers at {url.partition('/webhooks')[0]}. Start the service (make run); where it has another"
+            " address, say so: CONSENT_PUBLIC_URL=http://… in front of the command."
+        ) from None
     except requests.RequestException as error:
         raise BadInput(f"The request could not be sent ({type(error).__name__}).", field="url") from None
 
