@@ -46,8 +46,8 @@ def look(house: House, **options: object) -> Report:
 def test_an_untouched_ledger_holds(house: House) -> None:
     report = look(house)
     assert report.findings == []
-    assert (report.leaves, report.pending, report.checkpoints, report.notes) == (300, 2, 2, 2)
-    assert (report.held, report.disclosures) == (3, 604)
+    assert (report.leaves, report.pending, report.checkpoints, report.notes) == (300, 2, 3, 3)
+    assert (report.held, report.disclosures) == (4, 604)
 
 
 # Every column that is hashed or signed, or that says which row belongs to which.
@@ -117,6 +117,19 @@ def change_one(house: House, table: str, column: str, place: str) -> None:
     assert raw.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (value, *row[1:])).rowcount == 1
     raw.commit()
     raw.close()
+
+
+def test_a_checkpoint_that_nobody_signed_is_found(house: House) -> None:
+    (size,) = house.ask("SELECT max(tree_size) FROM ledger_checkpoint")[0]
+    house.tamper("DELETE FROM ledger_checkpoint_sig WHERE tree_size = ?", size)
+    found = [(one.check, one.table, one.row) for one in look(house).findings]
+    assert found == [("V7", "ledger_checkpoint", f"log_id=1 tree_size={size}")]
+
+
+def test_a_log_that_is_gone_is_missed_outside(house: House) -> None:
+    for (table,) in house.ask("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%log_id%'"):
+        house.tamper(f"DELETE FROM {table}")
+    assert ("V8", "ledger_log", "log_id=1") in [(one.check, one.table, one.row) for one in look(house).findings]
 
 
 @pytest.mark.parametrize("at", [0, 20, 60, 120, 200, 300, 400, -20, -1])
@@ -250,7 +263,7 @@ def test_after_a_rotation_both_keys_sign_and_both_hold(house: House) -> None:
     house.seal()
     report = look(house)
     assert report.holds
-    assert report.notes == 4
+    assert report.notes == 5
 
 
 def test_facts_moved_to_another_event_do_not_open(house: House) -> None:
