@@ -18,6 +18,12 @@ class OutsideRefused(ConsentError):
     """What was published outside and what the database holds cannot both be true; nothing more is signed."""
 
 
+def published_logs(data_dir: Path, organization_id: UUID) -> list[int]:
+    """The logs of an organization of which a checkpoint was published."""
+    folders = (data_dir / "outside" / str(organization_id)).glob("*/latest")
+    return sorted(int(path.parent.name) for path in folders if path.parent.name.isdecimal())
+
+
 class OutsideFolder:
     """The published checkpoints of one log."""
 

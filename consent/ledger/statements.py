@@ -68,6 +68,12 @@ NOTES = Sql(
     " AND (s.tree_size, s.key_id) > (:after, :key_id)"
     " ORDER BY s.tree_size, s.key_id LIMIT :page"
 )
+UNSIGNED = Sql(
+    "SELECT c.tree_size FROM ledger_checkpoint c LEFT JOIN ledger_checkpoint_sig s"
+    " ON s.organization_id = c.organization_id AND s.log_id = c.log_id AND s.tree_size = c.tree_size"
+    " WHERE c.organization_id = :organization_id AND c.log_id = :log_id AND s.key_id IS NULL"
+    " ORDER BY c.tree_size LIMIT :page"
+)
 UNANCHORED = Sql(
     "SELECT a.tree_size, a.kind FROM ledger_anchor a LEFT JOIN ledger_checkpoint_sig s"
     " ON s.organization_id = a.organization_id AND s.log_id = a.log_id AND s.tree_size = a.tree_size"

@@ -17,7 +17,7 @@ from consent.ledger import base64url, bodies, bodycheck, queries, statements, tr
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
-from consent.ledger.outside import OutsideFolder
+from consent.ledger.outside import OutsideFolder, published_logs
 from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, QuickLook, recorded_text
 from consent.ledger.verify_claims import Claim, Claims, Held, place_of
 from consent.ledger.verify_facts import check_erasures, check_facts
@@ -58,7 +58,11 @@ def verify(
     report = Report(organization_id)
     kept = list(held)
     used: set[int] = set()
-    for log in queries.logs(tx, organization_id):
+    logs = list(queries.logs(tx, organization_id))
+    for log_id in published_logs(keyring.data_dir, organization_id):
+        if all(log.log_id != log_id for log in logs):
+            report.add("V8", "ledger_log", f"log_id={log_id}", "its checkpoints are published, but it is gone")
+    for log in logs:
         mine = [n for n, one in enumerate(kept) if one.note.split("\n", 1)[0] == log.origin]
         used.update(mine)
         with _no_search_for_cycles():

@@ -15,7 +15,9 @@ LogKeys = Sequence[tuple[Verifier, SigningKey]]
 
 
 def check_notes(tx: Tx, where: Mapping[str, object], log: LogRow, keys: LogKeys, report: Report) -> None:
-    """Every stored note is that of its checkpoint, signed once by a key that was valid then."""
+    """Every checkpoint has a note, and every note is that of its checkpoint, signed once by a key valid then."""
+    for (size,) in tx.all(statements.UNSIGNED, where):
+        report.add("V7", "ledger_checkpoint", f"log_id={log.log_id} tree_size={size}", "nobody has signed it")
     after, key_id = -1, ""
     while rows := tx.all(statements.NOTES, {**where, "after": after, "key_id": key_id}):
         for size, key, note, root, created in rows:
