@@ -7,6 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from consent.cli import main
+from consent.commands.serve import check_alone
+from consent.config import load
+from consent.db.locks import hold_server_lock
+from consent.errors import SetupProblem
 
 
 def test_without_the_root_secret_the_server_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,3 +23,14 @@ def test_without_the_root_secret_the_server_does_not_start(tmp_path: Path, monke
     done = CliRunner().invoke(main, ["serve", "--port", str(port)])
     assert done.exit_code == 1
     assert "root.key is missing" in done.output
+
+
+def test_a_second_server_on_the_same_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    config = load({"CONSENT_DATA_DIR": str(tmp_path)})
+    held = hold_server_lock(tmp_path / "consent.sqlite3")
+    try:
+        with pytest.raises(SetupProblem, match="Another server"):
+            check_alone(config)
+    finally:
+        held.close()
+    check_alone(config)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import make_url
 
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
 from consent.config import Config
+from consent.db.locks import hold_server_lock
 from consent.errors import SetupProblem
 from consent.ledger.keys import Keyring
 
@@ -38,6 +40,7 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
     check_port(host, port)
     config.secret_key()
     Keyring(config.data_dir).ready()
+    check_alone(config)
     os.environ.setdefault("CONSENT_PUBLIC_URL", config.public_url)
     # Read by glibc when the worker starts: else each of its threads keeps freed memory in a heap of its own.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -59,6 +62,12 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
         "websockets": False,
     }
     Granian("consent.serving:application", **options).serve()
+
+
+def check_alone(config: Config) -> None:
+    """No other server has this SQLite file; the worker takes the lock itself, this only says so in a sentence."""
+    if config.database_url.startswith("sqlite"):
+        hold_server_lock(Path(make_url(config.database_url).database or "")).close()
 
 
 def check_folder(folder: Path) -> None:

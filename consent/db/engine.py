@@ -4,10 +4,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
+
+from consent.errors import SetupProblem
 
 # Libraries note: WITH synchronous=NORMAL a power cut may drop the last commits; a ledger cannot afford that.
 SQLITE_LOCAL = ("journal_mode=WAL", "synchronous=FULL")
@@ -47,7 +50,12 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
         @event.listens_for(engine, "connect")
         def _serve(driver: Any, _record: Any) -> None:
             driver.autocommit = True
-            driver.execute(f"SET ROLE {role}")
+            try:
+                driver.execute(f"SET ROLE {role}")
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+                raise SetupProblem(
+                    f"This database login may not act as {role}. Run consent db upgrade, then: GRANT {role} TO it."
+                ) from None
 
     return engine
 
