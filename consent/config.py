@@ -135,7 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "CONSENT_THREADS",
         "threads",
-        "32",
+        "16",
         _count(1, 512),
         "How many requests one process works on at once.",
     ),
