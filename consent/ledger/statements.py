@@ -68,11 +68,13 @@ NOTES = Sql(
     " AND (s.tree_size, s.key_id) > (:after, :key_id)"
     " ORDER BY s.tree_size, s.key_id LIMIT :page"
 )
+# A process may be killed between placing entries and signing: such a checkpoint stays unsigned, and the next signed
+# one covers it. What nothing signed covers is a finding, unless it was made a moment ago and is being signed.
 UNSIGNED = Sql(
-    "SELECT c.tree_size FROM ledger_checkpoint c LEFT JOIN ledger_checkpoint_sig s"
-    " ON s.organization_id = c.organization_id AND s.log_id = c.log_id AND s.tree_size = c.tree_size"
-    " WHERE c.organization_id = :organization_id AND c.log_id = :log_id AND s.key_id IS NULL"
-    " ORDER BY c.tree_size LIMIT :page"
+    "SELECT c.tree_size FROM ledger_checkpoint c"
+    " WHERE c.organization_id = :organization_id AND c.log_id = :log_id AND c.created_at < :before"
+    " AND c.tree_size > (SELECT coalesce(max(s.tree_size), -1) FROM ledger_checkpoint_sig s"
+    " WHERE s.organization_id = :organization_id AND s.log_id = :log_id) ORDER BY c.tree_size LIMIT :page"
 )
 UNANCHORED = Sql(
     "SELECT a.tree_size, a.kind FROM ledger_anchor a LEFT JOIN ledger_checkpoint_sig s"

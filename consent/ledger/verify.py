@@ -148,7 +148,7 @@ class _Log:
         self._tiles_beyond(size)
         self._waiting()
         self._nowhere()
-        check_notes(self.tx, self.where, self.log, self.keys, self.report)
+        check_notes(self.tx, self.where, self.log, self.keys, self.now - LONGEST_WAIT, self.report)
         if not self.keys:
             self.report.add("V7", "ledger_log", f"log_id={self.log.log_id}", "no key signs a log of this name")
         for tree_size, kind in self.tx.all(statements.UNANCHORED, self.where):

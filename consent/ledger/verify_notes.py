@@ -1,6 +1,7 @@
 """The part of `ledger verify` that checks signatures: V7."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from consent.db import Tx
@@ -14,9 +15,11 @@ from consent.ledger.queries import LogRow
 LogKeys = Sequence[tuple[Verifier, SigningKey]]
 
 
-def check_notes(tx: Tx, where: Mapping[str, object], log: LogRow, keys: LogKeys, report: Report) -> None:
-    """Every checkpoint has a note, and every note is that of its checkpoint, signed once by a key valid then."""
-    for (size,) in tx.all(statements.UNSIGNED, where):
+def check_notes(
+    tx: Tx, where: Mapping[str, object], log: LogRow, keys: LogKeys, before: datetime, report: Report
+) -> None:
+    """A note covers every checkpoint made `before`; each is that of its checkpoint, signed once by a key valid then."""
+    for (size,) in tx.all(statements.UNSIGNED, {**where, "before": before}):
         report.add("V7", "ledger_checkpoint", f"log_id={log.log_id} tree_size={size}", "nobody has signed it")
     after, key_id = -1, ""
     while rows := tx.all(statements.NOTES, {**where, "after": after, "key_id": key_id}):
