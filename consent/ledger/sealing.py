@@ -1,4 +1,4 @@
-"""Sealing: committed events get their place in the log, then a checkpoint over them is signed and published.
+"""Sealing: committed events get their place in the log, turn by turn; then one checkpoint over all is signed.
 
 Writers never wait for it. A crash at any point is harmless: places are given in one transaction, and signing
 the same size and root again gives the same note.
@@ -63,17 +63,18 @@ class Prepared:
     root: bytes
 
 
-def seal_log(
-    db: Database, keyring: Keyring, organization_id: UUID, log: queries.LogRow, now: datetime, most: int = 0
-) -> int:
-    """Give places to what waits, then sign and publish; returns how many events were sealed."""
-    most = most or (MOST if db.is_postgresql else SHORT_TURN)
+def turn_size(db: Database) -> int:
+    """How many events one turn places at the most."""
+    return MOST if db.is_postgresql else SHORT_TURN
+
+
+def place_waiting(db: Database, organization_id: UUID, log: queries.LogRow, now: datetime) -> int:
+    """One turn: what waits gets its place in the log; returns how many events did. `sign_newest` comes after."""
     with db.read(organization_id) as tx:
-        prepared = _prepare(tx, organization_id, log.log_id, most)
-    placed = False
-    if prepared.events:
-        placed = db.write(lambda tx: _place(tx, organization_id, log, prepared, now), organization_id)
-    sign_newest(db, keyring, organization_id, log)
+        prepared = _prepare(tx, organization_id, log.log_id, turn_size(db))
+    if not prepared.events:
+        return 0
+    placed = db.write(lambda tx: _place(tx, organization_id, log, prepared, now), organization_id)
     return len(prepared.events) if placed else 0
 
 
