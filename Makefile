@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in seconds what takes pip a minute; where it cannot reach its index, pip does it.
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null \
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null \
 	|| $(PIP) install --require-hashes -r $(1)
 
 .DEFAULT_GOAL := help
@@ -55,10 +55,12 @@ $(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml
 	@echo "Installing (once; up to a minute)…"
 	@$(call INSTALL,requirements/base.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q consent
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml
 	@echo "Installing what the tests need (once; up to a minute)…"
 	@$(call INSTALL,requirements/dev.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q consent
 	@touch $@

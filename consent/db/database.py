@@ -4,16 +4,16 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg
 import sqlalchemy as sa
 
-from consent.db import postgresql
 from consent.db.committer import Committer
 from consent.db.engine import SQLITE_LOCAL, SQLITE_SHARED, make_engine
 from consent.db.locks import FileLock, locks_work
+from consent.db.pool import Pool
 from consent.db.sql import Sql
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
@@ -29,8 +29,8 @@ READER_CACHE = 1_024
 READERS = 8  # reading connections to a SQLite file: a read takes microseconds, and each connection has a cache
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
-# What a driver raises when the database is away, full, locked or read-only.
-AWAY = (sqlite3.OperationalError, psycopg.OperationalError, sa.exc.OperationalError)
+# What is raised when the database is away, full, locked or read-only; a driver adds its own.
+AWAY: tuple[type[Exception], ...] = (sqlite3.OperationalError, sa.exc.OperationalError)
 
 
 class Database:
@@ -41,11 +41,19 @@ class Database:
         self.file = Path(sa.make_url(url).database or "") if url.startswith("sqlite") else None
         self.shared_folder = self.file is not None and not locks_work(self.file.parent)
         self.engine = make_engine(url, sqlite_mode=SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL)
-        self._pool = postgresql.Pool(self._connect, connections if self.file is None else READERS, wait)
+        self._pool = Pool(self._connect, connections if self.file is None else READERS, wait)
         self._committer: Committer | None = None
+        self._away = AWAY
         if self.file is not None:
             lock = None if self.shared_folder else FileLock(self.file.with_name(self.file.name + ".lock"))
             self._committer = Committer(self._connect_writer, lock)
+            self._write = self._committer.write
+        else:
+            # Loaded here: the driver takes nine MiB of a process, and a file needs none of it.
+            from consent.db import postgresql
+
+            self._away += postgresql.AWAY
+            self._write = partial(postgresql.write, self._pool)
 
     @property
     def is_postgresql(self) -> bool:
@@ -58,11 +66,8 @@ class Database:
         `work` may be run again after a conflict, so it does nothing but read and write through `tx`.
         """
         try:
-            if self._committer is not None:
-                result: T = self._committer.write(work, organization_id)
-            else:
-                result = postgresql.write(self._pool, work, organization_id)
-        except AWAY as error:
+            result: T = self._write(work, organization_id)
+        except self._away as error:
             raise Unavailable("The database cannot be written right now; a retry is safe.") from error
         return result
 
@@ -74,7 +79,7 @@ class Database:
         """
         try:
             connection = self._pool.take()
-        except AWAY as error:
+        except self._away as error:
             raise Unavailable("The database cannot be reached right now.") from error
         broken = True
         try:
@@ -91,7 +96,7 @@ class Database:
                 elif self.is_postgresql:
                     tx.end("ROLLBACK")
             broken = False
-        except AWAY as error:
+        except self._away as error:
             raise Unavailable("The database cannot be read right now.") from error
         finally:
             self._pool.give_back(connection, broken=broken)

@@ -4,7 +4,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -46,13 +45,14 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
                 driver.execute("PRAGMA " + pragma)
 
     elif role is not None:
+        from psycopg import errors  # loaded only where PostgreSQL is used, as in `database`
 
         @event.listens_for(engine, "connect")
         def _serve(driver: Any, _record: Any) -> None:
             driver.autocommit = True
             try:
                 driver.execute(f"SET ROLE {role}")
-            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+            except (errors.InsufficientPrivilege, errors.InvalidParameterValue):
                 raise SetupProblem(
                     f"This database login may not act as {role}. Run consent db upgrade, then: GRANT {role} TO it."
                 ) from None

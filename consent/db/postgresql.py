@@ -1,57 +1,21 @@
 """Transactions on PostgreSQL: one connection each, the organization set in the round trip that begins it."""
 
-import threading
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 
+from consent.db.pool import Pool
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
+AWAY = (psycopg.OperationalError,)  # what the driver raises when the database is away, full or locked
 # 40001 serialization failure, 40P01 deadlock: the database asks to try again. 23505 unique violation: somebody
 # wrote the same thing between our look and our write; the next attempt sees it.
 AGAIN = ("40001", "40P01", "23505")
 ATTEMPTS = 5
-
-
-class Pool:
-    """Connections that stay open; the one used last is taken first. Waiting is bounded."""
-
-    def __init__(self, connect: Callable[[], sa.Connection], size: int, wait: float) -> None:
-        self._connect = connect
-        self._free: list[sa.Connection] = []
-        self._room = threading.BoundedSemaphore(size)
-        self._wait = wait
-
-    def take(self) -> sa.Connection:
-        """A connection for this caller alone."""
-        if not self._room.acquire(timeout=self._wait):
-            raise Unavailable("Every database connection is in use.")
-        try:
-            with suppress(IndexError):
-                return self._free.pop()
-            return self._connect()
-        except BaseException:
-            self._room.release()
-            raise
-
-    def give_back(self, connection: sa.Connection, *, broken: bool) -> None:
-        """Keep the connection for the next caller, or close a broken one."""
-        if broken:
-            connection.invalidate()
-            connection.close()
-        else:
-            self._free.append(connection)
-        self._room.release()
-
-    def close(self) -> None:
-        """Close what is idle."""
-        while self._free:
-            self._free.pop().close()
 
 
 def write(pool: Pool, work: Callable[[Tx], Any], organization_id: uuid.UUID | None) -> Any:

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from consent.db.pipeline import Pipeline
 from consent.db.sql import Rows, Sql
 from consent.db.types import stored_text
+
+if TYPE_CHECKING:
+    from consent.db.pipeline import Pipeline
 
 Row = tuple[Any, ...]
 Parameters = Mapping[str, object]
@@ -180,10 +182,12 @@ class Tx:
         return self._pipeline.send((*held, *statements))[len(held) :]
 
 
-def pipeline_of(connection: sa.Connection) -> Pipeline:
+def pipeline_of(connection: sa.Connection) -> "Pipeline":
     """The pipeline of this connection, kept with it for as long as it is open."""
     info = connection.info
     if "pipeline" not in info:
+        from consent.db.pipeline import Pipeline  # loaded only where PostgreSQL is used, as in `database`
+
         info["pipeline"] = Pipeline(connection.connection.driver_connection)
     pipeline: Pipeline = info["pipeline"]
     return pipeline

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-import psycopg
 
 from consent import clock
 from consent.command_line import as_json, print_json, says_what_is_wrong
@@ -25,8 +24,8 @@ from consent.ledger.opened import Opened, opened
 from consent.ledger.verify import FoldCheck
 from consent.ledger.verify_claims import Held
 
-# What the drivers raise when the database's own pages or rows are damaged.
-DAMAGED = (sqlite3.DatabaseError, psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
+# What the drivers raise when the database's own pages or rows are damaged: PostgreSQL's XX001 and XX002.
+CORRUPTED = ("XX001", "XX002")
 
 for_organization = click.option("--organization", metavar="SLUG", help="One organization only; all if left out.")
 
@@ -190,7 +189,9 @@ def _reports(
                     crew=crew,
                     progress=progress,
                 )
-        except DAMAGED as error:
+        except Exception as error:
+            if not isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlstate", None) not in CORRUPTED:
+                raise
             report = Report(organization_id)
             report.add("V2", "database", "file", f"the database cannot be read: {type(error).__name__}")
         reports.append((slug, report))

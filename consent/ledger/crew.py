@@ -10,7 +10,7 @@ from uuid import UUID
 
 from consent.db import Database
 from consent.ledger.queries import LogRow
-from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, QuickLook
+from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, WITH_ROOM, QuickLook
 
 CHUNK = 16 * PAGE  # leaves in one order
 WORTH_IT = 20_000  # leaves from which starting processes pays
@@ -54,6 +54,7 @@ def look(url: str, organization_id: UUID, log_id: int, origin: str, start: int, 
     hashes = [b""] * (end - start)
     where: dict[str, object] = {"organization_id": organization_id, "log_id": log_id, "end": end, "page": PAGE}
     with _opened[url].read(organization_id) as tx:
+        tx.run(WITH_ROOM, {})
         after, below = start or -LOWEST, False  # nothing may hide below the first leaf
         while rows := tx.all(GLANCE, where | {"after": after}):
             for row, known in zip(rows, quick.page(rows), strict=True):

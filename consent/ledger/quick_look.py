@@ -15,6 +15,8 @@ from consent.ledger.bodycheck import BodyCheck
 
 PAGE = 1_024
 LOWEST = 2**62  # no index is below its negative
+# Events lie in the order of time, heads of streams in none: 64 MiB of the file are kept, not one (KiB, SQLite).
+WITH_ROOM = Sql("PRAGMA cache_size=-65536", postgresql="SELECT 1")
 
 COLUMNS = (
     "e.event_id, e.log_id, e.stream_id, e.stream_seq, e.body, e.leaf_hash, e.recorded_at,"

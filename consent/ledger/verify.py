@@ -18,7 +18,7 @@ from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
 from consent.ledger.outside import OutsideFolder, published_logs
-from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, QuickLook, recorded_text
+from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, WITH_ROOM, QuickLook, recorded_text
 from consent.ledger.verify_claims import Claim, Claims, Held, place_of
 from consent.ledger.verify_facts import check_erasures, check_facts
 from consent.ledger.verify_notes import check_notes
@@ -55,6 +55,7 @@ def verify(
     """
     if tx.postgresql:
         _freeze(tx, organization_id)
+    tx.run(WITH_ROOM, {})
     report = Report(organization_id)
     kept = list(held)
     used: set[int] = set()

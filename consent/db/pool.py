@@ -1,0 +1,45 @@
+"""Open connections, kept for whoever needs one next."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import sqlalchemy as sa
+
+from consent.errors import Unavailable
+
+
+class Pool:
+    """Connections that stay open; the one used last is taken first. Waiting is bounded."""
+
+    def __init__(self, connect: Callable[[], sa.Connection], size: int, wait: float) -> None:
+        self._connect = connect
+        self._free: list[sa.Connection] = []
+        self._room = threading.BoundedSemaphore(size)
+        self._wait = wait
+
+    def take(self) -> sa.Connection:
+        """A connection for this caller alone."""
+        if not self._room.acquire(timeout=self._wait):
+            raise Unavailable("Every database connection is in use.")
+        try:
+            with suppress(IndexError):
+                return self._free.pop()
+            return self._connect()
+        except BaseException:
+            self._room.release()
+            raise
+
+    def give_back(self, connection: sa.Connection, *, broken: bool) -> None:
+        """Keep the connection for the next caller, or close a broken one."""
+        if broken:
+            connection.invalidate()
+            connection.close()
+        else:
+            self._free.append(connection)
+        self._room.release()
+
+    def close(self) -> None:
+        """Close what is idle."""
+        while self._free:
+            self._free.pop().close()
