@@ -1,0 +1,1 @@
+"""What the rulebook answers, one file for each family of doors: pure, made from an organization and its promises."""
