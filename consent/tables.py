@@ -6,8 +6,20 @@ from consent.organizations import models as organizations
 from consent.outbox import models as outbox
 from consent.policies import models as policies
 from consent.preferences import models as preferences
+from consent.review import models as review
 from consent.sms import models as sms
 from consent.subjects import models as subjects
 from consent.web import models as web
 
-__all__ = ["decisions", "ledger", "organizations", "outbox", "policies", "preferences", "sms", "subjects", "web"]
+__all__ = [
+    "decisions",
+    "ledger",
+    "organizations",
+    "outbox",
+    "policies",
+    "preferences",
+    "review",
+    "sms",
+    "subjects",
+    "web",
+]

@@ -36,6 +36,11 @@ _BINDING = Sql(
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
     " WHERE p.organization_id = :organization_id"
 )
+_WITHDRAWN = Sql(
+    "SELECT p.id, p.policy, p.version, e.body FROM policy_version p"
+    " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.withdrawn_event_id"
+    " WHERE p.organization_id = :organization_id AND p.withdrawn_event_id IS NOT NULL"
+)
 _APPLIED = Sql(
     "SELECT p.id, p.applied_at, e.body FROM organization_settings p"
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
@@ -44,19 +49,24 @@ _APPLIED = Sql(
 # What the ledger says was published or applied, and is kept nowhere.
 _GONE_TEXT = (
     "SELECT e.event_id FROM ledger_event e LEFT JOIN {table} p"
-    " ON p.organization_id = e.organization_id AND p.event_id = e.event_id"
+    " ON p.organization_id = e.organization_id AND p.{column} = e.event_id"
     " WHERE e.organization_id = :organization_id AND p.id IS NULL AND {holds} > 0"
 )
-_GONE = {
-    table: (
+_GONE = [
+    (
+        table,
         b'"type":"%s"' % kind,
         Sql(
-            _GONE_TEXT.format(table=table, holds="instr(e.body, :kind)"),
-            postgresql=_GONE_TEXT.format(table=table, holds="position(:kind in e.body)"),
+            _GONE_TEXT.format(table=table, column=column, holds="instr(e.body, :kind)"),
+            postgresql=_GONE_TEXT.format(table=table, column=column, holds="position(:kind in e.body)"),
         ),
     )
-    for table, kind in (("policy_version", b"policy.published"), ("organization_settings", b"settings.applied"))
-}
+    for table, column, kind in (
+        ("policy_version", "event_id", b"policy.published"),
+        ("policy_version", "withdrawn_event_id", b"policy.withdrawn"),
+        ("organization_settings", "event_id", b"settings.applied"),
+    )
+]
 
 
 def wordings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
@@ -98,12 +108,18 @@ def bindings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
             yield Finding("V10", "policy_version", f"id={as_id(id_)}", what)
         if status == "draft":
             yield Finding("V10", "policy_version", f"id={as_id(id_)}", "it was published and is no draft")
+    for id_, policy, version, body in tx.all(_WITHDRAWN, where):
+        leaf = _leaf(body)
+        told = None if leaf is None else (leaf.type, leaf.data.get("policy"), leaf.data.get("policy_version"))
+        if told != ("policy.withdrawn", policy, version):
+            what = "the ledger does not say that this version was withdrawn"
+            yield Finding("V10", "policy_version", f"id={as_id(id_)}", what)
     for id_, applied, body in tx.all(_APPLIED, where):
         leaf = _leaf(body)
         if leaf is None or bodies.instant(leaf.recorded_at) != bodies.instant(as_instant(applied)):
             what = "applied_at is not when the ledger says the settings were applied"
             yield Finding("V10", "organization_settings", f"id={as_id(id_)}", what)
-    for table, (kind, gone) in _GONE.items():
+    for table, kind, gone in _GONE:
         for (event_id,) in tx.all(gone, where | {"kind": kind}):
             yield Finding("V10", table, f"event_id={as_id(event_id)}", "what this event made is not kept any more")
 

@@ -45,6 +45,8 @@ class PolicyVersion(SQLModel, table=True):
     superseded_at: datetime | None = None
     stream_id: uuid.UUID = Field(sa_type=Id)
     event_id: uuid.UUID = Field(sa_type=Id)
+    # An announced version that another one replaced before its day: it never binds, and this entry says so.
+    withdrawn_event_id: uuid.UUID | None = Field(default=None, sa_type=Id)
 
 
 class OrganizationSettings(SQLModel, table=True):

@@ -14,6 +14,12 @@ from consent.policies.models import Status
 _VERSIONS = Sql(
     "SELECT id, policy, version, title, text_sha256, commitments_sha256, announced_at, effective_at, stream_id"
     " FROM policy_version WHERE organization_id = :organization_id AND status <> 'draft'"
+    " AND withdrawn_event_id IS NULL"
+    " ORDER BY policy, effective_at, version"
+)
+_WITHDRAWN = Sql(
+    "SELECT id, policy, version, title, text_sha256, commitments_sha256, announced_at, effective_at, stream_id"
+    " FROM policy_version WHERE organization_id = :organization_id AND withdrawn_event_id IS NOT NULL"
     " ORDER BY policy, effective_at, version"
 )
 _TEXT = Sql("SELECT text FROM policy_version WHERE organization_id = :organization_id AND id = :id")
@@ -66,8 +72,13 @@ class Listed:
 
 
 def published(tx: Tx, organization_id: uuid.UUID) -> list[Version]:
-    """Every published version, policy by policy, oldest first."""
+    """Every published version that binds at some time, policy by policy, oldest first."""
     return [_version(row) for row in tx.all(_VERSIONS, {"organization_id": organization_id})]
+
+
+def withdrawn(tx: Tx, organization_id: uuid.UUID) -> list[Version]:
+    """Every version that was announced and replaced before its day; it binds nothing."""
+    return [_version(row) for row in tx.all(_WITHDRAWN, {"organization_id": organization_id})]
 
 
 def settings(tx: Tx, organization_id: uuid.UUID) -> list[Settings]:

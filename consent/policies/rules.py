@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from consent.policies.kinds.documents import effective_day, lead_time
+from consent.policies.kinds import Promise
+from consent.policies.kinds.documents import effective_day
 from consent.policies.models import Status
 from consent.policies.version import PolicyVersionPack
 
@@ -24,16 +26,52 @@ def effective_by_header(pack: PolicyVersionPack, zone: str) -> datetime:
     return midnight(days[0] if days else pack.last_updated, zone)
 
 
-def first_possible(in_force: PolicyVersionPack, announced_at: datetime, zone: str) -> datetime:
-    """The earliest instant at which a successor may take effect, by the lead time that is promised today.
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What sort of change a new version is, as far as promises of notice tell them apart."""
+
+    material: bool
+    purposes: bool
+
+
+def first_possible(promises: Iterable[Promise], announced_at: datetime, zone: str, nature: Nature) -> datetime:
+    """The earliest instant at which a successor may take effect, by the notice that is promised today (VAL-24, SMT-35).
 
     Promised days are full days: the day of the announcement does not count. Without a promise it may be at once.
     """
-    promised = [period for one in in_force.commitments if (period := lead_time(one)) is not None]
+    promised = [period for one in promises if (period := notice_period(one, nature)) is not None]
     if not promised:
         return announced_at
     days = max(sum(int(n) * _LONGEST_DAYS[unit] for n, unit in re.findall(r"(\d+)([YMWD])", one)) for one in promised)
     return midnight(announced_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days + 1), zone)
+
+
+def notice_period(promise: Promise, nature: Nature) -> str | None:
+    """How long before it takes effect such a change must be announced by this promise, if it asks for any time."""
+    if promise.kind != "notice-of-change":
+        return None
+    stated = promise.parameters
+    if stated.get("applies_to") == "material-change" and not nature.material:
+        return None
+    if stated.get("trigger") == "purpose-differs-from-collection" and not nature.purposes:
+        return None
+    for period in (stated.get("period"), stated.get("lead_time"), promise.decided.get("lead_time")):
+        if period not in (None, "none", "unset"):
+            return str(period)
+    return None
+
+
+def must_be_classified(promises: Iterable[Promise]) -> Promise | None:
+    """The promise that makes the company say of every change whether it is material (VAL-23, VOX-03, SMT-36)."""
+    told = ("any-change", "material-change")
+    asks = (one for one in promises if one.kind == "notice-of-change" and one.parameters.get("applies_to") in told)
+    return next(asks, None)
+
+
+def material_aspects(promises: Iterable[Promise]) -> frozenset[str]:
+    """The sides of a policy whose change is material, as the company settled it; empty where nothing was settled."""
+    settled = (one.decided.get("material", ()) for one in promises if one.kind == "notice-of-change")
+    return frozenset(aspect for aspects in settled for aspect in aspects)
 
 
 def in_force_at(effective: Iterable[datetime], at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,10 @@ from consent.ledger import base64url
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
-from consent.policies import queries, rules
+from consent.policies import changes, queries, rules
 from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
+from consent.policies.kinds import Promise
 from consent.policies.law import LawRule
 from consent.policies.models import OrganizationSettings, PolicyVersion, Status
 from consent.policies.organization import OrganizationPack, parse_organization
@@ -27,7 +28,12 @@ from consent.policies.version import PolicyVersionPack, parse_version
 _RENAME = Sql("UPDATE organization SET name = :name, zone = :zone WHERE organization_id = :organization_id")
 _LIVES = Sql(
     "SELECT id, policy, version, status, effective_at FROM policy_version"
-    " WHERE organization_id = :organization_id AND status <> 'draft' ORDER BY policy, effective_at, version"
+    " WHERE organization_id = :organization_id AND status <> 'draft' AND withdrawn_event_id IS NULL"
+    " ORDER BY policy, effective_at, version"
+)
+_WITHDRAW = Sql(
+    "UPDATE policy_version SET withdrawn_event_id = :event_id, status = :status, superseded_at = :now"
+    " WHERE organization_id = :organization_id AND id = :id"
 )
 _MOVE = Sql(
     "UPDATE policy_version SET status = :status, superseded_at = :over"
@@ -89,23 +95,35 @@ def publish(
         return None
     _refuse(examine(organization, "organization.toml", [(pack, "commitments.toml")], shipped_law()))
     begins = rules.effective_by_header(pack, organization.zone)
-    if mine:
-        begins = _after(_pack(tx, organization_id, mine[-1]), mine[-1], pack, now, effective_at or begins, organization)
+    replaced = _replaced(pack, mine, now)
+    before = [one for one in mine if one is not replaced]
+    nature: rules.Nature | None = None
+    if before:
+        old = _pack(tx, organization_id, before[-1])
+        # The date printed at the top is the mark of a version: a replaced announcement had used up its own.
+        newest = max(_pack(tx, organization_id, one).last_updated for one in mine)
+        promises = _notices(tx, organization_id, before, now)
+        nature = changes.nature_of(old, pack, promises)
+        begins = _after(before[-1], newest, pack, now, effective_at or begins, organization, promises, nature)
     elif effective_at is not None:
         begins = effective_at
     begins = begins.astimezone(UTC)
     stream_id = mine[-1].stream_id if mine else new_stream_id()
-    data = {
+    data: dict[str, object] = {
         "policy": pack.policy,
         "policy_version": pack.version,
         "policy_sha256": base64url.encode(pack.text_sha256),
         "commitments_sha256": base64url.encode(pack.commitments_sha256),
         "effective_at": begins.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+    if nature is not None:
+        data["material"] = nature.material
     log = ledger.log_of(tx, organization_id)
     if log is None:
         raise SetupProblem("This organization has no open log; add the organization first.")
     stream = ledger.stream(tx, keyring, organization_id, stream_id)
+    if replaced is not None:
+        _withdraw(tx, log, stream, replaced, pack, now)
     entry = ledger.append(tx, log, stream, ledger.Event("policy.published", "system", data=data), now)
     row = PolicyVersion(
         organization_id=organization_id,
@@ -171,28 +189,63 @@ def shipped_law() -> tuple[LawRule, ...]:
 
 
 def _after(
-    before: PolicyVersionPack,
     stored: queries.Version,
+    newest: date,
     pack: PolicyVersionPack,
     now: datetime,
     wanted: datetime,
     organization: OrganizationPack,
+    promises: Sequence[Promise],
+    nature: rules.Nature,
 ) -> datetime:
     """When the successor begins: never in the past, never sooner than promised, never before its predecessor."""
-    if pack.last_updated <= before.last_updated:
+    if pack.last_updated <= newest:
         raise PublishRefused(
-            f'Version "{pack.version}" is dated {pack.last_updated}, and "{before.version}" of '
-            f"{before.last_updated} is published already. A changed wording carries a newer date."
+            f'Version "{pack.version}" is dated {pack.last_updated}, and a version of {newest} is published already.'
+            " A changed wording carries a newer date."
         )
-    earliest = max(rules.first_possible(before, now, organization.zone), stored.effective_at)
+    earliest = max(rules.first_possible(promises, now, organization.zone, nature), stored.effective_at)
     if wanted < earliest and earliest > now:
         first = earliest.astimezone(ZoneInfo(organization.zone))
+        notice = next((one.id for one in promises if rules.notice_period(one, nature)), "The policy in force")
         raise PublishRefused(
-            f"The policy in force promises notice, so this version may begin on {first:%Y-%m-%d} at the earliest.",
+            f"{notice} promises notice, so this version may begin on {first:%Y-%m-%d} at the earliest.",
             field="effective_at",
             first_possible=first.isoformat(),
         )
     return max(wanted, now)
+
+
+def _replaced(pack: PolicyVersionPack, mine: list[queries.Version], now: datetime) -> queries.Version | None:
+    """The announced version that this one takes the place of, by its own word; its notice starts anew (T-43)."""
+    named = pack.change.replaces if pack.change is not None else None
+    if named is None:
+        return None
+    found = next((one for one in mine if one.version == named), None)
+    if found is None:
+        raise PublishRefused(f'Version "{pack.version}" replaces "{named}", which is not published.', field="replaces")
+    if found.effective_at <= now or found is not mine[-1]:
+        raise PublishRefused(
+            f'Version "{pack.version}" replaces "{named}", which has begun. Only an announced version that has not'
+            " begun can be replaced; leave the line out and publish a successor.",
+            field="replaces",
+        )
+    return found
+
+
+def _withdraw(
+    tx: Tx, log: ledger.Log, stream: ledger.Stream, old: queries.Version, pack: PolicyVersionPack, now: datetime
+) -> None:
+    data = {"policy": old.policy, "policy_version": old.version, "replaced_by": pack.version}
+    entry = ledger.append(tx, log, stream, ledger.Event("policy.withdrawn", "system", data=data), now)
+    place = {"organization_id": log.organization_id, "id": old.id, "event_id": entry.event_id}
+    tx.run(_WITHDRAW, place | {"status": Status.SUPERSEDED.value, "now": now})
+
+
+def _notices(tx: Tx, organization_id: uuid.UUID, before: list[queries.Version], now: datetime) -> list[Promise]:
+    """What is promised, today and by every version still to begin, about telling of changes."""
+    first = rules.in_force_at([one.effective_at for one in before], now)
+    return [promise for one in before[first:] for promise in _pack(tx, organization_id, one).commitments]
 
 
 def _refuse_change(same: queries.Version, pack: PolicyVersionPack) -> None:

@@ -75,6 +75,15 @@ class Commitment:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What the company says of a new version: is the change material, why, and which announced version it replaces."""
+
+    material: bool
+    reason: str
+    replaces: str | None
+
+
+@dataclass(frozen=True)
 class PolicyVersionPack:
     """A version of a policy as its folder holds it; the hashes are of the exact bytes."""
 
@@ -87,6 +96,7 @@ class PolicyVersionPack:
     commitments: tuple[Commitment, ...] = field(repr=False)
     commitments_toml: str = field(repr=False)
     commitments_sha256: bytes
+    change: Declared | None = None
 
     def commitment(self, identity: str) -> Commitment | None:
         """The commitment of that id."""
@@ -105,6 +115,7 @@ def parse_version(
         if one.id in seen:
             source.wrong((*one.path, "id"), f'"{one.id}" is used twice; every commitment has an id of its own')
         seen.add(one.id)
+    change = _declared(root.table("change")) if "change" in root.data else None
     root.done()
     header = next((one for one in commitments if one.kind == "policy-metadata"), None)
     title, updated = _header(source, header)
@@ -119,7 +130,16 @@ def parse_version(
         commitments,
         commitments_toml,
         hashlib.sha256(commitments_toml.encode()).digest(),
+        change,
     )
+
+
+def _declared(table: Table) -> Declared:
+    if "material" not in table.data:
+        table.wrong("material", '"material" is missing; write true or false')
+    made = Declared(table.flag("material", True), table.text("reason"), table.maybe("replaces"))
+    table.done()
+    return made
 
 
 def _header(source: Source, header: Commitment | None) -> tuple[str, date]:
