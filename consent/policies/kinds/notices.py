@@ -1,0 +1,135 @@
+"""Kinds about telling people: that the policy or a purpose changes, that data went out under compulsion."""
+
+from consent.policies.kinds import forms as f
+from consent.policies.kinds import shapes as s
+from consent.policies.kinds.base import Kind, Parameters, Promise
+
+# What a change can touch; `material` lists those that make it a material one.
+TOUCHES = ("purposes", "recipients", "retention", "rights", "channels", "data-categories", "wording", "contacts")
+
+# Where a notice can stand or go.
+PLACES = (
+    "policy-page",
+    "policy-page-date",
+    "homepage-notice",
+    "website-notice",
+    "other-places",
+    "email",
+    "sms",
+    "post",
+    "portal",
+)
+
+
+def _change(parameters: Parameters, decided: Parameters) -> str:
+    what = {
+        "material-change": "a material change of the policy",
+        "any-change": "any change of the policy",
+    }.get(str(parameters.get("applies_to")), "a change of the policy")
+    if parameters.get("trigger") == "purpose-differs-from-collection":
+        what = "a use other than the one stated when the data was collected"
+    who = s.plain(s.as_list(parameters.get("audience", "everybody")))
+    joint = " or " if str(parameters.get("channel_rule", "")).startswith("any-one") else ", "
+    ways = joint.join(s.plain([one]) for one in parameters["channel"])
+    said = f"Of {what} {who} learn by {ways}"
+    period = lead_of(parameters, decided)
+    if period is not None:
+        said += f", at least {s.spoken(period)} before"
+    if parameters.get("optional"):
+        said += ", in some cases"
+    if parameters.get("additional_to"):
+        said += f", besides the {s.plain([parameters['additional_to']])}"
+    if parameters.get("opt_out_applies") is False:
+        said += ", also those who refused our mail"
+    return said + "."
+
+
+def lead_of(parameters: Parameters, decided: Parameters) -> str | None:
+    """How long before it takes effect a change is to be told, or nothing where no time is promised."""
+    stated = str(parameters.get("period", parameters.get("lead_time", "none")))
+    if stated == "unset":
+        stated = str(decided.get("lead_time", "none"))
+    return None if stated == "none" else stated
+
+
+def _open_change(parameters: Parameters) -> tuple[str, ...]:
+    if parameters.get("lead_time") == "unset":
+        return ("lead_time",)
+    if parameters.get("channel_rule") == "any-one-authorized":
+        return ("email_unless",)
+    return ("material", "counts_from") if "period" in parameters else ()
+
+
+NOTICE_OF_CHANGE = Kind(
+    name="notice-of-change",
+    meaning="How and when people learn that the policy or a purpose changes.",
+    required={"channel": s.words(*PLACES)},
+    optional={
+        "lead_time": s.period_or("none", "unset"),
+        "period": s.period,
+        "period_basis": f.basis,
+        "bound": s.word("at-least", "at-most"),
+        "trigger": s.word("notice-published", "purpose-differs-from-collection"),
+        "applies_to": s.word("any-change", "material-change"),
+        "channel_rule": s.word("any-one", "any-one-authorized", "all"),
+        "audience": s.word("public", "affected-users", "opted-in-users", "everybody"),
+        "opt_out_applies": s.flag,
+        "optional": s.flag,
+        "additional_to": s.word(*PLACES),
+    },
+    decides={
+        "lead_time": s.period,
+        "material": s.words(*TOUCHES),
+        "counts_from": s.word("last-batch", "first-batch"),
+        "before_use": s.flag,
+        "email_unless": s.word("refused-policy-email"),
+        "always_post": s.flag,
+        "full_days": s.flag,
+    },
+    must_decide=_open_change,
+    sentence=_change,
+    doors=("policies.publish", "policies.check"),
+    planned=("notices",),
+    evidence=("E-VER", "E-NOTICE", "E-CFG"),
+)
+
+LEGAL_PROCESS_NOTICE = Kind(
+    name="legal-process-notice",
+    meaning="Duty to tell a person that data went out under compulsion.",
+    required={"trigger": s.word("compelled-disclosure"), "deadline": s.period_or("unset")},
+    optional={
+        "channel": s.either(s.word("unset"), s.words(*PLACES)),
+        "exceptions": s.words("legally-forbidden"),
+        "period_basis": f.basis,
+    },
+    decides={
+        "period": s.period,
+        "period_basis": f.basis,
+        "channel": s.words(*PLACES),
+        "starts": s.word("disclosure"),
+        "attempt": s.word("before-disclosure-if-feasible", "before-disclosure"),
+        "audience": s.word(),
+        "holidays": s.word("common-to-all-jurisdictions"),
+    },
+    must_decide=lambda p: ("period",) if p.get("deadline") == "unset" else (),
+    sentence=lambda p, d: (
+        "Whoever's data we are compelled to hand over is told"
+        + (f" by {s.plain(d['channel'])}" if "channel" in d else "")
+        + (", before it goes out if that can be done," if "attempt" in d else "")
+        + (f" or within {s.spoken(d['period'])} after" if "period" in d else "")
+        + (f", unless {s.plain(p['exceptions'])}" if "exceptions" in p else "")
+        + "."
+    ),
+    doors=(),
+    planned=("notices", "disclosures"),
+    evidence=("E-NOTICE", "E-SHARE"),
+)
+
+ALL = (NOTICE_OF_CHANGE, LEGAL_PROCESS_NOTICE)
+
+
+def lead_time(promise: Promise) -> str | None:
+    """How long before it takes effect a changed policy must be announced, where the policy promises that."""
+    if promise.kind != "notice-of-change" or promise.parameters.get("trigger") == "purpose-differs-from-collection":
+        return None
+    return lead_of(promise.parameters, promise.decided)
