@@ -1,0 +1,367 @@
+"""Each promise of Voxvalley by its id: what it allows and what it refuses, what it records, the date it gives.
+
+The figures are literals, worked out from the policy by hand; none is read from the pack.
+"""
+
+from typing import Any
+
+from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
+from tests.policies.packs_vox import parts, policy, vox
+
+PRIVACY = "privacy@voxvalley.com"
+SUPPORT = "https://www.voxvalley.com/support/"
+TECHNICAL = "technical-documentation 2020-02-18"
+
+
+def states(number: int, **parameters: Any) -> None:
+    """The commitment says exactly this, and says it in a sentence for people."""
+    promise = vox(number)
+    assert promise.parameters == parameters
+    assert sentence(promise).endswith(".")
+
+
+def settles(number: int, **decided: Any) -> None:
+    """What the wording leaves open is settled exactly so, with question, value and reason on record."""
+    promise = vox(number)
+    assert promise.decided == decided
+    assert promise.open is not None
+    assert promise.open.question and promise.open.value and promise.open.reason
+
+
+def test_there_are_43_commitments_numbered_without_a_gap() -> None:
+    assert [one.id for one in policy().commitments] == [f"VOX-{number:02d}" for number in range(1, 44)]
+
+
+def test_vox_01_is_the_privacy_policy_of_18_february_2020_with_three_companions() -> None:
+    assert (policy().title, policy().last_updated.isoformat()) == ("Privacy Policy", "2020-02-18")
+    assert str(documents.effective_day(vox(1))) == "2020-02-18"
+    companions = ["terms-of-service", "master-services-agreement", "technical-documentation"]
+    states(
+        1,
+        title="Privacy Policy",
+        last_updated="2020-02-18",
+        date_format="DDth Mon YYYY",
+        effective_date="not-stated",
+        companion_documents=companions,
+    )
+    settles(1, effective="last-updated-midnight-local")
+    assert {one.policy for one in parts()[1]} == {"privacy-policy", *companions}
+
+
+def test_vox_02_covers_three_surfaces_and_three_sorts_of_persons() -> None:
+    surfaces = ["voxvalley.com", "developer.vox-cpaas.com", "cloud-services"]
+    states(2, persons=["customer", "end-user", "website-visitor"], surfaces=surfaces)
+    organization = parts()[0]
+    assert {one.service for one in (*organization.programs, *organization.data_categories)} <= set(surfaces)
+
+
+def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_refused() -> None:
+    states(
+        3,
+        channel=["policy-page", "email", "website-notice"],
+        channel_rule="any-one-authorized",
+        lead_time="none",
+        applies_to="material-change",
+    )
+    settles(
+        3,
+        always_post=True,
+        email_unless="refused-policy-email",
+        material=["purposes", "recipients", "retention", "rights", "channels"],
+    )
+
+
+def test_vox_04_controller_of_customers_and_processor_of_end_users_data() -> None:
+    states(4, roles={"customer-data": "controller", "end-user-data": "processor"}, jurisdictions_noted=["EEA"])
+
+
+def test_vox_05_a_customer_acknowledges_being_the_controller() -> None:
+    states(5, controller="customer", duties=["set-configuration", "publish-own-policy-encouraged"])
+
+
+def test_vox_06_names_six_classes_of_personal_data() -> None:
+    categories = ["identity-contact", "location", "online-identifiers", "credit-card", "call-history", "sender-data"]
+    states(6, data_categories=categories)
+    assert "health-data" not in data.categories_declared(vox(6))
+    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+
+
+def test_vox_07_marks_mandatory_and_voluntary_fields_in_three_forms() -> None:
+    states(7, where=["account-creation", "feedback", "enrolment"], marks=["mandatory", "voluntary"])
+
+
+def test_vox_08_a_missing_mandatory_item_closes_that_activity_only() -> None:
+    states(8, gate="mandatory-data-with-consent", scope="that-activity-only")
+
+
+def test_vox_09_what_is_held_is_not_asked_again_unless_a_law_demands_it() -> None:
+    states(9, rule="no-repeat-collection", exceptions=["required-by-law"])
+    settles(9, strength="ban", instead="prefill-for-confirmation")
+
+
+def test_vox_10_personal_data_serves_ten_ends() -> None:
+    purposes = [
+        "provide-services",
+        "enhance-operation",
+        "analyze-usage",
+        "improve-website",
+        "tailor-third-party-experience",
+        "troubleshooting",
+        "disputes",
+        "enforce-agreements",
+        "legal-compliance",
+        "law-enforcement-cooperation",
+    ]
+    states(10, purposes=purposes)
+
+
+def test_vox_11_an_end_user_gets_the_technical_documentation_within_10_days() -> None:
+    states(11, request_type="technical-documentation-copy", persons="end-user", via=[SUPPORT], deadline="unset")
+    settles(11, deadline="P10D", deadline_basis="calendar-day")
+    assert requests.answer_within(vox(11), "technical-documentation-copy") == ("P10D", "calendar-day")
+    assert requests.answer_within(vox(11), "deletion") is None
+
+
+def test_vox_12_content_is_cached_only_where_the_customers_server_says_so_and_for_a_day() -> None:
+    states(12, data="call-content", default="no-cache", gate="customer-server-allows-caching")
+    settles(12, cache_for="PT24H")
+
+
+def test_vox_13_the_notification_log_is_a_class_of_its_own_whatever_the_cache() -> None:
+    states(13, data_categories=["notification-log"], independent_of="VOX-12")
+    assert data.categories_declared(vox(13)) == ("notification-log",)
+
+
+def test_vox_14_logging_is_turned_off_within_5_business_days() -> None:
+    states(14, request_type="logging-off", persons="customer", via=["email"], contacts=[PRIVACY], deadline="unset")
+    settles(14, deadline="P5D", deadline_basis="business-day")
+    assert requests.answer_within(vox(14), "logging-off") == ("P5D", "business-day")
+    assert requests.answer_within(vox(14), "access") is None
+
+
+def test_vox_15_logs_stay_90_days_debugging_30_billing_7_years_and_account_data_90_days_after_its_end() -> None:
+    logs = ["call-log", "notification-log", "billing-payment-log", "other-log"]
+    states(15, data=logs, period="unset", source="technical-documentation")
+    kept = {
+        "call-log": ("P90D", "recorded"),
+        "notification-log": ("P90D", "recorded"),
+        "billing-payment-log": ("P7Y", "recorded"),
+        "other-log": ("P30D", "recorded"),
+        "debug-logs": ("P30D", "recorded"),
+        "audio-recordings": ("P30D", "recorded"),
+        "call-sms-detail": ("P90D", "recorded"),
+        "call-history": ("P90D", "recorded"),
+        "sender-data": ("P90D", "recorded"),
+        "identity-contact": ("P90D", "account-end"),
+        "contact-details": ("P90D", "account-end"),
+        "location": ("P90D", "account-end"),
+        "online-identifiers": ("P90D", "account-end"),
+        "credit-card": ("P90D", "account-end"),
+        "ticket-content": ("P90D", "account-end"),
+        "authorization-keys": ("P90D", "account-end"),
+    }
+    assert {one: retention.kept_for(vox(15), one) for one in kept} == kept
+    assert set(vox(15).decided["periods"]) == set(kept)
+    assert retention.kept_for(vox(15), "call-content") is None
+    assert all(vox(15).decided["periods"][one]["edition"] == TECHNICAL for one in logs)
+
+
+def test_vox_16_an_ip_address_is_personal_data_whatever_the_wording_calls_it() -> None:
+    categories = ["referrer-url", "exit-url", "browser-type", "ip-address", "aggregated-location"]
+    states(16, data_categories=categories)
+    settles(16, treat_as_personal=["ip-address", "aggregated-location"], retention="P90D", retention_from="recorded")
+    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+
+
+def test_vox_17_regulated_trackers_need_explicit_consent() -> None:
+    states(
+        17,
+        channel=["web"],
+        trackers=["cookies", "web-beacons", "pixel-tags"],
+        consent="explicit-opt-in",
+        condition="regulated-personal-data",
+    )
+
+
+def test_vox_18_personal_data_is_never_sold() -> None:
+    states(18, banned=["sale"], exceptions="none")
+    for recipient in ("affiliates", "service-providers", "successor"):
+        assert sharing.forbids(vox(18), "identity-contact", recipient, "sale")
+        assert not sharing.forbids(vox(18), "identity-contact", recipient, "operate")
+
+
+def test_vox_19_identifying_data_needs_consent_and_a_listed_recipient() -> None:
+    states(19, conditions=["explicit-consent", "listed-recipient"], rule="both")
+    settles(
+        19,
+        consent_at="enrolment",
+        consent_covers=["service-providers", "customer-chosen-applications"],
+        without_consent=["successor", "authorities", "courts", "others"],
+    )
+
+
+def test_vox_20_providers_and_chosen_applications_serve_three_ends() -> None:
+    states(
+        20,
+        recipients=["service-providers", "customer-chosen-applications"],
+        purposes=["operate", "troubleshoot", "improve-experience"],
+    )
+
+
+def test_vox_21_a_successor_gets_the_data_under_the_same_policy() -> None:
+    states(21, recipients=["successor"], condition="policy-continues")
+
+
+def test_vox_22_disclosure_on_the_companys_own_belief_has_three_grounds() -> None:
+    states(
+        22,
+        recipients=["authorities", "courts", "others"],
+        grounds=["legal-process", "enforce-agreements", "protect-rights-safety"],
+        threshold="company-belief",
+    )
+
+
+def test_vox_23_advertisers_and_the_public_get_nothing_that_identifies() -> None:
+    recipients = ["affiliates", "service-providers", "third-party-advertisers", "public"]
+    states(23, recipients=recipients, data="non-identifying-only")
+
+
+def test_vox_24_enrolled_users_change_everything_themselves_after_signing_in() -> None:
+    states(
+        24,
+        request_types=["correction", "access"],
+        persons="enrolled-user",
+        via=["account-profile"],
+        verification="email-password-login",
+        frequency="unlimited",
+    )
+
+
+def test_vox_25_deletion_is_answered_within_a_month_after_signing_in() -> None:
+    states(
+        25,
+        request_types=["deletion"],
+        persons="enrolled-user",
+        jurisdictions="any",
+        via="unset",
+        contacts=[PRIVACY],
+        exceptions=["VOX-26", "VOX-27"],
+        deadline="unset",
+        verification="unset",
+    )
+    settles(25, deadline="P1M", deadline_basis="calendar-month", verification=["login"], intake=["login", "email"])
+    assert requests.answer_within(vox(25), "deletion") == ("P1M", "calendar-month")
+    assert requests.answer_within(vox(25), "access") is None
+
+
+def test_vox_26_the_record_of_a_transaction_stays_7_years_despite_a_deletion() -> None:
+    states(26, exceptions=["past-transactions"], absolute=True)
+    settles(26, yields_to=["VOX-38"], periods={"past-transactions": {"for": "P7Y", "from": "recorded"}})
+    assert requests.may_be_kept_for(vox(26), "past-transactions")
+    assert not requests.may_be_kept_for(vox(26), "marketing")
+
+
+def test_vox_27_a_backup_outlives_a_deletion_by_90_days() -> None:
+    states(27, exceptions=["backups"], outcome="pending-backup-expiry")
+    settles(27, yields_to=["VOX-38"], periods={"backups": {"for": "P90D", "from": "deletion"}})
+    assert requests.may_be_kept_for(vox(27), "backups")
+    assert not requests.may_be_kept_for(vox(27), "past-transactions")
+
+
+def test_vox_28_what_must_be_given_is_said_at_enrolment_and_in_the_profile() -> None:
+    states(28, where=["enrolment", "account-profile"])
+
+
+def test_vox_29_administrative_mail_cannot_be_refused_and_carries_no_offer() -> None:
+    states(29, channel=["email"], message_classes=["account", "request-inquiry", "purchase"], offers_inside="banned")
+
+
+def test_vox_30_every_mail_has_the_button_and_it_ends_promotion_only() -> None:
+    states(
+        30,
+        channel=["email"],
+        purpose="marketing",
+        consent="opt-out",
+        mechanism="unsubscribe-footer",
+        placed_in="all-emails",
+        when="any-time-after-registration",
+    )
+    settles(30, effect="at-receipt", opt_in_for=["unregistered"])
+
+
+def test_vox_31_four_measures_are_reviewed_yearly_and_nothing_is_guaranteed() -> None:
+    states(31, measures=["encrypted-password", "secure-server", "restricted-access", "ssl-optional"], guarantee="none")
+    settles(31, review_every="P1Y")
+
+
+def test_vox_32_support_sees_debugging_data_only_with_an_open_ticket() -> None:
+    seen = ["contact-details", "ticket-content"]
+    debugging = ["call-sms-detail", "debug-logs", "audio-recordings", "authorization-keys"]
+    states(32, role="developer-support", data=[*seen, *debugging], purpose="debugging")
+    settles(32, debug_data=debugging, needs="open-ticket")
+
+
+def test_vox_33_cookies_ease_access_and_others_wait_for_consent() -> None:
+    states(
+        33,
+        cookie_purposes=["ease-of-access"],
+        consent_for=["monitoring", "improvement"],
+        consent="affirmative",
+        scope="defined-circumstances",
+    )
+
+
+def test_vox_34_links_lead_to_sites_with_their_own_policies() -> None:
+    states(34, where=["website"])
+
+
+def test_vox_35_customers_set_what_is_seen_of_end_users() -> None:
+    states(35, persons="customer", settings=["end-user-visibility", "data-control"])
+
+
+def test_vox_36_public_areas_are_warned_of_on_site_and_portal() -> None:
+    states(36, surface=["website", "developer-portal"])
+
+
+def test_vox_37_nobody_under_16_registers_or_is_written_to() -> None:
+    states(37, min_age=16, banned=["engage", "collect", "solicit", "register"])
+
+
+def test_vox_38_a_childs_account_is_suspended_in_a_day_and_emptied_in_three() -> None:
+    states(38, trigger="knowledge-of-under-16", actions=["remove-data", "terminate-account"], period="unset")
+    settles(
+        38,
+        suspend_within="P1D",
+        suspend_within_basis="calendar-day",
+        period="P3D",
+        period_basis="calendar-day",
+        keep_only=["unlinked-transaction-totals"],
+    )
+
+
+def test_vox_39_a_contract_of_that_level_and_a_basis_that_holds_today() -> None:
+    states(39, conditions=["contract", "privacy-shield-or-equivalent"])
+    settles(39, additional_transfer_basis=True)
+
+
+def test_vox_40_providers_work_on_written_instructions_for_one_purpose() -> None:
+    states(40, conditions=["written-instructions", "purpose-bound", "contract-equivalent-protection"])
+
+
+def test_vox_41_a_sub_processor_needs_three_things_on_file() -> None:
+    states(41, conditions=["on-behalf-of-customers", "customer-instructions", "written-contract"])
+
+
+def test_vox_42_one_sub_processor_is_listed_with_purposes_and_place() -> None:
+    amazon = {
+        "name": "Amazon Web Services, Inc.",
+        "purposes": ["cloud-infrastructure", "customer-data-storage", "service-logging"],
+        "location": "US",
+    }
+    states(42, fields=["name", "purpose", "location"], entries=[amazon])
+    settles(42, updated="before-first-transfer")
+
+
+def test_vox_43_is_reached_by_mail_and_on_the_support_page() -> None:
+    states(43, email=PRIVACY, support_url=SUPPORT, phone="not-stated")
+    assert parts()[0].email == PRIVACY
