@@ -13,7 +13,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "keys": ("consent.organizations.commands:keys", "API keys of an organization's own systems."),
     "ledger": ("consent.commands.ledger:ledger", "Verify, export or checkpoint the ledger."),
     "organizations": ("consent.commands.organizations:organizations", "The organizations served here."),
-    "policies": ("consent.policies.commands:policies", "Check, publish and list policy packs."),
+    "policies": ("consent.commands.policies:policies", "Check, publish, compare and trace policy packs."),
     "preferences": ("consent.preferences.commands:preferences", "Current preferences: print or rebuild them."),
     "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),

@@ -1,6 +1,7 @@
 """`consent policies`: check packs, publish a version, list what is published."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from consent.db import Tx
 from consent.ledger.keys import Keyring
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
-from consent.policies import queries, service
+from consent.policies import queries, rules, service
 from consent.policies.check import check as check_packs
 from consent.policies.findings import Finding
 from consent.policies.packs import load_organization, load_version, version_folders
@@ -47,22 +48,32 @@ def check(path: Path, published: bool, as_json: bool) -> None:
 
 @policies.command("publish")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--effective",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which one version begins, at midnight of the organization's zone. Default: as its header says.",
+)
 @as_json
 @says_what_is_wrong
-def publish(path: Path, as_json: bool) -> None:
+def publish(path: Path, effective: datetime | None, as_json: bool) -> None:
     """Apply organization.toml and publish the versions in PATH: a pack, or one version folder of it.
 
-    The organization must exist. What is published already and unchanged is left alone.
+    The organization must exist. What is published already and unchanged is left alone. A version that would begin
+    sooner than the policy in force promises is refused, and the first possible day named.
 
     \b
     Example:
       consent policies publish policies/valley-smart-homes
+      consent policies publish policies/valtt/privacy-policy/2026-12-01 --effective 2027-01-15
     """
     single = (path / "commitments.toml").is_file()
     folder = path.resolve().parent.parent if single else path
     if findings := check_packs(path):
         _report(findings, as_json, nothing="")
+    if effective is not None and not single:
+        raise click.UsageError("--effective is for one version: name its folder.")
     organization = load_organization(folder)
+    wanted = rules.midnight(effective.date(), organization.zone) if effective is not None else None
     versions = [load_version(one) for one in ([path] if single else version_folders(folder))]
     now = clock.now()
 
@@ -73,7 +84,7 @@ def publish(path: Path, as_json: bool) -> None:
         if service.apply_organization(tx, keyring, tenant.id, organization, now) is not None:
             done.append({"applied": "organization.toml"})
         for version in versions:
-            row = service.publish(tx, keyring, tenant.id, version, now)
+            row = service.publish(tx, keyring, tenant.id, version, now, wanted)
             if row is not None:
                 begins = row.effective_at.isoformat()
                 done.append(
