@@ -91,7 +91,7 @@ REQUEST_RIGHT = Kind(
     sentence=_right,
     doors=(),
     planned=("privacy_requests",),
-    evidence=("E-REQ", "E-DISP", "E-SHARE"),
+    evidence=("E-REQ", "E-DISP", "E-SHARE", "E-CFG"),
 )
 
 SELF_SERVICE = Kind(
