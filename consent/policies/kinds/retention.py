@@ -60,7 +60,7 @@ RETENTION_LIMIT = Kind(
     sentence=_sentence,
     doors=("policies.check",),
     planned=("retention",),
-    evidence=("E-CFG", "E-DISP"),
+    evidence=("E-CFG", "E-DISP", "E-CONSENT"),
 )
 
 
