@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from consent.deadlines.clocks import Clock
 from consent.policies.findings import nearest
+from consent.policies.law_clock import read_clock
 from consent.policies.reading import Source, Table
 
 TAGS = ("V", "S", "M")  # verified in the source, verified in a secondary source, from memory
@@ -28,6 +30,7 @@ class LawRule:
     tag: str
     parameters: Mapping[str, Any]
     note: str = ""
+    clock: Clock | None = None
     decided: Mapping[str, Any] = field(default_factory=dict)
     path: tuple[str | int, ...] = ()
     sha256: bytes = b""
@@ -55,9 +58,10 @@ def parse_law(text: str, file: str = "law.toml") -> tuple[LawRule, ...]:
     for one in rules:
         for other in spans.setdefault(one.id, []):
             if _overlap(one, other):
+                places = ", ".join(place for place in one.jurisdictions if place in other.jurisdictions)
                 source.wrong(
                     (*one.path, "in_force_from"),
-                    f'two entries of "{one.id}" in {regime} are in force at once',
+                    f'two entries of "{one.id}" in {regime} are in force at once in {places}',
                 )
         spans[one.id].append(one)
     source.refuse_if_wrong()
@@ -78,6 +82,7 @@ def _rule(table: Table, digest: bytes) -> LawRule:
         tag=table.text("tag"),
         note=table.text("note", ""),
         parameters=table.table("parameters").data,
+        clock=_clock(table),
         path=table.path,
         sha256=digest,
     )
@@ -91,7 +96,15 @@ def _rule(table: Table, digest: bytes) -> LawRule:
     return made
 
 
+def _clock(table: Table) -> Clock | None:
+    inner = table.table("clock", required=False)
+    return read_clock(inner) if "clock" in table.data else None
+
+
 def _overlap(one: LawRule, other: LawRule) -> bool:
+    """Are both in force on some day in the same place? One id stands for many places, each with its own dates."""
+    if not set(one.jurisdictions) & set(other.jurisdictions):
+        return False
     if one.in_force_from is None or other.in_force_from is None:
         return False
     return one.in_force_from < (other.in_force_until or date.max) and other.in_force_from < (
