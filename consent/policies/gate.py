@@ -10,6 +10,7 @@ from consent.policies.grounds import grounds
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.consent import needs_opt_in
+from consent.policies.kinds.offers import holds_offer
 from consent.policies.organization import MessageClass, OrganizationPack, Program
 from consent.policies.questions import ConsentFact, Question, Reason, Standing, StopFact, Verdict
 
@@ -99,7 +100,7 @@ class Gate:
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
         # A mixed message is what its worst part is: an offer inside an invoice makes the whole promotion.
-        offers = question.content is not None and self._offer is not None and messages.holds_offer(question.content)
+        offers = question.content is not None and self._offer is not None and holds_offer(question.content)
         if question.answers_keyword and self._keyword is not None and not offers:
             return self._keyword
         stop = standing.stopped if self._bound_by_stop else None

@@ -3,12 +3,38 @@
 To add a kind: write it in the file of its family and it is registered here through that family's ALL.
 """
 
-from consent.policies.kinds import consent, data, documents, messaging, requests, retention, sharing
+from consent.policies.kinds import (
+    consent,
+    data,
+    documents,
+    features,
+    incidents,
+    messaging,
+    notices,
+    requests,
+    retention,
+    sharing,
+    staffing,
+    trackers,
+)
 from consent.policies.kinds.base import Kind, Promise, channels_of
 
 __all__ = ["KINDS", "Kind", "Promise", "channels_of", "sentence"]
 
-FAMILIES = (documents, consent, messaging, data, sharing, retention, requests)
+FAMILIES = (
+    documents,
+    consent,
+    features,
+    messaging,
+    data,
+    sharing,
+    retention,
+    requests,
+    notices,
+    incidents,
+    staffing,
+    trackers,
+)
 
 KINDS: dict[str, Kind] = {kind.name: kind for family in FAMILIES for kind in family.ALL}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from consent.policies.findings import nearest
-from consent.policies.kinds.shapes import Shape
+from consent.policies.kinds.shapes import Shape, as_list
 
 Parameters = Mapping[str, Any]
 
@@ -37,6 +37,7 @@ class Kind:
     decides: Mapping[str, Shape] = field(default_factory=dict)
     must_decide: Callable[[Parameters], tuple[str, ...]] = lambda parameters: ()
     planned: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one parameter must stand
 
     def problems(self, parameters: Parameters) -> list[tuple[str, str]]:
         """What is wrong with these parameters, as (key, sentence)."""
@@ -44,6 +45,11 @@ class Kind:
             (key, f'"{key}" is missing; a commitment of kind "{self.name}" needs it')
             for key in self.required
             if key not in parameters
+        ]
+        found += [
+            (group[0], f"one of {', '.join(group)} is needed; without them nothing would ever ask it")
+            for group in self.one_of
+            if not any(key in parameters for key in group)
         ]
         return found + _misfits(parameters, {**self.required, **self.optional}, f'of kind "{self.name}"')
 
@@ -72,17 +78,46 @@ def _misfits(values: Parameters, shapes: Mapping[str, Shape], where: str) -> lis
 CHANNEL_OF = {
     "sms": "sms",
     "mms": "sms",
+    "automated-text": "sms",
     "email": "email",
+    "electronic": "email",
     "phone-call": "voice",
+    "automated-call": "voice",
     "voice": "voice",
+    "messenger-app": "chat",
+    "chat": "chat",
     "post": "post",
     "push": "push",
+    "app": "web",
     "web": "web",
 }
+# The ways a message can go: what a promise means that names no channel, or says it leaves it open.
+EVERYWHERE = frozenset(CHANNEL_OF.values())
+# The words that speak of people calling or writing, and of machines doing so.
+_BY_HAND = {"sms": {"sms", "mms"}, "voice": {"phone-call", "voice"}}
+_AUTOMATED = {"sms": {"automated-text"}, "voice": {"automated-call"}}
 
 
 def channels_of(parameters: Parameters, otherwise: Iterable[str] = ()) -> frozenset[str]:
-    """The channels a promise is about; `otherwise` where it names none."""
+    """The channels a promise is about; `otherwise` where it names none. Places of notice are no channels of contact."""
     if "channel" not in parameters:
         return frozenset(otherwise)
-    return frozenset(CHANNEL_OF.get(one, one) for one in parameters["channel"])
+    named = as_list(parameters["channel"])
+    if "unspecified" in named:
+        return EVERYWHERE
+    return frozenset(CHANNEL_OF.get(one, one) for one in named)
+
+
+def names_way(parameters: Parameters, channel: str, automated: bool) -> bool:
+    """Does the promise name this way of writing or calling: by people, or by a machine?
+
+    Naming texts or calls does not yet name those a machine makes; that takes a word of its own.
+    """
+    if "channel" not in parameters:
+        return True
+    if channel not in channels_of(parameters):
+        return False
+    named = set(as_list(parameters["channel"]))
+    if channel not in _AUTOMATED or "unspecified" in named:
+        return True
+    return bool(named & (_AUTOMATED if automated else _BY_HAND)[channel])

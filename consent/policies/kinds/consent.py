@@ -1,7 +1,7 @@
-"""Kinds about permission: when it is needed, what its record holds, what it must not be tied to, how it ends."""
+"""Kinds about permission: when it is needed, what its record holds, what it must not be tied to, who may give it."""
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
+from consent.policies.kinds.base import EVERYWHERE, Kind, Parameters, Promise, channels_of
 
 # The field of a consent record that each name in a commitment or law stands for.
 RECORD_FIELDS = {
@@ -18,8 +18,10 @@ RECORD_FIELDS = {
 # The design of an opt-in control that each ban stands for.
 CONTROL_FLAGS = {
     "mandatory-checkbox": "mandatory",
+    "preset-checkbox": "pre_ticked",
     "price-tied-to-opt-in": "bundled",
     "order-blocked-without-opt-in": "mandatory",
+    "order-blocked-without-consent": "mandatory",
 }
 # Words in the name of a method by which the person's own address is never seen: an IP there is somebody else's.
 _NO_IP = frozenset(
@@ -38,14 +40,58 @@ _NO_IP = frozenset(
         "staff",
     }
 )
+# What settles the footing of messages where the wording leaves it open; shared by the kinds that speak of it.
+FOOTING_DECIDES = {
+    "bases": s.words("consent", "legitimate-interest", "implied"),
+    "legitimate_interest_on": s.channels,
+    "legitimate_interest_for": s.word("customers"),
+    "assessment": s.word("written"),
+    "implied_for": s.period,
+    "opt_in_for": s.words(),  # message classes, ways of sending or persons that wait for consent …
+    "opt_in_in": s.places,  # … in these places; everywhere where none is named
+    "refusable": s.words(),  # message classes a member may refuse and stay a member
+    "covers": s.words(),
+    "mechanisms": s.words(),
+    "keywords": s.listed(s.text),
+    "effect": s.word("at-receipt"),
+    "within": s.period,
+    "within_basis": s.basis,
+    "first_choice": s.channels,
+}
 
 
 def _required_sentence(parameters: Parameters, decided: Parameters) -> str:
-    if "channel" in parameters:
-        where = " typed on the website" if parameters.get("medium") == "web-form" else ""
-        return f"We use {s.plain(parameters['channel'])}{where} only after the person has opted in."
-    what = s.plain([parameters["feature"]])
-    return f"{s.opening(what)} starts only with the customer's permission or notice, and never by default."
+    if "feature" in parameters:
+        who = f" by the {s.plain([parameters['granted_by']])}" if "granted_by" in parameters else ""
+        said = f"{s.opening(s.plain([parameters['feature']]))} starts only after it was allowed{who}, never by default"
+        if "companion_document" in parameters:
+            said += f"; the {s.plain([parameters['companion_document']])} is shown first"
+        for key, words in (("needs", "it needs"), ("covers", "it covers"), ("purposes", "it serves")):
+            if key in parameters:
+                said += f"; {words} {s.plain(parameters[key])}"
+        for key, words in (("recipients", "it lets"), ("data", "of this data:")):
+            if key in parameters:
+                said += f"; {words} {s.plain(s.as_list(parameters[key]))}{' see it' if key == 'recipients' else ''}"
+        if "consent_from" in decided:
+            said += f"; asked are {s.plain([decided['consent_from']])}"
+        if "recordings" in decided:
+            said += f"; recordings stay {s.spoken(decided['recordings'])}"
+        return f"{said}."
+    if "trackers" in parameters:
+        where = f" ({s.plain([parameters['condition']])})" if "condition" in parameters else ""
+        return f"{s.opening(s.plain(parameters['trackers']))}{where} wait for the person's explicit consent."
+    if "message_classes" in parameters:
+        said = f"{s.opening(s.plain(parameters['message_classes']))} messages go out only on one of these bases: "
+        said += s.plain(s.as_list(decided.get("bases")) or s.as_list(parameters.get("bases")) or ["consent"])
+        if "legitimate_interest_on" in decided:
+            said += f"; without consent only by {s.plain(s.as_list(decided['legitimate_interest_on']))}"
+        if "legitimate_interest_for" in decided:
+            said += f" and to {s.plain([decided['legitimate_interest_for']])}"
+        return f"{said}."
+    where = " typed on the website" if parameters.get("medium") == "web-form" else ""
+    lists = f" ({s.plain(s.as_list(parameters['program']))})" if "program" in parameters else ""
+    by = s.plain(s.as_list(parameters.get("channel", "messages")))
+    return f"We use {by}{where}{lists} only after the person has opted in."
 
 
 CONSENT_REQUIRED = Kind(
@@ -54,11 +100,18 @@ CONSENT_REQUIRED = Kind(
     required={},
     optional={
         "channel": s.channels,
-        "program": s.word(),
+        "program": s.some(),
         "feature": s.word(),
+        "message_classes": s.words(),
+        "bases": s.words("consent", "legitimate-interest-where-allowed", "implied", "existing-relationship"),
         "granted_by": s.word(),
         "purposes": s.words(),
-        "consent": s.word_or_words,
+        "consent": s.some(),
+        "companion_document": s.word(),
+        "trackers": s.words(),
+        "condition": s.word(),
+        "recipients": s.words(),
+        "data": s.some(),
         "needs": s.words(),
         "medium": s.word("web-form", "paper"),
         "governed_by": s.listed(s.commitment_id),
@@ -68,15 +121,21 @@ CONSENT_REQUIRED = Kind(
         "applies_to": s.words(),
     },
     decides={
+        **FOOTING_DECIDES,
         "messages": s.word("every-text", "recurring-only"),
         "exempt": s.words("help-answer", "stop-answer"),
         "consent_from": s.word("all-parties", "one-party"),
         "recordings": s.period,
+        "retention": s.period_or("unlimited"),
+        "retention_from": s.word(),
     },
+    must_decide=lambda p: (
+        ("legitimate_interest_on",) if "legitimate-interest-where-allowed" in s.as_list(p.get("bases")) else ()
+    ),
     sentence=_required_sentence,
-    doors=("api.consents", "api.decisions", "outbox.dispatch"),
-    planned=("api.features",),
-    evidence=("E-CONSENT", "E-SEND", "E-ACC", "E-CFG"),
+    doors=("api.consents", "api.decisions", "outbox.dispatch", "api.features"),
+    planned=("trackers",),
+    evidence=("E-CONSENT", "E-SEND", "E-ACC", "E-CFG", "E-SHOWN", "E-SHARE"),
 )
 
 CONSENT_NOT_CONDITION = Kind(
@@ -84,7 +143,10 @@ CONSENT_NOT_CONDITION = Kind(
     meaning="Permission must not be made a condition of buying.",
     required={"banned": s.words(*CONTROL_FLAGS)},
     optional={"channel": s.channels, "applies_to": s.words()},
-    sentence=lambda p, d: f"Buying never depends on agreeing to {s.plain(p.get('channel', ['messages']))}.",
+    sentence=lambda p, d: (
+        f"Buying never depends on agreeing to {s.plain(s.as_list(p.get('channel', 'messages')))}; "
+        f"never used: {s.plain(p['banned'])}."
+    ),
     doors=("policies.check", "api.consents"),
     evidence=("E-CFG", "E-SHOWN"),
 )
@@ -99,76 +161,106 @@ CONSENT_RECORD_FIELDS = Kind(
         "applies_to": s.word("marketing", "all"),
         "channel": s.channels,
     },
-    sentence=lambda p, d: f"Every consent is stored with {s.plain(p['fields'])}.",
+    sentence=lambda p, d: (
+        f"Every consent is stored with {s.plain([*p['fields'], *p.get('added_by_service', ())])}"
+        + (f"; where there is none, with the reason: {s.plain(p['as_applicable'])}" if "as_applicable" in p else "")
+        + "."
+    ),
     doors=("api.consents",),
     evidence=("E-CONSENT",),
 )
 
-CONSENT_WITHDRAWAL = Kind(
-    name="consent-withdrawal",
-    meaning="Permission or enrolment can be ended, and what follows.",
-    required={"feature": s.word()},
-    optional={
-        "trigger": s.word(),
-        "consequence": s.word(),
-        "refusal_allowed": s.flag,
-        "via": s.words(),
-        "contacts": s.contacts,
-        "effect": s.word(),
-    },
-    decides={
-        "effect": s.word("at-receipt"),
-        "finished_within": s.period,
-        "finished_within_basis": s.word("business-day", "calendar-day"),
-        "already_in_progress": s.word("review"),
-    },
-    sentence=lambda p, d: f"{s.opening(s.plain([p['feature']]))} can be ended at any time by asking.",
-    doors=("api.consents",),
-    planned=("api.features", "privacy_requests"),
-    evidence=("E-REQ", "E-CONSENT"),
-)
 
-FEATURE_GATE = Kind(
-    name="feature-gate",
-    meaning="Data may be taken or an activity done only while a service, option or mandatory input is present.",
-    required={"feature": s.word(), "gate": s.word_or_words},
-    optional={"default": s.word("disabled", "enabled"), "scope": s.word_or_words},
-    decides={"purge_after": s.period},
-    sentence=lambda p, d: f"{s.opening(s.plain([p['feature']]))} works only while it is switched on.",
-    doors=(),
-    planned=("api.features", "retention"),
-    evidence=("E-CONSENT", "E-ACC", "E-CFG", "E-DISP"),
-)
+def _age_sentence(parameters: Parameters, decided: Parameters) -> str:
+    said = f"We take no consent from anybody younger than {minimum_of(parameters, decided)}"
+    if "applies_to" in parameters:
+        said += f"; that holds for {s.plain(s.as_list(parameters['applies_to']))}"
+    if "banned" in parameters:
+        said += f"; below it we never {s.plain(s.as_list(parameters['banned']))}"
+    if parameters.get("marketing_to_under") == "banned":
+        said += "; nothing is marketed to them"
+    if parameters.get("knowing_collection") == "banned":
+        said += "; their data is not knowingly collected"
+    if "delete_within" in decided:
+        said += f"; once known it goes within {s.spoken(decided['delete_within'])}"
+    return f"{said}."
+
 
 AGE_LIMIT = Kind(
     name="age-limit",
     meaning="Minimum age and what follows below it.",
     required={"min_age": s.whole(1)},
-    optional={"knowing_collection": s.word("banned"), "remedy": s.word("not-stated", "delete")},
-    decides={"delete_within": s.period},
+    optional={
+        "knowing_collection": s.word("banned"),
+        "remedy": s.word("not-stated", "delete"),
+        "marketing_to_under": s.word("banned"),
+        "applies_to": s.words(),
+        "banned": s.words("engage", "collect", "solicit", "register"),
+    },
+    decides={
+        "delete_within": s.period,
+        "delete_within_basis": s.basis,
+        "counts_as_adult": s.whole(1),
+        "threshold": s.whole(1),
+    },
     must_decide=lambda p: ("delete_within",) if p.get("remedy") == "not-stated" else (),
-    sentence=lambda p, d: f"We take no consent from anybody younger than {p['min_age']}.",
-    doors=("api.consents",),
+    sentence=_age_sentence,
+    doors=("api.consents", "api.decisions", "api.features"),
     planned=("privacy_requests", "retention"),
-    evidence=("E-REQ", "E-DISP"),
+    evidence=("E-REQ", "E-DISP", "E-CFG", "E-SEND"),
+)
+
+NON_DISCRIMINATION = Kind(
+    name="non-discrimination",
+    meaning="No worse treatment for using a privacy right.",
+    required={"covers": s.some()},
+    optional={"persons": s.some()},
+    sentence=lambda p, d: (
+        f"Nobody ({s.plain(s.as_list(p.get('persons', 'anyone')))}) is treated worse in price, access, service or "
+        f"order of work for using {s.plain(s.as_list(p['covers']))}."
+    ),
+    doors=("policies.check",),
+    planned=("privacy_requests",),
+    evidence=("E-CFG",),
 )
 
 ALL = (
     CONSENT_REQUIRED,
     CONSENT_NOT_CONDITION,
     CONSENT_RECORD_FIELDS,
-    CONSENT_WITHDRAWAL,
-    FEATURE_GATE,
     AGE_LIMIT,
+    NON_DISCRIMINATION,
 )
 
 
-def needs_opt_in(promise: Promise, channel: str, marketing: bool) -> bool:
-    """Must a person have opted in before anything goes out on this channel?"""
+def needs_opt_in(
+    promise: Promise, channel: str, marketing: bool, program: str = "", message_class: str = "", automated: bool = False
+) -> bool:
+    """Must a person have opted in before such a message goes out on this channel?"""
     parameters = promise.parameters
-    if promise.kind != "consent-required" or channel not in channels_of(parameters):
+    if promise.kind != "consent-required" or not _about_messages(parameters):
         return False
-    return parameters.get("for", "all") == "all" or marketing
+    if channel not in channels_of(parameters, otherwise=EVERYWHERE):
+        return False
+    if parameters.get("for", "all") == "marketing" and not marketing:
+        return False
+    if "message_classes" in parameters and message_class not in parameters["message_classes"]:
+        return False
+    # A program is named where lists are told apart; a decision may widen the promise to every message.
+    named = s.as_list(parameters.get("program"))
+    return not named or program in named or promise.decided.get("messages") == "every-text"
+
+
+def _about_messages(parameters: Parameters) -> bool:
+    """Features, trackers and transfers wait for permission too, but at doors of their own."""
+    if "feature" in parameters or "trackers" in parameters:
+        return False
+    return any(key in parameters for key in ("channel", "program", "message_classes"))
+
+
+def feature_permission(promise: Promise, feature: str) -> bool:
+    """Does this feature wait for permission by this promise?"""
+    return promise.kind == "consent-required" and promise.parameters.get("feature") == feature
 
 
 def fields_demanded(promise: Promise, channel: str, marketing: bool) -> dict[str, bool]:
@@ -196,9 +288,14 @@ def controls_refused(promise: Promise, channel: str) -> frozenset[str]:
     return frozenset()
 
 
+def minimum_of(parameters: Parameters, decided: Parameters) -> int:
+    """The youngest age that is let in; what was settled for an unclear wording counts before the figure."""
+    return int(decided.get("counts_as_adult", parameters["min_age"]))
+
+
 def minimum_age(promise: Promise) -> int:
     """The age below which no consent is taken; 0 where the promise sets none."""
-    return int(promise.parameters["min_age"]) if promise.kind == "age-limit" else 0
+    return minimum_of(promise.parameters, promise.decided) if promise.kind == "age-limit" else 0
 
 
 def shows_no_ip(method: str) -> bool:

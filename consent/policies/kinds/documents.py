@@ -1,15 +1,29 @@
-"""Kinds about the document itself: its date, its reach, where the company is found, how changes are told."""
+"""Kinds about the document itself: its date, its reach, where the company is found, what must be shown."""
 
 from datetime import date
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import Kind, Parameters, Promise
+from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
 
-DATE_FORMATS = ("Month DD, YYYY", "YYYY-MM-DD", "MM-DD-YYYY", "DDth Mon YYYY")
+DATE_FORMATS = ("Month DD, YYYY", "Month D, YYYY", "YYYY-MM-DD", "MM-DD-YYYY", "DDth Mon YYYY")
+ROLES = ("controller", "processor")
+_NOT_STATED = s.word("not-stated")
 
 
-def _undated(parameters: Parameters) -> tuple[str, ...]:
-    return ("effective",) if parameters.get("effective_date") == "not-stated" else ()
+def _said(parameters: Parameters, *keys: str) -> list[str]:
+    """The values of these keys that are stated."""
+    return [str(parameters[key]) for key in keys if parameters.get(key, "not-stated") != "not-stated"]
+
+
+def _reached(parameters: Parameters, decided: Parameters) -> list[str]:
+    keys = ("email", "phone", "phone_toll_free", "postal", "portal", "support_url", "fax")
+    return list(dict.fromkeys(_said({**parameters, **decided}, *keys)))
+
+
+def _metadata_sentence(parameters: Parameters, decided: Parameters) -> str:
+    beside = s.as_list(parameters.get("companion_documents"))
+    said = f" Beside it stand {s.plain(beside)}." if beside else ""
+    return f"{parameters['title']}, last changed on {parameters['last_updated']}.{said}"
 
 
 POLICY_METADATA = Kind(
@@ -18,78 +32,191 @@ POLICY_METADATA = Kind(
     required={"title": s.text, "last_updated": s.day},
     # Dates are written by people in many styles; the style is named so that nobody guesses month and day.
     optional={
-        "date_format": lambda v: None if v in DATE_FORMATS else f"must be one of {', '.join(DATE_FORMATS)}",
-        "effective_date": s.either(s.word("not-stated"), s.day),
+        "date_format": lambda v: None if v in DATE_FORMATS else f"must be one of {'; '.join(DATE_FORMATS)}",
+        "effective_date": s.either(_NOT_STATED, s.day),
+        "companion_documents": s.words(),
     },
     decides={"effective": s.word("last-updated-midnight-local")},
-    must_decide=_undated,
-    sentence=lambda p, d: f"{p['title']}, last changed on {p['last_updated']}.",
+    sentence=_metadata_sentence,
     doors=("policies.publish", "policies.check"),
     evidence=("E-VER",),
 )
 
+
+def _scope_sentence(parameters: Parameters, decided: Parameters) -> str:
+    said = [s.plain(parameters["surfaces"])] if "surfaces" in parameters else []
+    if "persons" in parameters:
+        said.append(f"these people: {s.plain(s.as_list(parameters['persons']))}")
+    return f"The policy covers {'; and '.join(said)}."
+
+
 SCOPE = Kind(
     name="scope",
     meaning="Which services, surfaces or persons the document covers.",
-    required={"surfaces": s.words()},
-    optional={"persons": s.word_or_words},
-    sentence=lambda p, d: f"The policy covers {s.plain(p['surfaces'])}.",
+    required={},
+    one_of=(("surfaces", "persons"),),
+    optional={"surfaces": s.words(), "persons": s.some()},
+    sentence=_scope_sentence,
     doors=("policies.check",),
     evidence=("E-CFG",),
+)
+
+ACCEPTANCE = Kind(
+    name="acceptance",
+    meaning="Acts (such as use) that the document treats as agreement to it.",
+    required={"by": s.some()},
+    optional={"includes": s.some(), "user_duty": s.some()},
+    sentence=lambda p, d: (
+        f"The document takes {s.plain(s.as_list(p['by']) + s.as_list(p.get('includes')))} as agreement to it; "
+        "that is never a consent to messages, offers or features."
+    ),
+    doors=("api.consents",),
+    planned=("policies.first_use",),
+    evidence=("E-VER", "E-CONSENT"),
 )
 
 CONTACT_POINT = Kind(
     name="contact-point",
     meaning="Address, number or page where a person may reach the company.",
-    required={"email": s.mail},
-    optional={"phone": s.phone, "postal": s.text},
-    sentence=lambda p, d: f"We are reached at {s.plain([one for one in (p['email'], p.get('phone')) if one])}.",
+    required={"email": s.either(_NOT_STATED, s.mail)},
+    optional={
+        "phone": s.either(_NOT_STATED, s.phone),
+        "phone_toll_free": s.phone,
+        "fax": s.phone,
+        "postal": s.either(_NOT_STATED, s.text),
+        "portal": s.text,
+        "support_url": s.url,
+    },
+    decides={"email": s.mail, "phone": s.phone, "postal": s.text},
+    # A person must be able to write or call: where the wording gives no way at all, the operator has to.
+    must_decide=lambda p: () if _said(p, "email", "phone", "phone_toll_free", "postal") else ("email",),
+    sentence=lambda p, d: f"We are reached at {s.plain_texts(_reached(p, d))}.",
     doors=("policies.check", "webhooks.sms"),
     planned=("preferences.page", "privacy_requests"),
-    evidence=("E-SHOWN",),
+    evidence=("E-SHOWN", "E-CFG"),
 )
 
-NOTICE_OF_CHANGE = Kind(
-    name="notice-of-change",
-    meaning="How and when people learn that the policy or a purpose changes.",
-    required={"channel": s.channels, "lead_time": s.period_or("none", "unset")},
-    optional={"audience": s.word()},
-    sentence=lambda p, d: "A changed policy carries a newer date at its top.",
-    doors=("policies.publish", "policies.check"),
-    planned=("notices",),
-    evidence=("E-VER", "E-NOTICE"),
+
+def _role_sentence(parameters: Parameters, decided: Parameters) -> str:
+    said = [f"for {s.plain([data])} we are {role}" for data, role in parameters.get("roles", {}).items()]
+    if "controller" in parameters:
+        said.append(f"the {s.plain([parameters['controller']])} is controller of what its own users give")
+    if "duties" in parameters:
+        said.append(f"and has these tasks: {s.plain(parameters['duties'])}")
+    return f"{s.opening('; '.join(said))}."
+
+
+ROLE_ALLOCATION = Kind(
+    name="role-allocation",
+    meaning="Who is controller and who is processor, and what follows from it.",
+    required={},
+    one_of=(("roles", "controller"),),
+    optional={
+        "roles": s.table(s.word(*ROLES)),
+        "jurisdictions_noted": s.places,
+        "controller": s.word(),
+        "duties": s.words(),
+    },
+    sentence=_role_sentence,
+    doors=("policies.check",),
+    planned=("privacy_requests", "onboarding"),
+    evidence=("E-REQ", "E-CFG", "E-CONSENT", "E-SHOWN"),
 )
+
+STATEMENTS = ("frequency-varies", "message-and-data-rates")
+
+
+def _shown_sentence(parameters: Parameters, decided: Parameters) -> str:
+    if "jurisdictions" in parameters:
+        why = f", because of this: {s.plain([parameters['because']])}" if "because" in parameters else ""
+        where = s.plain_texts(s.as_list(parameters["jurisdictions"]))
+        return f"People in {where} are told: ways to refuse here: {parameters.get('mechanism', 'none')}{why}."
+    what = s.as_list(parameters.get("statements")) + s.as_list(parameters.get("marks"))
+    said = f"We show {s.plain(what)}" if what else "What people must know is shown"
+    if contacts := s.as_list(parameters.get("contacts")):
+        said += f" with {s.plain_texts(contacts)}"
+    if audience := s.as_list(parameters.get("audience")):
+        said += f" (what is posted is seen by {s.plain(audience)})"
+    where = s.plain(s.as_list(parameters.get("where")) + s.as_list(parameters.get("surface")))
+    return f"{said} here: {where}."
+
 
 DISCLOSURE_REQUIRED = Kind(
     name="disclosure-required",
     meaning="A statement or warning that has to be shown.",
-    required={"where": s.words()},
+    required={},
+    one_of=(("where", "surface", "jurisdictions", "statements"),),
     optional={
+        "where": s.some(),
         "channel": s.channels,
-        "statements": s.words("frequency-varies", "message-and-data-rates"),
+        "statements": s.words(*STATEMENTS),
         "contacts": s.contacts,
-        "surface": s.word_or_words,
+        "surface": s.some(),
+        "audience": s.some(),
+        "jurisdictions": s.places,
+        "mechanism": s.word(),
+        "because": s.word(),
+        "marks": s.words("mandatory", "voluntary"),
     },
-    sentence=lambda p, d: f"What people must know is shown here: {s.plain(p['where'])}.",
+    sentence=_shown_sentence,
     doors=("policies.check", "webhooks.sms"),
     planned=("programs.page", "privacy.page"),
-    evidence=("E-SHOWN", "E-SEND"),
+    evidence=("E-SHOWN", "E-SEND", "E-REQ"),
 )
+
+# Words of a promise that name no measure in particular, so that only a review can show what is done.
+_UNMEASURED = frozenset({"administrative", "technical", "physical"})
+
+
+def _measures_to_settle(parameters: Parameters) -> tuple[str, ...]:
+    measures = set(s.as_list(parameters.get("measures")))
+    reviewed = ("review_every",) if measures and measures <= _UNMEASURED else ()
+    return reviewed + (("scan_every",) if "vulnerability-scanning" in measures else ())
+
+
+def _guarded_sentence(parameters: Parameters, decided: Parameters) -> str:
+    what = f"for {s.plain(s.as_list(parameters['data']))}" if "data" in parameters else "for all data"
+    said = s.as_list(parameters.get("measures"))
+    said += [f"storage {parameters['storage']}"] if "storage" in parameters else []
+    said += [f"security {parameters['security']}"] if "security" in parameters else []
+    every = [
+        f"{word} every {s.spoken(decided[key])}"
+        for key, word in (("review_every", "reviewed"), ("scan_every", "scanned"))
+        if key in decided
+    ]
+    checked = f" ({', '.join(every)})" if every else ""
+    return f"Safeguards {what}: {s.plain(said)}{checked}; nobody can promise perfection."
+
 
 SECURITY_MEASURE = Kind(
     name="security-measure",
     meaning="A safeguard the company says it has.",
-    required={"measures": s.words()},
-    optional={"guarantee": s.word("none"), "data": s.word_or_words},
-    decides={"review_every": s.period},
-    must_decide=lambda p: ("review_every",),
-    sentence=lambda p, d: f"Data is guarded by {s.plain(p['measures'])} measures; nobody can promise perfection.",
+    required={},
+    one_of=(("measures", "storage"),),
+    optional={
+        "measures": s.words(),
+        "guarantee": s.word("none"),
+        "data": s.some(),
+        "storage": s.word(),
+        "security": s.word(),
+    },
+    decides={"review_every": s.period, "scan_every": s.period},
+    must_decide=_measures_to_settle,
+    sentence=_guarded_sentence,
     doors=("policies.check",),
     planned=("policies.measures",),
-    evidence=("E-CFG",),
+    evidence=("E-CFG", "E-ACC", "E-SHOWN"),
 )
 
-ALL = (POLICY_METADATA, SCOPE, CONTACT_POINT, NOTICE_OF_CHANGE, DISCLOSURE_REQUIRED, SECURITY_MEASURE)
+ALL = (
+    POLICY_METADATA,
+    SCOPE,
+    ACCEPTANCE,
+    CONTACT_POINT,
+    ROLE_ALLOCATION,
+    DISCLOSURE_REQUIRED,
+    SECURITY_MEASURE,
+)
 
 # What a text must say to carry each statement, per language (all of the phrases, any of the spellings).
 STATEMENT_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -113,9 +240,9 @@ def effective_day(promise: Promise) -> date | None:
 def statements_lacking(promise: Promise, place: str, channel: str, language: str, text: str) -> list[str]:
     """The demanded statements and contacts that `text`, shown at `place`, does not carry."""
     parameters = promise.parameters
-    if promise.kind != "disclosure-required" or place not in parameters["where"]:
+    if promise.kind != "disclosure-required" or place not in s.as_list(parameters.get("where")):
         return []
-    if channel not in parameters.get("channel", [channel]):
+    if channel not in channels_of(parameters, otherwise=(channel,)):
         return []
     said = text.casefold()
     lacking = [
@@ -134,10 +261,3 @@ def contacts_lacking(contacts: list[str], text: str) -> list[str]:
         for one in contacts
         if one not in text and not (one[-1].isdigit() and "".join(filter(str.isdigit, one)) in digits)
     ]
-
-
-def lead_time(promise: Promise) -> str | None:
-    """How long before it takes effect a change must be announced, where the policy promises that."""
-    if promise.kind != "notice-of-change" or promise.parameters["lead_time"] in ("none", "unset"):
-        return None
-    return str(promise.parameters["lead_time"])

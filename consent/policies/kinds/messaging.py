@@ -1,24 +1,70 @@
 """Kinds about messages: what may go where, what never may, how a person says stop or asks for help."""
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import Kind, Promise, channels_of
+from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
+from consent.policies.kinds.consent import FOOTING_DECIDES
+
+
+def _by(parameters: Parameters) -> str:
+    return s.plain(s.as_list(parameters.get("channel", "every channel")))
+
+
+def _scope_sentence(parameters: Parameters, decided: Parameters) -> str:
+    who = f"In {s.plain([parameters['program']])} we" if "program" in parameters else "We"
+    if "message_classes" not in parameters:
+        said = f"{who} use no other ways than these: {_by(parameters)}"
+    else:
+        said = f"{who} send by {_by(parameters)} only: {s.plain(parameters['message_classes'])}"
+    footing = parameters.get("consent")
+    if footing is not None:
+        said += f"; consent: {s.plain([footing])}"
+    if "sender" in parameters:
+        said += f"; sent by {s.plain(parameters['sender'])}"
+    if "data" in parameters:
+        said += f"; chosen by {s.plain(s.as_list(parameters['data']))}"
+    if "opt_in_for" in decided:
+        said += f"; only after opting in: {s.plain(decided['opt_in_for'])}"
+    if "refusable" in decided:
+        said += f"; members may refuse {s.plain(decided['refusable'])}"
+    if "implied_for" in decided:
+        said += f"; customers get them for {s.spoken(decided['implied_for'])} after a purchase, others after opting in"
+    if "mechanisms" in decided:
+        said += f"; ways to refuse: {s.plain(decided['mechanisms'])}"
+    return f"{said}."
+
 
 MESSAGING_SCOPE = Kind(
     name="messaging-scope",
     meaning="Which message classes may be sent on which channels, and on what footing.",
-    required={"channel": s.channels, "message_classes": s.words()},
-    optional={"marketing": s.flag, "consent": s.word("not-required", "required"), "program": s.word()},
+    required={},
+    one_of=(("message_classes", "channel"),),
+    optional={
+        "channel": s.channels,
+        "message_classes": s.words(),
+        "marketing": s.flag,
+        "consent": s.word("not-required", "required", "programme-enrolment", "not-stated"),
+        "program": s.word(),
+        "sender": s.words(),
+        "opt_out_channel": s.word("not-stated"),
+        "help_reply": s.word("not-stated"),
+        "data": s.some(),
+    },
     decides={
+        **FOOTING_DECIDES,
         "price_quote_needs": s.word("own-inquiry"),
         "feedback_request_needs": s.word("finished-service"),
     },
-    sentence=lambda p, d: f"By {s.plain(p['channel'])} we send only: {s.plain(p['message_classes'])}.",
+    # Where nothing is said of a footing or a way to refuse, the operator has to say it: silence is no permission.
+    must_decide=lambda p: (
+        (("implied_for",) if p.get("consent") == "not-stated" else ())
+        + (("mechanisms",) if p.get("opt_out_channel") == "not-stated" else ())
+    ),
+    sentence=_scope_sentence,
     doors=("api.decisions", "outbox.dispatch", "policies.check"),
-    evidence=("E-SEND", "E-CFG"),
+    evidence=("E-SEND", "E-CFG", "E-CONSENT"),
 )
 
 MARKETING_BAN = Kind(
@@ -27,10 +73,37 @@ MARKETING_BAN = Kind(
     required={"channel": s.channels},
     optional={"program": s.word(), "override_by_consent": s.flag},
     decides={"reach": s.word("whole-channel", "program-only")},
-    sentence=lambda p, d: f"We never send promotion by {s.plain(p['channel'])}, not even to somebody who agrees.",
+    sentence=lambda p, d: f"We never send promotion by {_by(p)}, not even to somebody who agrees.",
     doors=("api.decisions", "api.consents", "outbox.dispatch", "policies.check"),
     evidence=("E-CFG", "E-SEND"),
 )
+
+
+def _refuse_sentence(parameters: Parameters, decided: Parameters) -> str:
+    what = "marketing messages" if parameters.get("purpose") else "messages"
+    if "message_classes" in parameters:
+        what = f"messages of these kinds: {s.plain(parameters['message_classes'])}"
+    said = f"Anybody may refuse our {what} by {_by(parameters)} at any time"
+    how = s.as_list(parameters.get("mechanism")) + s.as_list(parameters.get("via"))
+    how += s.as_list(decided.get("mechanisms"))
+    words = [str(parameters["keyword"])] if "keyword" in parameters else s.as_list(parameters.get("keywords"))
+    if words:
+        said += f" by writing {s.plain_texts(words)}"
+    if how:
+        said += f" ({s.plain(how)})"
+    if "placed_in" in parameters:
+        said += f"; the way is shown in {s.plain([parameters['placed_in']])}"
+    if parameters.get("per_list"):
+        said += "; each list has a switch of its own"
+    within = parameters.get("within") or decided.get("within")
+    if within:
+        unit = parameters.get("within_basis") or decided.get("within_basis") or "calendar-day"
+        said += f"; it holds at once, at the latest within {s.spoken(within)} ({s.plain([unit])})"
+    if "opt_in_for" in decided:
+        where = f" in {s.plain_texts(s.as_list(decided['opt_in_in']))}" if "opt_in_in" in decided else ""
+        said += f"; only after opting in{where}: {s.plain(decided['opt_in_for'])}"
+    return f"{said}."
+
 
 OPT_OUT_CHANNEL = Kind(
     name="opt-out-channel",
@@ -39,33 +112,63 @@ OPT_OUT_CHANNEL = Kind(
     optional={
         "keyword": s.text,
         "keywords": s.listed(s.text),
-        "when": s.word("any-time"),
+        "message_classes": s.words(),
+        "when": s.word("any-time", "any-time-after-registration"),
         "effect": s.word("immediate"),
-        "scope": s.word("all-sms-programs-of-org", "all-robotexts", "category"),
+        "scope": s.some("all-sms-programs-of-org", "all-robotexts", "category", "services", "mailing-lists"),
         "purpose": s.word("marketing"),
-        "mechanism": s.word("unsubscribe-in-message", "reply-keyword"),
+        "mechanism": s.word(
+            "unsubscribe-in-message",
+            "reply-keyword",
+            "in-message-instructions",
+            "unsubscribe-footer",
+            "one-click",
+            "spoken",
+        ),
+        "placed_in": s.word("all-emails", "marketing-emails"),
+        "per_list": s.flag,
         "consent": s.word("opt-out"),
         "via": s.words(),
         "contacts": s.contacts,
         "within": s.period,
-        "within_basis": s.word("business-day", "calendar-day"),
+        "within_basis": s.basis,
         "exclusive_means": s.word("not-allowed", "allowed"),
     },
     decides={
-        "keywords": s.listed(s.text),
+        **FOOTING_DECIDES,
         "matching": s.word("whole-message"),
-        "effect": s.word("at-receipt"),
         "other_wording": s.word("review"),
         "scope": s.word("whole-channel"),
-        "within": s.period,
-        "within_basis": s.word("business-day", "calendar-day"),
     },
-    sentence=lambda p, d: (
-        f"Anybody may stop our {'marketing ' if p.get('purpose') else ''}messages by "
-        f"{s.plain(p['channel'])} at any time."
-    ),
+    # Who has not registered is not covered by an opt-out that begins with registering.
+    must_decide=lambda p: ("opt_in_for",) if p.get("when") == "any-time-after-registration" else (),
+    sentence=_refuse_sentence,
     doors=("webhooks.sms", "api.consents", "api.decisions", "outbox.dispatch"),
-    evidence=("E-SUPP", "E-SEND"),
+    evidence=("E-SUPP", "E-SEND", "E-CFG"),
+)
+
+
+def _always_sentence(parameters: Parameters, decided: Parameters) -> str:
+    said = f"These go out by {_by(parameters)} whatever was refused: {s.plain(parameters['message_classes'])}"
+    for one, condition in parameters.get("condition", {}).items():
+        said += f"; {s.plain([one])} only if it {s.plain([condition])}"
+    return f"{said}. They never hold an offer."
+
+
+NON_OPT_OUTABLE = Kind(
+    name="non-opt-outable",
+    meaning="A message class that the person cannot refuse.",
+    required={"message_classes": s.words()},
+    optional={
+        "channel": s.channels,
+        "offers_inside": s.word("banned"),
+        "condition": s.table(s.word("materially-affects-delivery")),
+        "list_is_examples": s.flag,
+    },
+    decides=FOOTING_DECIDES,
+    sentence=_always_sentence,
+    doors=("api.decisions", "outbox.dispatch", "policies.check"),
+    evidence=("E-SEND", "E-CFG"),
 )
 
 HELP_REPLY = Kind(
@@ -78,7 +181,11 @@ HELP_REPLY = Kind(
             "company-name", "contact-points", "stop-wording", "frequency-varies", "message-and-data-rates"
         )
     },
-    sentence=lambda p, d: f"Whoever writes {p['keyword']} gets an answer, also after saying stop.",
+    sentence=lambda p, d: (
+        f"Whoever writes {p['keyword']} gets an answer, also after saying stop"
+        + (f"; it holds {s.plain(d['content'])}" if "content" in d else "")
+        + "."
+    ),
     doors=("webhooks.sms", "outbox.dispatch", "policies.check"),
     evidence=("E-SEND",),
 )
@@ -103,29 +210,24 @@ SUPPRESSION_RECORD = Kind(
         "without_legal_basis": s.word("forbidden"),
     },
     must_decide=lambda p: ("without_legal_basis",) if p.get("condition") == "where-permitted" else (),
-    sentence=lambda p, d: f"We keep a list of who must not be reached by {s.plain(p['channel'])}, and obey it.",
+    sentence=lambda p, d: (
+        f"We keep a list of who must not be reached by {_by(p)}, and obey it"
+        + (f"; it outlasts {s.plain(p['survives'])}" if "survives" in p else "")
+        + (f"; an entry stays at least {s.spoken(p['keep_at_least'])}" if "keep_at_least" in p else "")
+        + "."
+    ),
     doors=("webhooks.sms", "api.decisions", "outbox.dispatch"),
     evidence=("E-SUPP", "E-SEND"),
 )
 
-DEADLINE = Kind(
-    name="deadline",
-    meaning="A time limit, exact or vague, attached to an act other than retention.",
-    required={"act": s.word(), "period": s.period_or("unset")},
-    optional={
-        "period_basis": s.word("calendar-day", "business-day", "elapsed"),
-        "trigger": s.word(),
-        "bound": s.word("at-most", "at-least"),
-        "at_most_messages": s.whole(1),
-        "marketing": s.flag,
-    },
-    decides={"period": s.period},
-    sentence=lambda p, d: f"{s.opening(s.plain([p['act']]))} happens within {s.spoken(p['period'])}.",
-    doors=("outbox.dispatch",),
-    evidence=("E-SEND", "E-REQ"),
+ALL = (
+    MESSAGING_SCOPE,
+    MARKETING_BAN,
+    OPT_OUT_CHANNEL,
+    NON_OPT_OUTABLE,
+    HELP_REPLY,
+    SUPPRESSION_RECORD,
 )
-
-ALL = (MESSAGING_SCOPE, MARKETING_BAN, OPT_OUT_CHANNEL, HELP_REPLY, SUPPRESSION_RECORD, DEADLINE)
 
 
 def bans_marketing(promise: Promise, channel: str, program: str) -> bool:
@@ -192,7 +294,7 @@ def answers_help(promise: Promise, channel: str) -> bool:
 def confirms_stop(promise: Promise, channel: str) -> bool:
     """Does the promise cover the one neutral text that confirms a stop?"""
     if promise.kind == "deadline":
-        return channel == "sms" and promise.parameters["act"] == "stop-confirmation"
+        return channel == "sms" and promise.parameters.get("act") == "stop-confirmation"
     return stops_channel(promise, channel)
 
 
@@ -202,43 +304,8 @@ _CONFIRMED_WITHIN = "PT5M"
 
 def confirmed_within(promises: Iterable[Promise]) -> timedelta:
     """How long after a stop its confirmation may go; a later one is not sent."""
-    stated = [one for one in promises if one.kind == "deadline" and one.parameters["act"] == "stop-confirmation"]
+    stated = [one for one in promises if one.kind == "deadline" and one.parameters.get("act") == "stop-confirmation"]
     settled = [one.decided.get("period", "unset") if one.parameters["period"] == "unset" else one.parameters["period"]
                for one in stated]  # fmt: skip
     periods = [str(one) for one in settled if one != "unset"] or [_CONFIRMED_WITHIN]
     return min(s.elapsed(one) for one in periods)
-
-
-# Wording that makes a message promotion, whatever class it is filed under. A false alarm holds one message back
-# until a person has looked; a miss would break a promise that no consent can mend.
-_OFFER_WORDS = (
-    r"\d ?% (?:off|discount)",
-    r"\$ ?\d+(?:\.\d\d)? off\b",
-    r"\b(?:discount|promo|promotion|promotional|voucher) codes?\b",
-    r"\bcoupons?\b",
-    r"\b(?:special|exclusive) (?:offer|deal|price|discount)s?\b",
-    r"\blimited[- ]time\b",
-    r"\bbuy (?:now|one)\b",
-    r"\b(?:upgrade|order|sign up|subscribe) (?:now|today)\b",
-    r"\bsave (?:up to|\$ ?\d)",
-    r"\bfree (?:gift|trial|month)\b",
-    r"\brefer a friend\b",
-    r"\b(?:on sale|black friday)\b",
-)
-_OFFER = re.compile("|".join(_OFFER_WORDS))
-
-
-# A text without any of these holds none of the above; looking for them costs a hundredth of looking for the rest.
-_HINTS = (
-    "%", " off", "discount", "promo", "voucher", "coupon", "special", "exclusive", "limited", "buy ", "upgrade ",
-    "order ", "sign up", "subscribe ", "save ", "free ", "refer a", "on sale", "black friday",
-)  # fmt: skip
-
-
-def holds_offer(text: str) -> bool:
-    """Does the text hold an offer, so that it is promotion however it is labelled?"""
-    said = text.lower()
-    for hint in _HINTS:
-        if hint in said:
-            return _OFFER.search(said) is not None
-    return False

@@ -13,19 +13,34 @@ _WORD = re.compile(r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$")
 _PERIOD = re.compile(r"^P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$")
 _PHONE = re.compile(r"^\+?[0-9][0-9-]{5,18}[0-9]$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$")
-_COMMITMENT = re.compile(r"^[A-Z0-9]{2,5}-[0-9]{2,3}$")
+_COMMITMENT = re.compile(r"^[A-Z0-9]{2,5}(?:-[A-Z]{2,8})?-[0-9]{2,3}$")
+_PLACE = re.compile(r"^[A-Z]{2,3}(?:-[A-Z0-9]{1,3}){0,2}$")
+_MARK = re.compile(r"^[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*$")
+_URL = re.compile(r"^https?://[^\s]+\.[a-z]{2,}[^\s]*$")
 
+# Every word that policies and laws use for a way to reach people, and for the places of a notice.
 CHANNELS = (
     "sms",
     "mms",
+    "automated-text",
     "email",
+    "electronic",
     "phone-call",
+    "automated-call",
     "voice",
+    "messenger-app",
+    "chat",
     "post",
     "push",
+    "app",
     "web",
+    "unspecified",
+    "policy-page",
     "policy-page-date",
+    "homepage-notice",
+    "website-notice",
     "website",
+    "other-places",
 )
 
 
@@ -147,22 +162,85 @@ def commitment_id(value: object) -> str | None:
     return None if isinstance(value, str) and _COMMITMENT.match(value) else "must be a commitment's id such as VSH-20"
 
 
+def table(one: Shape, *keys: str) -> Shape:
+    """A table of words, each with a value of the shape `one`; only of `keys`, where there are any."""
+
+    def shape(value: object) -> str | None:
+        if not isinstance(value, dict) or not value:
+            return "must be a table with at least one entry"
+        named = word(*keys)
+        return next(
+            (
+                f'"{key}" {wrong}'
+                for key, entry in value.items()
+                if (wrong := (named(key) if keys else None) or one(entry))
+            ),
+            None,
+        )
+
+    return shape
+
+
+def place(value: object) -> str | None:
+    """A jurisdiction: ISO 3166 with its parts, such as CA, US-CA or US-NY-NYC, or a union such as EEA."""
+    if isinstance(value, str) and _PLACE.match(value):
+        return None
+    return "must be a jurisdiction such as CA, US-CA or US-NY-NYC"
+
+
+def mark(value: object) -> str | None:
+    """A word that may hold the id of a commitment, such as start-clock-1V-28."""
+    return None if isinstance(value, str) and _MARK.match(value) else "must be one word of letters, digits and hyphens"
+
+
+def url(value: object) -> str | None:
+    """The address of a page."""
+    return None if isinstance(value, str) and _URL.match(value) else "must be an address such as https://example.com/a"
+
+
+def some(*choices: str) -> Shape:
+    """One word or a list of words; of `choices`, where there are any."""
+    return one_or_more(word(*choices))
+
+
+def one_or_more(one: Shape) -> Shape:
+    """A single value of the shape `one`, or a list of such values."""
+
+    def shape(value: object) -> str | None:
+        return listed(one)(value) if isinstance(value, list) else one(value)
+
+    return shape
+
+
 contacts: Shape = listed(either(mail, phone))
-channels: Shape = words(*CHANNELS)
-word_or_words: Shape = either(word(), words())
+channels: Shape = some(*CHANNELS)
+places: Shape = one_or_more(place)
+basis: Shape = word("calendar-day", "business-day", "calendar-month", "elapsed")
+word_or_words: Shape = some()
 exceptions: Shape = either(word("none"), listed(either(commitment_id, word())))
 
 
 # Words that are not written in small letters when read aloud.
 _SPOKEN = {
     "sms": "SMS", "mms": "MMS", "ip": "IP", "voip": "VoIP", "urls": "URLs", "uri": "URI", "cvv": "CVV", "puds": "PUDs",
-    "autopay": "AutoPay", "tld": "top level domain", "av": "audio and video",
+    "autopay": "AutoPay", "tld": "top level domain", "av": "audio and video", "ssl": "SSL", "isp": "internet provider",
+    "url": "URL", "1connect": "1Connect", "app": "App", "google": "Google", "adsense": "AdSense", "nyc": "NYC",
 }  # fmt: skip
 
 
 def plain(values: Iterable[object]) -> str:
     """A list read aloud: commas, "and" before the last, hyphens as blanks."""
     said = [" ".join(_SPOKEN.get(part, part) for part in str(one).split("-")) for one in values]
+    if not said:
+        return "nothing"
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def plain_texts(values: Iterable[object]) -> str:
+    """Texts read aloud as they are written: commas, "and" before the last."""
+    said = [str(one) for one in values]
+    if not said:
+        return "nothing"
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
