@@ -33,5 +33,10 @@ def stands_in(words: str, body: str) -> bool:
     return _even(words).casefold() in body.casefold()
 
 
+def straight(text: str) -> str:
+    """The same text with straight quotation marks, letter for letter."""
+    return text.translate(_STRAIGHT)
+
+
 def _even(text: str) -> str:
-    return " ".join(text.translate(_STRAIGHT).split())
+    return " ".join(straight(text).split())

@@ -5,6 +5,7 @@ This is the only place that marks text from outside as safe; two independent lay
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,13 +35,36 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (None before the first) with what stands under it, as HTML; `path` names it from the title down."""
+
+    heading: Heading | None
+    path: tuple[str, ...]
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A text ready for a page: title and opening comment apart, headings for a table of contents, the rest as HTML."""
 
     title: str | None
     notice: str | None
     headings: tuple[Heading, ...]
-    html: Markup
+    sections: tuple[Section, ...]
+
+    @property
+    def html(self) -> Markup:
+        """All of it."""
+        return Markup("").join(one.html for one in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A paragraph, a point of a list or a cell: the smallest piece of wording that may promise something."""
+
+    path: tuple[str, ...]
+    text: str
+    listed: bool  # a point of a list, which goes on with what the paragraph before the list began
 
 
 def render(text: str) -> Wording:
@@ -52,9 +76,10 @@ def render(text: str) -> Wording:
     notice = " ".join(opening[1].split()) if opening else None
     tokens = _MARKDOWN.parse(text[opening.end() :] if opening else text)
     title = _take_title(tokens)
-    headings = []
+    headings: list[Heading] = []
     taken: dict[str, int] = {}
-    for token, inline in pairwise(tokens):
+    starts = [0]
+    for place, (token, inline) in enumerate(pairwise(tokens)):
         if token.type not in ("heading_open", "heading_close"):
             continue
         token.tag = f"h{max(2, int(token.tag[1]))}"
@@ -63,8 +88,44 @@ def render(text: str) -> Wording:
             anchor = _anchor(words, taken)
             token.attrSet("id", anchor)
             headings.append(Heading(int(token.tag[1]), anchor, words))
+            starts.append(place)
     if tokens and tokens[-1].type == "heading_close":
         tokens[-1].tag = f"h{max(2, int(tokens[-1].tag[1]))}"
+    sections = []
+    path: list[Heading] = []
+    for heading, start, end in zip([None, *headings], starts, [*starts[1:], len(tokens)], strict=True):
+        if heading is not None:
+            path = [*(one for one in path if one.level < heading.level), heading]
+        if end > start:
+            sections.append(Section(heading, tuple(one.text for one in path), _html(tokens[start:end])))
+    return Wording(title, notice, tuple(headings), tuple(sections))
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    """Every clause of the wording in its order, with the headings it stands under (the title is none of them)."""
+    opening = _OPENING_COMMENT.match(text)
+    tokens = _MARKDOWN.parse(text[opening.end() :] if opening else text)
+    _take_title(tokens)
+    found = []
+    path: list[tuple[int, str]] = []
+    depth = 0
+    for before, token in pairwise([Token("", "", 0), *tokens]):
+        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        if token.type != "inline":
+            continue
+        if before.type == "heading_open":
+            level = max(2, int(before.tag[1]))
+            path = [*((above, words) for above, words in path if above < level), (level, plain(token))]
+        elif words := " ".join(_words(token).split()):
+            found.append(Clause(tuple(heading for _level, heading in path), words, depth > 0))
+    return tuple(found)
+
+
+def _words(inline: Token) -> str:
+    return "".join(" " if child.type.endswith("break") else child.content for child in inline.children or ())
+
+
+def _html(tokens: Sequence[Token]) -> Markup:
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     cleaned = nh3.clean(
         html,
@@ -73,7 +134,7 @@ def render(text: str) -> Wording:
         url_schemes={"https", "mailto", "tel"},
         link_rel="noreferrer",
     )
-    return Wording(title, notice, tuple(headings), Markup(cleaned))  # noqa: S704  (cleaned on the line above)
+    return Markup(cleaned)  # noqa: S704  (cleaned on the line above)
 
 
 def plain(inline: Token) -> str:
