@@ -1,0 +1,89 @@
+"""1VALET's pack as shipped, its rulebook of a day, and the dates its promises give."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from consent.deadlines import add, zone
+from consent.policies.packs import (
+    LawRule,
+    OrganizationPack,
+    PolicyVersionPack,
+    load_law,
+    load_organization,
+    load_version,
+    load_versions,
+)
+from consent.policies.rulebook import (
+    ConsentFact,
+    Question,
+    Rulebook,
+    Standing,
+    StopFact,
+    Verdict,
+    compile_rulebook,
+)
+from consent.policies.version import Commitment
+
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
+PLACE = POLICIES / "1valet"
+MAIN = PLACE / "privacy-policy" / "2022-06-29"
+NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+OTTAWA = zone("America/Toronto")
+NOBODY = Standing(None, ())
+STOPPED = Standing(StopFact(datetime(2026, 11, 16, 17, 0, tzinfo=UTC), uuid4()), ())
+ANNA = UUID(int=1)
+
+
+@cache
+def policy() -> PolicyVersionPack:
+    """The Privacy Policy of 29 June 2022."""
+    return load_version(MAIN)
+
+
+@cache
+def parts() -> tuple[OrganizationPack, tuple[PolicyVersionPack, ...], tuple[LawRule, ...]]:
+    """The organization, its policies with their companions, and the law."""
+    return load_organization(PLACE), load_versions(PLACE), load_law(POLICIES / "law")
+
+
+def rulebook(at: datetime = NOW) -> Rulebook:
+    """1VALET's rulebook as it is at that instant."""
+    return compile_rulebook(*parts(), at)
+
+
+def v1(number: int) -> Commitment:
+    """The commitment of that number."""
+    found = policy().commitment(f"1V-{number:02d}")
+    assert found is not None, f"1V-{number:02d} is gone"
+    return found
+
+
+def ask(program: str, message_class: str, channel: str, standing: Standing = NOBODY, **more: Any) -> Verdict:
+    """May this go to somebody nothing is known of, unless a standing is given?"""
+    return rulebook().may_contact(Question(program, message_class, channel, NOW, **more), standing)
+
+
+def agreed(program: str) -> Standing:
+    """Anna has consented to this program ten days ago."""
+    said = datetime(2026, 11, 11, 17, 0, tzinfo=UTC)
+    return Standing(None, (ConsentFact(program, ANNA, "given", said, uuid4(), "2022-06-29"),))
+
+
+def by(period: str, basis: str, start: date, *places: str) -> date:
+    """The last day within a promised period counted from `start`, by the days of Ottawa."""
+    due = add(period, basis, start, OTTAWA, places).due
+    assert not isinstance(due, datetime)
+    return due
+
+
+def codes(verdict: Verdict) -> list[str]:
+    """The codes of the reasons, in order."""
+    return [one.code for one in verdict.reasons]
+
+
+def named(verdict: Verdict) -> set[str]:
+    """Every commitment and law the answer names."""
+    return {name for one in verdict.reasons for name in (one.commitment, one.law) if name}

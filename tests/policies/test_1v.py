@@ -1,0 +1,594 @@
+"""Each promise of 1VALET by its id: what it allows and what it refuses, what it records, the date it gives.
+
+The figures are literals, worked out from the policy by hand; none is read from the pack.
+"""
+
+from datetime import date
+from typing import Any
+
+from consent.deadlines import window_back
+from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
+from tests.policies.packs_1v import OTTAWA, by, parts, policy, v1
+
+PRIVACY = "privacy@1valet.com"
+GENERAL = (
+    "identifiers",
+    "account-information",
+    "communications",
+    "technical",
+    "hardware-usage",
+    "geolocation",
+    "bulletin-board-posts",
+    "directory-entries",
+    "settings-changes",
+    "authentication-data",
+    "reference-data",
+)
+
+
+def states(number: int, **parameters: Any) -> None:
+    """The commitment says exactly this, and says it in a sentence for people."""
+    promise = v1(number)
+    assert promise.parameters == parameters
+    assert sentence(promise).endswith(".")
+
+
+def settles(number: int, **decided: Any) -> None:
+    """What the wording leaves open is settled exactly so, with question, value and reason on record."""
+    promise = v1(number)
+    assert promise.decided == decided
+    assert promise.open is not None
+    assert promise.open.question and promise.open.value and promise.open.reason
+
+
+def answered(number: int, request_type: str, received: date) -> date | None:
+    """The last day for an answer, or nothing where the commitment does not speak of such a request."""
+    limit = requests.answer_within(v1(number), request_type)
+    return None if limit is None else by(*limit, received)
+
+
+def holds(number: int, *categories: str) -> None:
+    """The commitment declares these classes of data and no other, and the organization knows them."""
+    assert data.categories_declared(v1(number)) == categories
+    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+
+
+def test_there_are_58_commitments_numbered_without_a_gap() -> None:
+    assert [one.id for one in policy().commitments] == [f"1V-{number:02d}" for number in range(1, 59)]
+
+
+def test_1v_01_is_the_privacy_policy_of_29_june_2022_with_two_companions() -> None:
+    assert (policy().title, policy().last_updated.isoformat()) == ("Privacy Policy", "2022-06-29")
+    assert str(documents.effective_day(v1(1))) == "2022-06-29"
+    companions = ["facial-entry-policy", "stripe-terms-and-policy"]
+    states(
+        1,
+        title="Privacy Policy",
+        last_updated="2022-06-29",
+        date_format="YYYY-MM-DD",
+        effective_date="not-stated",
+        companion_documents=companions,
+    )
+    settles(1, effective="last-updated-midnight-local")
+    assert {one.policy for one in parts()[1]} == {"privacy-policy", *companions}
+
+
+def test_1v_02_covers_five_surfaces_and_five_roles_and_nothing_is_held_for_another() -> None:
+    surfaces = ["website", "resident-app", "1connect-portal", "partner-portal", "other-portals"]
+    states(2, persons=["resident", "property-manager", "owner", "visitor", "business-partner"], surfaces=surfaces)
+    organization = parts()[0]
+    assert {one.service for one in (*organization.programs, *organization.data_categories)} <= set(surfaces)
+
+
+def test_1v_03_data_is_gathered_on_two_grounds_only() -> None:
+    states(3, grounds=["provide-service", "improve-experience"])
+
+
+def test_1v_04_names_three_classes_and_keeps_passcodes_encrypted_only() -> None:
+    categories = ["identifiers", "account-information", "communications"]
+    states(4, data_categories=categories, passcode_storage="encrypted-only")
+    holds(4, *categories)
+
+
+def test_1v_05_payment_data_of_owners_and_partners_is_passed_on_and_leaves_a_token() -> None:
+    states(5, data_categories=["commercial", "financial"], financial_persons=["owner", "business-partner"])
+    settles(5, storage=["token", "last-four-digits"])
+    holds(5, "commercial", "financial")
+
+
+def test_1v_06_residents_pay_with_stripe_under_its_own_terms() -> None:
+    states(6, persons="resident", recipients=["stripe"], governed_by="stripe-terms")
+
+
+def test_1v_07_location_is_no_finer_than_the_postal_code_and_trails_carry_no_name() -> None:
+    states(
+        7,
+        data_categories=["technical", "hardware-usage", "geolocation"],
+        geolocation_precision=["city", "state", "postal-code"],
+        navigation_data="anonymized",
+        automatic_purposes=["security", "operation", "internal-analytics-reporting"],
+    )
+    holds(7, "technical", "hardware-usage", "geolocation")
+
+
+def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_york_city() -> None:
+    states(
+        8,
+        data_categories=["sensory-image"],
+        trigger="entry-or-visit-public-door",
+        persons=["resident", "visitor"],
+    )
+    settles(
+        8,
+        retention="P30D",
+        retention_from="recorded",
+        treat_as="authentication-data",
+        treat_where=["US-NY-NYC"],
+        treat_when="keyless-entry",
+    )
+    assert by(v1(8).decided["retention"], "calendar-day", date(2024, 1, 15)) == date(2024, 2, 14)
+
+
+def test_1v_09_facial_entry_is_switched_on_by_the_person_under_a_policy_of_its_own() -> None:
+    states(9, feature="facial-entry", channel=["app"], consent="opt-in", companion_document="facial-entry-policy")
+    assert v1(9).parameters["companion_document"] in {one.policy for one in parts()[1]}
+
+
+def test_1v_10_every_item_has_one_of_five_sources() -> None:
+    states(10, sources=["person", "property-management", "affiliates", "business-partners", "automatic"])
+
+
+def test_1v_11_data_serves_eight_ends_on_four_bases_and_never_third_party_marketing() -> None:
+    states(
+        11,
+        bases=["legitimate-interest", "request", "contract", "legal-obligation"],
+        purposes=[
+            "performing-services",
+            "security-fraud",
+            "repairs",
+            "research-development",
+            "feedback-request",
+            "legal-requirements",
+            "business-purposes",
+            "quality-safety",
+        ],
+    )
+    settles(11, excluded=["third-party-marketing", "third-party-advertising"], messages="own-only")
+
+
+def test_1v_12_information_can_be_refused_and_offers_in_canada_wait_for_consent() -> None:
+    states(
+        12,
+        message_classes=["feature-information", "important-update", "partner-offer"],
+        consent="opt-out",
+        mechanism="in-message-instructions",
+        channel="unspecified",
+    )
+    settles(
+        12,
+        effect="at-receipt",
+        within="P10D",
+        within_basis="business-day",
+        opt_in_for=["partner-offer"],
+        opt_in_in=["CA"],
+    )
+
+
+def test_1v_13_messages_about_the_persons_own_services_go_on_and_carry_no_offer() -> None:
+    states(13, message_classes=["requested-service", "received-service"], offers_inside="banned")
+
+
+def test_1v_14_nothing_goes_to_third_parties_for_sale_marketing_or_advertising() -> None:
+    states(
+        14,
+        recipients=["third-parties"],
+        banned_purpose=["sale", "marketing", "advertising"],
+        exceptions="none",
+    )
+    for purpose in ("sale", "marketing", "advertising"):
+        assert sharing.forbids(v1(14), "identifiers", "third-parties", purpose)
+    assert not sharing.forbids(v1(14), "identifiers", "third-parties", "data-processing")
+
+
+def test_1v_15_nothing_that_identifies_is_made_public_but_ones_own_posts() -> None:
+    states(15, banned=["public-release-identifying"], exceptions=["bulletin-board-self-posted"])
+    assert sharing.forbids(v1(15), "identifiers", "third-parties", "public-release-identifying")
+    assert not sharing.forbids(v1(15), "identifiers", "property-management", "troubleshooting")
+
+
+def test_1v_16_third_parties_need_a_ground_and_five_conditions() -> None:
+    states(
+        16,
+        grounds=["legal-duty", "data-processing", "current-or-prospective-services"],
+        conditions=["necessary-only", "written-contract", "confidentiality", "security", "no-other-use"],
+    )
+
+
+def test_1v_17_five_routine_recipients_and_vendors_only_if_the_person_chose_them() -> None:
+    recipients = [
+        "affiliates",
+        "property-management",
+        "business-partners",
+        "chosen-third-party-vendors",
+        "internet-service-providers",
+    ]
+    states(17, recipients=recipients, vendor_condition="person-chose-vendor")
+    assert set(recipients) <= {one.key for one in parts()[0].recipients}
+
+
+def test_1v_18_a_successor_or_the_buyer_of_a_building_may_get_the_data() -> None:
+    states(18, recipients=["business-successor", "building-acquirer"])
+
+
+def test_1v_19_authorities_at_home_and_abroad_get_data_under_applicable_law() -> None:
+    states(19, recipients=["authorities-domestic", "authorities-foreign"], condition="applicable-law")
+
+
+def test_1v_20_the_landlord_gets_data_for_safety_only() -> None:
+    states(20, recipients=["landlord"], condition="safety-necessity")
+
+
+def test_1v_21_roommates_of_the_same_home_are_alerted_to_a_changed_setting() -> None:
+    states(21, recipients=["roommates"], condition="settings-change-alert", same_unit=True)
+
+
+def test_1v_22_visitors_see_of_the_directory_what_a_call_needs() -> None:
+    states(22, recipients=["building-visitors"], condition="directory-necessity")
+
+
+def test_1v_23_the_board_warns_who_sees_a_post() -> None:
+    states(23, surface="resident-app", audience=["community-tenants", "property-management"])
+
+
+def test_1v_24_everything_goes_90_days_after_the_account_ends_where_nothing_else_is_said() -> None:
+    states(24, data="all", period="unset", criteria=["requested-service"], trigger="service-end")
+    kept = {
+        **{one: {"for": "P90D", "from": "account-end"} for one in GENERAL},
+        "verification-data": {"for": "P0D", "from": "request-closed"},
+    }
+    settles(24, periods=kept)
+    assert retention.kept_for(v1(24), "identifiers") == ("P90D", "account-end")
+    assert retention.kept_for(v1(24), "consent-records") is None
+    assert by("P90D", "calendar-day", date(2026, 1, 31)) == date(2026, 5, 1)
+
+
+def test_1v_25_law_keeps_transactions_7_years_but_never_keyless_entry_data_of_new_york_city() -> None:
+    states(25, exceptions=["tax", "accounting", "other-legal"], applies_to_tdpa_data=False)
+    settles(
+        25,
+        periods={
+            "commercial": {"for": "P7Y", "from": "recorded"},
+            "consent-records": {"for": "P5Y", "from": "enrolment-end"},
+            "request-files": {"for": "P24M", "from": "request-closed"},
+            "suppression-list": {"for": "unlimited", "from": "recorded"},
+        },
+    )
+    assert by("P7Y", "calendar-day", date(2024, 2, 29)) == date(2031, 2, 28)
+
+
+def test_1v_26_data_ends_deleted_anonymous_or_isolated_and_backups_turn_over_in_90_days() -> None:
+    states(
+        26,
+        outcomes=["deleted", "anonymized", "isolated-pending-deletion"],
+        trigger="no-legitimate-need",
+        backup_handling="isolate",
+    )
+    settles(26, backup_rotation="P90D")
+
+
+def test_1v_27_what_opened_a_door_in_new_york_city_is_gone_after_90_days() -> None:
+    states(
+        27,
+        jurisdictions=["US-NY-NYC"],
+        persons="tenant",
+        data="authentication-data",
+        period="P90D",
+        period_basis="calendar-day",
+        bound="at-most",
+        trigger="collection-or-generation",
+        outcomes=["removed", "deleted", "anonymized"],
+        exceptions="1V-29",
+    )
+    assert retention.kept_for(v1(27), "authentication-data") == ("P90D", "collection-or-generation")
+    assert retention.kept_for(v1(27), "reference-data") is None
+    assert by("P90D", "calendar-day", date(2024, 1, 15)) == date(2024, 4, 14)
+
+
+def test_1v_28_reference_data_goes_90_days_after_the_earlier_of_moving_out_and_withdrawing() -> None:
+    states(
+        28,
+        jurisdictions=["US-NY-NYC"],
+        persons="tenant",
+        data="reference-data",
+        period="P90D",
+        period_basis="calendar-day",
+        bound="at-most",
+        trigger=["permanent-vacate", "consent-withdrawal"],
+        trigger_rule="earliest",
+        exceptions="1V-29",
+    )
+    settles(28, trigger_rule="earliest", stops_on="new-consent")
+    assert by("P90D", "calendar-day", date(2024, 3, 1)) == date(2024, 5, 30)
+
+
+def test_1v_29_three_grounds_alone_keep_it_longer_30_days_at_a_time() -> None:
+    grounds = ["security-incident-detection", "malicious-fraud-illegal", "debugging-repair"]
+    states(29, jurisdictions=["US-NY-NYC"], exceptions=grounds, closed_list=True)
+    settles(29, hold_for="P30D", renewable=True, renewal_needs="written-reason")
+
+
+def test_1v_30_facial_and_keyless_entry_end_at_once_in_three_ways() -> None:
+    states(30, feature=["facial-entry", "keyless-entry"], effect=["stop-collection", "start-clock-1V-28"])
+    settles(30, via=["app", "email", "phone"], effect="at-receipt")
+
+
+def test_1v_31_scans_every_month_and_a_review_every_year() -> None:
+    states(
+        31,
+        measures=[
+            "vulnerability-scanning",
+            "secured-network",
+            "restricted-access",
+            "confidentiality-duty",
+            "ssl-encryption",
+        ],
+    )
+    settles(31, scan_every="P1M", review_every="P1Y")
+
+
+def test_1v_32_card_and_bank_data_is_never_held_and_payments_never_handled() -> None:
+    banned = ["card-number", "verification-number", "bank-account-number", "transaction-processing"]
+    states(32, banned=banned, exceptions="none")
+    assert all(data.must_not_hold(v1(32), one) for one in banned)
+    assert not data.must_not_hold(v1(32), "token")
+
+
+def test_1v_33_a_breach_is_told_within_10_business_days_that_both_countries_share() -> None:
+    states(
+        33,
+        channel=["email"],
+        period="P10D",
+        period_basis="business-day",
+        bound="at-most",
+        trigger="breach",
+        audience="affected-persons",
+    )
+    settles(33, starts="detection", holidays="common-to-all-jurisdictions", audience="affected-persons")
+    found = date(2024, 6, 28)
+    assert by("P10D", "business-day", found, *parts()[0].jurisdictions) == date(2024, 7, 12)
+    assert by("P10D", "business-day", found, "CA") == date(2024, 7, 15)
+
+
+def test_1v_34_nobody_under_13_enrols_or_is_marketed_to() -> None:
+    states(34, min_age=13, knowing_collection="banned", marketing_to_under="banned")
+
+
+def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> None:
+    states(35, request_type="minor-report", persons="parent", via=["email", "phone"], deadline="unset")
+    settles(35, deadline="P5D", deadline_basis="calendar-day", suspend_within="P0D")
+    assert answered(35, "minor-report", date(2026, 2, 26)) == date(2026, 3, 3)
+    assert answered(35, "deletion", date(2026, 2, 26)) is None
+
+
+def test_1v_36_links_and_vendor_purchases_carry_a_notice() -> None:
+    states(36, surface=["website", "portals", "resident-app"])
+
+
+def test_1v_37_preference_cookies_never_reach_the_app() -> None:
+    states(
+        37,
+        allowed_surfaces=["website", "portals"],
+        banned_surfaces=["resident-app"],
+        cookie_purposes=["preferences"],
+    )
+
+
+def test_1v_38_advertising_stands_on_website_and_partner_portal_only() -> None:
+    states(
+        38,
+        allowed_surfaces=["website", "partner-portal"],
+        banned_surfaces=["1connect-portal", "resident-app"],
+        recipients=["advertisers", "google-adsense"],
+        data=["ip-address", "isp", "browser"],
+    )
+
+
+def test_1v_39_analytics_names_the_way_out_and_keeps_no_cookie_in_the_app() -> None:
+    states(
+        39,
+        surfaces=["website", "portals", "resident-app"],
+        recipients=["google"],
+        opt_out_url="https://tools.google.com/dlpage/gaoptout",
+        info_url="https://policies.google.com/technologies/partner-sites",
+    )
+    settles(39, app_analytics="cookieless-non-behavioural")
+
+
+def test_1v_40_browsers_and_security_software_are_the_control_and_no_switch_is_promised() -> None:
+    states(40, controls=["browser", "security-software"], on_site_control="not-promised")
+
+
+def test_1v_41_do_not_track_is_not_honoured_and_global_privacy_control_is_where_tags_are() -> None:
+    states(41, dnt="not-honoured", gpc="not-stated")
+    settles(41, gpc="honour", surfaces=["website", "partner-portal"])
+    assert v1(41).decided["surfaces"] == v1(38).parameters["allowed_surfaces"]
+
+
+def test_1v_42_no_cookie_tracks_and_no_third_party_follows_behaviour_in_the_app() -> None:
+    states(
+        42,
+        banned=["tracking-cookies", "app-third-party-behavioral-tracking"],
+        allowed=["anonymized-tracking-website-portals"],
+    )
+
+
+def test_1v_43_anybody_looks_at_their_account_as_often_as_they_like() -> None:
+    states(
+        43,
+        request_types=["access-account"],
+        persons="anyone",
+        frequency="unlimited",
+        jurisdictions="any",
+    )
+
+
+def test_1v_44_corrections_are_answered_within_30_days() -> None:
+    states(
+        44,
+        request_types=["correction"],
+        persons="anyone",
+        via=["property-management", "email"],
+        contacts=[PRIVACY],
+        deadline="unset",
+    )
+    settles(44, deadline="P30D", deadline_basis="calendar-day")
+    assert answered(44, "correction", date(2026, 1, 31)) == date(2026, 3, 2)
+    assert answered(44, "deletion", date(2026, 1, 31)) is None
+
+
+def test_1v_45_canadians_get_access_within_30_days() -> None:
+    states(
+        45,
+        request_types=["access"],
+        jurisdictions=["CA"],
+        persons="resident-of-canada",
+        via=["email"],
+        contacts=[PRIVACY],
+        representative="allowed",
+        verification="may-ask-more",
+        frequency="unlimited",
+        deadline="unset",
+    )
+    settles(45, deadline="P30D", deadline_basis="calendar-day")
+    assert answered(45, "access", date(2026, 11, 21)) == date(2026, 12, 21)
+    assert answered(45, "specific-pieces", date(2026, 11, 21)) is None
+
+
+def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_10_business_days() -> None:
+    states(
+        46,
+        request_types=["specific-pieces"],
+        jurisdictions=["US-CA"],
+        persons="california-resident",
+        via=["email"],
+        contacts=[PRIVACY],
+        representative="allowed",
+        limits=["1V-47", "1V-48"],
+        deadline="unset",
+    )
+    settles(
+        46,
+        acknowledge_within="P10D",
+        acknowledge_within_basis="business-day",
+        deadline="P45D",
+        deadline_basis="calendar-day",
+    )
+    assert answered(46, "specific-pieces", date(2024, 2, 29)) == date(2024, 4, 14)
+    assert by("P10D", "business-day", date(2026, 11, 20), "US-CA") == date(2026, 12, 7)
+
+
+def test_1v_47_two_a_calendar_year_and_beyond_that_a_person_decides() -> None:
+    states(47, request_type="specific-pieces", jurisdictions=["US-CA"], max=2, per="P1Y")
+    settles(47, counted="calendar-year", beyond="staff-decides")
+
+
+def test_1v_48_reaches_back_twelve_calendar_months_from_receipt() -> None:
+    states(
+        48,
+        request_type="specific-pieces",
+        window="P12M",
+        period_basis="calendar-month",
+        anchor_event="request-receipt",
+    )
+    assert window_back("P12M", date(2024, 2, 29), OTTAWA).first == date(2023, 2, 28)
+    assert window_back("P12M", date(2026, 11, 21), OTTAWA).first == date(2025, 11, 21)
+
+
+def test_1v_49_the_question_about_direct_marketing_is_never_counted_and_expects_nobody() -> None:
+    states(
+        49,
+        request_types=["direct-marketing-disclosure"],
+        jurisdictions=["US-CA"],
+        frequency="not-capped",
+        representative="allowed",
+        expected_answer="none-shared",
+    )
+    settles(49, deadline="P30D", deadline_basis="calendar-day")
+    assert answered(49, "direct-marketing-disclosure", date(2026, 11, 21)) == date(2026, 12, 21)
+    assert answered(49, "specific-pieces", date(2026, 11, 21)) is None
+
+
+def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None:
+    states(
+        50,
+        request_types=["deletion"],
+        jurisdictions=["US-CA"],
+        data_scope="collected-from-person",
+        representative="allowed",
+        outcomes=["deleted", "anonymized"],
+        frequency="not-capped",
+        deadline="unset",
+    )
+    settles(
+        50,
+        acknowledge_within="P10D",
+        acknowledge_within_basis="business-day",
+        deadline="P45D",
+        deadline_basis="calendar-day",
+        open_to="listed-jurisdictions",
+    )
+    assert answered(50, "deletion", date(2026, 11, 21)) == date(2027, 1, 5)
+
+
+def test_1v_51_six_examples_of_grounds_to_keep_and_none_for_new_york_city() -> None:
+    grounds = [
+        "complete-transaction",
+        "perform-contract",
+        "property-management-contract",
+        "repair-errors",
+        "fraud-security",
+        "legal-obligation",
+    ]
+    states(51, exceptions=grounds, list_is_examples=True, applies_to_tdpa_data=False)
+    assert all(requests.may_be_kept_for(v1(51), one) for one in grounds)
+    assert not requests.may_be_kept_for(v1(51), "marketing")
+
+
+def test_1v_52_who_asks_is_checked_while_the_clock_runs() -> None:
+    states(
+        52,
+        request_types=["access", "specific-pieces", "direct-marketing-disclosure", "deletion"],
+        methods="additional-information",
+    )
+    settles(52, verification=["login-or-code-to-contact-on-file", "one-data-match"], pauses=False)
+
+
+def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> None:
+    states(
+        53,
+        jurisdictions=["CA", "US-CA"],
+        request_types=["access", "specific-pieces", "direct-marketing-disclosure", "deletion"],
+        not_stated_for=["correction"],
+    )
+    settles(53, verification=["authority", "principal-identity"])
+
+
+def test_1v_54_californians_are_told_that_nothing_is_sold() -> None:
+    states(54, jurisdictions=["US-CA"], mechanism="none", because="no-sale")
+
+
+def test_1v_55_nobody_is_treated_worse_for_using_a_right() -> None:
+    states(55, persons="anyone", covers="all-privacy-rights")
+
+
+def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:
+    states(56, channel=["policy-page", "policy-page-date"], lead_time="none")
+
+
+def test_1v_57_use_counts_as_acceptance_and_continued_use_too() -> None:
+    states(57, by="use", includes="continued-use-after-effective-date")
+
+
+def test_1v_58_one_address_and_one_toll_free_number() -> None:
+    states(58, email="privacy@1valet.com", phone="+1-833-993-1212")
+    assert (parts()[0].email, parts()[0].phone) == ("privacy@1valet.com", "1-833-993-1212")
