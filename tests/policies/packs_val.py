@@ -28,14 +28,15 @@ NOBODY = Standing(None, ())
 
 
 @cache
-def parts() -> tuple[OrganizationPack, tuple[PolicyVersionPack, ...], tuple[LawRule, ...]]:
-    """The organization, its policy, and the law."""
-    return load_organization(PLACE), load_versions(PLACE), load_law(POLICIES / "law")
-
-
 def policy() -> PolicyVersionPack:
     """The policy of 21 July 2020."""
-    return parts()[1][0]
+    return load_versions(PLACE)[0]
+
+
+@cache
+def parts() -> tuple[OrganizationPack, tuple[PolicyVersionPack, ...], tuple[LawRule, ...]]:
+    """The organization, its policy, and the law."""
+    return load_organization(PLACE), (policy(),), load_law(POLICIES / "law")
 
 
 def val(number: int) -> Commitment:

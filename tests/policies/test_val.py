@@ -1,0 +1,139 @@
+"""Each promise of Valtt by its id: a case it allows and one it refuses, or the record, date or text it stands for.
+
+The figures are literals, worked out from the policy by hand; none is read from the pack.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from consent.policies import rules
+from consent.policies.changes import Misjudged, nature_of
+from consent.policies.check import check
+from consent.policies.check_version import check_version
+from consent.policies.kinds import KINDS, sentence
+from consent.policies.packs import PolicyVersionPack
+from consent.policies.version import Commitment
+from tests.policies import packs_val
+from tests.policies.packs_val import changed, policy, val, without, wrongs
+
+ZONE = "America/New_York"
+ALL_SIX = ["email", "sms", "phone-call", "messenger-app", "automated-call", "automated-text"]
+
+
+def undecided(number: int, *keys: str) -> list[str]:
+    """What the kind says when these settled values are missing."""
+    promise = val(number)
+    left = {key: value for key, value in promise.decided.items() if key not in keys}
+    return [key for key, _ in KINDS[promise.kind].problems_decided(promise.parameters, left)]
+
+
+def revised(*swaps: tuple[str, str], material: bool | None = None) -> PolicyVersionPack:
+    """A later version that differs by these passages and says of itself whether that is material."""
+    said = "" if material is None else f'\n[change]\nmaterial = {str(material).lower()}\nreason = "Told in a sentence."\n'
+    return changed(*swaps, tail=said)
+
+
+def first_day(announced: datetime, *swaps: tuple[str, str], material: bool = True) -> datetime:
+    """From when a version announced then may bind."""
+    promises = policy().commitments
+    nature = nature_of(policy(), revised(*swaps, material=material), promises)
+    return rules.first_possible(promises, announced, ZONE, nature)
+
+
+def test_there_are_25_commitments_numbered_without_a_gap() -> None:
+    assert [one.id for one in policy().commitments] == [f"VAL-{number:02d}" for number in range(1, 26)]
+
+
+def test_the_pack_has_nothing_wrong_with_it() -> None:
+    assert check(packs_val.PLACE) == []
+
+
+def test_val_01_binds_from_the_midnight_of_the_day_it_was_last_updated() -> None:
+    assert (policy().title, policy().last_updated.isoformat()) == ("Valtt Privacy Policy", "2020-07-21")
+    # Eastern daylight time is four hours behind UTC.
+    assert rules.effective_by_header(policy(), ZONE) == datetime(2020, 7, 21, 4, 0, tzinfo=UTC)
+    assert sentence(val(1)).startswith("Valtt Privacy Policy, last changed on 2020-07-21")
+
+
+def test_val_01_states_no_day_of_its_own_from_which_it_applies() -> None:
+    later = changed(('effective_date = "not-stated"', 'effective_date = "2020-08-01"'))
+    assert rules.effective_by_header(later, ZONE) == datetime(2020, 8, 1, 4, 0, tzinfo=UTC)
+    assert val(1).parameters["effective_date"] == "not-stated"
+
+
+def test_val_01_t_45_the_month_stands_first() -> None:
+    swap = ('last_updated = "2020-07-21"', 'last_updated = "2020-12-07"')
+    anchor = ('anchor = "Last Updated 07-21-2020"', 'anchor = "Last Updated"')
+    month_first = changed(swap, anchor, text=("07-21-2020", "12-07-2020"))
+    day_first = changed(swap, anchor, text=("07-21-2020", "07-12-2020"))
+    assert wrongs(month_first, check_version) == []
+    assert wrongs(day_first, check_version) == ['VAL-01: the wording does not carry the date "12-07-2020"']
+
+
+def test_val_16_guards_data_on_its_way_and_at_rest_and_claims_no_more() -> None:
+    said = sentence(val(16))
+    assert "all data: in transit, at rest and encryption where appropriate" in said
+    assert "nobody can promise perfection" in said
+
+
+def test_val_23_every_change_is_called_material_or_not_and_why() -> None:
+    promises = policy().commitments
+    with pytest.raises(Misjudged, match="VAL-23 tells material changes from others"):
+        nature_of(policy(), revised(), promises)
+    assert nature_of(policy(), revised(material=False), promises).material is False
+
+
+def test_val_23_a_change_that_is_not_material_may_begin_at_once() -> None:
+    announced = datetime(2024, 1, 31, 15, 0, tzinfo=UTC)
+    swap = ('anchor = "any other places we deem"', 'anchor = "other places we deem"')
+    assert first_day(announced, swap, material=False) == announced
+
+
+def test_val_23_changes_are_posted_in_the_policy_and_elsewhere() -> None:
+    said = sentence(val(23))
+    assert "any change of the policy" in said
+    assert "policy page, other places" in said
+    assert rules.notice_period(val(23), rules.Nature(True, True)) is None
+
+
+def test_val_24_a_material_change_of_31_january_2024_begins_on_2_march() -> None:
+    announced = datetime(2024, 1, 31, 15, 0, tzinfo=UTC)
+    # Full days 1 to 30 are 1 February to 1 March (2024 is a leap year); Eastern standard time is five hours behind UTC.
+    assert first_day(announced) == datetime(2024, 3, 2, 5, 0, tzinfo=UTC)
+    last_minute = datetime(2024, 2, 1, 4, 59, tzinfo=UTC)
+    assert first_day(last_minute) == datetime(2024, 3, 2, 5, 0, tzinfo=UTC)
+    assert first_day(datetime(2024, 2, 1, 5, 0, tzinfo=UTC)) == datetime(2024, 3, 3, 5, 0, tzinfo=UTC)
+
+
+def test_val_24_the_same_change_called_not_material_owes_no_time() -> None:
+    announced = datetime(2024, 1, 31, 15, 0, tzinfo=UTC)
+    assert first_day(announced, material=False) == announced
+
+
+@pytest.mark.parametrize(
+    ("side", "swap"),
+    [
+        ("purposes", ('"fraud-abuse",', '"fraud-abuse", "research",')),
+        ("recipients", ('recipients = ["authorities", "private-parties"]', 'recipients = ["authorities"]')),
+        ("retention", ('government-id = { for = "P30D"', 'government-id = { for = "P60D"')),
+        ("rights", ('staff_deadline = "P30D"', 'staff_deadline = "P45D"')),
+        ("channels", ('sender = ["valtt", "provider"]', 'sender = ["valtt"]')),
+    ],
+)
+def test_val_24_a_change_of_any_of_five_sides_cannot_be_called_anything_but_material(
+    side: str, swap: tuple[str, str]
+) -> None:
+    promises = policy().commitments
+    with pytest.raises(Misjudged, match=f"touches {side} "):
+        nature_of(policy(), revised(swap, material=False), promises)
+    assert nature_of(policy(), revised(swap, material=True), promises).material is True
+
+
+def test_val_25_no_contact_point_can_be_guessed_so_the_operator_must_give_one() -> None:
+    assert undecided(25) == []
+    assert undecided(25, "email", "phone") == ["email"]
+    organization = packs_val.parts()[0]
+    assert (organization.email, organization.phone) == ("privacy@valtt.example", "212-555-0110")
+    assert "Valtt Dashboard › Account" in sentence(val(25))
