@@ -36,6 +36,10 @@ _BINDING = Sql(
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
     " WHERE p.organization_id = :organization_id"
 )
+_TRANSLATED = Sql(
+    "SELECT version_id, language, text, text_sha256 FROM policy_translation"
+    " WHERE organization_id = :organization_id ORDER BY version_id, language"
+)
 _WITHDRAWN = Sql(
     "SELECT p.id, p.policy, p.version, e.body FROM policy_version p"
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.withdrawn_event_id"
@@ -96,6 +100,25 @@ def policies_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
             after = as_id(rows[-1][0])
 
 
+def translations_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
+    """Each translated wording is what the ledger says was published with its version, and none is missing."""
+    kept: dict[UUID, dict[str, str]] = {}
+    where = {"organization_id": organization_id}
+    for version, language, text, digest in tx.all(_TRANSLATED, where):
+        true = sha256(text.encode()).digest() if isinstance(text, str) else b""
+        if true != digest:
+            row = f"version_id={as_id(version)} language={language}"
+            yield Finding("V10", "policy_translation", row, "text does not have the hash in text_sha256")
+        kept.setdefault(as_id(version), {})[language] = base64url.encode(true)
+    for id_, _policy, _version, _effective, _status, body in tx.all(_BINDING, where):
+        told = _hash_in(body, "translations") or {}
+        if told != kept.pop(as_id(id_), {}):
+            what = "the translations are not those the ledger says were published"
+            yield Finding("V10", "policy_translation", f"version_id={as_id(id_)}", what)
+    for version in kept:
+        yield Finding("V10", "policy_translation", f"version_id={version}", "there is no such version")
+
+
 def bindings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
     """Policies and settings bind under the names and from the instants the ledger tells, and none is missing."""
     where = {"organization_id": organization_id}
@@ -124,7 +147,7 @@ def bindings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
             yield Finding("V10", table, f"event_id={as_id(event_id)}", "what this event made is not kept any more")
 
 
-CHECKS = (wordings_hold, policies_hold, bindings_hold)
+CHECKS = (wordings_hold, policies_hold, translations_hold, bindings_hold)
 
 
 def _hash_in(body: object, name: str) -> object:

@@ -11,6 +11,7 @@ from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
 from consent.policies.reading import Source
 from consent.policies.version import Commitment, PolicyVersionPack
+from consent.web import markdown
 
 
 def examine(
@@ -24,12 +25,25 @@ def examine(
     read = [(version, Source(version.commitments_toml, name)) for version, name in versions]
     for version, where in read:
         check_version(version, where)
+        _translations(version, organization, where)
     for policy in {version.policy for version, _ in read}:
         check_order([pair for pair in read if pair[0].policy == policy])
     newest = list({version.policy: (version, where) for version, where in read}.values())
     check_organization(organization, source, newest, [one for one in law if _may_bind(one, organization)])
     check_texts(organization, [one for version, _ in newest for one in version.commitments if _readable(one)], source)
     return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})
+
+
+def _translations(version: PolicyVersionPack, organization: OrganizationPack, where: Source) -> None:
+    """A translation is of a language the organization speaks, and has the sections of the wording."""
+    main, others = organization.languages[0], organization.languages[1:]
+    sections = len(markdown.render(version.text).headings)
+    for language, said in version.translations.items():
+        if language not in others:
+            wrong = f'text.{language}.md: text.md is in "{main}"; further languages of organization.toml are '
+            where.wrong((), wrong + (", ".join(others) or "none"))
+        elif (count := len(markdown.render(said).headings)) != sections:
+            where.wrong((), f"text.{language}.md has {count} headings and text.md {sections}; a translation has the same")
 
 
 def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:

@@ -49,6 +49,21 @@ class PolicyVersion(SQLModel, table=True):
     withdrawn_event_id: uuid.UUID | None = Field(default=None, sa_type=Id)
 
 
+class PolicyTranslation(SQLModel, table=True):
+    """The wording of a version in another language, as it was published with it."""
+
+    __tablename__ = "policy_translation"
+    __table_args__ = (
+        sa.CheckConstraint("length(text_sha256) = 32", name="text_sha256_length"),
+        {"info": {"protection": "append_only"}},
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    version_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    language: str = Field(max_length=8, primary_key=True)
+    text: str
+    text_sha256: bytes
+
+
 class OrganizationSettings(SQLModel, table=True):
     """organization.toml as it was applied; the newest before an instant is the one that counted then."""
 

@@ -45,7 +45,8 @@ def load_version(place: Path) -> PolicyVersionPack:
     """The policy version in `place`, a folder named <policy>/<version>."""
     file = place / "commitments.toml"
     named = place.resolve()
-    return parse_version(named.parent.name, named.name, _read(named / "text.md"), _read(file), str(file))
+    translations = {one.name.split(".")[1]: _read(one) for one in sorted(named.glob("text.*.md"))}
+    return parse_version(named.parent.name, named.name, _read(named / "text.md"), _read(file), str(file), translations)
 
 
 def version_folders(place: Path) -> list[Path]:

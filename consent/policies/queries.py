@@ -23,6 +23,10 @@ _WITHDRAWN = Sql(
     " ORDER BY policy, effective_at, version"
 )
 _TEXT = Sql("SELECT text FROM policy_version WHERE organization_id = :organization_id AND id = :id")
+_TRANSLATIONS = Sql(
+    "SELECT language, text FROM policy_translation WHERE organization_id = :organization_id"
+    " AND version_id = :id ORDER BY language"
+)
 _SOURCES = Sql(
     "SELECT text, commitments_toml FROM policy_version WHERE organization_id = :organization_id AND id = :id"
 )
@@ -107,6 +111,11 @@ def sources(tx: Tx, organization_id: uuid.UUID, identity: uuid.UUID) -> tuple[st
     if row is None:
         raise NotFound("There is no such version.")
     return str(row[0]), str(row[1])
+
+
+def translations(tx: Tx, organization_id: uuid.UUID, identity: uuid.UUID) -> dict[str, str]:
+    """The wording of one version in other languages."""
+    return {row[0]: str(row[1]) for row in tx.all(_TRANSLATIONS, {"organization_id": organization_id, "id": identity})}
 
 
 def listed(tx: Tx, organization_id: uuid.UUID, now: datetime) -> list[Listed]:

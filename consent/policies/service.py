@@ -1,5 +1,6 @@
 """Apply an organization's settings, publish a policy version, and compile what governs at an instant."""
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -19,7 +20,7 @@ from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
 from consent.policies.kinds import Promise
 from consent.policies.law import LawRule
-from consent.policies.models import OrganizationSettings, PolicyVersion, Status
+from consent.policies.models import OrganizationSettings, PolicyTranslation, PolicyVersion, Status
 from consent.policies.organization import OrganizationPack, parse_organization
 from consent.policies.packs import load_law, packs_root
 from consent.policies.rulebook import Rulebook, compile_rulebook
@@ -118,6 +119,8 @@ def publish(
     }
     if nature is not None:
         data["material"] = nature.material
+    if pack.translations:
+        data["translations"] = {one: base64url.encode(_sha256(said)) for one, said in pack.translations.items()}
     log = ledger.log_of(tx, organization_id)
     if log is None:
         raise SetupProblem("This organization has no open log; add the organization first.")
@@ -142,6 +145,15 @@ def publish(
         event_id=entry.event_id,
     )
     tx.session.add(row)
+    for language, said in pack.translations.items():
+        translation = PolicyTranslation(
+            organization_id=organization_id,
+            version_id=row.id,
+            language=language,
+            text=said,
+            text_sha256=_sha256(said),
+        )
+        tx.session.add(translation)
     tx.flush()
     activate(tx, organization_id, now)
     tx.session.refresh(row)
@@ -260,6 +272,10 @@ def _refuse_change(same: queries.Version, pack: PolicyVersionPack) -> None:
             f'The commitments of version "{pack.version}" were published and have changed since. '
             "Put them back, or give the change a new version."
         )
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _newest(tx: Tx, organization_id: uuid.UUID, published: list[queries.Version]) -> list[PolicyVersionPack]:

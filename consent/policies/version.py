@@ -97,6 +97,7 @@ class PolicyVersionPack:
     commitments_toml: str = field(repr=False)
     commitments_sha256: bytes
     change: Declared | None = None
+    translations: Mapping[str, str] = field(default_factory=dict, repr=False)  # language -> wording, for convenience
 
     def commitment(self, identity: str) -> Commitment | None:
         """The commitment of that id."""
@@ -104,9 +105,17 @@ class PolicyVersionPack:
 
 
 def parse_version(
-    policy: str, version: str, text: str, commitments_toml: str, file: str = "commitments.toml"
+    policy: str,
+    version: str,
+    text: str,
+    commitments_toml: str,
+    file: str = "commitments.toml",
+    translations: Mapping[str, str] | None = None,
 ) -> PolicyVersionPack:
-    """The version made of that wording and those commitments; refused with every mistake of form found."""
+    """The version made of that wording and those commitments; refused with every mistake of form found.
+
+    The wording binds; translations say the same for readers of other languages.
+    """
     source = Source(commitments_toml, file)
     root = source.root
     commitments = tuple(_commitment(table) for table in root.tables("commitment"))
@@ -131,6 +140,7 @@ def parse_version(
         commitments_toml,
         hashlib.sha256(commitments_toml.encode()).digest(),
         change,
+        dict(translations or {}),
     )
 
 
