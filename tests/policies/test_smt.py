@@ -5,17 +5,15 @@ The figures are literals, worked out from the agreement by hand; none is read fr
 
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from consent.deadlines.promises import add, window_back
 from consent.policies.check_version import check_version
-from consent.policies.kinds import consent, data, documents, messaging, requests, sentence, sharing
+from consent.policies.kinds import consent, data, documents, requests, sentence
 from consent.policies.reading import Source
-from tests.policies.packs_smt import smartt, smt, version
+from tests.policies.packs_smt import VANCOUVER, smartt, smt, version
 
-VANCOUVER = ZoneInfo("America/Vancouver")
 AT_HOME = ("CA", "CA-BC")
 
 
@@ -63,9 +61,20 @@ def test_smt_01_is_the_privacy_agreement_of_13_october_2023_with_a_rate_card_bes
     )
     settles(1, effective="last-updated-midnight-local")
     assert documents.effective_day(smt(1)) == date(2023, 10, 13)
+
+
+def test_smt_rc_01_the_rate_card_is_a_version_of_its_own() -> None:
     card = version("rate-card")
-    assert (card.title, card.last_updated) == ("Rate Card", date(2023, 10, 13))
-    assert documents.effective_day(card.commitments[0]) == date(2023, 10, 13)
+    (header,) = card.commitments
+    assert (header.id, card.title, card.last_updated) == ("SMT-RC-01", "Rate Card", date(2023, 10, 13))
+    assert header.parameters == {
+        "title": "Rate Card",
+        "last_updated": "2023-10-13",
+        "date_format": "Month D, YYYY",
+        "effective_date": "not-stated",
+    }
+    assert header.decided == {"effective": "last-updated-midnight-local"}
+    assert documents.effective_day(header) == date(2023, 10, 13)
 
 
 def test_smt_02_use_binds_to_the_agreement_and_users_watch_for_changes() -> None:
