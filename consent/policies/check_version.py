@@ -109,6 +109,7 @@ def _printed_date(version: PolicyVersionPack, source: Source) -> None:
 def _in_style(day: date, style: str) -> str | None:
     return {
         "Month DD, YYYY": f"{_MONTHS[day.month - 1]} {day.day:02d}, {day.year}",
+        "Month D, YYYY": f"{_MONTHS[day.month - 1]} {day.day}, {day.year}",
         "YYYY-MM-DD": day.isoformat(),
         "MM-DD-YYYY": f"{day.month:02d}-{day.day:02d}-{day.year}",
         "DDth Mon YYYY": f"{day.day}{_ordinal(day.day)} {_MONTHS[day.month - 1][:3]} {day.year}",
