@@ -1,6 +1,6 @@
 """What is asked of the rulebook and what it answers. Plain tuples: they are made millions of times a day."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -32,6 +32,22 @@ class Standing(NamedTuple):
     consents: tuple[ConsentFact, ...]
 
 
+class Facts(NamedTuple):
+    """What the asker knows about a message. A rule that needs a fact which is missing denies and names it."""
+
+    reference: str | None = None  # the person's own inquiry, order or ticket
+    jurisdiction: str | None = None  # ISO 3166-2 of the person
+    registered: bool | None = None
+    last_purchase_on: date | None = None
+    materially_affects_delivery: bool | None = None  # a mark that a person has set
+    member: bool | None = None  # of the programme, now
+    minor: bool | None = None
+
+
+FACTS = Facts._fields
+NO_FACTS = Facts()
+
+
 class Question(NamedTuple):
     """May this class of this program go out on this channel at this instant?"""
 
@@ -41,6 +57,7 @@ class Question(NamedTuple):
     at: datetime
     content: str | None = None
     answers_keyword: bool = False  # the direct answer to the person's own STOP, HELP or START
+    facts: Facts = NO_FACTS
 
 
 class Reason(NamedTuple):
@@ -52,6 +69,7 @@ class Reason(NamedTuple):
     law: str | None = None
     clause: str | None = None
     entry: UUID | None = None
+    basis: str | None = None  # of an allow: what makes it lawful to send
 
 
 class Verdict(NamedTuple):
