@@ -8,6 +8,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
     "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
+    "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways."),
     "jobs": ("consent.outbox.commands:jobs", "What waits to be sent, and what could not be."),
     "keys": ("consent.organizations.commands:keys", "API keys of an organization's own systems."),

@@ -20,8 +20,7 @@ WEEKEND = frozenset({SATURDAY, SUNDAY})
 
 # Member states, and the three others that the GDPR binds through the EEA agreement.
 EU_STATES = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE")
-    + ("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO")
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO".split()  # noqa: SIM905
 )
 NATIONS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 _NATION_WORDS = {
@@ -175,3 +174,9 @@ def common(calendars: list[Calendar]) -> Calendar:
 
     weekly = frozenset.intersection(*(one.weekly for one in calendars)) if calendars else WEEKEND
     return Calendar("holidays common to " + " and ".join(one.name for one in calendars), weekly, shared)
+
+
+def subdivisions(country: str) -> frozenset[str]:
+    """The states and provinces of the United States or Canada, as ISO 3166-2 codes."""
+    package: Any = import_module("holidays")
+    return frozenset(f"{country}-{part}" for part in package.country_holidays(country).subdivisions)

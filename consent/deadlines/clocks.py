@@ -7,6 +7,8 @@ from enum import StrEnum
 from consent.deadlines.conventions import Convention
 from consent.deadlines.periods import Period
 
+RECEIPT = "receipt"
+
 
 class DateKind(StrEnum):
     """What a date means to whoever reads it."""
@@ -42,7 +44,7 @@ class Clock:
     kind: DateKind
     convention: Convention | None = None
     period: Period | None = None  # missing where the asker brings it, as with a company's own period
-    starts: str = "receipt"  # the trigger in words
+    starts: str = RECEIPT  # the trigger in words
     extended: Period | None = None  # the whole length from the start, where an extension is taken
     notice_within: Period | None = None  # when the notice of the extension is due; else with the first period
     pauses: bool = False

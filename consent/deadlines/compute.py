@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from consent.deadlines import zones
-from consent.deadlines.clocks import Clock, DateKind, Due, Facts
+from consent.deadlines.clocks import RECEIPT, Clock, DateKind, Due, Fact, Facts
 from consent.deadlines.conventions import Convention, Counted, count, said
 from consent.deadlines.periods import Period
 from consent.errors import BadInput
@@ -65,6 +65,8 @@ def _start(clock: Clock, facts: Facts, zone: ZoneInfo) -> tuple[datetime | date,
     start = facts.received_at
     steps: tuple[str, ...] = ()
     chosen = clock.from_fact
+    if chosen is None and clock.starts != RECEIPT and facts.relevant_time is not None:
+        chosen = Fact.RELEVANT_TIME  # the time of the trigger, where it is known apart from its arrival
     if chosen and facts.of(chosen) is not None:
         start = facts.of(chosen) or start
         steps = (f"The clock starts at {chosen.value}, {start.isoformat()} ({clock.starts}).",)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from consent.deadlines.clocks import Clock, DateKind, Fact, OrEarlier
+from consent.deadlines.clocks import RECEIPT, Clock, DateKind, Fact, OrEarlier
 from consent.deadlines.conventions import BUSINESS, Convention, misfit
 from consent.deadlines.periods import Period
 from consent.errors import BadInput
@@ -21,7 +21,7 @@ def read_clock(table: Table) -> Clock:
         kind=_one_of(table, "kind", DateKind, table.text("kind")) or DateKind.NO_DEADLINE,
         convention=_one_of(table, "convention", Convention, table.maybe("convention")),
         period=_period(table, "period"),
-        starts=table.text("from", "receipt"),
+        starts=table.text("from", RECEIPT),
         extended=_period(table, "extended"),
         notice_within=_period(table, "notice_within"),
         pauses=table.flag("pauses", False),
