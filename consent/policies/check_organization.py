@@ -61,7 +61,7 @@ def _program(
         if permission and program.footing in ("opt-out", "required"):
             wrong = f'the footing is "{program.footing}", but {_named(permission)} demands consent first on {channel}'
             source.wrong((*path, "footing"), wrong)
-        if program.footing == "opt-in" and not any(isinstance(one, Commitment) for one in permission):
+        if program.footing == "opt-in" and not permission:  # a law that asks for consent is ground enough
             wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
             source.wrong((*path, "footing"), wrong)
         _scope(program, channel, marketing, promises, source)
