@@ -114,7 +114,7 @@ def _declared(commitment: Commitment, organization: OrganizationPack, where: Sou
     if commitment.kind == "contact-point":
         for key, mine in (("email", organization.email), ("phone", organization.phone)):
             stated = commitment.parameters.get(key)
-            if stated and _bare(stated) != _bare(mine):
+            if stated not in (None, "not-stated") and _bare(stated) != _bare(mine):
                 wrong = f"{commitment.id}: organization.toml gives another {key} under contacts"
                 where.wrong((*commitment.path, "parameters", key), wrong)
 
