@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 import pytest
 
 from consent.policies import rules
+from consent.policies.answers.inventory import Gathering, Inventory
 from consent.policies.changes import Misjudged, nature_of
 from consent.policies.check import check
 from consent.policies.check_version import check_version
 from consent.policies.kinds import KINDS, sentence
 from consent.policies.packs import PolicyVersionPack
+from consent.policies.questions import Verdict
 from consent.policies.version import Commitment
 from tests.policies import packs_val
 from tests.policies.packs_val import changed, policy, val, without, wrongs
@@ -40,6 +42,21 @@ def first_day(announced: datetime, *swaps: tuple[str, str], material: bool = Tru
     promises = policy().commitments
     nature = nature_of(policy(), revised(*swaps, material=material), promises)
     return rules.first_possible(promises, announced, ZONE, nature)
+
+
+def inventory() -> Inventory:
+    return Inventory(packs_val.parts()[0], policy().commitments)
+
+
+def collecting(category: str, moment: str | None = None, **how: object) -> Verdict:
+    """The answer on gathering this, which a service needs unless another ground is given."""
+    known: dict[str, object] = {"moment": moment, "ground": "service-necessity", **how}
+    return inventory().may_collect(category, Gathering(**known))  # type: ignore[arg-type]
+
+
+def said(verdict: Verdict) -> tuple[str, set[str | None]]:
+    """The answer with the commitments it names."""
+    return verdict.answer, {one.commitment for one in verdict.reasons}
 
 
 def test_there_are_25_commitments_numbered_without_a_gap() -> None:
@@ -70,6 +87,76 @@ def test_val_01_t_45_the_month_stands_first() -> None:
     day_first = changed(swap, anchor, text=("07-21-2020", "07-12-2020"))
     assert wrongs(month_first, check_version) == []
     assert wrongs(day_first, check_version) == ['VAL-01: the wording does not carry the date "12-07-2020"']
+
+
+@pytest.mark.parametrize(
+    ("category", "moment"),
+    [
+        ("billing", "account-or-purchase"),
+        ("government-id", "account-or-purchase"),
+        ("phone", "support"),
+        ("email", "contact-form-newsletter"),
+    ],
+)
+def test_val_02_each_class_is_taken_from_the_person_at_its_own_moment(category: str, moment: str) -> None:
+    assert said(collecting(category, moment)) == ("allow", {"VAL-02"})
+    for other in {"account-or-purchase", "support", "contact-form-newsletter", None} - {moment}:
+        assert said(collecting(category, other)) == ("deny", {"VAL-02"})
+
+
+def test_val_02_a_class_nobody_declared_is_taken_at_no_moment() -> None:
+    refused = collecting("bank-account", "account-or-purchase")
+    assert (refused.answer, [one.code for one in refused.reasons]) == ("deny", ["not-declared"])
+    assert {len(named) for named in val(2).parameters["moments"].values()} == {1, 2}
+
+
+AUTOMATIC = ["logs-metadata", "device-ids", "performance", "approx-location", "interaction", "ip-address",
+             "browser-device", "error-data"]  # fmt: skip
+
+
+@pytest.mark.parametrize("category", AUTOMATIC)
+def test_val_03_what_is_gathered_by_itself_is_personal_and_serves_three_ends(category: str) -> None:
+    assert said(collecting(category)) == ("allow", {"VAL-03"})
+    assert inventory().is_personal(category)
+    for purpose in ("measure-performance", "improve-systems", "personalize"):
+        assert said(inventory().may_use(category, purpose)) == ("allow", {"VAL-03"})
+    assert inventory().may_use(category, "advertising").answer == "deny"
+
+
+def test_val_03_what_a_person_typed_does_not_serve_to_personalize() -> None:
+    assert said(inventory().may_use("government-id", "personalize")) == ("deny", {"VAL-06"})
+
+
+@pytest.mark.parametrize("ground", ["service-necessity", "legal-or-lawful-purpose"])
+def test_val_05_data_is_gathered_on_a_ground_that_is_written_down(ground: str) -> None:
+    assert collecting("phone", "support", ground=ground).answer == "allow"
+    assert said(collecting("phone", "support", ground=None)) == ("deny", {"VAL-05"})
+    assert said(collecting("phone", "support", ground="curiosity")) == ("deny", {"VAL-05"})
+
+
+def test_val_05_permission_is_a_ground_while_it_lives() -> None:
+    assert collecting("phone", "support", ground="permission", consent=True).answer == "allow"
+    assert said(collecting("phone", "support", ground="permission")) == ("deny", {"VAL-05"})
+    assert inventory().may_use("phone", "fraud-abuse", ground="permission", consent=True).answer == "allow"
+    assert said(inventory().may_use("phone", "fraud-abuse", ground="permission")) == ("deny", {"VAL-05"})
+
+
+def test_val_06_purchase_and_use_data_serve_five_ends_and_no_other() -> None:
+    five = ["optimize-operation", "diagnose-problems", "fraud-abuse", "aggregate-statistics",
+            "understand-usage-relevance"]  # fmt: skip
+    for purpose in five:
+        assert said(inventory().may_use("billing", purpose)) == ("allow", {"VAL-06"})
+    for purpose in ("advertising", "credit-scoring", "resale"):
+        assert said(inventory().may_use("billing", purpose)) == ("deny", {"VAL-06"})
+
+
+def test_val_07_statistics_carry_no_key_that_leads_to_a_person() -> None:
+    statistics = ("aggregate-statistics", "understand-usage-relevance")
+    assert inventory().may_use(*statistics).answer == "allow"
+    assert said(inventory().may_use(*statistics, person_keys=True)) == ("deny", {"VAL-07"})
+    assert inventory().may_use("billing", "fraud-abuse", person_keys=True).answer == "allow"
+    # Much of the data is such, not all of it: the ban is on keys in statistics, not on data about people.
+    assert val(7).parameters["extent"] == "much-of-the-data"
 
 
 def test_val_16_guards_data_on_its_way_and_at_rest_and_claims_no_more() -> None:
