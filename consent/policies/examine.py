@@ -43,7 +43,8 @@ def _translations(version: PolicyVersionPack, organization: OrganizationPack, wh
             wrong = f'text.{language}.md: text.md is in "{main}"; further languages of organization.toml are '
             where.wrong((), wrong + (", ".join(others) or "none"))
         elif (count := len(markdown.render(said).headings)) != sections:
-            where.wrong((), f"text.{language}.md has {count} headings and text.md {sections}; a translation has the same")
+            wrong = f"text.{language}.md has {count} headings, text.md {sections}; a translation has the same sections"
+            where.wrong((), wrong)
 
 
 def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:

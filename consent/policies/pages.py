@@ -1,5 +1,6 @@
-"""The public door: the wording in force, and every version before and after it."""
+"""The public door: the wording in force with what it means, every other version, and what changed between any two."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -7,11 +8,16 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, make_response, render_template, request
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
 from consent.errors import NotFound
 from consent.organizations import service as organizations
+from consent.organizations.service import Tenant
 from consent.policies import queries
+from consent.policies.diff import compare
+from consent.policies.kinds import KINDS, sentence
 from consent.policies.models import Status
+from consent.policies.places import placed
+from consent.policies.version import Commitment, PolicyVersionPack, parse_version
 from consent.web import markdown
 
 
@@ -33,41 +39,138 @@ class Shown:
         return cls(listed.policy, listed.version, listed.title, listed.status, day, listed.text_sha256.hex())
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a commitment means, in one plain sentence, and what was settled where the wording leaves it open."""
+
+    id: str
+    sentence: str
+    settled: str | None
+
+
 def blueprint(db: Database) -> Blueprint:
-    """/<organization>/privacy, and /<organization>/privacy/<version>; ?policy= names another policy."""
+    """/<organization>/privacy, …/<version>, …/<version>/changes; ?policy= names another policy, ?lang= a language."""
     pages = Blueprint("policies", __name__, template_folder="templates")
 
     @pages.get("/<organization>/privacy")
     def in_force(organization: str) -> Response:
-        return _page(db, organization, None, clock.now())
+        return _version_page(db, organization, None, clock.now())
 
     @pages.get("/<organization>/privacy/<version>")
     def version(organization: str, version: str) -> Response:
-        return _page(db, organization, version, clock.now())
+        return _version_page(db, organization, version, clock.now())
+
+    @pages.get("/<organization>/privacy/<version>/changes")
+    def changes(organization: str, version: str) -> Response:
+        return _changes_page(db, organization, version, clock.now())
 
     return pages
 
 
-def _page(db: Database, slug: str, version: str | None, now: datetime) -> Response:
-    policy = request.args.get("policy")
+def _version_page(db: Database, slug: str, version: str | None, now: datetime) -> Response:
+    tenant, read = _open(db, slug, now)
+    with db.read(tenant.id) as tx:
+        kept = read(tx, version)
+    language = request.args.get("lang")
+    if language is not None and language not in kept.translations:
+        language = None
+    wording = markdown.render(kept.translations.get(language or "", kept.text))
+    return _public(
+        render_template(
+            "policies/version.html",
+            organization=tenant,
+            shown=kept.shown,
+            wording=wording,
+            meanings=_meanings(kept.pack, [one.path for one in markdown.render(kept.text).sections]),
+            language=language,
+            languages=sorted(kept.translations),
+            versions=kept.versions,
+            others=kept.others,
+            current=kept.current,
+            before=kept.before,
+            Status=Status,
+        )
+    )
+
+
+def _changes_page(db: Database, slug: str, version: str, now: datetime) -> Response:
+    tenant, read = _open(db, slug, now)
+    with db.read(tenant.id) as tx:
+        kept = read(tx, version)
+        since = request.args.get("since") or (kept.before.version if kept.before else None)
+        earlier = read(tx, since) if since is not None else None
+    difference = compare(earlier.pack, kept.pack) if earlier and earlier.pack and kept.pack else None
+    return _public(
+        render_template(
+            "policies/changes.html",
+            organization=tenant,
+            shown=kept.shown,
+            earlier=earlier.shown if earlier else None,
+            difference=difference,
+            change=kept.pack.change if kept.pack else None,
+            versions=kept.versions,
+            others=kept.others,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One version with its place among the others, newest first."""
+
+    shown: Shown
+    text: str
+    pack: PolicyVersionPack | None
+    translations: dict[str, str]
+    versions: list[Shown]
+    others: list[Shown]
+    current: Shown | None
+    before: Shown | None
+
+
+def _open(db: Database, slug: str, now: datetime) -> tuple[Tenant, Callable[[Tx, str | None], _Kept]]:
+    """The organization, and how to read one version of the policy that the address names."""
     with db.read() as tx:
         tenant = next((one for one in organizations.every(tx) if one.slug == slug), None)
     if tenant is None:
         raise NotFound("No organization of this name is served here.")
-    zone = ZoneInfo(tenant.zone)
-    with db.read(tenant.id) as tx:
-        line, text = queries.version_text(tx, tenant.id, now, version, policy)
+    zone, policy = ZoneInfo(tenant.zone), request.args.get("policy")
+
+    def read(tx: Tx, version: str | None) -> _Kept:
+        line, identity = queries.version_of(tx, tenant.id, now, version, policy)
+        text, toml = queries.sources(tx, tenant.id, identity)
         versions = [Shown.of(one, zone) for one in queries.listed(tx, tenant.id, now)]
-    page = render_template(
-        "policies/version.html",
-        organization=tenant,
-        shown=Shown.of(line, zone),
-        wording=markdown.render(text),
-        versions=[one for one in reversed(versions) if one.policy == line.policy],
-        others=[one for one in versions if one.policy != line.policy and one.status == Status.IN_FORCE],
-        current=next((one for one in versions if (one.policy, one.status) == (line.policy, Status.IN_FORCE)), None),
-        Status=Status,
-    )
+        mine = [one for one in reversed(versions) if one.policy == line.policy]
+        place = next((at for at, one in enumerate(mine) if one.version == line.version), None)
+        return _Kept(
+            Shown.of(line, zone),
+            text,
+            parse_version(line.policy, line.version, text, toml) if toml else None,
+            queries.translations(tx, tenant.id, identity),
+            mine,
+            [one for one in versions if one.policy != line.policy and one.status == Status.IN_FORCE],
+            next((one for one in mine if one.status == Status.IN_FORCE), None),
+            mine[place + 1] if place is not None and place + 1 < len(mine) else None,
+        )
+
+    return tenant, read
+
+
+def _meanings(pack: PolicyVersionPack | None, paths: list[tuple[str, ...]]) -> list[list[Meaning]]:
+    """What stands beside each section of the page, in the order of its sections (translations have the same)."""
+    if pack is None:
+        return [[] for _path in paths]
+    by_path = {section.path: section.commitments for section in placed(pack)}
+    known = {one.id: one for one in pack.commitments}
+    return [[_meaning(known[identity]) for identity in by_path.get(path, ())] for path in paths]
+
+
+def _meaning(one: Commitment) -> Meaning:
+    said = sentence(one) if one.kind in KINDS else one.kind
+    return Meaning(one.id, said, one.open.value if one.open is not None else None)
+
+
+def _public(page: str) -> Response:
     response = make_response(page)
     response.cache_control.public, response.cache_control.max_age = True, 60
     return response

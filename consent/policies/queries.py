@@ -27,6 +27,10 @@ _TRANSLATIONS = Sql(
     "SELECT language, text FROM policy_translation WHERE organization_id = :organization_id"
     " AND version_id = :id ORDER BY language"
 )
+_MAIN = Sql(
+    "SELECT policy FROM policy_version WHERE organization_id = :organization_id AND status <> 'draft'"
+    " ORDER BY length(commitments_toml) DESC, policy LIMIT 1"
+)
 _SOURCES = Sql(
     "SELECT text, commitments_toml FROM policy_version WHERE organization_id = :organization_id AND id = :id"
 )
@@ -130,22 +134,36 @@ def listed(tx: Tx, organization_id: uuid.UUID, now: datetime) -> list[Listed]:
     return lines
 
 
-def version_text(
+def version_of(
     tx: Tx, organization_id: uuid.UUID, now: datetime, version: str | None = None, policy: str | None = None
-) -> tuple[Listed, str]:
-    """A version and its wording: the named one, else the one in force now. The first policy where none is named."""
-    lines = listed(tx, organization_id, now)
-    wanted = policy or (lines[0].policy if lines else "")
-    mine = [(one, stored) for one, stored in zip(lines, published(tx, organization_id), strict=True)
-            if one.policy == wanted]  # fmt: skip
+) -> tuple[Listed, uuid.UUID]:
+    """A version and its id: the named one, else the one in force now. The main policy where none is named."""
+    lines = list(zip(listed(tx, organization_id, now), published(tx, organization_id), strict=True))
+    wanted = policy or main_policy(tx, organization_id) or (lines[0][0].policy if lines else "")
+    mine = [(one, stored.id) for one, stored in lines if one.policy == wanted]
     if version is not None:
+        gone = [one for one in withdrawn(tx, organization_id) if one.policy == wanted]
+        mine += [(_listed(one, Status.SUPERSEDED), one.id) for one in gone]
         mine = [pair for pair in mine if pair[0].version == version]
     elif mine:
         mine = [mine[rules.in_force_at([one.effective_at for one, _ in mine], now)]]
     if not mine:
         raise NotFound("There is no such version.")
-    line, stored = mine[0]
-    row = tx.one(_TEXT, {"organization_id": organization_id, "id": stored.id})
+    return mine[0]
+
+
+def main_policy(tx: Tx, organization_id: uuid.UUID) -> str | None:
+    """The policy that the others accompany: the one that was published with the most promises."""
+    row = tx.one(_MAIN, {"organization_id": organization_id})
+    return None if row is None else str(row[0])
+
+
+def version_text(
+    tx: Tx, organization_id: uuid.UUID, now: datetime, version: str | None = None, policy: str | None = None
+) -> tuple[Listed, str]:
+    """A version and its wording, chosen as `version_of` does."""
+    line, identity = version_of(tx, organization_id, now, version, policy)
+    row = tx.one(_TEXT, {"organization_id": organization_id, "id": identity})
     return line, str(row[0]) if row else ""
 
 
