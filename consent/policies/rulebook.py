@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from consent.ledger import base64url
+from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.sharing import Sharing
+from consent.policies.answers.staffing import Staffing
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import gates_of, rest
 from consent.policies.kinds import KINDS, Promise
@@ -74,6 +77,9 @@ class Rulebook:
         promises += [one for one in law if one.kind in KINDS]
         self.promises = tuple(promises)
         self.policy_version = _governing(self.versions)
+        self.inventory = Inventory(organization, self.promises)
+        self.sharing = Sharing(organization, self.promises)
+        self.staffing = Staffing(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)

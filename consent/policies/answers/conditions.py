@@ -70,7 +70,7 @@ def _applies(conditions: list[str], asked: Transfer, listing: Promise) -> bool:
         return asked.identifying
     # Courts, successors and recipients with terms of their own stand on their own clause.
     own = {"condition", "governed_by", "threshold"} & set(listing.parameters)
-    if asked.subprocessor is None and own or not asked.identifying or asked.recipient in INSIDE - {"affiliates"}:
+    if (asked.subprocessor is None and own) or not asked.identifying or asked.recipient in INSIDE - {"affiliates"}:
         return False
     if "customer-instructions" in conditions:
         return bool(asked.subprocessor)

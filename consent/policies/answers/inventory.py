@@ -138,7 +138,7 @@ class Inventory:
         return frozenset(one for promise in self._sources for one in promise.parameters["sources"])
 
     def treated_as(self, category: str, jurisdiction: str | None, use: str | None) -> str:
-        """The class whose rules this data falls under there and for that use, such as door images at keyless entries."""
+        """The class whose rules this data falls under there and for that use; door images are an example."""
         for one in self._declared:
             treated = one.decided.get("treat_as")
             if treated and category in one.parameters["data_categories"]:

@@ -75,7 +75,7 @@ class Sharing:
             return False
         banned = s.as_list(stated.get("banned_purpose")) + s.as_list(stated.get("banned"))
         if "allowed_purpose" in stated:
-            return asked.purpose != stated["allowed_purpose"]
+            return bool(asked.purpose != stated["allowed_purpose"])
         return any(_same(one, asked.purpose) or one in _all(asked) or _meant(one, asked) for one in banned)
 
     def must_tell(self, asked: Transfer) -> tuple[Promise, ...]:
