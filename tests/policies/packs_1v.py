@@ -1,5 +1,6 @@
 """1VALET's pack as shipped, its rulebook of a day, and the dates its promises give."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
+from consent.policies.answers.inventory import Gathering, Inventory
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -52,6 +54,16 @@ def parts() -> tuple[OrganizationPack, tuple[PolicyVersionPack, ...], tuple[LawR
 def rulebook(at: datetime = NOW) -> Rulebook:
     """1VALET's rulebook as it is at that instant."""
     return compile_rulebook(*parts(), at)
+
+
+def inventory() -> Inventory:
+    """What may be gathered, held and used."""
+    return Inventory(parts()[0], rulebook().promises)
+
+
+def gathering(**changes: Any) -> Gathering:
+    """A resident gives something in order to get a service, unless changed."""
+    return replace(Gathering("resident", None, "person", "provide-service", "performing-services"), **changes)
 
 
 def v1(number: int) -> Commitment:

@@ -8,7 +8,7 @@ from typing import Any
 
 from consent.deadlines import window_back
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
-from tests.policies.packs_1v import OTTAWA, by, parts, policy, v1
+from tests.policies.packs_1v import OTTAWA, by, codes, gathering, inventory, named, parts, policy, v1
 
 PRIVACY = "privacy@1valet.com"
 GENERAL = (
@@ -82,18 +82,33 @@ def test_1v_02_covers_five_surfaces_and_five_roles_and_nothing_is_held_for_anoth
 
 def test_1v_03_data_is_gathered_on_two_grounds_only() -> None:
     states(3, grounds=["provide-service", "improve-experience"])
+    for ground in ("provide-service", "improve-experience"):
+        assert inventory().may_collect("identifiers", gathering(ground=ground)).answer == "allow"
+    refused = inventory().may_collect("identifiers", gathering(ground="curiosity"))
+    assert (refused.answer, codes(refused), named(refused)) == ("deny", ["no-ground"], {"1V-03"})
 
 
 def test_1v_04_names_three_classes_and_keeps_passcodes_encrypted_only() -> None:
     categories = ["identifiers", "account-information", "communications"]
     states(4, data_categories=categories, passcode_storage="encrypted-only")
     holds(4, *categories)
+    encrypted = gathering(traits={"passcode_storage": "encrypted-only"})
+    assert inventory().may_collect("account-information", encrypted).answer == "allow"
+    refused = inventory().may_collect("account-information", gathering(traits={"passcode_storage": "plain"}))
+    assert (refused.answer, named(refused)) == ("deny", {"1V-04"})
+    assert inventory().may_collect("religion", gathering()).answer == "deny"
 
 
 def test_1v_05_payment_data_of_owners_and_partners_is_passed_on_and_leaves_a_token() -> None:
     states(5, data_categories=["commercial", "financial"], financial_persons=["owner", "business-partner"])
     settles(5, storage=["token", "last-four-digits"])
     holds(5, "commercial", "financial")
+    assert inventory().may_collect("financial", gathering(person="owner")).answer == "allow"
+    assert inventory().may_collect("financial", gathering(person="business-partner")).answer == "allow"
+    refused = inventory().may_collect("financial", gathering(person="resident"))
+    assert (refused.answer, named(refused)) == ("deny", {"1V-05"})
+    assert inventory().may_hold("financial").answer == "deny"
+    assert named(inventory().may_hold("last-four-digits")) == {"1V-05"}
 
 
 def test_1v_06_residents_pay_with_stripe_under_its_own_terms() -> None:
@@ -109,6 +124,16 @@ def test_1v_07_location_is_no_finer_than_the_postal_code_and_trails_carry_no_nam
         automatic_purposes=["security", "operation", "internal-analytics-reporting"],
     )
     holds(7, "technical", "hardware-usage", "geolocation")
+    for fit in ("city", "state", "postal-code"):
+        assert (
+            inventory().may_collect("geolocation", gathering(traits={"geolocation_precision": fit})).answer == "allow"
+        )
+    street = inventory().may_collect("geolocation", gathering(traits={"geolocation_precision": "street"}))
+    assert (street.answer, named(street)) == ("deny", {"1V-07"})
+    trail = inventory().may_collect("technical", gathering(traits={"navigation_data": "identifiable"}))
+    assert (trail.answer, named(trail)) == ("deny", {"1V-07"})
+    for purpose in ("security", "operation", "internal-analytics-reporting"):
+        assert "1V-07" in named(inventory().may_use("technical", purpose, basis="legitimate-interest"))
 
 
 def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_york_city() -> None:
@@ -127,6 +152,15 @@ def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_
         treat_when="keyless-entry",
     )
     assert by(v1(8).decided["retention"], "calendar-day", date(2024, 1, 15)) == date(2024, 2, 14)
+    seen = gathering(person="visitor", moment="entry-or-visit-public-door", source="automatic")
+    assert inventory().may_collect("sensory-image", seen).answer == "allow"
+    assert named(inventory().may_collect("sensory-image", gathering(person="visitor"))) == {"1V-08"}
+    at_the_door = gathering(person="owner", moment="entry-or-visit-public-door")
+    assert named(inventory().may_collect("sensory-image", at_the_door)) == {"1V-08"}
+    treated = inventory().treated_as
+    assert treated("sensory-image", "US-NY-NYC", "keyless-entry") == "authentication-data"
+    assert treated("sensory-image", "US-NY-NYC", "surveillance") == "sensory-image"
+    assert treated("sensory-image", "CA-ON", "keyless-entry") == "sensory-image"
 
 
 def test_1v_09_facial_entry_is_switched_on_by_the_person_under_a_policy_of_its_own() -> None:
@@ -136,6 +170,10 @@ def test_1v_09_facial_entry_is_switched_on_by_the_person_under_a_policy_of_its_o
 
 def test_1v_10_every_item_has_one_of_five_sources() -> None:
     states(10, sources=["person", "property-management", "affiliates", "business-partners", "automatic"])
+    for source in ("person", "property-management", "affiliates", "business-partners", "automatic"):
+        assert inventory().may_collect("identifiers", gathering(source=source)).answer == "allow"
+    refused = inventory().may_collect("identifiers", gathering(source=None))
+    assert (refused.answer, named(refused)) == ("deny", {"1V-10"})
 
 
 def test_1v_11_data_serves_eight_ends_on_four_bases_and_never_third_party_marketing() -> None:
@@ -154,6 +192,11 @@ def test_1v_11_data_serves_eight_ends_on_four_bases_and_never_third_party_market
         ],
     )
     settles(11, excluded=["third-party-marketing", "third-party-advertising"], messages="own-only")
+    assert inventory().may_use("identifiers", "repairs", basis="contract").answer == "allow"
+    assert named(inventory().may_use("identifiers", "repairs")) == {"1V-11"}
+    refused = inventory().may_use("identifiers", "third-party-marketing", basis="request")
+    assert (refused.answer, named(refused)) == ("deny", {"1V-11"})
+    assert "purpose-excluded" in codes(refused)
 
 
 def test_1v_12_information_can_be_refused_and_offers_in_canada_wait_for_consent() -> None:
@@ -341,6 +384,8 @@ def test_1v_32_card_and_bank_data_is_never_held_and_payments_never_handled() -> 
     states(32, banned=banned, exceptions="none")
     assert all(data.must_not_hold(v1(32), one) for one in banned)
     assert not data.must_not_hold(v1(32), "token")
+    assert named(inventory().may_hold("card-number")) == {"1V-32"}
+    assert inventory().may_hold("token").answer == "allow"
 
 
 def test_1v_33_a_breach_is_told_within_10_business_days_that_both_countries_share() -> None:
