@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.staffing import Staffing
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -51,3 +53,13 @@ def vox(number: int) -> Commitment:
 def ask(program: str, message_class: str, standing: Standing = NOBODY, **more: Any) -> Verdict:
     """May this mail go to somebody nothing is known of, unless a standing is given?"""
     return rulebook().may_contact(Question(program, message_class, "email", NOW, **more), standing)
+
+
+def inventory() -> Inventory:
+    """What the policy says about collecting, holding and using."""
+    return Inventory(parts()[0], policy().commitments)
+
+
+def staffing() -> Staffing:
+    """What the policy says about the company's own people."""
+    return Staffing(parts()[0], policy().commitments)

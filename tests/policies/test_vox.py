@@ -5,8 +5,10 @@ The figures are literals, worked out from the policy by hand; none is read from 
 
 from typing import Any
 
+from consent.policies.answers.inventory import Gathering
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
-from tests.policies.packs_vox import parts, policy, vox
+from consent.policies.questions import Verdict
+from tests.policies.packs_vox import inventory, parts, policy, staffing, vox
 
 PRIVACY = "privacy@voxvalley.com"
 SUPPORT = "https://www.voxvalley.com/support/"
@@ -26,6 +28,17 @@ def settles(number: int, **decided: Any) -> None:
     assert promise.decided == decided
     assert promise.open is not None
     assert promise.open.question and promise.open.value and promise.open.reason
+
+
+def refused_by(verdict: Verdict) -> set[str | None]:
+    """The commitments that speak against it; nothing when it is allowed."""
+    return {one.commitment for one in verdict.reasons} if verdict.answer == "deny" else set()
+
+
+def says(number: int, *words: str) -> None:
+    """The sentence shown to people names these things."""
+    said = sentence(vox(number)).casefold()
+    assert [one for one in words if one.casefold() not in said] == []
 
 
 def test_there_are_43_commitments_numbered_without_a_gap() -> None:
@@ -73,30 +86,43 @@ def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_re
 
 def test_vox_04_controller_of_customers_and_processor_of_end_users_data() -> None:
     states(4, roles={"customer-data": "controller", "end-user-data": "processor"}, jurisdictions_noted=["EEA"])
+    says(4, "for customer data we are controller", "for end user data we are processor")
 
 
 def test_vox_05_a_customer_acknowledges_being_the_controller() -> None:
     states(5, controller="customer", duties=["set-configuration", "publish-own-policy-encouraged"])
+    says(5, "customer is controller", "set configuration", "publish own policy")
 
 
 def test_vox_06_names_six_classes_of_personal_data() -> None:
     categories = ["identity-contact", "location", "online-identifiers", "credit-card", "call-history", "sender-data"]
     states(6, data_categories=categories)
-    assert "health-data" not in data.categories_declared(vox(6))
-    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+    for one in categories:
+        allowed = inventory().may_collect(one, Gathering())
+        assert (allowed.answer, [each.commitment for each in allowed.reasons]) == ("allow", ["VOX-06"])
+    assert inventory().may_collect("health-data", Gathering()).answer == "deny"
 
 
 def test_vox_07_marks_mandatory_and_voluntary_fields_in_three_forms() -> None:
     states(7, where=["account-creation", "feedback", "enrolment"], marks=["mandatory", "voluntary"])
+    says(7, "mandatory", "voluntary", "account creation", "feedback", "enrolment")
 
 
 def test_vox_08_a_missing_mandatory_item_closes_that_activity_only() -> None:
     states(8, gate="mandatory-data-with-consent", scope="that-activity-only")
+    says(8, "mandatory data with consent", "that activity only")
 
 
 def test_vox_09_what_is_held_is_not_asked_again_unless_a_law_demands_it() -> None:
     states(9, rule="no-repeat-collection", exceptions=["required-by-law"])
     settles(9, strength="ban", instead="prefill-for-confirmation")
+    again = Gathering(held_already=True)
+    refused = inventory().may_collect("identity-contact", again)
+    assert refused_by(refused) == {"VOX-09"}
+    assert "prefill for confirmation" in refused.reasons[0].text
+    lawful = Gathering(held_already=True, required_by_law=True)
+    assert inventory().may_collect("identity-contact", lawful).answer == "allow"
+    assert inventory().may_collect("identity-contact", Gathering()).answer == "allow"
 
 
 def test_vox_10_personal_data_serves_ten_ends() -> None:
@@ -113,6 +139,9 @@ def test_vox_10_personal_data_serves_ten_ends() -> None:
         "law-enforcement-cooperation",
     ]
     states(10, purposes=purposes)
+    for one in purposes:
+        assert inventory().may_use("call-history", one).answer == "allow"
+    assert refused_by(inventory().may_use("call-history", "credit-scoring")) == {"VOX-10"}
 
 
 def test_vox_11_an_end_user_gets_the_technical_documentation_within_10_days() -> None:
@@ -125,11 +154,21 @@ def test_vox_11_an_end_user_gets_the_technical_documentation_within_10_days() ->
 def test_vox_12_content_is_cached_only_where_the_customers_server_says_so_and_for_a_day() -> None:
     states(12, data="call-content", default="no-cache", gate="customer-server-allows-caching")
     settles(12, cache_for="PT24H")
+    assert refused_by(inventory().may_hold("call-content")) == {"VOX-12"}
+    permitted = frozenset({"customer-server-allows-caching"})
+    assert inventory().may_hold("call-content", open_gates=permitted).answer == "allow"
+    says(12, "24 hours")
+    feature = parts()[0].feature("content-caching")
+    assert feature is not None
+    assert (feature.footing, feature.granted_by) == ("opt-in", "customer")
 
 
 def test_vox_13_the_notification_log_is_a_class_of_its_own_whatever_the_cache() -> None:
     states(13, data_categories=["notification-log"], independent_of="VOX-12")
     assert data.categories_declared(vox(13)) == ("notification-log",)
+    assert inventory().may_hold("notification-log").answer == "allow"
+    assert inventory().may_collect("notification-log", Gathering()).reasons[0].commitment == "VOX-13"
+    assert retention.kept_for(vox(15), "notification-log") == ("P90D", "recorded")
 
 
 def test_vox_14_logging_is_turned_off_within_5_business_days() -> None:
@@ -170,7 +209,9 @@ def test_vox_16_an_ip_address_is_personal_data_whatever_the_wording_calls_it() -
     categories = ["referrer-url", "exit-url", "browser-type", "ip-address", "aggregated-location"]
     states(16, data_categories=categories)
     settles(16, treat_as_personal=["ip-address", "aggregated-location"], retention="P90D", retention_from="recorded")
-    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+    assert [one for one in categories if inventory().is_personal(one)] == ["ip-address", "aggregated-location"]
+    for one in categories:
+        assert inventory().may_collect(one, Gathering()).reasons[0].commitment == "VOX-16"
 
 
 def test_vox_17_regulated_trackers_need_explicit_consent() -> None:
@@ -270,6 +311,7 @@ def test_vox_27_a_backup_outlives_a_deletion_by_90_days() -> None:
 
 def test_vox_28_what_must_be_given_is_said_at_enrolment_and_in_the_profile() -> None:
     states(28, where=["enrolment", "account-profile"])
+    says(28, "enrolment", "account profile")
 
 
 def test_vox_29_administrative_mail_cannot_be_refused_and_carries_no_offer() -> None:
@@ -292,6 +334,7 @@ def test_vox_30_every_mail_has_the_button_and_it_ends_promotion_only() -> None:
 def test_vox_31_four_measures_are_reviewed_yearly_and_nothing_is_guaranteed() -> None:
     states(31, measures=["encrypted-password", "secure-server", "restricted-access", "ssl-optional"], guarantee="none")
     settles(31, review_every="P1Y")
+    says(31, "encrypted password", "every 1 year", "nobody can promise")
 
 
 def test_vox_32_support_sees_debugging_data_only_with_an_open_ticket() -> None:
@@ -299,6 +342,13 @@ def test_vox_32_support_sees_debugging_data_only_with_an_open_ticket() -> None:
     debugging = ["call-sms-detail", "debug-logs", "audio-recordings", "authorization-keys"]
     states(32, role="developer-support", data=[*seen, *debugging], purpose="debugging")
     settles(32, debug_data=debugging, needs="open-ticket")
+    for one in seen:
+        assert staffing().may_read("developer-support", one, "support").answer == "allow"
+    for one in debugging:
+        assert staffing().may_read("developer-support", one, "debugging", ticket_open=True).answer == "allow"
+        assert refused_by(staffing().may_read("developer-support", one, "debugging")) == {"VOX-32"}
+        assert refused_by(staffing().may_read("developer-support", one, "curiosity", ticket_open=True)) == {"VOX-32"}
+        assert refused_by(staffing().may_read("sales", one, "debugging", ticket_open=True)) == {"VOX-32"}
 
 
 def test_vox_33_cookies_ease_access_and_others_wait_for_consent() -> None:
@@ -313,14 +363,17 @@ def test_vox_33_cookies_ease_access_and_others_wait_for_consent() -> None:
 
 def test_vox_34_links_lead_to_sites_with_their_own_policies() -> None:
     states(34, where=["website"])
+    says(34, "website")
 
 
 def test_vox_35_customers_set_what_is_seen_of_end_users() -> None:
     states(35, persons="customer", settings=["end-user-visibility", "data-control"])
+    says(35, "customer", "end user visibility", "data control")
 
 
 def test_vox_36_public_areas_are_warned_of_on_site_and_portal() -> None:
     states(36, surface=["website", "developer-portal"])
+    says(36, "website", "developer portal")
 
 
 def test_vox_37_nobody_under_16_registers_or_is_written_to() -> None:
@@ -364,4 +417,5 @@ def test_vox_42_one_sub_processor_is_listed_with_purposes_and_place() -> None:
 
 def test_vox_43_is_reached_by_mail_and_on_the_support_page() -> None:
     states(43, email=PRIVACY, support_url=SUPPORT, phone="not-stated")
+    says(43, PRIVACY, SUPPORT)
     assert parts()[0].email == PRIVACY
