@@ -1,6 +1,7 @@
 """Kinds about what must be done in time when something went wrong, and time limits in general."""
 
 from consent.policies.kinds import forms as f
+from consent.policies.kinds import hours
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters
 
@@ -16,6 +17,8 @@ def period_of(parameters: Parameters, decided: Parameters) -> tuple[str, str] | 
 
 
 def _limit(parameters: Parameters, decided: Parameters) -> str:
+    if "window" in parameters:
+        return hours.sentence(parameters)
     act = parameters.get("act")
     named = [act] if act else parameters.get("actions", ["the-notice-of-another-clause"])
     what = s.plain(named)
@@ -48,6 +51,9 @@ DEADLINE = Kind(
         "bound": s.word("at-most", "at-least"),
         "at_most_messages": s.whole(1),
         "marketing": s.flag,
+        "channel": s.channels,
+        "window": hours.window,
+        "frequency": hours.frequency,
     },
     decides={
         "period": s.period,
