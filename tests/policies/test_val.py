@@ -10,6 +10,7 @@ import pytest
 
 from consent.policies import rules
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.changes import Misjudged, nature_of
 from consent.policies.check import check
 from consent.policies.check_version import check_version
@@ -52,6 +53,12 @@ def collecting(category: str, moment: str | None = None, **how: object) -> Verdi
     """The answer on gathering this, which a service needs unless another ground is given."""
     known: dict[str, object] = {"moment": moment, "ground": "service-necessity", **how}
     return inventory().may_collect(category, Gathering(**known))  # type: ignore[arg-type]
+
+
+def sharing(data: str, recipient: str, purpose: str, **facts: object) -> Verdict:
+    """The answer on handing this to that recipient."""
+    asked = Transfer(data, recipient, purpose, **facts)  # type: ignore[arg-type]
+    return Sharing(packs_val.parts()[0], policy().commitments).may_share(asked)
 
 
 def said(verdict: Verdict) -> tuple[str, set[str | None]]:
@@ -157,6 +164,58 @@ def test_val_07_statistics_carry_no_key_that_leads_to_a_person() -> None:
     assert inventory().may_use("billing", "fraud-abuse", person_keys=True).answer == "allow"
     # Much of the data is such, not all of it: the ban is on keys in statistics, not on data about people.
     assert val(7).parameters["extent"] == "much-of-the-data"
+
+
+PROVIDERS = ["payment-providers", "analytics-providers", "communication-providers", "crm-providers"]
+NEEDED = frozenset({"necessary-only"})
+
+
+@pytest.mark.parametrize("recipient", PROVIDERS)
+def test_val_08_providers_get_what_they_need_and_nothing_else(recipient: str) -> None:
+    assert said(sharing("billing", recipient, "payments", met=NEEDED)) == ("allow", {"VAL-08"})
+    assert said(sharing("billing", recipient, "payments")) == ("deny", {"VAL-08"})
+
+
+def test_val_08_a_partner_gets_data_once_the_customer_has_connected_it() -> None:
+    connected = sharing("email", "integration-partners", "integration", met=NEEDED, chosen=True)
+    assert said(connected) == ("allow", {"VAL-08"})
+    unconnected = sharing("email", "integration-partners", "integration", met=NEEDED)
+    assert (unconnected.answer, [one.code for one in unconnected.reasons]) == ("deny", ["not-chosen"])
+
+
+def test_val_08_a_recipient_that_no_clause_names_gets_nothing() -> None:
+    refused = sharing("email", "data-brokers", "payments", met=NEEDED, chosen=True)
+    assert [one.code for one in refused.reasons] == ["unlisted-recipient"]
+
+
+@pytest.mark.parametrize("recipient", ["prospective-buyer-seller", "merger-partner"])
+def test_val_09_the_other_side_of_a_deal_gets_customer_data_even_a_prospective_one(recipient: str) -> None:
+    for category in ("billing", "email", "logs-metadata"):
+        assert said(sharing(category, recipient, "transaction")) == ("allow", {"VAL-09"})
+    assert sharing("billing", "landlord", "transaction").answer == "deny"
+
+
+@pytest.mark.parametrize("recipient", ["authorities", "private-parties"])
+@pytest.mark.parametrize(
+    "ground", ["claims-legal-process", "protect-rights-property", "public-safety", "stop-illegal-unethical"]
+)
+def test_val_14_authorities_and_private_parties_get_data_on_four_grounds_and_a_named_decision(
+    recipient: str, ground: str
+) -> None:
+    whole = {"ground": ground, "approver": "general counsel", "compelled": False}
+    assert said(sharing("billing", recipient, "legal", **whole)) == ("allow", {"VAL-14"})
+    for missing in whole:
+        lacking = {key: value for key, value in whole.items() if key != missing}
+        assert said(sharing("billing", recipient, "legal", **lacking)) == ("deny", {"VAL-14"})
+    assert said(sharing("billing", recipient, "legal", **{**whole, "ground": "curiosity"})) == ("deny", {"VAL-14"})
+
+
+def test_val_15_t_76_only_a_compelled_disclosure_is_told_to_the_person() -> None:
+    facts = {"ground": "claims-legal-process", "approver": "general counsel"}
+    compelled = sharing("billing", "authorities", "legal", compelled=True, **facts)
+    assert said(compelled) == ("allow", {"VAL-14", "VAL-15"})
+    assert "tell-the-person" in [one.code for one in compelled.reasons]
+    assert said(sharing("billing", "authorities", "legal", compelled=False, **facts)) == ("allow", {"VAL-14"})
 
 
 def test_val_16_guards_data_on_its_way_and_at_rest_and_claims_no_more() -> None:
