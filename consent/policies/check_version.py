@@ -79,7 +79,8 @@ def _open_point(commitment: Commitment, source: Source) -> None:
 def _enforced(commitment: Commitment, kind: Kind, source: Source) -> None:
     if not kind.doors and not kind.planned:
         source.wrong((*commitment.path, "kind"), f'{commitment.id}: nothing enforces the kind "{kind.name}"')
-    if kind.name == "consent-required" and not {"channel", "feature", "data"} & set(commitment.parameters):
+    asked = {"channel", "feature", "data", "message_classes", "program", "trackers"}
+    if kind.name == "consent-required" and not asked & set(commitment.parameters):
         wrong = f"{commitment.id}: it names neither a channel nor a feature, so nothing would ever ask it"
         source.wrong((*commitment.path, "parameters"), wrong)
     for code in commitment.evidence:
