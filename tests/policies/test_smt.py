@@ -3,16 +3,20 @@
 The figures are literals, worked out from the agreement by hand; none is read from the pack.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from consent.deadlines.promises import add, window_back
+from consent.policies.answers.inventory import Gathering
+from consent.policies.answers.sharing import Transfer
 from consent.policies.check_version import check_version
 from consent.policies.kinds import consent, data, documents, requests, sentence
+from consent.policies.questions import Verdict
 from consent.policies.reading import Source
-from tests.policies.packs_smt import VANCOUVER, smartt, smt, version
+from tests.policies.packs_smt import VANCOUVER, book, smartt, smt, version
 
 AT_HOME = ("CA", "CA-BC")
 
@@ -36,6 +40,18 @@ def names(*keys: str, among: str) -> None:
     """organization.toml knows all of these."""
     known = {one.key for one in getattr(smartt(), among)}
     assert set(keys) <= known
+
+
+def by(verdict: Verdict) -> list[tuple[str, str | None]]:
+    """The codes of the answer with the commitments they rest on."""
+    return [(one.code, one.commitment) for one in verdict.reasons]
+
+
+def collected(category: str, **changes: Any) -> Verdict:
+    """May this be gathered through a web form, announced, for a purpose that was told?"""
+    told = {"announcement": "every-recordable-call"}
+    how = Gathering(**{"source": "web-forms", "purpose": "inquiries", "traits": told, **changes})
+    return book().inventory.may_collect(category, how)
 
 
 def test_there_are_45_commitments_numbered_without_a_gap() -> None:
@@ -86,10 +102,13 @@ def test_smt_03_users_are_visitors_platform_users_customers_and_super_users() ->
 
 
 def test_smt_04_data_comes_from_six_sources() -> None:
-    states(
-        4,
-        sources=["automated", "web-forms", "sales-invoicing", "online-communication", "offline", "third-party"],
-    )
+    sources = ["automated", "web-forms", "sales-invoicing", "online-communication", "offline", "third-party"]
+    states(4, sources=sources)
+    assert book().inventory.sources() == set(sources)
+    for source in sources:
+        assert collected("contact", source=source).answer == "allow"
+    for source in ("bought-list", None):
+        assert by(collected("contact", source=source)) == [("no-source", "SMT-04")]
 
 
 def test_smt_05_names_four_classes_and_settles_how_long_each_class_stays() -> None:
@@ -97,6 +116,12 @@ def test_smt_05_names_four_classes_and_settles_how_long_each_class_stays() -> No
     states(5, data_categories=classes)
     assert data.categories_declared(smt(5)) == tuple(classes)
     names(*classes, among="data_categories")
+    for one in classes:
+        assert by(collected(one)) == [("declared", "SMT-05")]
+    assert by(collected("health")) == [("not-declared", None)]
+    assert book().inventory.may_hold("financial").answer == "allow"
+    for code in ("cvv", "cvc"):
+        assert ("never-stored", "SMT-05") in by(book().inventory.may_hold(code))
     two_years = {"for": "P24M", "from": "relationship-end"}
     seven_years = {"for": "P7Y", "from": "fiscal-year-end"}
     one_year = {"for": "P365D", "from": "recorded"}
@@ -125,6 +150,7 @@ def test_smt_06_ordinary_exchanges_leave_technical_data_of_the_network() -> None
     states(6, data_categories=["network-technical"])
     assert data.categories_declared(smt(6)) == ("network-technical",)
     names("network-technical", among="data_categories")
+    assert by(collected("network-technical")) == [("declared", "SMT-06")]
 
 
 def test_smt_07_cookies_hold_three_things_for_six_ends() -> None:
@@ -159,6 +185,10 @@ def test_smt_11_recordings_serve_three_ends_are_announced_and_go_after_180_days(
     states(11, data="call-recordings", purposes=purposes, selection="random")
     assert all(data.may_use(smt(11), "call-recordings", one) for one in purposes)
     assert data.may_use(smt(11), "call-recordings", "tailored-marketing") is False
+    assert book().inventory.may_use("call-recordings", "employee-training").answer == "allow"
+    refused = book().inventory.may_use("call-recordings", "tailored-marketing")
+    assert ("purpose-not-listed", "SMT-11") in by(refused)
+    assert by(collected("call-recordings", traits={})) == [("not-announced", "SMT-11")]
     settles(
         11,
         announcement="every-recordable-call",
@@ -177,6 +207,7 @@ def test_smt_13_recordings_may_be_tied_to_tickets_for_three_further_ends() -> No
     states(13, data="call-recordings", link=["ticket", "user-profile"], purposes=purposes)
     assert all(data.may_use(smt(13), "call-recordings", one) for one in purposes)
     assert data.may_use(smt(13), "call-recordings", "tailored-marketing") is False
+    assert by(book().inventory.may_use("call-recordings", "troubleshooting")) == [("purpose-listed", "SMT-13")]
 
 
 def test_smt_14_a_managed_profile_needs_the_customers_permission() -> None:
@@ -194,19 +225,20 @@ def test_smt_14_a_managed_profile_needs_the_customers_permission() -> None:
 
 
 def test_smt_15_data_serves_eight_ends() -> None:
-    states(
-        15,
-        purposes=[
-            "transactions",
-            "service-support",
-            "content-selection",
-            "inquiries",
-            "community-alerts",
-            "tailored-marketing",
-            "quotes-followup",
-            "provisioning",
-        ],
-    )
+    purposes = [
+        "transactions",
+        "service-support",
+        "content-selection",
+        "inquiries",
+        "community-alerts",
+        "tailored-marketing",
+        "quotes-followup",
+        "provisioning",
+    ]
+    states(15, purposes=purposes)
+    for one in purposes:
+        assert by(book().inventory.may_use("contact", one)) == [("purpose-listed", "SMT-15")]
+    assert by(book().inventory.may_use("contact", "credit-scoring")) == [("purpose-not-listed", "SMT-15")]
 
 
 def test_smt_16_banks_get_address_and_payment() -> None:
@@ -214,6 +246,13 @@ def test_smt_16_banks_get_address_and_payment() -> None:
     states(16, recipients=recipients, fields=["address", "payment"], condition="required-for-transaction")
     names(*recipients, among="recipients")
     names("address", "payment", among="data_categories")
+    needed = frozenset({"required-for-transaction"})
+    for recipient in recipients:
+        asked = Transfer("financial", recipient, "transactions", ("address", "payment"), met=needed)
+        assert book().sharing.may_share(asked).answer == "allow"
+        assert by(book().sharing.may_share(replace(asked, met=frozenset()))) == [("condition-missing", "SMT-16")]
+        assert by(book().sharing.may_share(replace(asked, fields=("contact",)))) == [("field-not-allowed", "SMT-16")]
+    assert book().sharing.may_share(replace(asked, recipient="data-brokers")).answer == "deny"
 
 
 def test_smt_17_lists_rest_on_an_opt_in_of_their_own() -> None:
@@ -246,6 +285,11 @@ def test_smt_19_marketing_by_purchases_rests_on_24_months_or_an_opt_in() -> None
 def test_smt_20_quote_requests_go_to_sales_and_resellers() -> None:
     states(20, recipients=["sales-staff", "resellers"], fields=["contact"], purpose="quote-follow-up")
     names("sales-staff", "resellers", among="recipients")
+    asked = Transfer("contact", "resellers", "quote-follow-up", ("contact",), reference="inquiry-1017")
+    assert book().sharing.may_share(asked).answer == "allow"
+    assert by(book().sharing.may_share(replace(asked, reference=None))) == [("no-reference", "SMT-20")]
+    assert by(book().sharing.may_share(replace(asked, purpose="campaign"))) == [("purpose-not-listed", "SMT-20")]
+    assert by(book().sharing.may_share(replace(asked, fields=("financial",)))) == [("field-not-allowed", "SMT-20")]
 
 
 def test_smt_21_telecoms_never_get_financial_data() -> None:
@@ -257,6 +301,10 @@ def test_smt_21_telecoms_never_get_financial_data() -> None:
     )
     names("telecommunications-companies", among="recipients")
     names("physical-location", "contact", "financial", among="data_categories")
+    payload = Transfer("contact", "telecommunications-companies", "provisioning", ("physical-location", "contact"))
+    assert book().sharing.may_share(payload).answer == "allow"
+    refused = book().sharing.may_share(replace(payload, fields=("contact", "financial")))
+    assert by(refused) == [("field-not-allowed", "SMT-21")]
 
 
 def test_smt_22_referred_people_are_no_marketing_audience() -> None:
@@ -265,6 +313,8 @@ def test_smt_22_referred_people_are_no_marketing_audience() -> None:
     assert all(data.may_use(smt(22), "referral", one) for one in purposes)
     assert data.may_use(smt(22), "referral", "tailored-marketing") is False
     assert data.may_use(smt(22), "contact", "tailored-marketing") is None
+    assert book().inventory.may_use("referral", "verify-interest").answer == "allow"
+    assert by(book().inventory.may_use("referral", "tailored-marketing")) == [("purpose-not-listed", "SMT-22")]
     program = smartt().program("referral-contact")
     assert program is not None
     assert (program.footing, program.marketing) == ("opt-out", False)
@@ -424,6 +474,8 @@ def test_smt_38_usage_figures_serve_four_ends_for_24_months() -> None:
     states(38, data="traffic-usage", purposes=purposes, safeguards="internal-policies")
     assert all(data.may_use(smt(38), "traffic-usage", one) for one in purposes)
     assert data.may_use(smt(38), "traffic-usage", "tailored-marketing") is False
+    assert book().inventory.may_use("traffic-usage", "overuse-charges").answer == "allow"
+    assert by(book().inventory.may_use("traffic-usage", "tailored-marketing")) == [("purpose-not-listed", "SMT-38")]
     settles(38, retention="P24M", retention_from="recorded")
 
 
@@ -456,6 +508,12 @@ def test_smt_41_who_asks_stands_on_file_at_receipt_and_at_release() -> None:
 
 def test_smt_42_shared_logs_are_never_released() -> None:
     states(42, banned=["communal-logs", "shared-logs"], allowed="customer-only-logs")
+    own = Transfer("usage-logs", "telecommunications-companies", "internal-audit", ("contact",), owners=1)
+    assert ("banned", "SMT-42") not in by(book().sharing.may_share(own))
+    for owners in (2, None):  # uncounted rows may be somebody else's
+        assert by(book().sharing.may_share(replace(own, owners=owners))) == [("banned", "SMT-42")]
+    for logs in ("communal-logs", "shared-logs"):
+        assert by(book().sharing.may_share(replace(own, data=logs))) == [("banned", "SMT-42")]
 
 
 @pytest.mark.parametrize(
