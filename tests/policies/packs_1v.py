@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -64,6 +65,16 @@ def inventory() -> Inventory:
 def gathering(**changes: Any) -> Gathering:
     """A resident gives something in order to get a service, unless changed."""
     return replace(Gathering("resident", None, "person", "provide-service", "performing-services"), **changes)
+
+
+# What a contract with a third party has to hold, and has, unless a test takes it away.
+ON_FILE = frozenset({"necessary-only", "written-contract", "confidentiality", "security", "no-other-use"})
+
+
+def share(data: str, recipient: str, purpose: str = "performing-services", **more: Any) -> Verdict:
+    """May this data go there, with a contract on file and for processing, unless told otherwise?"""
+    known = {"met": ON_FILE, "ground": "data-processing", **more}
+    return Sharing(parts()[0], rulebook().promises).may_share(Transfer(data, recipient, purpose, **known))
 
 
 def v1(number: int) -> Commitment:

@@ -8,7 +8,7 @@ from typing import Any
 
 from consent.deadlines import window_back
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
-from tests.policies.packs_1v import OTTAWA, by, codes, gathering, inventory, named, parts, policy, v1
+from tests.policies.packs_1v import ON_FILE, OTTAWA, by, codes, gathering, inventory, named, parts, policy, share, v1
 
 PRIVACY = "privacy@1valet.com"
 GENERAL = (
@@ -113,6 +113,10 @@ def test_1v_05_payment_data_of_owners_and_partners_is_passed_on_and_leaves_a_tok
 
 def test_1v_06_residents_pay_with_stripe_under_its_own_terms() -> None:
     states(6, persons="resident", recipients=["stripe"], governed_by="stripe-terms")
+    shown = frozenset({"stripe-terms"})
+    assert named(share("financial", "stripe", person="resident", shown=shown)) == {"1V-06"}
+    assert codes(share("financial", "stripe", person="resident")) == ["terms-not-shown"]
+    assert codes(share("financial", "stripe", person="owner", shown=shown)) == ["not-of-this-person"]
 
 
 def test_1v_07_location_is_no_finer_than_the_postal_code_and_trails_carry_no_name() -> None:
@@ -231,12 +235,20 @@ def test_1v_14_nothing_goes_to_third_parties_for_sale_marketing_or_advertising()
     for purpose in ("sale", "marketing", "advertising"):
         assert sharing.forbids(v1(14), "identifiers", "third-parties", purpose)
     assert not sharing.forbids(v1(14), "identifiers", "third-parties", "data-processing")
+    for recipient in ("advertisers", "business-partners", "chosen-third-party-vendors", "third-parties"):
+        for purpose in ("sale", "marketing", "advertising"):
+            refused = share("identifiers", recipient, purpose, chosen=True, consent="this-transfer")
+            assert (codes(refused), named(refused)) == (["banned"], {"1V-14"})
+    assert share("identifiers", "business-partners").answer == "allow"
 
 
 def test_1v_15_nothing_that_identifies_is_made_public_but_ones_own_posts() -> None:
     states(15, banned=["public-release-identifying"], exceptions=["bulletin-board-self-posted"])
     assert sharing.forbids(v1(15), "identifiers", "third-parties", "public-release-identifying")
     assert not sharing.forbids(v1(15), "identifiers", "property-management", "troubleshooting")
+    assert named(share("identifiers", "public")) == {"1V-15"}
+    posted = share("bulletin-board-posts", "public", ground="bulletin-board-self-posted")
+    assert codes(posted) == ["unlisted-recipient"]
 
 
 def test_1v_16_third_parties_need_a_ground_and_five_conditions() -> None:
@@ -245,6 +257,12 @@ def test_1v_16_third_parties_need_a_ground_and_five_conditions() -> None:
         grounds=["legal-duty", "data-processing", "current-or-prospective-services"],
         conditions=["necessary-only", "written-contract", "confidentiality", "security", "no-other-use"],
     )
+    for missing in ON_FILE:
+        refused = share("identifiers", "business-partners", met=ON_FILE - {missing})
+        assert (codes(refused), named(refused)) == (["condition-missing"], {"1V-16"})
+    for ground in ("legal-duty", "data-processing", "current-or-prospective-services"):
+        assert share("identifiers", "business-partners", ground=ground).answer == "allow"
+    assert codes(share("identifiers", "business-partners", ground="curiosity")) == ["no-ground"]
 
 
 def test_1v_17_five_routine_recipients_and_vendors_only_if_the_person_chose_them() -> None:
@@ -257,26 +275,59 @@ def test_1v_17_five_routine_recipients_and_vendors_only_if_the_person_chose_them
     ]
     states(17, recipients=recipients, vendor_condition="person-chose-vendor")
     assert set(recipients) <= {one.key for one in parts()[0].recipients}
+    for recipient in ("business-partners", "internet-service-providers", "affiliates"):
+        assert named(share("identifiers", recipient)) == {"1V-17"}
+    assert share("identifiers", "chosen-third-party-vendors", chosen=True).answer == "allow"
+    refused = share("identifiers", "chosen-third-party-vendors")
+    assert (codes(refused), named(refused)) == (["not-chosen"], {"1V-17"})
+    there = {"building": "elgin-1", "recipient_building": "elgin-1"}
+    assert share("identifiers", "property-management", **there).answer == "allow"
+    elsewhere = share("identifiers", "property-management", building="elgin-1", recipient_building="bank-2")
+    assert codes(elsewhere) == ["another-building"]
+    assert codes(share("identifiers", "data-brokers")) == ["unlisted-recipient"]
 
 
 def test_1v_18_a_successor_or_the_buyer_of_a_building_may_get_the_data() -> None:
     states(18, recipients=["business-successor", "building-acquirer"])
+    assert named(share("identifiers", "business-successor")) == {"1V-18"}
+    sold = share("identifiers", "building-acquirer", building="elgin-1", recipient_building="elgin-1")
+    assert named(sold) == {"1V-18"}
+    other = share("identifiers", "building-acquirer", building="bank-2", recipient_building="elgin-1")
+    assert (codes(other), named(other)) == (["another-building"], {"1V-18"})
 
 
 def test_1v_19_authorities_at_home_and_abroad_get_data_under_applicable_law() -> None:
     states(19, recipients=["authorities-domestic", "authorities-foreign"], condition="applicable-law")
+    lawful = {"met": frozenset({"applicable-law"}), "instrument": "order 12-3456"}
+    assert named(share("identifiers", "authorities-domestic", "legal-requirements", **lawful)) == {"1V-19"}
+    assert share("identifiers", "authorities-foreign", "legal-requirements", country="US", **lawful).answer == "allow"
+    assert codes(share("identifiers", "authorities-foreign", "legal-requirements", **lawful)) == ["no-country"]
+    asked = share("identifiers", "authorities-domestic", "legal-requirements", met=frozenset({"applicable-law"}))
+    assert codes(asked) == ["no-instrument"]
+    assert codes(share("identifiers", "authorities-domestic", instrument="a letter")) == ["condition-missing"]
 
 
 def test_1v_20_the_landlord_gets_data_for_safety_only() -> None:
     states(20, recipients=["landlord"], condition="safety-necessity")
+    here = {"building": "elgin-1", "recipient_building": "elgin-1", "met": frozenset({"safety-necessity"})}
+    approved = share("identifiers", "landlord", reason="smoke in 4B", approver="privacy officer", **here)
+    assert (approved.answer, named(approved)) == ("allow", {"1V-20"})
+    assert codes(share("identifiers", "landlord", reason="smoke in 4B", **here)) == ["no-reason-or-approver"]
+    assert codes(share("identifiers", "landlord", **{**here, "met": ON_FILE})) == ["condition-missing"]
 
 
 def test_1v_21_roommates_of_the_same_home_are_alerted_to_a_changed_setting() -> None:
     states(21, recipients=["roommates"], condition="settings-change-alert", same_unit=True)
+    home = {"unit": "4B", "recipient_unit": "4B", "met": frozenset({"settings-change-alert"})}
+    assert named(share("settings-changes", "roommates", **home)) == {"1V-21"}
+    assert codes(share("settings-changes", "roommates", **{**home, "recipient_unit": "5A"})) == ["another-unit"]
+    assert codes(share("settings-changes", "roommates", **{**home, "met": ON_FILE})) == ["condition-missing"]
 
 
 def test_1v_22_visitors_see_of_the_directory_what_a_call_needs() -> None:
     states(22, recipients=["building-visitors"], condition="directory-necessity")
+    assert named(share("directory-entries", "building-visitors", met=frozenset({"directory-necessity"}))) == {"1V-22"}
+    assert codes(share("directory-entries", "building-visitors")) == ["condition-missing"]
 
 
 def test_1v_23_the_board_warns_who_sees_a_post() -> None:
