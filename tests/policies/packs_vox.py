@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.packs import (
     LawRule,
@@ -63,3 +64,8 @@ def inventory() -> Inventory:
 def staffing() -> Staffing:
     """What the policy says about the company's own people."""
     return Staffing(parts()[0], policy().commitments)
+
+
+def sharing() -> Sharing:
+    """What the policy says about handing data on."""
+    return Sharing(parts()[0], policy().commitments)

@@ -3,16 +3,48 @@
 The figures are literals, worked out from the policy by hand; none is read from the pack.
 """
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from consent.policies.answers.inventory import Gathering
-from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
+from consent.policies.answers.sharing import Transfer
+from consent.policies.kinds import data, documents, requests, retention, sentence
 from consent.policies.questions import Verdict
-from tests.policies.packs_vox import inventory, parts, policy, staffing, vox
+from tests.policies.packs_vox import inventory, parts, policy, sharing, staffing, vox
 
 PRIVACY = "privacy@voxvalley.com"
 SUPPORT = "https://www.voxvalley.com/support/"
 TECHNICAL = "technical-documentation 2020-02-18"
+
+# A provider with everything on file that the policy asks for.
+ON_FILE = frozenset(
+    {
+        "contract",
+        "privacy-shield-or-equivalent",
+        "written-instructions",
+        "purpose-bound",
+        "contract-equivalent-protection",
+    }
+)
+PROVIDER = Transfer(
+    "identity-contact",
+    "service-providers",
+    "operate",
+    met=ON_FILE,
+    consent="enrolment",
+    transfer_basis="standard-clauses",
+    subprocessor=False,
+)
+AMAZON = replace(
+    PROVIDER,
+    purpose="customer-data-storage",
+    met=ON_FILE | {"on-behalf-of-customers", "customer-instructions", "written-contract"},
+    subprocessor=True,
+    name="Amazon Web Services, Inc.",
+    location="US",
+)
 
 
 def states(number: int, **parameters: Any) -> None:
@@ -33,6 +65,11 @@ def settles(number: int, **decided: Any) -> None:
 def refused_by(verdict: Verdict) -> set[str | None]:
     """The commitments that speak against it; nothing when it is allowed."""
     return {one.commitment for one in verdict.reasons} if verdict.answer == "deny" else set()
+
+
+def share(asked: Transfer, **changes: Any) -> set[str | None]:
+    """The commitments against this transfer, or nothing where it may go."""
+    return refused_by(sharing().may_share(replace(asked, **changes)))
 
 
 def says(number: int, *words: str) -> None:
@@ -226,9 +263,10 @@ def test_vox_17_regulated_trackers_need_explicit_consent() -> None:
 
 def test_vox_18_personal_data_is_never_sold() -> None:
     states(18, banned=["sale"], exceptions="none")
-    for recipient in ("affiliates", "service-providers", "successor"):
-        assert sharing.forbids(vox(18), "identity-contact", recipient, "sale")
-        assert not sharing.forbids(vox(18), "identity-contact", recipient, "operate")
+    for recipient in ("affiliates", "service-providers", "successor", "anybody-else"):
+        assert share(PROVIDER, recipient=recipient, purpose="sale") == {"VOX-18"}
+        assert share(PROVIDER, recipient=recipient, purpose="sale", consent="this-transfer") == {"VOX-18"}
+    assert share(PROVIDER) == set()
 
 
 def test_vox_19_identifying_data_needs_consent_and_a_listed_recipient() -> None:
@@ -239,6 +277,9 @@ def test_vox_19_identifying_data_needs_consent_and_a_listed_recipient() -> None:
         consent_covers=["service-providers", "customer-chosen-applications"],
         without_consent=["successor", "authorities", "courts", "others"],
     )
+    assert share(PROVIDER) == set()
+    assert share(PROVIDER, consent=None) == {"VOX-19"}
+    assert share(PROVIDER, recipient="data-brokers") == {None}  # consent alone opens nothing: nobody lists them
 
 
 def test_vox_20_providers_and_chosen_applications_serve_three_ends() -> None:
@@ -247,10 +288,18 @@ def test_vox_20_providers_and_chosen_applications_serve_three_ends() -> None:
         recipients=["service-providers", "customer-chosen-applications"],
         purposes=["operate", "troubleshoot", "improve-experience"],
     )
+    for one in ("operate", "troubleshoot", "improve-experience"):
+        assert share(PROVIDER, purpose=one) == set()
+        assert share(PROVIDER, recipient="customer-chosen-applications", purpose=one, chosen=True) == set()
+    assert share(PROVIDER, purpose="advertising") == {"VOX-20"}
+    assert share(PROVIDER, recipient="customer-chosen-applications") == {"VOX-20"}
 
 
 def test_vox_21_a_successor_gets_the_data_under_the_same_policy() -> None:
     states(21, recipients=["successor"], condition="policy-continues")
+    merger = Transfer("identity-contact", "successor", "acquisition", met=frozenset({"policy-continues"}))
+    assert share(merger) == set()
+    assert share(merger, met=frozenset()) == {"VOX-21"}
 
 
 def test_vox_22_disclosure_on_the_companys_own_belief_has_three_grounds() -> None:
@@ -260,11 +309,22 @@ def test_vox_22_disclosure_on_the_companys_own_belief_has_three_grounds() -> Non
         grounds=["legal-process", "enforce-agreements", "protect-rights-safety"],
         threshold="company-belief",
     )
+    order = Transfer("call-log", "courts", "legal-process", ground="legal-process", approver="counsel", compelled=True)
+    for recipient in ("authorities", "courts", "others"):
+        for ground in ("legal-process", "enforce-agreements", "protect-rights-safety"):
+            assert share(order, recipient=recipient, ground=ground) == set()
+    assert share(order, ground="curiosity") == {"VOX-22"}
+    assert share(order, approver=None) == {"VOX-22"}
 
 
 def test_vox_23_advertisers_and_the_public_get_nothing_that_identifies() -> None:
     recipients = ["affiliates", "service-providers", "third-party-advertisers", "public"]
     states(23, recipients=recipients, data="non-identifying-only")
+    feed = Transfer("browser-type", "public", "promotion", fields=("referrer-url",), identifying=False)
+    for one in recipients:
+        assert share(feed, recipient=one) == set()
+    for field in ("ip-address", "aggregated-location", "identity-contact"):
+        assert share(feed, recipient="third-party-advertisers", fields=(field,)) == {"VOX-23"}
 
 
 def test_vox_24_enrolled_users_change_everything_themselves_after_signing_in() -> None:
@@ -395,14 +455,25 @@ def test_vox_38_a_childs_account_is_suspended_in_a_day_and_emptied_in_three() ->
 def test_vox_39_a_contract_of_that_level_and_a_basis_that_holds_today() -> None:
     states(39, conditions=["contract", "privacy-shield-or-equivalent"])
     settles(39, additional_transfer_basis=True)
+    for one in ("contract", "privacy-shield-or-equivalent"):
+        assert share(PROVIDER, met=ON_FILE - {one}) == {"VOX-39"}
+    for basis in (None, "privacy-shield"):
+        assert share(PROVIDER, transfer_basis=basis) == {"VOX-39"}
+    assert share(PROVIDER, transfer_basis="adequacy-decision") == set()
 
 
 def test_vox_40_providers_work_on_written_instructions_for_one_purpose() -> None:
     states(40, conditions=["written-instructions", "purpose-bound", "contract-equivalent-protection"])
+    for one in ("written-instructions", "purpose-bound", "contract-equivalent-protection"):
+        assert share(PROVIDER, met=ON_FILE - {one}) == {"VOX-40"}
+    assert share(PROVIDER) == set()
 
 
 def test_vox_41_a_sub_processor_needs_three_things_on_file() -> None:
     states(41, conditions=["on-behalf-of-customers", "customer-instructions", "written-contract"])
+    for one in ("on-behalf-of-customers", "customer-instructions", "written-contract"):
+        assert share(AMAZON, met=AMAZON.met - {one}) == {"VOX-41"}
+    assert share(AMAZON) == set()
 
 
 def test_vox_42_one_sub_processor_is_listed_with_purposes_and_place() -> None:
@@ -413,9 +484,79 @@ def test_vox_42_one_sub_processor_is_listed_with_purposes_and_place() -> None:
     }
     states(42, fields=["name", "purpose", "location"], entries=[amazon])
     settles(42, updated="before-first-transfer")
+    assert sharing().register() == (amazon,)
+    for purpose in ("cloud-infrastructure", "customer-data-storage", "service-logging"):
+        assert share(AMAZON, purpose=purpose) == set()
+    assert share(AMAZON, location="IE") == {"VOX-42"}
+    assert share(AMAZON, name="Another Cloud, Inc.") == {"VOX-42"}
+    assert "VOX-42" in share(AMAZON, purpose="training-models")
 
 
 def test_vox_43_is_reached_by_mail_and_on_the_support_page() -> None:
     states(43, email=PRIVACY, support_url=SUPPORT, phone="not-stated")
     says(43, PRIVACY, SUPPORT)
     assert parts()[0].email == PRIVACY
+
+
+def test_t_45_the_date_is_read_in_the_style_the_header_names() -> None:
+    assert policy().last_updated.isoformat() == "2020-02-18"
+    assert "18th Feb 2020" in policy().text
+
+
+def test_t_72_consent_and_listing_are_both_needed_where_nothing_else_was_settled() -> None:
+    assert share(PROVIDER, consent=None) == {"VOX-19"}
+    assert share(PROVIDER, recipient="data-brokers", consent="this-transfer") == {None}
+    merger = Transfer("identity-contact", "successor", "acquisition", met=frozenset({"policy-continues"}))
+    assert share(merger, consent=None) == set()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Carrier Co."},
+        {"name": None},
+        {"location": "DE"},
+        {"location": None},
+        {"purpose": "advertising"},
+    ],
+)
+def test_t_73_only_what_the_list_says_of_amazon_may_go_there(changes: dict[str, Any]) -> None:
+    assert share(AMAZON) == set()
+    assert "VOX-42" in share(AMAZON, **changes)
+
+
+def test_t_74_privacy_shield_is_a_promise_of_the_past_and_no_basis() -> None:
+    refused = sharing().may_share(replace(PROVIDER, transfer_basis="privacy-shield"))
+    assert [(one.code, one.commitment) for one in refused.reasons] == [("no-transfer-basis", "VOX-39")]
+
+
+def test_t_76_the_companys_own_belief_is_enough_and_nobody_is_promised_a_notice() -> None:
+    private = Transfer("call-log", "others", "x", ground="protect-rights-safety", approver="counsel", compelled=False)
+    assert share(private) == set()
+    assert sharing().must_tell(replace(private, compelled=True)) == ()
+
+
+def test_t_79_what_goes_to_a_successor_stays_under_this_policy() -> None:
+    assert share(Transfer("identity-contact", "successor", "acquisition")) == {"VOX-21"}
+
+
+def test_t_87_what_is_called_non_identifying_is_treated_as_personal_where_it_is() -> None:
+    assert inventory().is_personal("ip-address")
+    assert inventory().is_personal("aggregated-location")
+    assert not inventory().is_personal("browser-type")
+
+
+def test_t_88_caching_off_leaves_the_notification_log_and_customers_are_told() -> None:
+    assert refused_by(inventory().may_hold("call-content")) == {"VOX-12"}
+    assert inventory().may_hold("notification-log").answer == "allow"
+    for key in ("content-caching", "application-logging"):
+        feature = parts()[0].feature(key)
+        assert feature is not None
+        assert "notification log" in (feature.consequence or "")
+
+
+def test_t_96_silence_is_no_permission_every_class_collected_has_a_period() -> None:
+    declared = {each for number in (6, 13, 16) for each in data.categories_declared(vox(number))}
+    periods = {one for one in declared if retention.kept_for(vox(15), one)}
+    assert declared - periods == set(vox(16).parameters["data_categories"])
+    assert vox(16).decided["retention"] == "P90D"
