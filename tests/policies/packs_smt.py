@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from consent.policies.packs import OrganizationPack, PolicyVersionPack, load_organization, load_versions
-from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, compile_rulebook
+from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, Verdict, compile_rulebook
 from consent.policies.version import Commitment
 from tests.policies.house import POLICIES
 
@@ -45,6 +45,11 @@ def smt(number: int) -> Commitment:
 def book() -> Rulebook:
     """Smartt's promises without any law, so that an answer shows what the promise alone does."""
     return compile_rulebook(smartt(), versions(), (), NOW)
+
+
+def by(verdict: Verdict) -> list[tuple[str, str | None]]:
+    """The codes of the answer with the commitments they rest on."""
+    return [(one.code, one.commitment) for one in verdict.reasons]
 
 
 def word(program: str, state: Any = "given", at: datetime = NOW, person: UUID | None = None) -> ConsentFact:

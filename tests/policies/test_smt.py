@@ -16,7 +16,7 @@ from consent.policies.check_version import check_version
 from consent.policies.kinds import consent, data, documents, requests, sentence
 from consent.policies.questions import Verdict
 from consent.policies.reading import Source
-from tests.policies.packs_smt import VANCOUVER, book, smartt, smt, version
+from tests.policies.packs_smt import VANCOUVER, book, by, smartt, smt, version
 
 AT_HOME = ("CA", "CA-BC")
 
@@ -40,11 +40,6 @@ def names(*keys: str, among: str) -> None:
     """organization.toml knows all of these."""
     known = {one.key for one in getattr(smartt(), among)}
     assert set(keys) <= known
-
-
-def by(verdict: Verdict) -> list[tuple[str, str | None]]:
-    """The codes of the answer with the commitments they rest on."""
-    return [(one.code, one.commitment) for one in verdict.reasons]
 
 
 def collected(category: str, **changes: Any) -> Verdict:

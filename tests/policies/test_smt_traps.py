@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 from consent.deadlines.promises import window_back
+from consent.policies.answers.inventory import Gathering
+from consent.policies.answers.sharing import Transfer
 from consent.policies.check_version import check_version
 from consent.policies.kinds import KINDS, data
 from consent.policies.reading import Source
 from consent.policies.version import Commitment, PolicyVersionPack
 from tests.policies.house import valley
-from tests.policies.packs_smt import VANCOUVER, smt, version
+from tests.policies.packs_smt import VANCOUVER, book, by, smartt, smt, version
 
 
 def mistakes(pack: PolicyVersionPack) -> list[str]:
@@ -63,12 +65,49 @@ def test_t_48_a_figure_without_its_reason_is_refused() -> None:
     assert any("SMT-32" in one and "why" in one for one in mistakes(with_changed(32, open=None)))
 
 
+def test_t_77_each_recipient_has_its_own_fields() -> None:
+    sharing = book().sharing
+    bank = Transfer("financial", "banks", "transactions", ("payment",), met=frozenset({"required-for-transaction"}))
+    telecom = Transfer("contact", "telecommunications-companies", "provisioning", ("physical-location",))
+    reseller = Transfer("contact", "resellers", "quote-follow-up", ("contact",), reference="inquiry-1017")
+    assert [sharing.may_share(one).answer for one in (bank, telecom, reseller)] == ["allow", "allow", "allow"]
+    for asked, fields, rule in (
+        (bank, ("physical-location",), "SMT-16"),
+        (telecom, ("payment",), "SMT-21"),
+        (telecom, ("financial",), "SMT-21"),
+        (reseller, ("payment",), "SMT-20"),
+    ):
+        assert by(sharing.may_share(replace(asked, fields=fields))) == [("field-not-allowed", rule)]
+
+
+def test_t_80_a_verification_code_is_never_stored_although_the_wording_lists_it() -> None:
+    assert by(book().inventory.may_hold("cvv")) == [("never-stored", "SMT-05"), ("never-stored", None)]
+    assert book().inventory.may_hold("payment").answer == "allow"
+
+
+def test_t_81_recording_is_random_announced_and_kept_in_the_house() -> None:
+    assert (smt(11).parameters["selection"], smt(11).decided["announcement"]) == ("random", "every-recordable-call")
+    assert smt(12).parameters["storage"] == "company-internal"
+    feature = smartt().feature("call-recording")
+    assert feature is not None
+    assert feature.footing == "required"
+
+
 def test_t_82_what_valley_never_inspects_smartt_measures_and_neither_rule_reaches_the_other() -> None:
     valleys = valley()[1][0].commitments
     assert any(data.must_not_hold(one, "payloads", "customer-internet-traffic") for one in valleys)
     assert not any(data.must_not_hold(one, "payloads", "customer-internet-traffic") for one in version().commitments)
     assert data.may_use(smt(38), "traffic-usage", "billing")
     assert not any(data.may_use(one, "traffic-usage", "billing") for one in valleys)
+
+
+def test_t_94_the_purpose_told_at_collection_is_stored_from_the_first_day() -> None:
+    told = Gathering(source="web-forms", purpose="inquiries")
+    assert book().inventory.may_collect("contact", told).answer == "allow"
+    silent = book().inventory.may_collect("contact", replace(told, purpose=None))
+    assert by(silent) == [("no-stated-purpose", "SMT-35")]
+    nowhere_from = book().inventory.may_collect("contact", replace(told, source=None))
+    assert by(nowhere_from) == [("no-source", "SMT-04")]
 
 
 def test_t_98_a_document_is_known_by_its_folder_not_by_its_title() -> None:
