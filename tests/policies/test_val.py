@@ -4,12 +4,13 @@ The figures are literals, worked out from the policy by hand; none is read from 
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from consent.policies import rules
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.changes import Misjudged, nature_of
 from consent.policies.check import check
@@ -59,6 +60,13 @@ def sharing(data: str, recipient: str, purpose: str, **facts: object) -> Verdict
     """The answer on handing this to that recipient."""
     asked = Transfer(data, recipient, purpose, **facts)  # type: ignore[arg-type]
     return Sharing(packs_val.parts()[0], policy().commitments).may_share(asked)
+
+
+def kept(category: str, holds: tuple[Hold, ...] = (), **events: date) -> Disposal:
+    """When a record of this class goes, given what happened to it (events with underscores for hyphens)."""
+    happened = {name.replace("_", "-"): day for name, day in events.items()}
+    held = Held(category, happened, holds=holds)
+    return Retention(packs_val.parts()[0], policy().commitments).due(held)
 
 
 def said(verdict: Verdict) -> tuple[str, set[str | None]]:
@@ -222,6 +230,65 @@ def test_val_16_guards_data_on_its_way_and_at_rest_and_claims_no_more() -> None:
     said = sentence(val(16))
     assert "all data: in transit, at rest and encryption where appropriate" in said
     assert "nobody can promise perfection" in said
+
+
+@pytest.mark.parametrize("category", ["billing", "phone", "email", "customer-data"])
+def test_val_17_what_the_service_needed_goes_90_days_after_it(category: str) -> None:
+    # 31 March and 90 days: 30 in April, 31 in May, 29 in June.
+    going = kept(category, service_end=date(2026, 3, 31))
+    assert (going.due, going.reasons[0].commitment) == (date(2026, 6, 29), "VAL-17")
+    running = kept(category, recorded=date(2019, 1, 1))
+    assert (running.state, running.due) == ("waiting", None)
+
+
+@pytest.mark.parametrize("category", AUTOMATIC)
+def test_val_17_logs_and_device_data_go_after_12_months(category: str) -> None:
+    assert kept(category, recorded=date(2026, 1, 31)).due == date(2027, 1, 31)
+    assert kept(category, service_end=date(2026, 1, 31)).due is None
+
+
+def test_val_17_identification_goes_30_days_after_it_was_checked() -> None:
+    assert kept("government-id", check_done=date(2026, 2, 10)).due == date(2026, 3, 12)
+    assert kept("government-id", service_end=date(2026, 2, 10)).due is None
+
+
+def test_val_17_people_who_never_had_a_service_go_90_days_after_the_last_contact() -> None:
+    assert kept("form-and-newsletter-senders", last_contact=date(2026, 3, 31)).due == date(2026, 6, 29)
+    assert kept("form-and-newsletter-senders", service_end=date(2026, 3, 31)).due is None
+
+
+def test_val_17_proof_of_consent_stays_5_years_and_the_list_of_refusals_without_end() -> None:
+    assert kept("consent-records", enrolment_end=date(2026, 2, 28)).due == date(2031, 2, 28)
+    assert kept("suppression-list", recorded=date(2026, 2, 28)).state == "unlimited"
+
+
+def test_val_17_no_record_is_activated_before_a_period_is_settled() -> None:
+    assert undecided(17, "periods") == ["periods"]
+    assert kept("aggregate-statistics", recorded=date(2026, 1, 1)).state == "unsettled"
+    assert sentence(val(17)).startswith("All data stays only as long as needed.")
+    assert (val(17).parameters["trigger"], val(17).parameters["criteria"]) == ("service-end", ["requested-services"])
+
+
+def test_val_18_financial_records_stay_7_years_and_claims_6() -> None:
+    books = kept("financial-records", recorded=date(2026, 3, 10))
+    assert (books.due, books.reasons[0].commitment) == (date(2033, 12, 31), "VAL-18")
+    claim = kept("claims-data", dispute_end=date(2026, 5, 1))
+    assert (claim.due, claim.reasons[0].commitment) == (date(2032, 5, 1), "VAL-18")
+
+
+@pytest.mark.parametrize("ground", ["law-contract-duty", "legal-rights", "business-financial-records"])
+def test_val_18_a_ground_with_its_end_date_keeps_data_longer(ground: str) -> None:
+    held = kept("billing", (Hold(ground, until=date(2027, 1, 15)),), service_end=date(2026, 3, 31))
+    assert (held.due, held.held_until) == (date(2027, 1, 15), date(2027, 1, 15))
+    assert [one.commitment for one in held.reasons] == ["VAL-17", "VAL-18"]
+    endless = kept("billing", (Hold(ground),), service_end=date(2026, 3, 31))
+    assert (endless.due, [one.code for one in endless.escalate]) == (date(2026, 6, 29), ["no-end-date"])
+
+
+def test_val_18_another_ground_is_for_a_person_to_judge_because_the_list_gives_examples() -> None:
+    other = kept("billing", (Hold("curiosity", until=date(2027, 1, 15)),), service_end=date(2026, 3, 31))
+    assert (other.due, [one.code for one in other.escalate]) == (date(2026, 6, 29), ["ground-not-admitted"])
+    assert val(18).parameters["list_is_examples"] is True
 
 
 def test_val_23_every_change_is_called_material_or_not_and_why() -> None:
