@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.packs import (
@@ -69,3 +70,8 @@ def staffing() -> Staffing:
 def sharing() -> Sharing:
     """What the policy says about handing data on."""
     return Sharing(parts()[0], policy().commitments)
+
+
+def retention() -> Retention:
+    """What the policy says about time kept."""
+    return Retention(parts()[0], policy().commitments)

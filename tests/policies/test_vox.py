@@ -4,15 +4,18 @@ The figures are literals, worked out from the policy by hand; none is read from 
 """
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from consent.policies.answers.holdings import Held
 from consent.policies.answers.inventory import Gathering
 from consent.policies.answers.sharing import Transfer
-from consent.policies.kinds import data, documents, requests, retention, sentence
+from consent.policies.kinds import data, documents, requests, sentence
+from consent.policies.kinds.retention import kept_for
 from consent.policies.questions import Verdict
-from tests.policies.packs_vox import inventory, parts, policy, sharing, staffing, vox
+from tests.policies.packs_vox import inventory, parts, policy, retention, sharing, staffing, vox
 
 PRIVACY = "privacy@voxvalley.com"
 SUPPORT = "https://www.voxvalley.com/support/"
@@ -70,6 +73,11 @@ def refused_by(verdict: Verdict) -> set[str | None]:
 def share(asked: Transfer, **changes: Any) -> set[str | None]:
     """The commitments against this transfer, or nothing where it may go."""
     return refused_by(sharing().may_share(replace(asked, **changes)))
+
+
+def goes(category: str, **events: Any) -> date | None:
+    """The last day on which such a record may still be there."""
+    return retention().due(Held(category, events)).due
 
 
 def says(number: int, *words: str) -> None:
@@ -195,6 +203,7 @@ def test_vox_12_content_is_cached_only_where_the_customers_server_says_so_and_fo
     permitted = frozenset({"customer-server-allows-caching"})
     assert inventory().may_hold("call-content", open_gates=permitted).answer == "allow"
     says(12, "24 hours")
+    assert goes("call-content", recorded=datetime(2026, 5, 1, 10, 0, tzinfo=UTC)) == date(2026, 5, 2)
     feature = parts()[0].feature("content-caching")
     assert feature is not None
     assert (feature.footing, feature.granted_by) == ("opt-in", "customer")
@@ -205,7 +214,7 @@ def test_vox_13_the_notification_log_is_a_class_of_its_own_whatever_the_cache() 
     assert data.categories_declared(vox(13)) == ("notification-log",)
     assert inventory().may_hold("notification-log").answer == "allow"
     assert inventory().may_collect("notification-log", Gathering()).reasons[0].commitment == "VOX-13"
-    assert retention.kept_for(vox(15), "notification-log") == ("P90D", "recorded")
+    assert kept_for(vox(15), "notification-log") == ("P90D", "recorded")
 
 
 def test_vox_14_logging_is_turned_off_within_5_business_days() -> None:
@@ -235,11 +244,20 @@ def test_vox_15_logs_stay_90_days_debugging_30_billing_7_years_and_account_data_
         "credit-card": ("P90D", "account-end"),
         "ticket-content": ("P90D", "account-end"),
         "authorization-keys": ("P90D", "account-end"),
+        "past-transactions": ("P7Y", "recorded"),
+        "backups": ("P90D", "recorded"),
     }
-    assert {one: retention.kept_for(vox(15), one) for one in kept} == kept
+    assert {one: kept_for(vox(15), one) for one in kept} == kept
     assert set(vox(15).decided["periods"]) == set(kept)
-    assert retention.kept_for(vox(15), "call-content") is None
+    assert kept_for(vox(15), "call-content") is None
     assert all(vox(15).decided["periods"][one]["edition"] == TECHNICAL for one in logs)
+    assert goes("call-log", recorded=date(2026, 3, 1)) == date(2026, 5, 30)
+    assert goes("other-log", recorded=date(2026, 1, 31)) == date(2026, 3, 2)
+    assert goes("billing-payment-log", recorded=date(2020, 2, 29)) == date(2027, 2, 28)
+    assert goes("identity-contact", recorded=date(2020, 1, 1), **{"account-end": date(2026, 10, 1)}) == date(
+        2026, 12, 30
+    )
+    assert goes("identity-contact", recorded=date(2020, 1, 1)) is None
 
 
 def test_vox_16_an_ip_address_is_personal_data_whatever_the_wording_calls_it() -> None:
@@ -249,6 +267,7 @@ def test_vox_16_an_ip_address_is_personal_data_whatever_the_wording_calls_it() -
     assert [one for one in categories if inventory().is_personal(one)] == ["ip-address", "aggregated-location"]
     for one in categories:
         assert inventory().may_collect(one, Gathering()).reasons[0].commitment == "VOX-16"
+        assert goes(one, recorded=date(2026, 1, 1)) == date(2026, 4, 1)
 
 
 def test_vox_17_regulated_trackers_need_explicit_consent() -> None:
@@ -360,6 +379,7 @@ def test_vox_26_the_record_of_a_transaction_stays_7_years_despite_a_deletion() -
     settles(26, yields_to=["VOX-38"], periods={"past-transactions": {"for": "P7Y", "from": "recorded"}})
     assert requests.may_be_kept_for(vox(26), "past-transactions")
     assert not requests.may_be_kept_for(vox(26), "marketing")
+    assert goes("past-transactions", recorded=date(2026, 5, 1)) == date(2033, 5, 1)
 
 
 def test_vox_27_a_backup_outlives_a_deletion_by_90_days() -> None:
@@ -367,6 +387,8 @@ def test_vox_27_a_backup_outlives_a_deletion_by_90_days() -> None:
     settles(27, yields_to=["VOX-38"], periods={"backups": {"for": "P90D", "from": "deletion"}})
     assert requests.may_be_kept_for(vox(27), "backups")
     assert not requests.may_be_kept_for(vox(27), "past-transactions")
+    gone = retention().due(Held("call-log", {"recorded": date(2026, 3, 1)}))
+    assert (gone.due, gone.backups_gone_by) == (date(2026, 5, 30), date(2026, 8, 28))
 
 
 def test_vox_28_what_must_be_given_is_said_at_enrolment_and_in_the_profile() -> None:
@@ -557,6 +579,8 @@ def test_t_88_caching_off_leaves_the_notification_log_and_customers_are_told() -
 
 def test_t_96_silence_is_no_permission_every_class_collected_has_a_period() -> None:
     declared = {each for number in (6, 13, 16) for each in data.categories_declared(vox(number))}
-    periods = {one for one in declared if retention.kept_for(vox(15), one)}
-    assert declared - periods == set(vox(16).parameters["data_categories"])
-    assert vox(16).decided["retention"] == "P90D"
+    held = declared | {one.key for one in parts()[0].data_categories}
+    ended = {event: datetime(2026, 1, 1, tzinfo=UTC) for event in ("recorded", "account-end")}
+    assert [one for one in sorted(held) if goes(one, **ended) is None] == []
+    unknown = retention().due(Held("health-data", ended))
+    assert (unknown.state, unknown.due) == ("unsettled", None)
