@@ -1,44 +1,19 @@
 """The gate of one (program, class, channel), prepared in advance; a question then only looks at the person's standing.
 
-Order of the gates: suppression, ban and scope, permission. A denial carries every reason, in that order.
+Order of the gates: suppression, ban and scope, facts, permission. A denial carries every reason, in that order.
 """
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from consent.policies.grounds import grounds
+from consent.policies.conditions import conditions_of
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
-from consent.policies.kinds.consent import needs_opt_in
 from consent.policies.kinds.offers import holds_offer
 from consent.policies.organization import MessageClass, OrganizationPack, Program
 from consent.policies.questions import ConsentFact, Question, Reason, Standing, StopFact, Verdict
-
-# Every code a reason may carry, with its sentence. Codes are stable: callers compare them.
-TEXTS = {
-    "unknown-program": "There is no program of this name.",
-    "unknown-message-class": "There is no message class of this name.",
-    "unknown-channel": "None of the programs uses this channel.",
-    "suppressed": "The person has said stop, and no later consent to this program is on record.",
-    "on-suppression-list": "The contact point stands on the list of those not to be contacted.",
-    "marketing-banned": "Promotion never goes out on this channel, whatever anybody consented to.",
-    "channel-not-in-program": "The program does not use this channel.",
-    "class-not-in-program": "The program does not carry messages of this class.",
-    "class-not-allowed": "The policy does not name this class of message for this channel.",
-    "no-legal-basis": "Marketing on this channel is off until a legal basis is recorded.",
-    "program-forbidden": "The program is switched off.",
-    "content-promotional": "The message holds an offer, and none may go out under this class here.",
-    "no-consent": "No consent to this program is on record, and it needs one first.",
-    "consent-refused": "The person was asked and said no to this program.",
-    "consent-withdrawn": "The person has withdrawn the consent to this program.",
-    "consent-expired": "The consent to this program has run out.",
-    "persons-disagree": "Several people use this contact point and one of them has said no.",
-    "consent-given": "A consent to this program is on record.",
-    "class-in-scope": "Messages of this class are among those the policy names.",
-    "no-consent-needed": "Messages of this class need no consent on this channel.",
-    "not-opted-out": "The person may refuse these messages and has not done so.",
-    "answer-to-keyword": "A direct answer to the person's own keyword may always go.",
-}
+from consent.policies.reasons import lacking, rest
+from consent.policies.terms import Settled, Terms
 
 
 class Gate:
@@ -47,22 +22,31 @@ class Gate:
     __slots__ = (
         "_against",
         "_allowed",
+        "_always",
         "_bound_by_stop",
+        "_conditions",
         "_denials",
         "_disagree",
+        "_enrolled",
         "_expired",
         "_footing",
         "_given",
         "_keyword",
-        "_missing",
         "_nothing_against",
         "_offer",
+        "_opt_out",
         "_program",
+        "_protected",
+        "_settled",
+        "_stays",
         "_stopped",
+        "_terms",
+        "_unexplained",
     )
 
     def __init__(
         self,
+        organization: OrganizationPack,
         program: Program,
         message_class: MessageClass,
         channel: str,
@@ -70,32 +54,55 @@ class Gate:
         answer: Verdict | None,
     ) -> None:
         marketing = message_class.marketing or program.marketing
-        opt_in = [one for one in promises if needs_opt_in(one, channel, marketing)]
-        scope = [one for one in promises if messages.allowed_classes(one, channel) is not None]
+        terms = Terms(organization, program, message_class, channel, promises)
+        opt_in = terms.opt_in
+        about = [one for one in promises if message_class.key in messages.classes_named(one, channel)]
+        scope = [
+            one
+            for one in promises
+            if messages.allowed_classes(one, channel, program.key, program.automated) is not None
+        ]
         bans = [one for one in promises if messages.bans_marketing(one, channel, program.key)]
-        stops = [one for one in promises if messages.stops_channel(one, channel)]
+        stops = [one for one in promises if messages.stops_channel(one, channel, message_class.key)]
         refusals = [one for one in promises if messages.stops_marketing(one, channel)] if marketing else []
         lists = [one for one in promises if messages.keeps_list(one, channel, marketing)]
+        always = [one for one in promises if messages.keeps_going(one, channel, message_class.key)]
+        enrolment = [one for one in promises if messages.by_enrolment(one, message_class.key)]
         asked = opt_in or refusals
         self._program = program.key
         self._keyword = None if message_class.marketing else answer
-        # The strictest footing binds: what a promise or a law demands is not softened by the program's own line.
-        self._footing = "opt-in" if opt_in else program.footing
+        self._terms, self._settled = terms, terms.fixed
+        self._footing = terms.fixed.footing if terms.fixed else ""
+        self._conditions = conditions_of(program, message_class, channel, promises, terms.members_only)
         # A refusal counts wherever something could be refused, even if no policy offers the way (T-18).
-        self._bound_by_stop = bool(stops) or self._footing != "required"
+        self._bound_by_stop = bool(stops)
         self._stopped = (
             rest("suppressed", stops or refusals),
             *([rest("on-suppression-list", lists)] if lists else ()),
         )
         self._denials = tuple(_denials(program, message_class, channel, promises, scope, bans))
-        self._offer = rest("content-promotional", bans or scope) if (bans or scope) and not marketing else None
-        self._missing = rest("no-consent", asked)
+        offer = bans or always or scope
+        self._offer = rest("content-promotional", offer) if offer and not marketing else None
+        # What cannot be refused passes every refusal, but for a STOP that a law or the policy gives the whole channel.
+        self._protected = (
+            rest("not-refusable", always, terms.unasked)
+            if (always and not stops and not opt_in and not marketing)
+            else None
+        )
+        self._unexplained = lacking("reference", always) if always else None
+        self._stays = any(
+            "refusable" in one.decided and message_class.key not in one.decided["refusable"] for one in enrolment
+        )
         self._expired = rest("consent-expired", asked)
         self._disagree = rest("persons-disagree", asked)
         self._against = {"refused": rest("consent-refused", asked), "withdrawn": rest("consent-withdrawn", asked)}
-        self._given = rest("consent-given", opt_in)
-        self._allowed = (rest("class-in-scope", scope),) if scope and not message_class.marketing else ()
-        self._nothing_against = Verdict("allow", (_without_consent(self._footing, scope, refusals),))
+        self._given = rest("consent-given", opt_in, "consent")
+        in_scope = scope or about
+        self._allowed = (rest("class-in-scope", in_scope),) if in_scope and not message_class.marketing else ()
+        self._always = rest("no-consent-needed", scope or about)
+        self._opt_out = rest("not-opted-out", stops or refusals or scope)
+        self._enrolled = rest("enrolled", enrolment)
+        self._nothing_against = self._without_consent(terms.fixed) if terms.fixed else None
 
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
@@ -103,29 +110,52 @@ class Gate:
         offers = question.content is not None and self._offer is not None and holds_offer(question.content)
         if question.answers_keyword and self._keyword is not None and not offers:
             return self._keyword
-        stop = standing.stopped if self._bound_by_stop else None
-        footing = self._footing
+        denials = (*self._denials, self._offer) if offers and self._offer else self._denials
+        if self._conditions:
+            denials += tuple([one for check in self._conditions if (one := check(question.facts)) is not None])
+        if self._protected is not None:
+            return self._not_refused(self._protected, question, standing, denials)
+        settled = self._settled or self._terms.settle(question.facts, question.at)
+        footing = settled.footing
+        if footing == "enrolled" and self._stays:
+            footing = "required"
+        stop = standing.stopped if self._bound_by_stop or footing != "required" else None
         given: ConsentFact | None = None
         if footing != "required" and (standing.consents or stop):
-            given, reasons = self._heard(standing.consents, stop)
+            given, reasons = self._heard(standing.consents, stop, footing)
         else:
             reasons = () if stop is None else self._suppressed(stop)
         if footing == "opt-in" and given is None and not reasons:
-            reasons = (self._missing,)
-        denials = (*self._denials, self._offer) if offers and self._offer else self._denials
+            reasons = settled.missing
         if denials or reasons:
             # Suppression is the first gate, permission the last; bans and scope stand between them.
             first, last = (reasons, ()) if stop is not None and given is None else ((), reasons)
             return Verdict("deny", (*first, *denials, *last))
         if given is not None:
             return Verdict("allow", (_proved(self._given, given.event_id), *self._allowed))
-        return self._nothing_against
+        return self._nothing_against or self._without_consent(settled)
+
+    def _not_refused(
+        self, always: Reason, question: Question, standing: Standing, denials: tuple[Reason, ...]
+    ) -> Verdict:
+        """It goes despite a refusal; then the log must show what of the person's own it is about."""
+        refused = standing.stopped is not None or any(
+            one.program == self._program and one.state in ("refused", "withdrawn") for one in standing.consents
+        )
+        if refused and question.facts.reference is None and self._unexplained not in denials:
+            denials = (*denials, *((self._unexplained,) if self._unexplained else ()))
+        return Verdict("deny", denials) if denials else Verdict("allow", (always,))
+
+    def _without_consent(self, settled: Settled) -> Verdict:
+        """The answer where nothing speaks against it and no consent is on record."""
+        resting = {"opt-out": self._opt_out, "enrolled": self._enrolled}.get(settled.footing, self._always)
+        return Verdict("allow", (resting._replace(basis=settled.basis),))
 
     def _suppressed(self, stop: StopFact) -> tuple[Reason, ...]:
         return tuple([_proved(one, stop.event_id) for one in self._stopped])
 
     def _heard(
-        self, consents: Sequence[ConsentFact], stop: StopFact | None
+        self, consents: tuple[ConsentFact, ...], stop: StopFact | None, footing: str
     ) -> tuple[ConsentFact | None, tuple[Reason, ...]]:
         """The newest consent that counts, and what speaks against using it."""
         given: ConsentFact | None = None
@@ -151,15 +181,15 @@ class Gate:
             if given is None or not _overtaken(fact, given):
                 reason = self._against[fact.state] if given is None else self._disagree
                 return None if given is None else given, (_proved(reason, fact.event_id),)
-        if given is None and expired is not None and self._footing == "opt-in":
+        if given is None and expired is not None and footing == "opt-in":
             return None, (_proved(self._expired, expired.event_id),)
         return given, ()
 
 
 def _proved(reason: Reason, entry: UUID) -> Reason:
     """The same reason with the ledger entry that proves it (much quicker than _replace)."""
-    code, text, commitment, law, clause, _ = reason
-    return Reason(code, text, commitment, law, clause, entry)
+    code, text, commitment, law, clause, _, basis = reason
+    return Reason(code, text, commitment, law, clause, entry, basis)
 
 
 def _overtaken(no: ConsentFact, yes: ConsentFact) -> bool:
@@ -189,24 +219,24 @@ def _denials(
         found.append(rest("no-legal-basis", basis))
     if program.footing == "forbidden":
         found.append(rest("program-forbidden", scope))
-    if not found and scope and not message_class.marketing:
-        named = frozenset().union(*(messages.allowed_classes(one, channel) or () for one in scope))
-        if message_class.key not in named:
-            found.append(rest("class-not-allowed", scope))
+    closed = [one for one in promises if messages.closes_other_channels(one, channel, program.automated)]
+    if closed and channel in program.channels:
+        found.append(rest("channel-not-allowed", closed))
+    if not found and scope and not message_class.marketing and not _named(program, message_class, channel, promises):
+        found.append(rest("class-not-allowed", scope))
     return found
 
 
-def _without_consent(footing: str, scope: list[Promise], refusals: list[Promise]) -> Reason:
-    if footing == "required":
-        return rest("no-consent-needed", scope)
-    return rest("not-opted-out", refusals or scope)
-
-
-def rest(code: str, promises: Sequence[Promise]) -> Reason:
-    """The reason of that code, resting on the first commitment and the first law among `promises`."""
-    commitment, law = grounds(promises)
-    clause = commitment.clause.heading if commitment else None
-    return Reason(code, TEXTS[code], commitment.id if commitment else None, law.id if law else None, clause)
+def _named(program: Program, message_class: MessageClass, channel: str, promises: Sequence[Promise]) -> bool:
+    """Does any promise give this class a footing on this way of sending, or is it owed or asked for?"""
+    scope = [one for one in promises if messages.closes_list(one, channel, program.key, program.automated)]
+    if not scope or any(message_class.key in one.parameters["message_classes"] for one in scope):
+        return True
+    if any(one.parameters.get("marketing") is False for one in scope):  # a list that says of itself what it is for
+        return False
+    owed = program.receipt.get("lawful_basis") == "dpv:LegalObligation"
+    asked_for = "reference" in (*program.requires, *message_class.requires)
+    return owed or asked_for or any(message_class.key in messages.classes_named(one, channel) for one in promises)
 
 
 def gates_of(
@@ -215,7 +245,7 @@ def gates_of(
     """A gate for every program, class and channel the organization knows."""
     channels = sorted({channel for program in organization.programs for channel in program.channels})
     return {
-        (program.key, one.key, channel): Gate(program, one, channel, promises, answers(channel))
+        (program.key, one.key, channel): Gate(organization, program, one, channel, promises, answers(channel))
         for program in organization.programs
         for one in organization.message_classes
         for channel in channels

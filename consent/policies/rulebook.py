@@ -15,14 +15,16 @@ from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.consents import ConsentRules
-from consent.policies.gate import gates_of, rest
+from consent.policies.gate import gates_of
 from consent.policies.kinds import KINDS, Promise
 from consent.policies.kinds import messaging as messages
+from consent.policies.kinds.shapes import as_list
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.questions import (
     ConsentDraft,
     ConsentFact,
+    Facts,
     Missing,
     Question,
     Reason,
@@ -30,6 +32,7 @@ from consent.policies.questions import (
     StopFact,
     Verdict,
 )
+from consent.policies.reasons import rest
 from consent.policies.receipt_facts import receipt_facts
 from consent.policies.replies import Replies
 from consent.policies.version import PolicyVersionPack
@@ -37,6 +40,7 @@ from consent.policies.version import PolicyVersionPack
 __all__ = [
     "ConsentDraft",
     "ConsentFact",
+    "Facts",
     "Missing",
     "PolicyRef",
     "Question",
@@ -158,8 +162,8 @@ class Rulebook:
         return tuple(sorted(one.key for one in self._sms))
 
     def _stop_scope(self, sender: str) -> tuple[str, ...]:
-        said = [one.parameters.get("scope") for one in self.promises if messages.stops_channel(one, "sms")]
-        scopes = {one for one in said if one is not None}
+        stops = [one for one in self.promises if messages.stops_channel(one, "sms")]
+        scopes = {each for one in stops for each in as_list(one.parameters.get("scope"))}
         if scopes == {"category"}:  # only where nothing asks for more may a STOP be read as narrowly as its sender
             return tuple(sorted(one.key for one in self._sms if sender in one.senders))
         return self._everything_by_text()

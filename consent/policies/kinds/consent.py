@@ -43,9 +43,9 @@ _NO_IP = frozenset(
 # What settles the footing of messages where the wording leaves it open; shared by the kinds that speak of it.
 FOOTING_DECIDES = {
     "bases": s.words("consent", "legitimate-interest", "implied"),
-    "legitimate_interest_on": s.channels,
-    "legitimate_interest_for": s.word("customers"),
-    "assessment": s.word("written"),
+    "legitimate_interest_for": s.channels,  # the ways on which it may stand in for consent
+    "legitimate_interest_to": s.word("customers"),
+    "needs_assessment": s.flag,
     "implied_for": s.period,
     "opt_in_for": s.words(),  # message classes, ways of sending or persons that wait for consent …
     "opt_in_in": s.places,  # … in these places; everywhere where none is named
@@ -56,7 +56,7 @@ FOOTING_DECIDES = {
     "effect": s.word("at-receipt"),
     "within": s.period,
     "within_basis": s.basis,
-    "first_choice": s.channels,
+    "first_channel": s.channels,
 }
 
 
@@ -83,10 +83,10 @@ def _required_sentence(parameters: Parameters, decided: Parameters) -> str:
     if "message_classes" in parameters:
         said = f"{s.opening(s.plain(parameters['message_classes']))} messages go out only on one of these bases: "
         said += s.plain(s.as_list(decided.get("bases")) or s.as_list(parameters.get("bases")) or ["consent"])
-        if "legitimate_interest_on" in decided:
-            said += f"; without consent only by {s.plain(s.as_list(decided['legitimate_interest_on']))}"
         if "legitimate_interest_for" in decided:
-            said += f" and to {s.plain([decided['legitimate_interest_for']])}"
+            said += f"; without consent only by {s.plain(s.as_list(decided['legitimate_interest_for']))}"
+        if "legitimate_interest_to" in decided:
+            said += f" and to {s.plain([decided['legitimate_interest_to']])}"
         return f"{said}."
     where = " typed on the website" if parameters.get("medium") == "web-form" else ""
     lists = f" ({s.plain(s.as_list(parameters['program']))})" if "program" in parameters else ""
@@ -130,7 +130,7 @@ CONSENT_REQUIRED = Kind(
         "retention_from": s.word(),
     },
     must_decide=lambda p: (
-        ("legitimate_interest_on",) if "legitimate-interest-where-allowed" in s.as_list(p.get("bases")) else ()
+        ("legitimate_interest_for",) if "legitimate-interest-where-allowed" in s.as_list(p.get("bases")) else ()
     ),
     sentence=_required_sentence,
     doors=("api.consents", "api.decisions", "outbox.dispatch", "api.features"),
@@ -256,6 +256,17 @@ def _about_messages(parameters: Parameters) -> bool:
     if "feature" in parameters or "trackers" in parameters:
         return False
     return any(key in parameters for key in ("channel", "program", "message_classes"))
+
+
+def admits(promise: Promise, channel: str) -> frozenset[str]:
+    """The bases that may stand in for consent under this promise; none where it knows no other."""
+    parameters, decided = promise.parameters, promise.decided
+    found = set()
+    if channel in channels_of({"channel": decided.get("legitimate_interest_for", [])}):
+        found.add("legitimate-interest")
+    if "implied" in s.as_list(parameters.get("bases")) or "implied_for" in decided:
+        found.add("implied")
+    return frozenset(found)
 
 
 def feature_permission(promise: Promise, feature: str) -> bool:

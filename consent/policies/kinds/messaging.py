@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
+from consent.policies.kinds.base import EVERYWHERE, Kind, Parameters, Promise, channels_of, names_way
 from consent.policies.kinds.consent import FOOTING_DECIDES
 
 
@@ -239,11 +239,41 @@ def bans_marketing(promise: Promise, channel: str, program: str) -> bool:
     return whole or only is None or only == program
 
 
-def allowed_classes(promise: Promise, channel: str) -> frozenset[str] | None:
+def allowed_classes(
+    promise: Promise, channel: str, program: str | None = None, automated: bool = False
+) -> frozenset[str] | None:
     """The closed list of classes for this channel, or None where the promise says nothing about it."""
-    if promise.kind != "messaging-scope" or channel not in channels_of(promise.parameters):
+    parameters = promise.parameters
+    if promise.kind != "messaging-scope" or "message_classes" not in parameters:
         return None
-    return frozenset(promise.parameters["message_classes"])
+    if not names_way(parameters, channel, automated):
+        return None
+    if program is not None and parameters.get("program", program) != program:
+        return None
+    return frozenset(parameters["message_classes"])
+
+
+def closes_list(promise: Promise, channel: str, program: str, automated: bool) -> bool:
+    """Does the promise list what may go on this channel, or in this program, so that nothing else may?"""
+    if allowed_classes(promise, channel, program, automated) is None:
+        return False
+    return "channel" in promise.parameters or promise.parameters.get("program") == program
+
+
+def classes_named(promise: Promise, channel: str) -> frozenset[str]:
+    """The classes for which the promise gives a footing on this channel, whatever its kind."""
+    if promise.kind not in ("messaging-scope", "non-opt-outable", "opt-out-channel", "consent-required"):
+        return frozenset()
+    if channel not in channels_of(promise.parameters, otherwise=EVERYWHERE):
+        return frozenset()
+    return frozenset(promise.parameters.get("message_classes", ()))
+
+
+def closes_other_channels(promise: Promise, channel: str, automated: bool) -> bool:
+    """Does the promise name the ways of reaching people, and not this one?"""
+    if promise.kind != "messaging-scope" or "message_classes" in promise.parameters:
+        return False
+    return not names_way(promise.parameters, channel, automated)
 
 
 def needs_no_consent(promise: Promise, channel: str) -> bool:
@@ -251,21 +281,69 @@ def needs_no_consent(promise: Promise, channel: str) -> bool:
     return allowed_classes(promise, channel) is not None and promise.parameters.get("consent") == "not-required"
 
 
-def stops_channel(promise: Promise, channel: str) -> bool:
-    """Does a stop by this promise end everything on the channel, and not only marketing?"""
+def needs_reference(promise: Promise, message_class: str) -> bool:
+    """Was it settled that such a message goes only with the inquiry, order or finished service it belongs to?"""
+    return promise.kind == "messaging-scope" and f"{message_class.replace('-', '_')}_needs" in promise.decided
+
+
+def by_enrolment(promise: Promise, message_class: str) -> bool:
+    """Are such messages part of a programme, so that its members, and nobody else, get them?"""
+    parameters = promise.parameters
     return (
-        promise.kind == "opt-out-channel"
-        and channel in channels_of(promise.parameters)
-        and promise.parameters.get("purpose") is None
+        promise.kind == "messaging-scope"
+        and parameters.get("consent") == "programme-enrolment"
+        and message_class in parameters.get("message_classes", ())
     )
 
 
+def footing_settled(promise: Promise, channel: str, message_class: str) -> bool:
+    """Does the promise leave the footing of this class unsaid, so that the operator's decision makes it opt-in?"""
+    parameters = promise.parameters
+    return (
+        promise.kind == "messaging-scope"
+        and parameters.get("consent") == "not-stated"
+        and message_class in parameters.get("message_classes", ())
+        and channel in channels_of(parameters, otherwise=EVERYWHERE)
+    )
+
+
+def keeps_going(promise: Promise, channel: str, message_class: str) -> bool:
+    """Can messages of this class not be refused?"""
+    return promise.kind == "non-opt-outable" and message_class in classes_named(promise, channel)
+
+
+def needs_materiality(promise: Promise, channel: str, message_class: str) -> bool:
+    """Does this class count as not refusable only with a person's mark that delivery is affected (T-24)?"""
+    condition = promise.parameters.get("condition", {})
+    return (
+        keeps_going(promise, channel, message_class) and condition.get(message_class) == "materially-affects-delivery"
+    )
+
+
+def stops_channel(promise: Promise, channel: str, message_class: str | None = None) -> bool:
+    """Does a stop by this promise end everything on the channel, and not only marketing, some classes or one list?"""
+    parameters = promise.parameters
+    if promise.kind != "opt-out-channel" or channel not in channels_of(parameters):
+        return False
+    if parameters.get("purpose") is not None or parameters.get("per_list"):
+        return False
+    return "message_classes" not in parameters or message_class in parameters["message_classes"]
+
+
 def stops_marketing(promise: Promise, channel: str) -> bool:
-    """Does the promise let people refuse marketing on this channel?"""
+    """Does the promise let people refuse marketing, or the lists it is sent to, on this channel?"""
+    parameters = promise.parameters
+    if promise.kind != "opt-out-channel" or channel not in channels_of(parameters):
+        return False
+    return parameters.get("purpose") == "marketing" or bool(parameters.get("per_list"))
+
+
+def refusable_by(promise: Promise, channel: str) -> bool:
+    """Does the promise set an opt-out footing for something on this channel?"""
     return (
         promise.kind == "opt-out-channel"
         and channel in channels_of(promise.parameters)
-        and promise.parameters.get("purpose") == "marketing"
+        and promise.parameters.get("consent") == "opt-out"
     )
 
 

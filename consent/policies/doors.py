@@ -1,0 +1,45 @@
+"""The doors at which promises are asked: what each is called, and whether it is built or still to come."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Door:
+    """A place where a promise decides something; `where` names what stands there, empty while it is planned."""
+
+    title: str
+    where: str = ""
+
+    @property
+    def built(self) -> bool:
+        """Does it exist?"""
+        return bool(self.where)
+
+
+DOORS: dict[str, Door] = {
+    # ----------------------------------------------------------------------------------------------------- built
+    "api.consents": Door("Recording a consent", "consent.preferences.api:blueprints"),
+    "api.decisions": Door("Asking whether a message may go", "consent.decisions.api:blueprint"),
+    "api.features": Door("Asking whether a feature may be on", "consent.decisions.features_api:blueprint"),
+    "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
+    "policies.check": Door("Checking a pack", "consent.policies.check:check"),
+    "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
+    "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
+    # --------------------------------------------------------------------------------------------------- planned
+    "api.records": Door("Registering data that is held"),
+    "disclosures": Door("Handing data to somebody"),
+    "gateways": Door("Setting up a gateway"),
+    "imports": Door("Taking in data from elsewhere"),
+    "incidents": Door("Handling an incident"),
+    "notices": Door("Sending and proving notices"),
+    "onboarding": Door("Taking on a customer"),
+    "policies.first_use": Door("Noting the first use under a version"),
+    "policies.measures": Door("Keeping the register of safeguards"),
+    "preferences.page": Door("The page of a person's choices"),
+    "privacy.page": Door("The public privacy page"),
+    "privacy_requests": Door("Handling a privacy request"),
+    "programs.page": Door("The public page of a program"),
+    "retention": Door("Disposing of data when its time ends"),
+    "staff": Door("Staff looking at data"),
+    "trackers": Door("Asking whether a tracker may be set"),
+}

@@ -1,0 +1,197 @@
+"""On what footing a message goes, where that depends on what the asker knows: the place, a purchase, a membership.
+
+The strictest rule binds first: a demand for consent that knows no other basis is not softened by any entry of
+organization.toml. Bases are looked up by channel and jurisdiction, never for everything at once (T-19).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from consent.deadlines import Period, zone
+from consent.deadlines.calendars import EU_STATES
+from consent.policies.kinds import Promise, channels_of
+from consent.policies.kinds import messaging as messages
+from consent.policies.kinds import shapes as s
+from consent.policies.kinds.base import CHANNEL_OF, EVERYWHERE
+from consent.policies.kinds.consent import admits, needs_opt_in
+from consent.policies.law import LawRule
+from consent.policies.organization import Basis, MessageClass, OrganizationPack, Program
+from consent.policies.questions import Facts, Reason
+from consent.policies.reasons import lacking, rest
+
+_UNIONS = {"EU": EU_STATES, "EEA": EU_STATES}
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Settled(NamedTuple):
+    """The footing of one question: opt-in with what is missing, opt-out, required or enrolled; and its basis."""
+
+    footing: str
+    basis: str
+    missing: tuple[Reason, ...] = ()
+
+
+class Terms:
+    """The footing of one (program, class, channel); `fixed` where no fact changes it."""
+
+    def __init__(
+        self,
+        organization: OrganizationPack,
+        program: Program,
+        message_class: MessageClass,
+        channel: str,
+        promises: Sequence[Promise],
+    ) -> None:
+        marketing = message_class.marketing or program.marketing
+        self._channel, self._class, self._zone = channel, message_class.key, zone(organization.zone)
+        self._footing, self.unasked = program.footing, _unasked(program)
+        asked = [
+            one
+            for one in promises
+            if needs_opt_in(one, channel, marketing, program.key, message_class.key)
+            or messages.footing_settled(one, channel, message_class.key)
+            or _machine_asks(one, channel, program)
+        ]
+        self._local = [one for one in asked if isinstance(one, LawRule) and not _everywhere(one, organization)]
+        self._asked = [one for one in asked if one not in self._local]
+        self._some = [one for one in promises if _waits_for_some(one, channel, message_class, marketing)]
+        self._enrolment = [one for one in promises if messages.by_enrolment(one, message_class.key)]
+        self._entries = tuple(one for one in program.bases if one.channel == channel)
+        self.opt_in = tuple(asked)
+        self.members_only = program.member_only or bool(self._enrolment)
+        self._enrolled = bool(self._enrolment) or program.member_only
+        alternatives = self._entries or [one for one in asked if admits(one, channel)]
+        depends = self._local or self._some or self._enrolled or (alternatives and not self._hard(self._asked))
+        self.fixed = None if depends else self.settle(Facts(), _ANY_TIME)
+
+    def settle(self, facts: Facts, at: datetime) -> Settled:
+        """The footing under these facts."""
+        if facts.member and self._enrolled:
+            return Settled("enrolled", "enrolment")
+        asked, wanted = list(self._asked), []
+        for one in self._local:
+            if facts.jurisdiction is None:
+                wanted.append(lacking("jurisdiction", [one]))
+            if facts.jurisdiction is None or _reaches(one.jurisdictions, facts.jurisdiction):
+                asked.append(one)
+        hard = self._hard(asked)
+        for one in self._some:
+            fact = self._awaited(one, facts)
+            if fact is not None:
+                hard.append(one)
+                wanted += [lacking(fact, [one])] if fact else []
+        if hard:
+            return Settled("opt-in", "consent", (rest("no-consent", hard), *wanted))
+        if self._entries and self._footing != "required":
+            return self._by_entry(asked, facts, at)
+        if asked:
+            periods = [one.decided["implied_for"] for one in asked if "implied_for" in one.decided]
+            if periods and all("implied" in admits(one, self._channel) for one in asked):
+                return self._implied(periods, asked, facts, at)
+            return Settled("opt-in", "consent", (rest("no-consent", asked), *wanted))
+        if self._footing == "opt-in":
+            return Settled("opt-in", "consent", (rest("no-consent", ()),))
+        return Settled(self._footing, self.unasked)
+
+    def _hard(self, asked: Iterable[Promise]) -> list[Promise]:
+        """The promises that know no other basis than consent."""
+        return [one for one in asked if not admits(one, self._channel)]
+
+    def _by_entry(self, asked: list[Promise], facts: Facts, at: datetime) -> Settled:
+        if all(one.basis == "consent" for one in self._entries):
+            return Settled("opt-in", "consent", (rest("no-consent", asked),))
+        if facts.jurisdiction is None:
+            return Settled("opt-in", "consent", (rest("no-consent", asked), lacking("jurisdiction", asked)))
+        entry = _nearest(self._entries, facts.jurisdiction)
+        if entry is None:
+            return Settled("opt-in", "consent", (rest("no-basis-here", asked),))
+        if entry.basis == "consent" or not all(_bears(one, entry) for one in asked):
+            return Settled("opt-in", "consent", (rest("no-consent", asked),))
+        if entry.basis == "implied":
+            periods = [one.decided["implied_for"] for one in asked if "implied_for" in one.decided]
+            return self._implied([*periods, entry.until or "P0D"], asked, facts, at)
+        if entry.customers_only and not (facts.registered or facts.member or facts.last_purchase_on):
+            wanted = (lacking("registered", asked),) if facts.registered is None else ()
+            return Settled("opt-in", "consent", (rest("not-a-customer", asked), *wanted))
+        return Settled("opt-out", entry.basis)
+
+    def _implied(self, periods: Iterable[str], asked: list[Promise], facts: Facts, at: datetime) -> Settled:
+        """A purchase implies consent for a while; the shortest of the periods counts, its last day included."""
+        if facts.last_purchase_on is None:
+            return Settled("opt-in", "consent", (rest("no-consent", asked), lacking("last_purchase_on", asked)))
+        today = at.astimezone(self._zone).date()
+        ends: date = min(Period.parse(one).after(facts.last_purchase_on) for one in periods)
+        if not facts.last_purchase_on <= today <= ends:
+            return Settled("opt-in", "consent", (rest("implied-over", asked),))
+        return Settled("opt-out", "implied")
+
+    def _awaited(self, promise: Promise, facts: Facts) -> str | None:
+        """None where this person need not opt in; else the fact that would tell, empty where none is missing."""
+        named = s.as_list(promise.decided.get("opt_in_for"))
+        if "unregistered" in named and not facts.registered:
+            return "registered" if facts.registered is None else ""
+        if self._class in named:
+            places = s.as_list(promise.decided.get("opt_in_in"))
+            if not places:
+                return ""
+            if facts.jurisdiction is None:
+                return "jurisdiction"
+            return "" if _reaches(places, facts.jurisdiction) else None
+        return None
+
+
+def _machine_asks(promise: Promise, channel: str, program: Program) -> bool:
+    """Was it settled that calls or texts a machine makes wait for consent, although others do not?"""
+    named = s.as_list(promise.decided.get("opt_in_for"))
+    automated = {CHANNEL_OF[one] for one in named if one in ("automated-call", "automated-text")}
+    return program.automated and channel in automated and promise.kind in ("messaging-scope", "consent-required")
+
+
+def _waits_for_some(promise: Promise, channel: str, message_class: MessageClass, marketing: bool) -> bool:
+    """Does the promise let some people be asked first, and others not?"""
+    if promise.kind != "opt-out-channel" or channel not in channels_of(promise.parameters, otherwise=EVERYWHERE):
+        return False
+    named = s.as_list(promise.decided.get("opt_in_for"))
+    return message_class.key in named or (marketing and "unregistered" in named)
+
+
+def _bears(promise: Promise, entry: Basis) -> bool:
+    """May this basis stand in for the consent that the promise asks for?"""
+    found = admits(promise, entry.channel)
+    # What a law calls implied is the existing relationship; an interest in one's own customers is that relationship.
+    return entry.basis in found or ("implied" in found and isinstance(promise, LawRule) and entry.customers_only)
+
+
+def _everywhere(rule: LawRule, organization: OrganizationPack) -> bool:
+    """Does the rule hold in every place the organization names?"""
+    return all(_reaches(rule.jurisdictions, place) for place in organization.jurisdictions)
+
+
+def _reaches(places: Iterable[str], somebody: str) -> bool:
+    """Is somebody within these places? One who is only known to be in a country may be in any part of it."""
+    for place in places:
+        if place == somebody or somebody.startswith(place + "-") or place.startswith(somebody + "-"):
+            return True
+        if somebody.partition("-")[0] in _UNIONS.get(place, ()):
+            return True
+    return False
+
+
+def _nearest(entries: Iterable[Basis], somebody: str) -> Basis | None:
+    """The entry for the smallest place somebody is surely in."""
+    fitting = [
+        one
+        for one in entries
+        if one.jurisdiction == somebody
+        or somebody.startswith(one.jurisdiction + "-")
+        or somebody.partition("-")[0] in _UNIONS.get(one.jurisdiction, ())
+    ]
+    return max(fitting, key=lambda one: len(one.jurisdiction), default=None)
+
+
+def _unasked(program: Program) -> str:
+    """What the program rests on where nobody is asked, by its receipt: dpv:LegalObligation is legal-obligation."""
+    said = str(program.receipt.get("lawful_basis", "")).partition(":")[2]
+    words = "".join(f"-{one.lower()}" if one.isupper() else one for one in said).strip("-")
+    return words if words and words != "consent" else ("opt-out" if program.footing == "opt-out" else "service")
