@@ -80,7 +80,7 @@ def _answer_lines(law: Sequence[LawRule]) -> bool:
         try:
             answer: dict[str, Any] = dates.answer(_object(line), law)
         except ConsentError as error:
-            where = f"{error.field}: " if error.field else ""
+            where = f"{error.field}: " if error.field and f'"{error.field}"' not in error.detail else ""
             answer = {"line": number, "error": f"{where}{error.detail}"}
             all_answered = False
         click.echo(json.dumps(answer, ensure_ascii=False))

@@ -38,7 +38,7 @@ def compute(clock: Clock, facts: Facts, zone: ZoneInfo) -> Due:
         *first.steps,
         f"Extension: the notice with its reason is due by {shown(notice.due)}, within {within.text} from the start.",
         f"The whole length is {clock.extended.text} from the start, not from the end of the first period.",
-        *longer.steps,
+        *(step for step in longer.steps if step not in first.steps),
     )
     return Due(longer.due, clock.kind, notice.due, steps)
 

@@ -118,7 +118,7 @@ def _calendar_days(
     convention: Convention, period: Period, day: date, calendar: Calendar | None, without: frozenset[date]
 ) -> Counted:
     end = period.after(day)
-    steps = [f"{period.words()} from {said(day)} end on {said(end)}{_clamp(period, day, end)}."]
+    steps = [f"{said(day)} plus {period.words()} is {said(end)}{_clamp(period, day, end)}."]
     if without:
         end, taken = _walk_around(day, end, without)
         steps.append(f"{taken} days of pause are left out: the end moves to {said(end)}.")

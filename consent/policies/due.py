@@ -156,7 +156,8 @@ def _unused(clock: Clock, question: Question) -> Iterable[str]:
 
 
 def _head(rule: LawRule) -> str:
-    since = f"in force since {rule.in_force_from}" if rule.in_force_from else "pending"
+    since = f"in force from {rule.in_force_from}" if rule.in_force_from else "pending"
+    since += f" until {rule.in_force_until}" if rule.in_force_until else ""
     return (
         f"{rule.id} ({', '.join(rule.jurisdictions)}): {rule.title}. {rule.cite}; {since}; "
         f"{TAGS.get(rule.tag, rule.tag)}, checked {rule.checked_on}; file {rule.sha256.hex()[:12]}."

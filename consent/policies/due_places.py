@@ -33,7 +33,8 @@ def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawR
     if not differs and any(mine.startswith(place + "-") for mine in known):
         return entries  # the rule of one state, asked for with its country
     if not exists(place):
-        raise BadInput(f'"{place}" is not a jurisdiction (ISO 3166-2); {nearest(place, known)}', field="jurisdiction")
+        meant = next((f'did you mean "{one}"?' for one in known if one.endswith(f"-{place}")), nearest(place, known))
+        raise BadInput(f'"{place}" is not a jurisdiction (ISO 3166-2); {meant}', field="jurisdiction")
     if not differs or place in {mine.split("-")[0] for mine in known}:
         raise BadInput(f"{question.rule} holds in {', '.join(known)}, not in {place} as such", field="jurisdiction")
     why = f"{question.rule} has no entry for {place}: its law sets no date. Entries exist for {', '.join(known)}."
