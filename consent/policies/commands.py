@@ -14,6 +14,7 @@ from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.policies import queries, rules, service
 from consent.policies.check import check as check_packs
+from consent.policies.commands_law import law
 from consent.policies.findings import Finding
 from consent.policies.packs import load_organization, load_version, version_folders
 
@@ -26,6 +27,9 @@ def policies() -> None:
     Example:
       consent policies check policies
     """
+
+
+policies.add_command(law)
 
 
 @policies.command("check")

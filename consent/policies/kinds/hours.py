@@ -21,7 +21,7 @@ def _row(value: object) -> str | None:
     """Some days with the time they open and the time they close."""
     wrong = f.table({"days": s.word(*DAYS), "from": _time, "until": _time})(value)
     if wrong is None and isinstance(value, dict) and value["from"] >= value["until"]:
-        return f'closes at {value["until"]}, before it opens at {value["from"]}'
+        return f"closes at {value['until']}, before it opens at {value['from']}"
     return wrong
 
 
