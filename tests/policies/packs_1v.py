@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.packs import (
     LawRule,
@@ -75,6 +76,20 @@ def share(data: str, recipient: str, purpose: str = "performing-services", **mor
     """May this data go there, with a contract on file and for processing, unless told otherwise?"""
     known = {"met": ON_FILE, "ground": "data-processing", **more}
     return Sharing(parts()[0], rulebook().promises).may_share(Transfer(data, recipient, purpose, **known))
+
+
+NYC, ONTARIO = "US-NY-NYC", "CA-ON"
+
+
+def goes(category: str, events: dict[str, date], place: str = NYC, *holds: Hold, **about: Any) -> Disposal:
+    """When a tenant's record goes by the policy alone, whatever the law adds."""
+    held = Held(category, events, place, **{"person": "tenant", "holds": holds, **about})
+    return Retention(parts()[0], policy().commitments).due(held)
+
+
+def grounds_of(disposal: Disposal) -> list[str | None]:
+    """The commitments a date rests on, in order."""
+    return [one.commitment for one in disposal.reasons]
 
 
 def v1(number: int) -> Commitment:

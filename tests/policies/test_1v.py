@@ -7,8 +7,25 @@ from datetime import date
 from typing import Any
 
 from consent.deadlines import window_back
+from consent.policies.answers.retention import Hold
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
-from tests.policies.packs_1v import ON_FILE, OTTAWA, by, codes, gathering, inventory, named, parts, policy, share, v1
+from tests.policies.packs_1v import (
+    NYC,
+    ON_FILE,
+    ONTARIO,
+    OTTAWA,
+    by,
+    codes,
+    gathering,
+    goes,
+    grounds_of,
+    inventory,
+    named,
+    parts,
+    policy,
+    share,
+    v1,
+)
 
 PRIVACY = "privacy@1valet.com"
 GENERAL = (
@@ -155,7 +172,6 @@ def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_
         treat_where=["US-NY-NYC"],
         treat_when="keyless-entry",
     )
-    assert by(v1(8).decided["retention"], "calendar-day", date(2024, 1, 15)) == date(2024, 2, 14)
     seen = gathering(person="visitor", moment="entry-or-visit-public-door", source="automatic")
     assert inventory().may_collect("sensory-image", seen).answer == "allow"
     assert named(inventory().may_collect("sensory-image", gathering(person="visitor"))) == {"1V-08"}
@@ -165,6 +181,12 @@ def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_
     assert treated("sensory-image", "US-NY-NYC", "keyless-entry") == "authentication-data"
     assert treated("sensory-image", "US-NY-NYC", "surveillance") == "sensory-image"
     assert treated("sensory-image", "CA-ON", "keyless-entry") == "sensory-image"
+    filmed = {"recorded": date(2024, 1, 15)}
+    image = goes("sensory-image", filmed, ONTARIO, use="keyless-entry")
+    assert (image.due, grounds_of(image)) == (date(2024, 2, 14), ["1V-08"])
+    assert goes("sensory-image", filmed, NYC, use="surveillance").due == date(2024, 2, 14)
+    key = goes("sensory-image", filmed, NYC, use="keyless-entry")
+    assert (key.due, grounds_of(key)) == (date(2024, 4, 14), ["1V-27"])
 
 
 def test_1v_09_facial_entry_is_switched_on_by_the_person_under_a_policy_of_its_own() -> None:
@@ -343,7 +365,12 @@ def test_1v_24_everything_goes_90_days_after_the_account_ends_where_nothing_else
     settles(24, periods=kept)
     assert retention.kept_for(v1(24), "identifiers") == ("P90D", "account-end")
     assert retention.kept_for(v1(24), "consent-records") is None
-    assert by("P90D", "calendar-day", date(2026, 1, 31)) == date(2026, 5, 1)
+    for category in GENERAL:
+        kept = goes(category, {"account-end": date(2026, 1, 31)}, ONTARIO)
+        assert (kept.due, grounds_of(kept)) == (date(2026, 5, 1), ["1V-24"])
+        assert goes(category, {}, ONTARIO).state == "waiting"
+    closed = {"request-closed": date(2026, 1, 31)}
+    assert goes("verification-data", closed, ONTARIO).due == date(2026, 1, 31)
 
 
 def test_1v_25_law_keeps_transactions_7_years_but_never_keyless_entry_data_of_new_york_city() -> None:
@@ -357,7 +384,17 @@ def test_1v_25_law_keeps_transactions_7_years_but_never_keyless_entry_data_of_ne
             "suppression-list": {"for": "unlimited", "from": "recorded"},
         },
     )
-    assert by("P7Y", "calendar-day", date(2024, 2, 29)) == date(2031, 2, 28)
+    leap = date(2024, 2, 29)
+    assert goes("commercial", {"recorded": leap}, ONTARIO).due == date(2031, 2, 28)
+    assert goes("consent-records", {"enrolment-end": leap}, ONTARIO).due == date(2029, 2, 28)
+    assert goes("request-files", {"request-closed": leap}, ONTARIO).due == date(2026, 2, 28)
+    assert goes("suppression-list", {"recorded": leap}, ONTARIO).state == "unlimited"
+    ended = {"account-end": date(2026, 1, 31)}
+    for ground in ("tax", "accounting", "other-legal"):
+        held = goes("identifiers", ended, ONTARIO, Hold(ground, date(2026, 4, 1), date(2027, 1, 1)))
+        assert (held.due, grounds_of(held)) == (date(2027, 1, 1), ["1V-24", "1V-25"])
+    whim = goes("identifiers", ended, ONTARIO, Hold("whim", date(2026, 4, 1), date(2027, 1, 1)))
+    assert (whim.due, len(whim.escalate)) == (date(2026, 5, 1), 1)
 
 
 def test_1v_26_data_ends_deleted_anonymous_or_isolated_and_backups_turn_over_in_90_days() -> None:
@@ -368,6 +405,9 @@ def test_1v_26_data_ends_deleted_anonymous_or_isolated_and_backups_turn_over_in_
         backup_handling="isolate",
     )
     settles(26, backup_rotation="P90D")
+    gone = goes("identifiers", {"account-end": date(2026, 1, 31)}, ONTARIO)
+    assert gone.outcomes == ("deleted", "anonymized", "isolated-pending-deletion")
+    assert gone.backups_gone_by == date(2026, 7, 30)
 
 
 def test_1v_27_what_opened_a_door_in_new_york_city_is_gone_after_90_days() -> None:
@@ -385,7 +425,12 @@ def test_1v_27_what_opened_a_door_in_new_york_city_is_gone_after_90_days() -> No
     )
     assert retention.kept_for(v1(27), "authentication-data") == ("P90D", "collection-or-generation")
     assert retention.kept_for(v1(27), "reference-data") is None
-    assert by("P90D", "calendar-day", date(2024, 1, 15)) == date(2024, 4, 14)
+    opened = {"collected": date(2024, 1, 15)}
+    gone = goes("authentication-data", opened)
+    assert (gone.due, gone.target, grounds_of(gone)) == (date(2024, 4, 14), date(2024, 4, 13), ["1V-27"])
+    assert gone.outcomes == ("removed", "deleted", "anonymized")
+    assert goes("authentication-data", opened, ONTARIO).due is None
+    assert goes("authentication-data", opened, person="visitor").due is None
 
 
 def test_1v_28_reference_data_goes_90_days_after_the_earlier_of_moving_out_and_withdrawing() -> None:
@@ -402,13 +447,30 @@ def test_1v_28_reference_data_goes_90_days_after_the_earlier_of_moving_out_and_w
         exceptions="1V-29",
     )
     settles(28, trigger_rule="earliest", stops_on="new-consent")
-    assert by("P90D", "calendar-day", date(2024, 3, 1)) == date(2024, 5, 30)
+    moved, withdrew = {"permanent-vacate": date(2024, 5, 31)}, {"consent-withdrawal": date(2024, 3, 1)}
+    assert goes("reference-data", moved).due == date(2024, 8, 29)
+    both = goes("reference-data", {**moved, **withdrew})
+    assert (both.due, set(grounds_of(both))) == (date(2024, 5, 30), {"1V-28"})
+    assert goes("reference-data", {}).state == "waiting"
+    assert goes("reference-data", {**withdrew, "new-consent": date(2024, 4, 1)}).due is None
+    assert goes("reference-data", moved, ONTARIO).due is None
 
 
 def test_1v_29_three_grounds_alone_keep_it_longer_30_days_at_a_time() -> None:
     grounds = ["security-incident-detection", "malicious-fraud-illegal", "debugging-repair"]
     states(29, jurisdictions=["US-NY-NYC"], exceptions=grounds, closed_list=True)
     settles(29, hold_for="P30D", renewable=True, renewal_needs="written-reason")
+    opened, since = {"collected": date(2024, 1, 15)}, date(2024, 4, 10)
+    for ground in grounds:
+        held = goes("authentication-data", opened, NYC, Hold(ground, since))
+        assert (held.due, grounds_of(held)) == (date(2024, 5, 10), ["1V-27", "1V-29"])
+    renewed = Hold("debugging-repair", since, None, ((date(2024, 5, 1), "the lock still fails"),))
+    assert goes("authentication-data", opened, NYC, renewed).due == date(2024, 5, 31)
+    unsaid = Hold("debugging-repair", since, None, ((date(2024, 5, 1), " "),))
+    assert goes("authentication-data", opened, NYC, unsaid).due == date(2024, 5, 10)
+    for ground in ("tax", "legal-obligation", "perform-contract", "other-legal"):
+        refused = goes("authentication-data", opened, NYC, Hold(ground, since, date(2030, 1, 1)))
+        assert (refused.due, [one.code for one in refused.escalate]) == (date(2024, 4, 14), ["ground-not-admitted"])
 
 
 def test_1v_30_facial_and_keyless_entry_end_at_once_in_three_ways() -> None:

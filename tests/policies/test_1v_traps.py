@@ -6,13 +6,17 @@ The figures are literals, worked out by hand.
 from datetime import date
 
 from consent.deadlines import window_back
-from consent.policies.kinds import documents, retention, sharing
+from consent.policies.answers.retention import Hold
+from consent.policies.kinds import documents, sharing
 from consent.policies.kinds.notices import lead_time
 from tests.policies.packs_1v import (
+    NYC,
     OTTAWA,
     by,
     codes,
     gathering,
+    goes,
+    grounds_of,
     inventory,
     named,
     parts,
@@ -23,7 +27,6 @@ from tests.policies.packs_1v import (
 
 # Traps that a door to come has to stand up to: what it keeps, not what is decided here.
 LATER = {
-    "T-33": "retention: an open request freezes ordinary jobs, never the New York City limits",
     "T-51": "imports and privacy_requests: a corrected value is not overwritten by the next import",
     "T-56": "retention: disposals and refusals are applied again after a restore",
     "T-57": "retention: an anonymised record keeps no key",
@@ -42,11 +45,37 @@ def test_t_23_the_vendor_never_gets_the_audience_of_an_offer() -> None:
 
 
 def test_t_30_new_york_city_has_two_clocks_of_90_days() -> None:
-    assert retention.kept_for(v1(27), "authentication-data") == ("P90D", "collection-or-generation")
-    assert retention.kept_for(v1(27), "reference-data") is None
-    assert retention.kept_for(v1(28), "authentication-data") is None
-    assert by("P90D", "calendar-day", date(2024, 1, 15)) == date(2024, 4, 14)  # three months would be a day late
-    assert by("P90D", "calendar-day", date(2024, 3, 1)) == date(2024, 5, 30)
+    ages_ago, moved = date(2024, 1, 15), date(2024, 5, 31)
+    entry = goes("authentication-data", {"collected": ages_ago, "permanent-vacate": moved})
+    assert (entry.due, grounds_of(entry)) == (date(2024, 4, 14), ["1V-27"])  # three months would be a day late
+    face = goes("reference-data", {"collected": ages_ago, "permanent-vacate": moved})
+    assert (face.due, grounds_of(face)) == (date(2024, 8, 29), ["1V-28"])
+
+
+def test_t_31_moving_out_is_an_event_of_its_building_and_the_place_is_the_buildings() -> None:
+    assert goes("reference-data", {"notice-given": date(2024, 5, 1)}).due is None
+    assert goes("reference-data", {"permanent-vacate": date(2024, 8, 31)}).due == date(2024, 11, 29)
+    assert goes("reference-data", {"permanent-vacate": date(2024, 8, 31)}, "US-NJ").due is None
+
+
+def test_t_32_tax_contract_and_law_do_not_extend_new_york_city_data_and_a_person_decides() -> None:
+    for ground in ("tax", "perform-contract", "legal-obligation", "other-legal", "complete-transaction"):
+        refused = goes(
+            "authentication-data",
+            {"collected": date(2024, 1, 15)},
+            NYC,
+            Hold(ground, date(2024, 4, 1), date(2030, 1, 1)),
+        )
+        assert refused.due == date(2024, 4, 14)
+        assert [one.code for one in refused.escalate] == ["ground-not-admitted"]
+
+
+def test_t_33_an_open_request_freezes_ordinary_data_and_never_new_york_city_data() -> None:
+    asked = Hold("access-request", date(2024, 4, 1), date(2024, 6, 30), open_request=True)
+    frozen = goes("identifiers", {"account-end": date(2024, 1, 15)}, NYC, asked)
+    assert frozen.due == date(2024, 6, 30)
+    entry = goes("authentication-data", {"collected": date(2024, 1, 15)}, NYC, asked)
+    assert (entry.due, [one.code for one in entry.escalate]) == (date(2024, 4, 14), ["request-does-not-hold"])
 
 
 def test_t_34_ten_business_days_and_ninety_calendar_days_each_name_their_basis() -> None:
