@@ -21,12 +21,16 @@ from consent.errors import BadInput
         ("P3Y14D", 36, 14, 0, "3 years and 14 days"),
     ],
 )
-def test_a_period_keeps_its_text_and_its_parts_apart(text: str, months: int, days: int, seconds: int, words: str) -> None:
+def test_a_period_keeps_its_text_and_its_parts_apart(
+    text: str, months: int, days: int, seconds: int, words: str
+) -> None:
     made = Period.parse(text)
     assert (made.text, made.months, made.days, made.seconds, made.words()) == (text, months, days, seconds, words)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "P1", "10D", "p10d", "P-1D", "P1.5D", "P1DT", "P1D ", "P1H", "ten days"])
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "P1", "10D", "p10d", "P-1D", "P1.5D", "P1DT", "P1D ", "P1H", "ten days"]
+)
 def test_what_is_no_period_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadInput, match="write P10D"):
         Period.parse(text)
