@@ -1,8 +1,9 @@
 """Checks of an organization against its own promises and the law: what contradicts, what is not declared."""
 
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
+from consent.deadlines import zones
+from consent.errors import BadInput
 from consent.policies.findings import nearest
 from consent.policies.grounds import ground_ids
 from consent.policies.kinds import KINDS, Promise, channels_of
@@ -24,9 +25,9 @@ def check_organization(
 ) -> None:
     """Note every contradiction between organization.toml, what the newest versions promise, and the law."""
     try:
-        ZoneInfo(organization.zone)
-    except (KeyError, ValueError, OSError):
-        source.wrong(("zone",), f'"{organization.zone}" is not a time zone; write it as America/Los_Angeles')
+        zones.zone(organization.zone)
+    except BadInput as bad:
+        source.wrong(("zone",), bad.detail)
     promises: list[Promise] = [
         one for version, _ in versions for one in version.commitments if one.kind in KINDS and _sound(one)
     ]

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from consent import clock
 from consent.db import Database, Tx
+from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
@@ -134,7 +135,7 @@ def _open(db: Database, slug: str, now: datetime) -> tuple[Tenant, Callable[[Tx,
         tenant = next((one for one in organizations.every(tx) if one.slug == slug), None)
     if tenant is None:
         raise NotFound("No organization of this name is served here.")
-    zone, policy = ZoneInfo(tenant.zone), request.args.get("policy")
+    zone, policy = zones.zone(tenant.zone), request.args.get("policy")
 
     def read(tx: Tx, version: str | None) -> _Kept:
         line, identity = queries.version_of(tx, tenant.id, now, version, policy)

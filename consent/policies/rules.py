@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from consent.deadlines import zones
 from consent.policies.kinds import Promise
 from consent.policies.kinds.documents import effective_day
 from consent.policies.models import Status
@@ -17,7 +17,7 @@ _LONGEST_DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1}
 
 def midnight(day: date, zone: str) -> datetime:
     """The instant at which `day` begins in the zone."""
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    return datetime.combine(day, time(), zones.zone(zone))
 
 
 def effective_by_header(pack: PolicyVersionPack, zone: str) -> datetime:
@@ -43,7 +43,7 @@ def first_possible(promises: Iterable[Promise], announced_at: datetime, zone: st
     if not promised:
         return announced_at
     days = max(sum(int(n) * _LONGEST_DAYS[unit] for n, unit in re.findall(r"(\d+)([YMWD])", one)) for one in promised)
-    return midnight(announced_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days + 1), zone)
+    return midnight(announced_at.astimezone(zones.zone(zone)).date() + timedelta(days=days + 1), zone)
 
 
 def notice_period(promise: Promise, nature: Nature) -> str | None:

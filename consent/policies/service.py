@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
+from consent.deadlines import zones
 from consent.errors import Conflict, NotFound, SetupProblem
 from consent.ids import new_id, new_stream_id
 from consent.ledger import base64url
@@ -218,7 +218,7 @@ def _after(
         )
     earliest = max(rules.first_possible(promises, now, organization.zone, nature), stored.effective_at)
     if wanted < earliest and earliest > now:
-        first = earliest.astimezone(ZoneInfo(organization.zone))
+        first = earliest.astimezone(zones.zone(organization.zone))
         notice = next((one.id for one in promises if rules.notice_period(one, nature)), "The policy in force")
         raise PublishRefused(
             f"{notice} promises notice, so this version may begin on {first:%Y-%m-%d} at the earliest.",
