@@ -95,7 +95,9 @@ class Gate:
         )
         self._expired = rest("consent-expired", asked)
         self._disagree = rest("persons-disagree", asked)
-        self._against = {"refused": rest("consent-refused", asked), "withdrawn": rest("consent-withdrawn", asked)}
+        # A no rests on what lets people say it, also where a law of some places would have asked them first.
+        heard = [*opt_in, *refusals]
+        self._against = {"refused": rest("consent-refused", heard), "withdrawn": rest("consent-withdrawn", heard)}
         self._given = rest("consent-given", opt_in, "consent")
         in_scope = scope or about
         self._allowed = (rest("class-in-scope", in_scope),) if in_scope and not message_class.marketing else ()
