@@ -6,6 +6,7 @@ The figures are literals, worked out from the policy by hand; none is read from 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -14,8 +15,8 @@ from consent.policies.answers.inventory import Gathering
 from consent.policies.answers.sharing import Transfer
 from consent.policies.kinds import data, documents, requests, sentence
 from consent.policies.kinds.retention import kept_for
-from consent.policies.questions import Verdict
-from tests.policies.packs_vox import inventory, parts, policy, retention, sharing, staffing, vox
+from consent.policies.questions import ConsentDraft, ConsentFact, Facts, Standing, StopFact, Verdict
+from tests.policies.packs_vox import NOW, ask, inventory, parts, policy, retention, rulebook, sharing, staffing, vox
 
 PRIVACY = "privacy@voxvalley.com"
 SUPPORT = "https://www.voxvalley.com/support/"
@@ -48,6 +49,10 @@ AMAZON = replace(
     name="Amazon Web Services, Inc.",
     location="US",
 )
+# Somebody registered in New York State, and mail about an order of theirs.
+REGISTERED = Facts(registered=True, jurisdiction="US-NY")
+ORDER = Facts(reference="order 7")
+STOPPED = Standing(StopFact(NOW, uuid4()), ())
 
 
 def states(number: int, **parameters: Any) -> None:
@@ -73,6 +78,27 @@ def refused_by(verdict: Verdict) -> set[str | None]:
 def share(asked: Transfer, **changes: Any) -> set[str | None]:
     """The commitments against this transfer, or nothing where it may go."""
     return refused_by(sharing().may_share(replace(asked, **changes)))
+
+
+def said(state: Any, program: str = "promotional-email") -> Standing:
+    """Somebody's own word on a program."""
+    return Standing(None, (ConsentFact(program, None, state, NOW, uuid4(), "2020-02-18"),))
+
+
+def draft(**changes: Any) -> ConsentDraft:
+    """A whole consent to promotional mail, but for the changes."""
+    whole = ConsentDraft(
+        program="promotional-email",
+        channel="email",
+        address="anna@example.com",
+        state="given",
+        occurred_at=NOW,
+        method="web-form",
+        wording_text="I agree to get offers.",
+        wording_language="en",
+        ip="192.0.2.7",
+    )
+    return whole._replace(**changes)
 
 
 def goes(category: str, **events: Any) -> date | None:
@@ -127,6 +153,8 @@ def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_re
         email_unless="refused-policy-email",
         material=["purposes", "recipients", "retention", "rights", "channels"],
     )
+    assert ask("policy-notices", "policy-change").answer == "allow"
+    assert ask("policy-notices", "policy-change", said("refused", "policy-notices")).answer == "deny"
 
 
 def test_vox_04_controller_of_customers_and_processor_of_end_users_data() -> None:
@@ -398,6 +426,14 @@ def test_vox_28_what_must_be_given_is_said_at_enrolment_and_in_the_profile() -> 
 
 def test_vox_29_administrative_mail_cannot_be_refused_and_carries_no_offer() -> None:
     states(29, channel=["email"], message_classes=["account", "request-inquiry", "purchase"], offers_inside="banned")
+    for one in ("account", "request-inquiry", "purchase"):
+        for standing in (Standing(None, ()), STOPPED):
+            sent = ask("administrative-email", one, standing, facts=ORDER)
+            assert (sent.answer, sent.reasons[0].commitment) == ("allow", "VOX-29")
+        assert refused_by(ask("administrative-email", one)) == {"VOX-29"}  # what it is about is not named
+        offer = "Thanks for your order. Use promo code MORE for 20% off!"
+        assert refused_by(ask("administrative-email", one, facts=ORDER, content=offer)) == {"VOX-29"}
+    assert ask("administrative-email", "promotion", facts=ORDER).answer == "deny"
 
 
 def test_vox_30_every_mail_has_the_button_and_it_ends_promotion_only() -> None:
@@ -411,6 +447,18 @@ def test_vox_30_every_mail_has_the_button_and_it_ends_promotion_only() -> None:
         when="any-time-after-registration",
     )
     settles(30, effect="at-receipt", opt_in_for=["unregistered"])
+    sent = ask("promotional-email", "promotion", facts=REGISTERED)
+    assert (sent.answer, sent.reasons[0].commitment, sent.reasons[0].basis) == (
+        "allow",
+        "VOX-30",
+        "legitimate-interest",
+    )
+    assert refused_by(ask("promotional-email", "promotion", STOPPED, facts=REGISTERED)) == {"VOX-30"}
+    assert refused_by(ask("promotional-email", "promotion", said("withdrawn"), facts=REGISTERED)) == {"VOX-30"}
+    stranger = REGISTERED._replace(registered=False)
+    assert refused_by(ask("promotional-email", "promotion", facts=stranger)) == {"VOX-30"}
+    assert ask("promotional-email", "promotion", said("given"), facts=stranger).answer == "allow"
+    says(30, "unsubscribe footer", "all emails", "unregistered")
 
 
 def test_vox_31_four_measures_are_reviewed_yearly_and_nothing_is_guaranteed() -> None:
@@ -460,6 +508,11 @@ def test_vox_36_public_areas_are_warned_of_on_site_and_portal() -> None:
 
 def test_vox_37_nobody_under_16_registers_or_is_written_to() -> None:
     states(37, min_age=16, banned=["engage", "collect", "solicit", "register"])
+    assert rulebook().consent_findings(draft(declared_age=16)) == ()
+    (only,) = rulebook().consent_findings(draft(declared_age=15))
+    assert (only.field, only.commitment) == ("declared_age", "VOX-37")
+    assert refused_by(ask("promotional-email", "promotion", facts=REGISTERED._replace(minor=True))) == {"VOX-37"}
+    assert refused_by(ask("administrative-email", "account", facts=ORDER._replace(minor=True))) == {"VOX-37"}
 
 
 def test_vox_38_a_childs_account_is_suspended_in_a_day_and_emptied_in_three() -> None:
@@ -518,6 +571,39 @@ def test_vox_43_is_reached_by_mail_and_on_the_support_page() -> None:
     states(43, email=PRIVACY, support_url=SUPPORT, phone="not-stated")
     says(43, PRIVACY, SUPPORT)
     assert parts()[0].email == PRIVACY
+
+
+def test_the_privacy_policy_binds_and_not_one_of_its_companions() -> None:
+    assert rulebook().policy_version[:2] == ("privacy-policy", "2020-02-18")
+
+
+def test_t_21_the_button_stops_promotion_only_whichever_mail_it_stood_in() -> None:
+    pressed = said("withdrawn")
+    assert ask("promotional-email", "promotion", pressed, facts=REGISTERED).answer == "deny"
+    assert ask("administrative-email", "account", pressed, facts=ORDER).answer == "allow"
+    assert ask("policy-notices", "policy-change", pressed).answer == "allow"
+    says(30, "all emails")
+
+
+def test_t_25_an_offer_inside_administrative_mail_is_held_back_whatever_its_label() -> None:
+    mixed = "Your account is ready. Upgrade today: 20% off!"
+    plain = "Your account is ready. The invoice of $80 is attached."
+    assert refused_by(ask("administrative-email", "account", facts=ORDER, content=mixed)) == {"VOX-29"}
+    assert ask("administrative-email", "account", facts=ORDER, content=plain).answer == "allow"
+
+
+def test_t_18_policy_mail_can_be_refused_although_no_clause_offers_the_way() -> None:
+    assert ask("policy-notices", "policy-change", STOPPED).answer == "deny"
+
+
+def test_t_90_sixteen_is_old_enough_and_fifteen_is_not() -> None:
+    assert rulebook().consent_findings(draft(declared_age=16)) == ()
+    assert [one.commitment for one in rulebook().consent_findings(draft(declared_age=15))] == ["VOX-37"]
+
+
+def test_t_95_who_refused_policy_mail_gets_none_and_the_page_tells_everybody() -> None:
+    assert ask("policy-notices", "policy-change", said("refused", "policy-notices")).answer == "deny"
+    assert (vox(3).decided["always_post"], vox(3).decided["email_unless"]) == (True, "refused-policy-email")
 
 
 def test_t_45_the_date_is_read_in_the_style_the_header_names() -> None:
