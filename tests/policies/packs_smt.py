@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from consent.policies.answers.retention import Disposal
 from consent.policies.packs import OrganizationPack, PolicyVersionPack, load_organization, load_versions
 from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, Verdict, compile_rulebook
 from consent.policies.version import Commitment
@@ -47,7 +48,7 @@ def book() -> Rulebook:
     return compile_rulebook(smartt(), versions(), (), NOW)
 
 
-def by(verdict: Verdict) -> list[tuple[str, str | None]]:
+def by(verdict: Verdict | Disposal) -> list[tuple[str, str | None]]:
     """The codes of the answer with the commitments they rest on."""
     return [(one.code, one.commitment) for one in verdict.reasons]
 
