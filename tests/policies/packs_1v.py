@@ -20,6 +20,7 @@ from consent.policies.packs import (
     load_version,
     load_versions,
 )
+from consent.policies.questions import Facts
 from consent.policies.rulebook import (
     ConsentFact,
     Question,
@@ -102,6 +103,17 @@ def v1(number: int) -> Commitment:
 def ask(program: str, message_class: str, channel: str, standing: Standing = NOBODY, **more: Any) -> Verdict:
     """May this go to somebody nothing is known of, unless a standing is given?"""
     return rulebook().may_contact(Question(program, message_class, channel, NOW, **more), standing)
+
+
+def about(message_class: str, channel: str, standing: Standing = NOBODY, **more: Any) -> Verdict:
+    """May a message about the person's own order 4711 go?"""
+    facts = Facts(reference="order 4711")
+    return ask("service-messages", message_class, channel, standing, facts=facts, **more)
+
+
+def offer(place: str | None, standing: Standing = NOBODY, channel: str = "email", **facts: Any) -> Verdict:
+    """May an offer of a partner go to somebody who lives there?"""
+    return ask("partner-offers", "partner-offer", channel, standing, facts=Facts(jurisdiction=place, **facts))
 
 
 def agreed(program: str) -> Standing:

@@ -9,11 +9,18 @@ from typing import Any
 from consent.deadlines import window_back
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
+from consent.policies.rulebook import ConsentDraft
 from tests.policies.packs_1v import (
+    NOBODY,
+    NOW,
     NYC,
     ON_FILE,
     ONTARIO,
     OTTAWA,
+    STOPPED,
+    about,
+    agreed,
+    ask,
     by,
     codes,
     gathering,
@@ -21,8 +28,10 @@ from tests.policies.packs_1v import (
     grounds_of,
     inventory,
     named,
+    offer,
     parts,
     policy,
+    rulebook,
     share,
     v1,
 )
@@ -68,6 +77,22 @@ def holds(number: int, *categories: str) -> None:
     """The commitment declares these classes of data and no other, and the organization knows them."""
     assert data.categories_declared(v1(number)) == categories
     assert set(categories) <= {one.key for one in parts()[0].data_categories}
+
+
+def draft(**changes: Any) -> ConsentDraft:
+    """A consent to texts about one's services, typed on the website, unless changed."""
+    whole = ConsentDraft(
+        program="service-texts",
+        channel="sms",
+        address="+16135550142",
+        state="given",
+        occurred_at=NOW,
+        method="web-form",
+        wording_text="I agree to get texts.",
+        wording_language="en",
+        ip="192.0.2.7",
+    )
+    return whole._replace(**changes)
 
 
 def test_there_are_58_commitments_numbered_without_a_gap() -> None:
@@ -241,10 +266,29 @@ def test_1v_12_information_can_be_refused_and_offers_in_canada_wait_for_consent(
         opt_in_for=["partner-offer"],
         opt_in_in=["CA"],
     )
+    for channel in ("email", "push"):
+        for one in ("feature-information", "important-update"):
+            assert named(ask("information", one, channel)) == {"1V-12"}
+            refused = ask("information", one, channel, STOPPED)
+            assert (codes(refused), named(refused)) == (["suppressed"], {"1V-12"})
+        assert offer("US-CA", channel=channel).answer == "allow"
+        assert codes(offer("US-CA", STOPPED, channel)) == ["suppressed"]
+        for canada in ("CA", "CA-QC"):
+            waiting = offer(canada, channel=channel)
+            assert (codes(waiting), named(waiting)) == (["no-consent"], {"1V-12"})
+            assert offer(canada, agreed("partner-offers"), channel).answer == "allow"
+        assert "fact-missing" in codes(offer(None, channel=channel))
 
 
 def test_1v_13_messages_about_the_persons_own_services_go_on_and_carry_no_offer() -> None:
     states(13, message_classes=["requested-service", "received-service"], offers_inside="banned")
+    for channel in ("email", "push", "voice"):
+        for one in ("requested-service", "received-service"):
+            for standing in (NOBODY, STOPPED):
+                assert named(about(one, channel, standing)) == {"1V-13"}
+            mixed = about(one, channel, content="Your lock is mended. Upgrade today: 20% off!")
+            assert (codes(mixed), named(mixed)) == (["content-promotional"], {"1V-13"})
+            assert codes(ask("service-messages", one, channel)) == ["fact-missing"]
 
 
 def test_1v_14_nothing_goes_to_third_parties_for_sale_marketing_or_advertising() -> None:
@@ -519,6 +563,13 @@ def test_1v_33_a_breach_is_told_within_10_business_days_that_both_countries_shar
 
 def test_1v_34_nobody_under_13_enrols_or_is_marketed_to() -> None:
     states(34, min_age=13, knowing_collection="banned", marketing_to_under="banned")
+    grown = agreed("partner-offers")
+    assert offer("CA-ON", grown, minor=False).answer == "allow"
+    refused = offer("CA-ON", grown, minor=True)
+    assert (codes(refused), named(refused)) == (["minor"], {"1V-34"})
+    young = rulebook().consent_findings(draft(declared_age=12))
+    assert {one.commitment for one in young} == {"1V-34"}
+    assert rulebook().consent_findings(draft(declared_age=13)) == ()
 
 
 def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> None:

@@ -4,14 +4,22 @@ The figures are literals, worked out by hand.
 """
 
 from datetime import date
+from uuid import uuid4
 
 from consent.deadlines import window_back
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import documents, sharing
 from consent.policies.kinds.notices import lead_time
+from consent.policies.questions import Facts
+from consent.policies.rulebook import Standing, StopFact
 from tests.policies.packs_1v import (
+    NOW,
     NYC,
     OTTAWA,
+    STOPPED,
+    about,
+    agreed,
+    ask,
     by,
     codes,
     gathering,
@@ -21,6 +29,7 @@ from tests.policies.packs_1v import (
     named,
     parts,
     policy,
+    rulebook,
     share,
     v1,
 )
@@ -36,12 +45,45 @@ LATER = {
 }
 
 
+def test_t_18_texts_stop_although_the_wording_offers_no_stop_and_no_help() -> None:
+    for program, sender in (("information-texts", "news"), ("service-texts", "service")):
+        for one in ("stop", "help", "start", "already", "how_to_opt_in"):
+            for language in ("en", "fr"):
+                assert "1VALET" in rulebook().reply(one, program, language)
+        assert program in rulebook().stop_scope(sender)
+    texted = Facts(reference="order 4711")
+    joined = agreed("service-texts")
+    assert ask("service-texts", "requested-service", "sms", joined, facts=texted).answer == "allow"
+    stopped = Standing(StopFact(NOW, uuid4()), joined.consents)
+    assert codes(ask("service-texts", "requested-service", "sms", stopped, facts=texted)) == ["suppressed"]
+
+
+def test_t_20_nothing_here_says_that_buying_is_free_of_consent_but_the_law_does_by_text() -> None:
+    assert not [one for one in policy().commitments if one.kind == "consent-not-condition"]
+
+
+def test_t_22_important_updates_can_be_refused_and_the_persons_own_service_cannot() -> None:
+    assert ask("information", "important-update", "email", STOPPED).answer == "deny"
+    assert about("requested-service", "email", STOPPED).answer == "allow"
+    # The label does not help: an update is no message of the service program.
+    facts = Facts(reference="order 4711")
+    mislabelled = ask("service-messages", "important-update", "email", STOPPED, facts=facts)
+    assert "class-not-in-program" in codes(mislabelled)
+
+
 def test_t_23_the_vendor_never_gets_the_audience_of_an_offer() -> None:
     for chosen in (False, True):
         refused = share("identifiers", "chosen-third-party-vendors", "marketing", chosen=chosen)
         assert (codes(refused), named(refused)) == (["banned"], {"1V-14"})
     assert share("identifiers", "chosen-third-party-vendors", chosen=True).answer == "allow"
     assert codes(share("identifiers", "chosen-third-party-vendors")) == ["not-chosen"]
+
+
+def test_t_25_an_offer_inside_a_service_message_makes_it_an_offer() -> None:
+    text = "Your parcel is in the lobby. Exclusive offer: free month of cleaning."
+    refused = about("received-service", "email", content=text)
+    assert (codes(refused), named(refused)) == (["content-promotional"], {"1V-13"})
+    assert about("received-service", "email", content="Your parcel is in the lobby.").answer == "allow"
 
 
 def test_t_30_new_york_city_has_two_clocks_of_90_days() -> None:
