@@ -9,7 +9,7 @@ from consent.policies.grounds import ground_ids
 from consent.policies.kinds import KINDS, Promise, channels_of
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.consent import controls_refused, needs_opt_in
+from consent.policies.kinds.consent import admits, controls_refused, needs_opt_in
 from consent.policies.kinds.retention import at_least, kept_for
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
@@ -59,8 +59,11 @@ def _program(
                 wrong = f'"{one}" is promotion, and {_named(bans)} bans promotion on {channel}, whatever the consent'
                 source.wrong((*path, "message_classes"), wrong)
         permission = [one for one in binding if needs_opt_in(one, channel, program.marketing)]
-        if permission and program.footing in ("opt-out", "required"):
-            wrong = f'the footing is "{program.footing}", but {_named(permission)} demands consent first on {channel}'
+        # Where a written basis may stand in for consent, the gate decides place by place.
+        entries = any(one.channel == channel for one in program.bases)
+        firm = [one for one in permission if not (entries and admits(one, channel))]
+        if firm and program.footing in ("opt-out", "required"):
+            wrong = f'the footing is "{program.footing}", but {_named(firm)} demands consent first on {channel}'
             source.wrong((*path, "footing"), wrong)
         if program.footing == "opt-in" and not permission:  # a law that asks for consent is ground enough
             wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
