@@ -220,6 +220,11 @@ def test_smt_14_a_managed_profile_needs_the_customers_permission() -> None:
     )
     assert consent.feature_permission(smt(14), "managed-online-profile")
     assert not consent.feature_permission(smt(14), "portals")
+    for recipient in ("public", "third-party-sites"):
+        asked = Transfer("customer-content", recipient, "publication", consent="this-transfer")
+        assert book().sharing.may_share(asked).answer == "allow"
+        assert by(book().sharing.may_share(replace(asked, consent=None))) == [("no-permission", "SMT-14")]
+        assert by(book().sharing.may_share(replace(asked, data="financial"))) == [("unlisted-recipient", None)]
     names("public", "third-party-sites", among="recipients")
     names("customer-content", "media", "instructions", among="data_categories")
 

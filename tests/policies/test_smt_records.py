@@ -44,6 +44,13 @@ def test_smt_11_a_recording_goes_after_180_days() -> None:
     assert (gone.due, by(gone)) == (date(2026, 7, 9), [("limit", "SMT-11")])
 
 
+def test_smt_11_an_open_ticket_keeps_its_recording_and_nothing_else_does() -> None:
+    ticket = due("call-recordings", "recorded", date(2026, 1, 10), Hold("open-ticket", until=date(2026, 9, 1)))
+    assert (ticket.due, ticket.held_until) == (date(2026, 9, 1), date(2026, 9, 1))
+    other = due("call-recordings", "recorded", date(2026, 1, 10), Hold("coaching", until=date(2026, 9, 1)))
+    assert (other.due, [one.code for one in other.escalate]) == (date(2026, 7, 9), ["ground-not-admitted"])
+
+
 def test_smt_38_usage_figures_go_after_24_months() -> None:
     gone = due("traffic-usage", "recorded", date(2024, 2, 29))
     assert (gone.due, by(gone)) == (date(2026, 2, 28), [("limit", "SMT-38")])

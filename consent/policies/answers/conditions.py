@@ -22,6 +22,7 @@ def unmet(one: Promise, asked: Transfer, is_personal: Callable[[str], bool]) -> 
         *_chosen(one, asked),
         *_near(one, asked),
         *_authority(one, asked),
+        *_permission(one, asked),
     ]
 
 
@@ -88,6 +89,13 @@ def _consent(one: Promise, asked: Transfer) -> list[Reason]:
         return []
     text = "The person's explicit consent is needed besides the listing, and none that reaches this is on record."
     return [because("no-consent", text, one)]
+
+
+def _permission(one: Promise, asked: Transfer) -> list[Reason]:
+    if one.kind != "consent-required" or asked.consent is not None:
+        return []
+    who = s.plain([one.parameters.get("granted_by", "person")])
+    return [because("no-permission", f"Nothing goes there without a live permission of the {who}.", one)]
 
 
 def _conditions(one: Promise, asked: Transfer) -> list[Reason]:

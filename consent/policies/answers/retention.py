@@ -154,6 +154,8 @@ class Retention:
                 "open-request", "An open request holds what it reaches.", limit.promise
             )
         admitting = [one for one in self._admitting(limit) if hold.ground in one.parameters["exceptions"]]
+        if hold.ground == limit.promise.decided.get("unless"):  # a limit may name the one ground that suspends it
+            admitting.insert(0, limit.promise)
         if not admitting:
             text = (
                 f"{s.opening(s.plain([hold.ground]))} is none of the grounds that may lengthen this; a person decides."

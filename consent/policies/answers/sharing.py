@@ -21,7 +21,9 @@ class Sharing:
         self.groups = Groups(organization, promises)
         self.inventory = Inventory(organization, promises)
         self._bans = of_kind(promises, "share-ban")
-        self._lists = of_kind(promises, "share-allowed-recipient")
+        # A permission that names recipients lists them too, for as long as it lives.
+        permitted = [one for one in of_kind(promises, "consent-required") if "recipients" in one.parameters]
+        self._lists = (*of_kind(promises, "share-allowed-recipient"), *permitted)
         self._conditions = of_kind(promises, "share-condition")
         self._registers = of_kind(promises, "recipient-register")
         self._closed = tuple(one for one in of_kind(promises, "purpose-limit") if "recipients" in one.parameters)
