@@ -132,7 +132,7 @@ def _bans_itself(
     marketing = {one.key for one in organization.message_classes if one.marketing}
     for channel in sorted(channels_of(commitment.parameters)):
         bans = [one for one in promises if messages.bans_marketing(one, channel, "")]
-        for one in commitment.parameters["message_classes"]:
+        for one in commitment.parameters.get("message_classes", ()):
             if bans and one in marketing:
                 wrong = f'{commitment.id} allows "{one}" on {channel}, but {_named(bans)} bans promotion there'
                 where.wrong((*commitment.path, "parameters", "message_classes"), wrong)

@@ -159,6 +159,8 @@ def _waits_for_some(promise: Promise, channel: str, message_class: MessageClass,
 def _bears(promise: Promise, entry: Basis) -> bool:
     """May this basis stand in for the consent that the promise asks for?"""
     found = admits(promise, entry.channel)
+    if promise.decided.get("legitimate_interest_to") == "customers" and not entry.customers_only:
+        return False  # settled for customers alone, so an entry that reaches everybody carries nothing (VAL-11)
     # What a law calls implied is the existing relationship; an interest in one's own customers is that relationship.
     return entry.basis in found or ("implied" in found and isinstance(promise, LawRule) and entry.customers_only)
 
