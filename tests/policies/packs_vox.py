@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
@@ -75,3 +76,8 @@ def sharing() -> Sharing:
 def retention() -> Retention:
     """What the policy says about time kept."""
     return Retention(parts()[0], policy().commitments)
+
+
+def asking() -> Requests:
+    """What the policy says about requests."""
+    return Requests(parts()[0], policy().commitments)

@@ -10,13 +10,26 @@ from uuid import uuid4
 
 import pytest
 
+from consent.policies.answers.asking import Asker, Item, ItemOutcome
 from consent.policies.answers.holdings import Held
 from consent.policies.answers.inventory import Gathering
 from consent.policies.answers.sharing import Transfer
-from consent.policies.kinds import data, documents, requests, sentence
+from consent.policies.kinds import data, documents, sentence
 from consent.policies.kinds.retention import kept_for
 from consent.policies.questions import ConsentDraft, ConsentFact, Facts, Standing, StopFact, Verdict
-from tests.policies.packs_vox import NOW, ask, inventory, parts, policy, retention, rulebook, sharing, staffing, vox
+from tests.policies.packs_vox import (
+    NOW,
+    ask,
+    asking,
+    inventory,
+    parts,
+    policy,
+    retention,
+    rulebook,
+    sharing,
+    staffing,
+    vox,
+)
 
 PRIVACY = "privacy@voxvalley.com"
 SUPPORT = "https://www.voxvalley.com/support/"
@@ -53,6 +66,9 @@ AMAZON = replace(
 REGISTERED = Facts(registered=True, jurisdiction="US-NY")
 ORDER = Facts(reference="order 7")
 STOPPED = Standing(StopFact(NOW, uuid4()), ())
+END_USER = Asker(frozenset({"end-user"}))
+ENROLLED = Asker(frozenset({"enrolled-user"}))
+MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def states(number: int, **parameters: Any) -> None:
@@ -104,6 +120,12 @@ def draft(**changes: Any) -> ConsentDraft:
 def goes(category: str, **events: Any) -> date | None:
     """The last day on which such a record may still be there."""
     return retention().due(Held(category, events)).due
+
+
+def deleted(category: str, *grounds: str, **more: Any) -> ItemOutcome:
+    """What becomes of this class of data when an enrolled user asks for deletion on 2 March 2026."""
+    (outcome,) = asking().delete([Item(category, "person", frozenset(grounds), **more)], MONDAY, ENROLLED)
+    return outcome
 
 
 def says(number: int, *words: str) -> None:
@@ -160,11 +182,18 @@ def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_re
 def test_vox_04_controller_of_customers_and_processor_of_end_users_data() -> None:
     states(4, roles={"customer-data": "controller", "end-user-data": "processor"}, jurisdictions_noted=["EEA"])
     says(4, "for customer data we are controller", "for end user data we are processor")
+    routed = asking().route("deletion", MONDAY, END_USER)
+    assert routed is not None
+    assert [one.commitment for one in routed.reasons] == ["VOX-04"]
+    assert asking().route("deletion", MONDAY, Asker(frozenset({"customer"}))) is None
 
 
 def test_vox_05_a_customer_acknowledges_being_the_controller() -> None:
     states(5, controller="customer", duties=["set-configuration", "publish-own-policy-encouraged"])
     says(5, "customer is controller", "set configuration", "publish own policy")
+    routed = asking().route("access", MONDAY, END_USER)
+    assert routed is not None
+    assert routed.to == "customer"
 
 
 def test_vox_06_names_six_classes_of_personal_data() -> None:
@@ -220,8 +249,12 @@ def test_vox_10_personal_data_serves_ten_ends() -> None:
 def test_vox_11_an_end_user_gets_the_technical_documentation_within_10_days() -> None:
     states(11, request_type="technical-documentation-copy", persons="end-user", via=[SUPPORT], deadline="unset")
     settles(11, deadline="P10D", deadline_basis="calendar-day")
-    assert requests.answer_within(vox(11), "technical-documentation-copy") == ("P10D", "calendar-day")
-    assert requests.answer_within(vox(11), "deletion") is None
+    assert asking().may_ask("technical-documentation-copy", END_USER).answer == "allow"
+    assert refused_by(asking().may_ask("technical-documentation-copy", ENROLLED)) == {"VOX-11"}
+    timetable = asking().timetable("technical-documentation-copy", MONDAY, END_USER)
+    assert (timetable.due, timetable.binding) == (date(2026, 3, 12), "VOX-11")
+    (offer,) = asking().offered(END_USER)
+    assert offer.ways == (SUPPORT,)
 
 
 def test_vox_12_content_is_cached_only_where_the_customers_server_says_so_and_for_a_day() -> None:
@@ -248,8 +281,11 @@ def test_vox_13_the_notification_log_is_a_class_of_its_own_whatever_the_cache() 
 def test_vox_14_logging_is_turned_off_within_5_business_days() -> None:
     states(14, request_type="logging-off", persons="customer", via=["email"], contacts=[PRIVACY], deadline="unset")
     settles(14, deadline="P5D", deadline_basis="business-day")
-    assert requests.answer_within(vox(14), "logging-off") == ("P5D", "business-day")
-    assert requests.answer_within(vox(14), "access") is None
+    customer = Asker(frozenset({"customer"}))
+    assert asking().may_ask("logging-off", customer).answer == "allow"
+    assert refused_by(asking().may_ask("logging-off", END_USER)) == {"VOX-14"}
+    timetable = asking().timetable("logging-off", MONDAY, customer)
+    assert (timetable.due, timetable.binding) == (date(2026, 3, 9), "VOX-14")
 
 
 def test_vox_15_logs_stay_90_days_debugging_30_billing_7_years_and_account_data_90_days_after_its_end() -> None:
@@ -383,6 +419,11 @@ def test_vox_24_enrolled_users_change_everything_themselves_after_signing_in() -
         verification="email-password-login",
         frequency="unlimited",
     )
+    for one in ("correction", "access"):
+        assert asking().may_ask(one, ENROLLED).answer == "allow"
+        assert asking().check(one, ENROLLED).methods == ("email-password-login",)
+        assert [each.alone for each in asking().offered(ENROLLED) if each.request_type == one] == [True]
+        assert refused_by(asking().may_ask(one, END_USER)) == {"VOX-24"}
 
 
 def test_vox_25_deletion_is_answered_within_a_month_after_signing_in() -> None:
@@ -398,23 +439,30 @@ def test_vox_25_deletion_is_answered_within_a_month_after_signing_in() -> None:
         verification="unset",
     )
     settles(25, deadline="P1M", deadline_basis="calendar-month", verification=["login"], intake=["login", "email"])
-    assert requests.answer_within(vox(25), "deletion") == ("P1M", "calendar-month")
-    assert requests.answer_within(vox(25), "access") is None
+    assert asking().may_ask("deletion", ENROLLED).answer == "allow"
+    assert refused_by(asking().may_ask("deletion", END_USER)) == {"VOX-25"}
+    timetable = asking().timetable("deletion", datetime(2026, 3, 31, 12, 0, tzinfo=UTC), ENROLLED)
+    assert (timetable.due, timetable.binding) == (date(2026, 4, 30), "VOX-25")
+    assert asking().check("deletion", ENROLLED).methods == ("login",)
+    (offer,) = [one for one in asking().offered(ENROLLED) if one.request_type == "deletion"]
+    assert (offer.ways, offer.contacts) == (("login", "email"), (PRIVACY,))
 
 
 def test_vox_26_the_record_of_a_transaction_stays_7_years_despite_a_deletion() -> None:
     states(26, exceptions=["past-transactions"], absolute=True)
     settles(26, yields_to=["VOX-38"], periods={"past-transactions": {"for": "P7Y", "from": "recorded"}})
-    assert requests.may_be_kept_for(vox(26), "past-transactions")
-    assert not requests.may_be_kept_for(vox(26), "marketing")
+    kept = deleted("past-transactions", "past-transactions", recorded=date(2026, 2, 1))
+    assert (kept.outcome, kept.until, kept.reasons[0].commitment) == ("kept", date(2033, 2, 1), "VOX-26")
+    assert deleted("identity-contact", "marketing").outcome == "live-deleted-backup-pending"
     assert goes("past-transactions", recorded=date(2026, 5, 1)) == date(2033, 5, 1)
 
 
 def test_vox_27_a_backup_outlives_a_deletion_by_90_days() -> None:
     states(27, exceptions=["backups"], outcome="pending-backup-expiry")
     settles(27, yields_to=["VOX-38"], periods={"backups": {"for": "P90D", "from": "deletion"}})
-    assert requests.may_be_kept_for(vox(27), "backups")
-    assert not requests.may_be_kept_for(vox(27), "past-transactions")
+    pending = deleted("identity-contact")
+    assert (pending.outcome, pending.until) == ("live-deleted-backup-pending", date(2026, 5, 31))
+    assert pending.reasons[-1].commitment == "VOX-27"
     gone = retention().due(Held("call-log", {"recorded": date(2026, 3, 1)}))
     assert (gone.due, gone.backups_gone_by) == (date(2026, 5, 30), date(2026, 8, 28))
 
@@ -525,6 +573,10 @@ def test_vox_38_a_childs_account_is_suspended_in_a_day_and_emptied_in_three() ->
         period_basis="calendar-day",
         keep_only=["unlinked-transaction-totals"],
     )
+    timetable = asking().removal_of_a_minor(datetime(2026, 5, 1, 9, 0, tzinfo=UTC))
+    assert (timetable.suspend_by, timetable.due) == (date(2026, 5, 2), date(2026, 5, 4))
+    assert timetable.binding == "VOX-38"
+    assert deleted("identity-contact", minor=True).keep_only == ("unlinked-transaction-totals",)
 
 
 def test_vox_39_a_contract_of_that_level_and_a_basis_that_holds_today() -> None:
@@ -609,6 +661,44 @@ def test_t_95_who_refused_policy_mail_gets_none_and_the_page_tells_everybody() -
 def test_t_45_the_date_is_read_in_the_style_the_header_names() -> None:
     assert policy().last_updated.isoformat() == "2020-02-18"
     assert "18th Feb 2020" in policy().text
+
+
+def test_t_48_as_soon_as_possible_is_a_figure_with_a_written_reason() -> None:
+    assert asking().removal_of_a_minor(MONDAY).due == date(2026, 3, 5)
+    point = vox(38).open
+    assert point is not None
+    assert "special one" in point.reason
+
+
+def test_t_49_deletion_is_for_whoever_enrolled_wherever_they_live() -> None:
+    for place in ("US-CA", "DE", "BR", None):
+        asker = Asker(frozenset({"enrolled-user"}), place)
+        assert asking().may_ask("deletion", asker).answer == "allow"
+
+
+def test_t_54_a_deletion_says_kept_for_a_transaction_or_gone_but_for_backups() -> None:
+    assert deleted("past-transactions", "past-transactions").outcome == "kept"
+    pending = deleted("call-history")
+    assert (pending.outcome, pending.until, pending.recheck) == (
+        "live-deleted-backup-pending",
+        date(2026, 5, 31),
+        "backup-expiry",
+    )
+
+
+def test_t_55_no_transaction_and_no_backup_keeps_the_data_of_a_child() -> None:
+    for grounds in ((), ("past-transactions",), ("backups",)):
+        gone = deleted("past-transactions", *grounds, minor=True)
+        assert (gone.outcome, gone.until) == ("deleted", None)
+        assert gone.reasons[0].commitment == "VOX-38"
+
+
+def test_t_60_an_end_users_request_goes_to_the_customer_in_charge() -> None:
+    for request_type in ("access", "deletion", "correction"):
+        routed = asking().route(request_type, MONDAY, END_USER)
+        assert routed is not None
+        assert routed.to == "customer"
+        assert asking().route(request_type, MONDAY, ENROLLED) is None
 
 
 def test_t_72_consent_and_listing_are_both_needed_where_nothing_else_was_settled() -> None:
