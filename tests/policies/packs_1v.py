@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.requests import Asker, Item, ItemOutcome, Past, Requests, Tally
 from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.packs import (
@@ -91,6 +92,41 @@ def goes(category: str, events: dict[str, date], place: str = NYC, *holds: Hold,
 def grounds_of(disposal: Disposal) -> list[str | None]:
     """The commitments a date rests on, in order."""
     return [one.commitment for one in disposal.reasons]
+
+
+CALIFORNIAN = Asker(frozenset({"resident"}), "US-CA")
+CANADIAN = Asker(frozenset({"resident"}), "CA-ON")
+VISITOR = Asker(frozenset({"visitor"}), "US-NY")
+ASKED = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+
+def asking() -> Requests:
+    """What people may ask for by the policy alone, whatever the law adds."""
+    return Requests(parts()[0], policy().commitments)
+
+
+def offers(asker: Asker) -> dict[str, str]:
+    """The requests open to this person, each with the commitment that opens it."""
+    return {one.request_type: one.promise.id for one in asking().offered(asker)}
+
+
+def dates(request_type: str, asker: Asker) -> tuple[str | None, date | None, date | None]:
+    """The commitment that binds a request of 20 November 2026, its last day and the day of the acknowledgement."""
+    table = asking().timetable(request_type, ASKED, asker)
+    return table.binding, table.due, table.acknowledge_by
+
+
+def deleted(asker: Asker, category: str, source: str | None = "person", *grounds: str) -> ItemOutcome:
+    """What becomes of one class of data when its deletion is asked for."""
+    (outcome,) = asking().delete([Item(category, source, frozenset(grounds))], ASKED, asker)
+    return outcome
+
+
+def counted(asker: Asker, request_type: str, received: datetime, *completed: date | None) -> Tally:
+    """How often such a request was answered before, when these were completed (or not)."""
+    return asking().tally(
+        request_type, received, asker, [Past(request_type, date(2023, 1, 1), one) for one in completed]
+    )
 
 
 def v1(number: int) -> Commitment:

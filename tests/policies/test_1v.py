@@ -3,32 +3,40 @@
 The figures are literals, worked out from the policy by hand; none is read from the pack.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from consent.deadlines import window_back
+from consent.policies.answers.requests import Asker
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
 from consent.policies.rulebook import ConsentDraft
 from tests.policies.packs_1v import (
+    ASKED,
+    CALIFORNIAN,
+    CANADIAN,
     NOBODY,
     NOW,
     NYC,
     ON_FILE,
     ONTARIO,
-    OTTAWA,
     STOPPED,
+    VISITOR,
     about,
     agreed,
     ask,
+    asking,
     by,
     codes,
+    counted,
+    dates,
+    deleted,
     gathering,
     goes,
     grounds_of,
     inventory,
     named,
     offer,
+    offers,
     parts,
     policy,
     rulebook,
@@ -65,12 +73,6 @@ def settles(number: int, **decided: Any) -> None:
     assert promise.decided == decided
     assert promise.open is not None
     assert promise.open.question and promise.open.value and promise.open.reason
-
-
-def answered(number: int, request_type: str, received: date) -> date | None:
-    """The last day for an answer, or nothing where the commitment does not speak of such a request."""
-    limit = requests.answer_within(v1(number), request_type)
-    return None if limit is None else by(*limit, received)
 
 
 def holds(number: int, *categories: str) -> None:
@@ -575,8 +577,10 @@ def test_1v_34_nobody_under_13_enrols_or_is_marketed_to() -> None:
 def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> None:
     states(35, request_type="minor-report", persons="parent", via=["email", "phone"], deadline="unset")
     settles(35, deadline="P5D", deadline_basis="calendar-day", suspend_within="P0D")
-    assert answered(35, "minor-report", date(2026, 2, 26)) == date(2026, 3, 3)
-    assert answered(35, "deletion", date(2026, 2, 26)) is None
+    parent = Asker(frozenset({"parent"}), "US-NY")
+    table = asking().timetable("minor-report", ASKED, parent)
+    assert (table.binding, table.due, table.suspend_by) == ("1V-35", date(2026, 11, 25), date(2026, 11, 20))
+    assert asking().may_ask("minor-report", VISITOR).answer == "deny"
 
 
 def test_1v_36_links_and_vendor_purchases_carry_a_notice() -> None:
@@ -639,6 +643,10 @@ def test_1v_43_anybody_looks_at_their_account_as_often_as_they_like() -> None:
         frequency="unlimited",
         jurisdictions="any",
     )
+    for anybody in (CALIFORNIAN, CANADIAN, VISITOR):
+        assert offers(anybody)["access-account"] == "1V-43"
+    often = [date(2026, 11, day) for day in range(1, 15)]
+    assert counted(CALIFORNIAN, "access-account", ASKED, *often).decision == "answer"
 
 
 def test_1v_44_corrections_are_answered_within_30_days() -> None:
@@ -651,8 +659,10 @@ def test_1v_44_corrections_are_answered_within_30_days() -> None:
         deadline="unset",
     )
     settles(44, deadline="P30D", deadline_basis="calendar-day")
-    assert answered(44, "correction", date(2026, 1, 31)) == date(2026, 3, 2)
-    assert answered(44, "deletion", date(2026, 1, 31)) is None
+    for anybody in (CALIFORNIAN, CANADIAN, VISITOR):
+        assert dates("correction", anybody) == ("1V-44", date(2026, 12, 20), None)
+    (way,) = [one for one in asking().offered(VISITOR) if one.request_type == "correction"]
+    assert (way.ways, way.contacts) == (("property-management", "email"), (PRIVACY,))
 
 
 def test_1v_45_canadians_get_access_within_30_days() -> None:
@@ -669,8 +679,10 @@ def test_1v_45_canadians_get_access_within_30_days() -> None:
         deadline="unset",
     )
     settles(45, deadline="P30D", deadline_basis="calendar-day")
-    assert answered(45, "access", date(2026, 11, 21)) == date(2026, 12, 21)
-    assert answered(45, "specific-pieces", date(2026, 11, 21)) is None
+    assert dates("access", CANADIAN) == ("1V-45", date(2026, 12, 20), None)
+    assert "access" not in offers(CALIFORNIAN)
+    assert "may-ask-more" in asking().check("access", CANADIAN).methods
+    assert [one.representative for one in asking().offered(CANADIAN) if one.request_type == "access"] == [True]
 
 
 def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_10_business_days() -> None:
@@ -692,13 +704,22 @@ def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_1
         deadline="P45D",
         deadline_basis="calendar-day",
     )
-    assert answered(46, "specific-pieces", date(2024, 2, 29)) == date(2024, 4, 14)
-    assert by("P10D", "business-day", date(2026, 11, 20), "US-CA") == date(2026, 12, 7)
+    assert dates("specific-pieces", CALIFORNIAN) == ("1V-46", date(2027, 1, 4), date(2026, 12, 4))
+    assert "specific-pieces" not in offers(CANADIAN)
+    assert asking().may_ask("specific-pieces", VISITOR).answer == "deny"
 
 
 def test_1v_47_two_a_calendar_year_and_beyond_that_a_person_decides() -> None:
     states(47, request_type="specific-pieces", jurisdictions=["US-CA"], max=2, per="P1Y")
     settles(47, counted="calendar-year", beyond="staff-decides")
+    new_year = datetime(2024, 1, 10, 15, 0, tzinfo=UTC)
+    first = counted(CALIFORNIAN, "specific-pieces", new_year, date(2023, 12, 5), date(2023, 12, 20))
+    assert (first.counted, first.rolling, first.limit, first.decision) == (0, 2, 2, "answer")
+    third = counted(CALIFORNIAN, "specific-pieces", ASKED, date(2026, 2, 1), date(2026, 3, 1))
+    assert (third.counted, third.decision) == (2, "staff-decides")
+    unfinished = counted(CALIFORNIAN, "specific-pieces", ASKED, date(2026, 2, 1), None, None)
+    assert (unfinished.counted, unfinished.decision) == (1, "answer")
+    assert counted(CALIFORNIAN, "deletion", ASKED, date(2026, 2, 1), date(2026, 3, 1)).limit is None
 
 
 def test_1v_48_reaches_back_twelve_calendar_months_from_receipt() -> None:
@@ -709,8 +730,13 @@ def test_1v_48_reaches_back_twelve_calendar_months_from_receipt() -> None:
         period_basis="calendar-month",
         anchor_event="request-receipt",
     )
-    assert window_back("P12M", date(2024, 2, 29), OTTAWA).first == date(2023, 2, 28)
-    assert window_back("P12M", date(2026, 11, 21), OTTAWA).first == date(2025, 11, 21)
+    leap = asking().window("specific-pieces", datetime(2024, 2, 29, 15, 0, tzinfo=UTC))
+    assert leap is not None
+    assert (leap.first, leap.last) == (date(2023, 2, 28), date(2024, 2, 29))
+    usual = asking().window("specific-pieces", ASKED)
+    assert usual is not None
+    assert usual.first == date(2025, 11, 20)
+    assert asking().window("access", ASKED) is None
 
 
 def test_1v_49_the_question_about_direct_marketing_is_never_counted_and_expects_nobody() -> None:
@@ -723,8 +749,10 @@ def test_1v_49_the_question_about_direct_marketing_is_never_counted_and_expects_
         expected_answer="none-shared",
     )
     settles(49, deadline="P30D", deadline_basis="calendar-day")
-    assert answered(49, "direct-marketing-disclosure", date(2026, 11, 21)) == date(2026, 12, 21)
-    assert answered(49, "specific-pieces", date(2026, 11, 21)) is None
+    assert dates("direct-marketing-disclosure", CALIFORNIAN) == ("1V-49", date(2026, 12, 20), None)
+    assert "direct-marketing-disclosure" not in offers(CANADIAN)
+    many = [date(2026, 3, day) for day in range(1, 8)]
+    assert counted(CALIFORNIAN, "direct-marketing-disclosure", ASKED, *many).decision == "answer"
 
 
 def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None:
@@ -746,7 +774,11 @@ def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None
         deadline_basis="calendar-day",
         open_to="listed-jurisdictions",
     )
-    assert answered(50, "deletion", date(2026, 11, 21)) == date(2027, 1, 5)
+    assert dates("deletion", CALIFORNIAN) == ("1V-50", date(2027, 1, 4), date(2026, 12, 4))
+    assert "deletion" not in offers(CANADIAN)
+    assert deleted(CALIFORNIAN, "identifiers").outcome == "deleted"
+    for source in ("property-management", "automatic", None):
+        assert deleted(CALIFORNIAN, "identifiers", source).outcome == "outside-the-right"
 
 
 def test_1v_51_six_examples_of_grounds_to_keep_and_none_for_new_york_city() -> None:
@@ -761,6 +793,11 @@ def test_1v_51_six_examples_of_grounds_to_keep_and_none_for_new_york_city() -> N
     states(51, exceptions=grounds, list_is_examples=True, applies_to_tdpa_data=False)
     assert all(requests.may_be_kept_for(v1(51), one) for one in grounds)
     assert not requests.may_be_kept_for(v1(51), "marketing")
+    for ground in grounds:
+        kept = deleted(CALIFORNIAN, "identifiers", "person", ground)
+        assert (kept.outcome, [one.commitment for one in kept.reasons]) == ("kept", ["1V-51"])
+        assert deleted(CALIFORNIAN, "authentication-data", "person", ground).outcome == "deleted"
+    assert deleted(CALIFORNIAN, "identifiers", "person", "whim").outcome == "for-a-person"
 
 
 def test_1v_52_who_asks_is_checked_while_the_clock_runs() -> None:
@@ -770,6 +807,17 @@ def test_1v_52_who_asks_is_checked_while_the_clock_runs() -> None:
         methods="additional-information",
     )
     settles(52, verification=["login-or-code-to-contact-on-file", "one-data-match"], pauses=False)
+    for request_type, asker in (
+        ("access", CANADIAN),
+        ("specific-pieces", CALIFORNIAN),
+        ("direct-marketing-disclosure", CALIFORNIAN),
+        ("deletion", CALIFORNIAN),
+    ):
+        check = asking().check(request_type, asker)
+        assert check.methods[:2] == ("login-or-code-to-contact-on-file", "one-data-match")
+        assert not check.pauses
+        assert check.reasons[0].commitment == "1V-52"
+    assert asking().check("correction", VISITOR).methods == ()
 
 
 def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> None:
@@ -780,6 +828,14 @@ def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> 
         not_stated_for=["correction"],
     )
     settles(53, verification=["authority", "principal-identity"])
+    both = frozenset({"authority", "principal-identity"})
+    for request_type in ("access", "specific-pieces", "direct-marketing-disclosure", "deletion"):
+        for asker in (CALIFORNIAN, CANADIAN):
+            assert asking().may_represent(request_type, asker, both).answer == "allow"
+        for half in both:
+            assert named(asking().may_represent(request_type, CALIFORNIAN, both - {half})) == {"1V-53"}
+        assert asking().may_represent(request_type, VISITOR, both).answer == "deny"
+    assert codes(asking().may_represent("correction", CALIFORNIAN, both)) == ["not-stated"]
 
 
 def test_1v_54_californians_are_told_that_nothing_is_sold() -> None:

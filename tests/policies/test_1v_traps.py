@@ -3,7 +3,7 @@
 The figures are literals, worked out by hand.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from consent.deadlines import window_back
@@ -13,6 +13,9 @@ from consent.policies.kinds.notices import lead_time
 from consent.policies.questions import Facts
 from consent.policies.rulebook import Standing, StopFact
 from tests.policies.packs_1v import (
+    ASKED,
+    CALIFORNIAN,
+    CANADIAN,
     NOW,
     NYC,
     OTTAWA,
@@ -20,13 +23,17 @@ from tests.policies.packs_1v import (
     about,
     agreed,
     ask,
+    asking,
     by,
     codes,
+    counted,
+    deleted,
     gathering,
     goes,
     grounds_of,
     inventory,
     named,
+    offers,
     parts,
     policy,
     rulebook,
@@ -148,9 +155,21 @@ def test_t_37_the_breach_clock_starts_at_detection_with_a_written_reason() -> No
 
 
 def test_t_41_twice_a_year_and_twelve_months_back_are_two_things() -> None:
-    assert (v1(47).parameters["per"], v1(48).parameters["window"]) == ("P1Y", "P12M")
-    assert v1(47).decided["counted"] == "calendar-year"
-    assert window_back("P12M", date(2024, 2, 29), OTTAWA).first == date(2023, 2, 28)  # 365 days: 2023-03-01
+    new_year = datetime(2024, 1, 10, 15, 0, tzinfo=UTC)
+    tally = counted(CALIFORNIAN, "specific-pieces", new_year, date(2023, 12, 5), date(2023, 12, 20))
+    assert (tally.counted, tally.rolling, tally.decision) == (0, 2, "answer")
+    window = asking().window("specific-pieces", datetime(2024, 2, 29, 15, 0, tzinfo=UTC))
+    assert window is not None
+    assert window.first == date(2023, 2, 28)  # 365 days would say 2023-03-01
+
+
+def test_t_42_the_cap_is_about_specific_pieces_in_california_alone() -> None:
+    often = [date(2026, 3, day) for day in range(1, 8)]
+    assert counted(CALIFORNIAN, "specific-pieces", ASKED, *often).decision == "staff-decides"
+    assert counted(CALIFORNIAN, "specific-pieces", ASKED, None, None, None).decision == "answer"
+    for other in ("deletion", "correction", "direct-marketing-disclosure", "access-account"):
+        assert counted(CALIFORNIAN, other, ASKED, *often).decision == "answer"
+    assert counted(CANADIAN, "access", ASKED, *often).decision == "answer"
 
 
 def test_t_44_the_date_of_the_update_is_taken_as_that_of_effect_and_said_so() -> None:
@@ -169,6 +188,28 @@ def test_t_48_what_the_wording_leaves_open_has_a_figure_and_a_reason() -> None:
     assert opened is not None
     assert opened.reason
     assert all(one["for"] for one in v1(24).decided["periods"].values())
+
+
+def test_t_49_only_californians_are_promised_deletion_and_only_of_what_they_gave() -> None:
+    assert "deletion" in offers(CALIFORNIAN)
+    assert "deletion" not in offers(CANADIAN)
+    refused = asking().may_ask("deletion", CANADIAN)
+    assert (refused.answer, codes(refused)) == ("deny", ["not-offered"])
+
+
+def test_t_50_the_source_is_asked_item_by_item() -> None:
+    assert deleted(CALIFORNIAN, "identifiers", "person").outcome == "deleted"
+    assert deleted(CALIFORNIAN, "identifiers", "property-management").outcome == "outside-the-right"
+    assert deleted(CALIFORNIAN, "identifiers", None).outcome == "outside-the-right"
+
+
+def test_t_59_a_letter_without_the_persons_identity_releases_nothing() -> None:
+    assert asking().may_represent("deletion", CALIFORNIAN, frozenset({"authority"})).answer == "deny"
+    assert asking().may_represent("deletion", CALIFORNIAN, frozenset({"principal-identity"})).answer == "deny"
+    shown = frozenset({"authority", "principal-identity"})
+    assert asking().may_represent("deletion", CALIFORNIAN, shown).answer == "allow"
+    closed = goes("verification-data", {"request-closed": date(2026, 11, 20)}, "US-CA")
+    assert closed.due == date(2026, 11, 20)
 
 
 def test_t_75_landlord_and_property_management_are_two_recipients() -> None:
