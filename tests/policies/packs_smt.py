@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from consent.policies.answers.retention import Disposal
 from consent.policies.packs import OrganizationPack, PolicyVersionPack, load_organization, load_versions
-from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, Verdict, compile_rulebook
+from consent.policies.questions import Reason
+from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, compile_rulebook
 from consent.policies.version import Commitment
 from tests.policies.house import POLICIES
 
@@ -48,9 +48,16 @@ def book() -> Rulebook:
     return compile_rulebook(smartt(), versions(), (), NOW)
 
 
-def by(verdict: Verdict | Disposal) -> list[tuple[str, str | None]]:
+class Answer(Protocol):
+    """Whatever the rulebook answers, it says why."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+
+
+def by(answer: Answer) -> list[tuple[str, str | None]]:
     """The codes of the answer with the commitments they rest on."""
-    return [(one.code, one.commitment) for one in verdict.reasons]
+    return [(one.code, one.commitment) for one in answer.reasons]
 
 
 def word(program: str, state: Any = "given", at: datetime = NOW, person: UUID | None = None) -> ConsentFact:
