@@ -153,6 +153,9 @@ class Retention:
             return hold.until or due + timedelta(days=1), because(
                 "open-request", "An open request holds what it reaches.", limit.promise
             )
+        if hold.until and limit.promise.decided.get("unless") == hold.ground:
+            text = f"It stays for an {s.plain([hold.ground])} until {hold.until}."
+            return hold.until, because("held", text, limit.promise)
         admitting = [one for one in self._admitting(limit) if hold.ground in one.parameters["exceptions"]]
         if hold.ground == limit.promise.decided.get("unless"):  # a limit may name the one ground that suspends it
             admitting.insert(0, limit.promise)

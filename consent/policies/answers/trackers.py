@@ -1,0 +1,198 @@
+"""May this cookie, tag or beacon be set here, for this visitor: purposes, surfaces, consent and browser signals."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from consent.policies.answers.reasons import allowed, because, denied
+from consent.policies.kinds import KINDS, Promise
+from consent.policies.kinds import shapes as s
+from consent.policies.law import LawRule
+from consent.policies.organization import OrganizationPack
+from consent.policies.questions import Reason, Verdict
+
+
+class Tracker(NamedTuple):
+    """A tracker as somebody wants to set it, and what is known of the visitor."""
+
+    purpose: str
+    surface: str
+    recipient: str | None = None
+    third_party: bool = False
+    cookie: bool = True  # leaves something in the browser or device
+    behavioural: bool = False  # follows what one person does
+    personal: bool = True  # is personal data by the law of the place; doubt counts as yes (T-87)
+    consent: bool | None = None  # the visitor's choice for this purpose
+    gpc: bool = False  # the browser sends Global Privacy Control
+    dnt: bool = False  # the browser sends Do Not Track
+    jurisdiction: str | None = None
+
+
+class Controls(NamedTuple):
+    """What the organization offers its visitors: a switch of its own, ways in the browser, pages of others."""
+
+    on_site: bool
+    switches: tuple[str, ...]
+    browser: tuple[str, ...]
+    opt_out_urls: tuple[str, ...]
+    commitments: tuple[str, ...]
+
+
+class Trackers:
+    """The promises about trackers, ready to be asked."""
+
+    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
+        self._rules = tuple(one for one in promises if one.kind == "cookie")
+        self._signals = tuple(one for one in promises if one.kind == "dnt-gpc")
+        self._consents = tuple(
+            one for one in promises if one.kind == "consent-required" and "trackers" in one.parameters
+        )
+
+    def may_set(self, asked: Tracker) -> Verdict:
+        """May it be set? Every promise that speaks of it must agree."""
+        about = [one for one in self._rules if _concerns(one, asked)]
+        against = [
+            because("surface-banned", f"Such trackers never stand on {s.plain([asked.surface])}.", one)
+            for one in about
+            if not _stands_on(one, asked)
+        ]
+        against += [reason for one in self._rules for reason in _banned(one, asked)]
+        if not about and self._rules:
+            text = f"No commitment names {s.plain([asked.purpose])} as a purpose of trackers."
+            against.append(because("purpose-not-named", text, self._rules[0]))
+        against += self._unconsented(asked)
+        against += self._signalled(asked)
+        if against:
+            return denied(against)
+        return allowed([because("tracker-allowed", "Nothing promised speaks against it.", one) for one in about])
+
+    def controls(self) -> Controls:
+        """What must be offered, and nothing more: a switch nobody promised would be a promise of its own (T-86)."""
+        switched = [one for one in self._rules if one.decided.get("on_site_control") is True]
+        offered = [one for one in self._rules if one.parameters.get("on_site_opt_out") != "none"]
+        named = [way for one in self._rules for way in s.as_list(one.parameters.get("controls")) if way != "not-stated"]
+        purposes = [one for rule in switched for one in _waiting(rule)]
+        return Controls(
+            bool(switched) and len(offered) == len(self._rules),
+            tuple(dict.fromkeys(purposes)),
+            tuple(dict.fromkeys(one for one in named if not one.startswith("on-site"))),
+            tuple(
+                dict.fromkeys(one.parameters["opt_out_url"] for one in self._rules if "opt_out_url" in one.parameters)
+            ),
+            tuple(one.id for one in self._rules if one.decided or "controls" in one.parameters),
+        )
+
+    def statements(self) -> tuple[str, ...]:
+        """What is shown about browser signals, one sentence per promise; nothing is said where nothing was promised."""
+        return tuple(
+            KINDS[one.kind].sentence(one.parameters, one.decided)
+            for one in self._signals
+            if not isinstance(one, LawRule)
+        )
+
+    def stays_too_long(self, lifetime: str) -> bool:
+        """Is this longer than cookies typically stay, so that an entry with a reason is needed (T-47: no maximum)?"""
+        typical = [one.parameters["lifetime"] for one in self._rules if "lifetime" in one.parameters]
+        return any(s.shorter(one, lifetime) for one in typical)
+
+    def _unconsented(self, asked: Tracker) -> list[Reason]:
+        if asked.consent is True:
+            return []
+        text = f"Trackers for {s.plain([asked.purpose])} wait for the visitor's consent."
+        waiting = [one for one in self._rules if asked.purpose in _waiting(one) and _in(one, asked)]
+        eased = any(asked.purpose in s.as_list(one.parameters.get("cookie_purposes")) for one in self._rules)
+        if asked.personal and (not eased or asked.third_party):
+            waiting += self._consents
+        if asked.consent is False and not waiting:
+            waiting = [one for one in self._rules if asked.purpose in s.as_list(one.parameters.get("optional"))]
+        return [because("no-consent", text, one) for one in waiting]
+
+    def _signalled(self, asked: Tracker) -> list[Reason]:
+        """A signal speaks against what reaches others or follows a person; a site's own necessities stay."""
+        if not (asked.third_party or asked.behavioural):
+            return []
+        found = []
+        for one in (*self._signals, *self._rules):
+            honours = {name for name in ("gpc", "dnt") if _honours(one, name)}
+            surfaces = s.as_list(one.decided.get("surfaces"))
+            if surfaces and not any(_same(surface, asked.surface) for surface in surfaces):
+                continue
+            if isinstance(one, LawRule) and not _reaches(one, asked.jurisdiction):
+                continue
+            for name, sent in (("gpc", asked.gpc), ("dnt", asked.dnt)):
+                if sent and name in honours:
+                    found.append(because(f"{name}-sent", "The browser's signal refuses this, and it is obeyed.", one))
+        return found
+
+
+def _concerns(promise: Promise, asked: Tracker) -> bool:
+    """Does the promise speak of this tracker, by its purpose or by whom it serves?"""
+    parameters = promise.parameters
+    if asked.recipient is not None and asked.recipient in s.as_list(parameters.get("recipients")):
+        return True
+    named = s.as_list(parameters.get("cookie_purposes")) + s.as_list(parameters.get("consent_for"))
+    return asked.purpose in [*named, parameters.get("exception")]
+
+
+def _stands_on(promise: Promise, asked: Tracker) -> bool:
+    parameters = promise.parameters
+    if any(_same(one, asked.surface) for one in s.as_list(parameters.get("banned_surfaces"))):
+        return False
+    named = s.as_list(parameters.get("allowed_surfaces")) + s.as_list(parameters.get("surfaces"))
+    return not named or any(_same(one, asked.surface) for one in named)
+
+
+def _banned(promise: Promise, asked: Tracker) -> list[Reason]:
+    """What is forbidden by its nature: following people with cookies, or through others inside an app."""
+    banned = s.as_list(promise.parameters.get("banned"))
+    found = []
+    if "tracking-cookies" in banned and asked.cookie and asked.behavioural:
+        found.append(because("tracking-banned", "Cookies never follow what a person does.", promise))
+    if _is_app(asked.surface):
+        if "app-third-party-behavioral-tracking" in banned and asked.third_party and asked.behavioural:
+            found.append(because("tracking-banned", "Nobody else follows people in the App.", promise))
+        settled = promise.decided.get("app_analytics")
+        if settled is not None and _concerns(promise, asked):
+            text = "In the App this runs without cookies and without following behaviour, or not at all."
+            if settled == "forbidden" or asked.cookie or asked.behavioural:
+                found.append(because("app-analytics", text, promise))
+        elif asked.cookie and any(_is_app(one) for one in s.as_list(promise.parameters.get("banned_surfaces"))):
+            found.append(because("surface-banned", "Nothing is stored by cookies in the App.", promise))
+    return found
+
+
+def _waiting(promise: Promise) -> list[str]:
+    """The purposes that wait for the visitor's choice by this promise."""
+    return list(
+        dict.fromkeys(
+            s.as_list(promise.parameters.get("consent_for"))
+            + s.as_list(promise.decided.get("opt_in_for"))
+            + s.as_list(promise.decided.get("separately_switchable"))
+        )
+    )
+
+
+def _in(promise: Promise, asked: Tracker) -> bool:
+    places = s.as_list(promise.decided.get("opt_in_in"))
+    if not places or asked.jurisdiction is None:
+        return True
+    return any(asked.jurisdiction == one or asked.jurisdiction.startswith(one + "-") for one in places)
+
+
+def _honours(promise: Promise, signal: str) -> bool:
+    return promise.decided.get(signal) == "honour" or promise.parameters.get(signal) == "honoured"
+
+
+def _reaches(rule: LawRule, jurisdiction: str | None) -> bool:
+    """A law about signals is heard where the visitor is, and where that is not known."""
+    if jurisdiction is None:
+        return True
+    return any(jurisdiction == one or jurisdiction.startswith(one + "-") for one in rule.jurisdictions)
+
+
+def _same(named: str, surface: str) -> bool:
+    """One portal is among "portals"; everything else goes by its own name."""
+    return named == surface or (named == "portals" and surface.endswith(("-portal", "-portals")))
+
+
+def _is_app(surface: str) -> bool:
+    return surface == "app" or surface.endswith("-app")
