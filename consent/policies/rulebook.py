@@ -8,10 +8,14 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
+from consent.deadlines import zones
 from consent.ledger import base64url
+from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.notices import Notices
+from consent.policies.answers.requests import Requests
+from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.consents import ConsentRules
@@ -84,6 +88,10 @@ class Rulebook:
         self.inventory = Inventory(organization, self.promises)
         self.sharing = Sharing(organization, self.promises)
         self.staffing = Staffing(organization, self.promises)
+        self.retention = Retention(organization, self.promises)
+        self.requests = Requests(organization, self.promises)
+        self.notices = Notices(organization, self.promises)
+        self.incidents = Incidents(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
@@ -189,7 +197,7 @@ def compile_rulebook(
     at: datetime,
 ) -> Rulebook:
     """The rulebook of these versions and of the law in force at `at` in the organization's zone."""
-    day = at.astimezone(ZoneInfo(organization.zone)).date()
+    day = at.astimezone(zones.zone(organization.zone)).date()
     in_force = [one for one in law if one.binds(day, organization.jurisdictions)]
     digest = hashlib.sha256(organization.sha256)
     for version in versions:
@@ -210,7 +218,7 @@ def compile_rulebook(
 
 
 def _governing(versions: tuple[PolicyVersionPack, ...]) -> PolicyRef:
-    """The version whose promises govern messages, else the first."""
+    """The version whose promises govern messages, else the one that promises most: no companion binds in its place."""
     named = [one for one in versions if any(each.kind == "messaging-scope" for each in one.commitments)]
-    version = (named or list(versions))[0]
+    version = max(named or versions, key=lambda one: len(one.commitments))
     return PolicyRef(version.policy, version.version, base64url.encode(version.text_sha256))
