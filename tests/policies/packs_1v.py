@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
+from consent.policies.answers.incidents import BreachNotice, Incident, Incidents
 from consent.policies.answers.inventory import Gathering, Inventory
+from consent.policies.answers.notices import Notices
 from consent.policies.answers.requests import Asker, Item, ItemOutcome, Past, Requests, Tally
 from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
@@ -127,6 +129,17 @@ def counted(asker: Asker, request_type: str, received: datetime, *completed: dat
     return asking().tally(
         request_type, received, asker, [Past(request_type, date(2023, 1, 1), one) for one in completed]
     )
+
+
+def breached(detected: datetime, **more: Any) -> BreachNotice:
+    """The one duty to tell people that the policy sets up."""
+    (notice,) = Incidents(parts()[0], policy().commitments).notices(Incident(detected, **more))
+    return notice
+
+
+def notices() -> Notices:
+    """Who is told of a change."""
+    return Notices(parts()[0], policy().commitments)
 
 
 def v1(number: int) -> Commitment:

@@ -3,9 +3,11 @@
 The figures are literals, worked out from the policy by hand; none is read from the pack.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from consent.policies.answers.incidents import Delay
+from consent.policies.answers.notices import Change
 from consent.policies.answers.requests import Asker
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import data, documents, requests, retention, sentence, sharing
@@ -25,7 +27,7 @@ from tests.policies.packs_1v import (
     agreed,
     ask,
     asking,
-    by,
+    breached,
     codes,
     counted,
     dates,
@@ -35,6 +37,7 @@ from tests.policies.packs_1v import (
     grounds_of,
     inventory,
     named,
+    notices,
     offer,
     offers,
     parts,
@@ -558,9 +561,14 @@ def test_1v_33_a_breach_is_told_within_10_business_days_that_both_countries_shar
         audience="affected-persons",
     )
     settles(33, starts="detection", holidays="common-to-all-jurisdictions", audience="affected-persons")
-    found = date(2024, 6, 28)
-    assert by("P10D", "business-day", found, *parts()[0].jurisdictions) == date(2024, 7, 12)
-    assert by("P10D", "business-day", found, "CA") == date(2024, 7, 15)
+    friday = datetime(2024, 6, 28, 14, 0, tzinfo=UTC)
+    notice = breached(friday, occurred_at=friday - timedelta(days=40), confirmed_at=friday + timedelta(days=9))
+    assert (notice.state, notice.due) == ("due", date(2024, 7, 12))
+    assert (notice.channels, notice.audience) == (("email",), ("affected-persons",))
+    later = breached(friday, delay=Delay("criminal-investigation", "police", date(2024, 8, 1)))
+    assert (later.state, later.due) == ("due", date(2024, 7, 12))  # the promise knows no ground to wait
+    assert {one.commitment for one in later.reasons} == {"1V-33"}
+    assert ask("breach-notices", "breach-notice", "email", STOPPED).answer == "allow"
 
 
 def test_1v_34_nobody_under_13_enrols_or_is_marketed_to() -> None:
@@ -848,6 +856,11 @@ def test_1v_55_nobody_is_treated_worse_for_using_a_right() -> None:
 
 def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:
     states(56, channel=["policy-page", "policy-page-date"], lead_time="none")
+    change = Change(frozenset({"retention"}))
+    (duty,) = notices().duties(change)
+    assert (duty.channels, duty.enough, duty.lead) == (("policy-page", "policy-page-date"), "all", None)
+    assert notices().enough(change, frozenset({"policy-page", "policy-page-date"})).answer == "allow"
+    assert named(notices().enough(change, frozenset({"policy-page"}))) == {"1V-56"}
 
 
 def test_1v_57_use_counts_as_acceptance_and_continued_use_too() -> None:

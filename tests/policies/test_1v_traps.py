@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from consent.deadlines import window_back
+from consent.policies.answers.incidents import Delay
+from consent.policies.answers.notices import Change
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import documents, sharing
 from consent.policies.kinds.notices import lead_time
@@ -24,6 +26,7 @@ from tests.policies.packs_1v import (
     agreed,
     ask,
     asking,
+    breached,
     by,
     codes,
     counted,
@@ -33,6 +36,7 @@ from tests.policies.packs_1v import (
     grounds_of,
     inventory,
     named,
+    notices,
     offers,
     parts,
     policy,
@@ -148,10 +152,24 @@ def test_t_36_within_rounds_down_and_a_window_rounds_outwards() -> None:
 
 
 def test_t_37_the_breach_clock_starts_at_detection_with_a_written_reason() -> None:
-    assert v1(33).decided["starts"] == "detection"
+    found = datetime(2024, 6, 28, 14, 0, tzinfo=UTC)
+    notice = breached(
+        found, occurred_at=datetime(2024, 5, 1, tzinfo=UTC), confirmed_at=datetime(2024, 7, 8, tzinfo=UTC)
+    )
+    assert notice.due == date(2024, 7, 12)
     opened = v1(33).open
     assert opened is not None
     assert "earliest moment" in opened.reason
+
+
+def test_t_38_the_breach_mail_has_a_number_no_condition_and_no_ground_to_wait() -> None:
+    found = datetime(2024, 6, 28, 14, 0, tzinfo=UTC)
+    for required in (None, False, True):
+        notice = breached(found, law_requires=required)
+        assert (notice.state, notice.due) == ("due", date(2024, 7, 12))
+    waiting = breached(found, delay=Delay("legal-need", "court", date(2024, 8, 1)))
+    assert (waiting.state, waiting.due) == ("due", date(2024, 7, 12))
+    assert "no-ground-to-delay" in [one.code for one in waiting.reasons]
 
 
 def test_t_41_twice_a_year_and_twelve_months_back_are_two_things() -> None:
@@ -245,4 +263,9 @@ def test_t_87_technical_data_is_personal_whatever_the_wording_calls_it() -> None
 
 def test_t_92_a_change_is_told_by_its_date_and_nobody_is_mailed() -> None:
     assert lead_time(v1(56)) is None
-    assert v1(56).parameters["channel"] == ["policy-page", "policy-page-date"]
+    change = Change(frozenset({"recipients"}), material=True)
+    assert notices().enough(change, frozenset({"policy-page", "policy-page-date"})).answer == "allow"
+    mail = notices().may_email(
+        change, affected=True, opted_in=True, refused_mail=False, refused_policy_mail=False, site_notice=True
+    )
+    assert (mail.answer, codes(mail)) == ("deny", ["mail-not-promised"])
