@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from consent.deadlines import zones
 from consent.errors import BadInput
 from consent.policies.findings import nearest
+from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
 from consent.policies.kinds import KINDS, Promise, channels_of
 from consent.policies.kinds import messaging as messages
@@ -14,6 +15,7 @@ from consent.policies.kinds.retention import at_least, kept_for
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.reading import Source
+from consent.policies.terms import machine_asks
 from consent.policies.version import Commitment, PolicyVersionPack
 
 
@@ -58,17 +60,18 @@ def _program(
             if one in marketing and bans:
                 wrong = f'"{one}" is promotion, and {_named(bans)} bans promotion on {channel}, whatever the consent'
                 source.wrong((*path, "message_classes"), wrong)
-        permission = [one for one in binding if needs_opt_in(one, channel, program.marketing)]
+        permission = [one for one in binding if _asks(one, channel, program)]
         # Where a written basis may stand in for consent, the gate decides place by place.
         entries = any(one.channel == channel for one in program.bases)
         firm = [one for one in permission if not (entries and admits(one, channel))]
         if firm and program.footing in ("opt-out", "required"):
             wrong = f'the footing is "{program.footing}", but {_named(firm)} demands consent first on {channel}'
             source.wrong((*path, "footing"), wrong)
-        if program.footing == "opt-in" and not permission:  # a law that asks for consent is ground enough
+        # A law that asks for consent is ground enough, and so is the operator's own entry.
+        if program.footing == "opt-in" and not permission and not entries:
             wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
             source.wrong((*path, "footing"), wrong)
-        _scope(program, channel, marketing, promises, source)
+        _scope(program, channel, organization, promises, source)
         for design in sorted(key for key, on in program.opt_in_box.items() if on):
             against = [one for one in binding if design in controls_refused(one, channel)]
             if against:
@@ -78,18 +81,30 @@ def _program(
         source.wrong((*path, "footing"), 'a program with promotion cannot be "required": it must be refusable')
 
 
-def _scope(program: Program, channel: str, marketing: set[str], promises: Sequence[Promise], source: Source) -> None:
-    scopes = [one for one in promises if messages.allowed_classes(one, channel) is not None]
-    named = {each for one in scopes for each in messages.allowed_classes(one, channel) or ()}
-    for one in program.message_classes:
-        if scopes and one not in named and one not in marketing:
-            wrong = f'"{one}" is not among the classes that {_named(scopes)} allows on {channel}; {nearest(one, named)}'
+def _asks(promise: Promise, channel: str, program: Program) -> bool:
+    """Does the promise demand consent first for anything the program carries on this channel?"""
+    return machine_asks(promise, channel, program) or any(
+        needs_opt_in(promise, channel, program.marketing, program.key, one, program.automated)
+        for one in program.message_classes
+    )
+
+
+def _scope(
+    program: Program, channel: str, organization: OrganizationPack, promises: Sequence[Promise], source: Source
+) -> None:
+    scopes = [one for one in promises if messages.closes_list(one, channel, program.key, program.automated)]
+    named = {each for one in scopes for each in one.parameters["message_classes"]}
+    for one in organization.message_classes:
+        carried = one.key in program.message_classes and not one.marketing
+        if carried and not gives_footing(program, one, channel, promises):
+            nearby = nearest(one.key, named)
+            wrong = f'"{one.key}" is not among the classes that {_named(scopes)} allows on {channel}; {nearby}'
             source.wrong(("programs", program.key, "message_classes"), wrong)
 
 
 def _services(organization: OrganizationPack, promises: Sequence[Promise], source: Source) -> None:
     """Every program and every class of data belongs to a service that the policy covers."""
-    covered = {each for one in promises if one.kind == "scope" for each in one.parameters["surfaces"]}
+    covered = {each for one in promises if one.kind == "scope" for each in one.parameters.get("surfaces", ())}
     if not covered:
         return
     places: Iterable[tuple[str, str, str]] = [

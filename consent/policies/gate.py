@@ -224,12 +224,17 @@ def _denials(
     closed = [one for one in promises if messages.closes_other_channels(one, channel, program.automated)]
     if closed and channel in program.channels:
         found.append(rest("channel-not-allowed", closed))
-    if not found and scope and not message_class.marketing and not _named(program, message_class, channel, promises):
+    if (
+        not found
+        and scope
+        and not message_class.marketing
+        and not gives_footing(program, message_class, channel, promises)
+    ):
         found.append(rest("class-not-allowed", scope))
     return found
 
 
-def _named(program: Program, message_class: MessageClass, channel: str, promises: Sequence[Promise]) -> bool:
+def gives_footing(program: Program, message_class: MessageClass, channel: str, promises: Sequence[Promise]) -> bool:
     """Does any promise give this class a footing on this way of sending, or is it owed or asked for?"""
     scope = [one for one in promises if messages.closes_list(one, channel, program.key, program.automated)]
     if not scope or any(message_class.key in one.parameters["message_classes"] for one in scope):

@@ -51,7 +51,7 @@ class Terms:
             for one in promises
             if needs_opt_in(one, channel, marketing, program.key, message_class.key)
             or messages.footing_settled(one, channel, message_class.key)
-            or _machine_asks(one, channel, program)
+            or machine_asks(one, channel, program)
         ]
         self._local = [one for one in asked if isinstance(one, LawRule) and not _everywhere(one, organization)]
         self._asked = [one for one in asked if one not in self._local]
@@ -141,7 +141,7 @@ class Terms:
         return None
 
 
-def _machine_asks(promise: Promise, channel: str, program: Program) -> bool:
+def machine_asks(promise: Promise, channel: str, program: Program) -> bool:
     """Was it settled that calls or texts a machine makes wait for consent, although others do not?"""
     named = s.as_list(promise.decided.get("opt_in_for"))
     automated = {CHANNEL_OF[one] for one in named if one in ("automated-call", "automated-text")}
