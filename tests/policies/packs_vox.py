@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.notices import Notices
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
@@ -81,3 +82,8 @@ def retention() -> Retention:
 def asking() -> Requests:
     """What the policy says about requests."""
     return Requests(parts()[0], policy().commitments)
+
+
+def notices() -> Notices:
+    """What the policy says about telling people of changes."""
+    return Notices(parts()[0], policy().commitments)

@@ -13,6 +13,7 @@ import pytest
 from consent.policies.answers.asking import Asker, Item, ItemOutcome
 from consent.policies.answers.holdings import Held
 from consent.policies.answers.inventory import Gathering
+from consent.policies.answers.notices import Change
 from consent.policies.answers.sharing import Transfer
 from consent.policies.kinds import data, documents, sentence
 from consent.policies.kinds.retention import kept_for
@@ -22,6 +23,7 @@ from tests.policies.packs_vox import (
     ask,
     asking,
     inventory,
+    notices,
     parts,
     policy,
     retention,
@@ -69,6 +71,7 @@ STOPPED = Standing(StopFact(NOW, uuid4()), ())
 END_USER = Asker(frozenset({"end-user"}))
 ENROLLED = Asker(frozenset({"enrolled-user"}))
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+NEW_PURPOSE = Change(frozenset({"purposes"}))
 
 
 def states(number: int, **parameters: Any) -> None:
@@ -177,6 +180,15 @@ def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_re
     )
     assert ask("policy-notices", "policy-change").answer == "allow"
     assert ask("policy-notices", "policy-change", said("refused", "policy-notices")).answer == "deny"
+    for touched in ("purposes", "recipients", "retention", "rights", "channels"):
+        (duty,) = notices().duties(Change(frozenset({touched}), material=False))  # whatever somebody calls it
+        assert (duty.promise.id, duty.channels, duty.lead) == ("VOX-03", ("policy-page", "email"), None)
+    assert notices().duties(Change(frozenset({"wording"}), material=False)) == ()
+    assert notices().enough(NEW_PURPOSE, frozenset({"policy-page"})).answer == "allow"
+    assert refused_by(notices().enough(NEW_PURPOSE, frozenset())) == {"VOX-03"}
+    sent = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+    assert notices().earliest(NEW_PURPOSE, [sent]).at == sent  # no lead time is promised
+    says(3, "material change", "policy page or email or website notice")
 
 
 def test_vox_04_controller_of_customers_and_processor_of_end_users_data() -> None:
@@ -576,6 +588,7 @@ def test_vox_38_a_childs_account_is_suspended_in_a_day_and_emptied_in_three() ->
     timetable = asking().removal_of_a_minor(datetime(2026, 5, 1, 9, 0, tzinfo=UTC))
     assert (timetable.suspend_by, timetable.due) == (date(2026, 5, 2), date(2026, 5, 4))
     assert timetable.binding == "VOX-38"
+    assert timetable.reasons[0].text == "Remove data and terminate account: by 2026-05-04."
     assert deleted("identity-contact", minor=True).keep_only == ("unlinked-transaction-totals",)
 
 
@@ -655,7 +668,11 @@ def test_t_90_sixteen_is_old_enough_and_fifteen_is_not() -> None:
 
 def test_t_95_who_refused_policy_mail_gets_none_and_the_page_tells_everybody() -> None:
     assert ask("policy-notices", "policy-change", said("refused", "policy-notices")).answer == "deny"
-    assert (vox(3).decided["always_post"], vox(3).decided["email_unless"]) == (True, "refused-policy-email")
+    person = {"affected": True, "opted_in": False, "refused_mail": True}
+    assert notices().may_email(NEW_PURPOSE, **person, refused_policy_mail=False).answer == "allow"
+    assert refused_by(notices().may_email(NEW_PURPOSE, **person, refused_policy_mail=True)) == {"VOX-03"}
+    (duty,) = notices().duties(NEW_PURPOSE)
+    assert "policy-page" in duty.channels
 
 
 def test_t_45_the_date_is_read_in_the_style_the_header_names() -> None:
