@@ -5,12 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from consent.policies.answers.ages import Ages
+from consent.policies.answers.features import Features
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.notices import Notices
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
+from consent.policies.answers.trackers import Trackers
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -87,3 +90,18 @@ def asking() -> Requests:
 def notices() -> Notices:
     """What the policy says about telling people of changes."""
     return Notices(parts()[0], policy().commitments)
+
+
+def trackers() -> Trackers:
+    """What the policy says about cookies, beacons and tags."""
+    return Trackers(parts()[0], policy().commitments)
+
+
+def features() -> Features:
+    """What the policy says about things that are switched on and off; its companions are published."""
+    return Features(parts()[0], policy().commitments, parts()[1])
+
+
+def ages() -> Ages:
+    """What the policy says about young people."""
+    return Ages(parts()[0], policy().commitments)
