@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
+from consent.deadlines import zone
 from consent.policies.packs import OrganizationPack, PolicyVersionPack, load_organization, load_versions
 from consent.policies.questions import Reason
 from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, compile_rulebook
 from consent.policies.version import Commitment
 from tests.policies.house import POLICIES
 
-VANCOUVER = ZoneInfo("America/Vancouver")
+VANCOUVER = zone("America/Vancouver")
 SMARTT = POLICIES / "smartt"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 

@@ -102,8 +102,8 @@ def test_smt_04_data_comes_from_six_sources() -> None:
     assert book().inventory.sources() == set(sources)
     for source in sources:
         assert collected("contact", source=source).answer == "allow"
-    for source in ("bought-list", None):
-        assert by(collected("contact", source=source)) == [("no-source", "SMT-04")]
+    for unnamed in ("bought-list", None):
+        assert by(collected("contact", source=unnamed)) == [("no-source", "SMT-04")]
 
 
 def test_smt_05_names_four_classes_and_settles_how_long_each_class_stays() -> None:

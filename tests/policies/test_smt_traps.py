@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from consent.deadlines.promises import window_back
 from consent.policies.answers.inventory import Gathering
@@ -21,7 +22,7 @@ def mistakes(pack: PolicyVersionPack) -> list[str]:
     return [one.message for one in source.findings]
 
 
-def with_changed(number: int, **changes: object) -> PolicyVersionPack:
+def with_changed(number: int, **changes: Any) -> PolicyVersionPack:
     """The agreement with one commitment changed."""
     pack = version()
     changed: list[Commitment] = [
