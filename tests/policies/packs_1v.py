@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from consent.deadlines import add, zone
+from consent.policies.answers.ages import Ages
+from consent.policies.answers.features import Features
 from consent.policies.answers.incidents import BreachNotice, Incident, Incidents
 from consent.policies.answers.inventory import Gathering, Inventory
 from consent.policies.answers.notices import Notices
 from consent.policies.answers.requests import Asker, Item, ItemOutcome, Past, Requests, Tally
 from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
+from consent.policies.answers.trackers import Tracker, Trackers
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -140,6 +143,32 @@ def breached(detected: datetime, **more: Any) -> BreachNotice:
 def notices() -> Notices:
     """Who is told of a change."""
     return Notices(parts()[0], policy().commitments)
+
+
+def features() -> Features:
+    """Which features may be on, with the companion documents published."""
+    organization, versions, _ = parts()
+    return Features(organization, policy().commitments, versions)
+
+
+def word(feature: str, state: Any, day: int) -> ConsentFact:
+    """What Anna said about a feature on that day of November 2026."""
+    return ConsentFact(feature, ANNA, state, datetime(2026, 11, day, tzinfo=UTC), uuid4(), "2022-06-29")
+
+
+def trackers() -> Trackers:
+    """What may be set in a browser or app."""
+    return Trackers(parts()[0], policy().commitments)
+
+
+def tracker(purpose: str, surface: str, recipient: str | None = None, **more: Any) -> Verdict:
+    """May this be set there? What serves somebody else is a third party's."""
+    return trackers().may_set(Tracker(purpose, surface, recipient, recipient is not None, **more))
+
+
+def ages() -> Ages:
+    """From which age what is allowed."""
+    return Ages(parts()[0], policy().commitments)
 
 
 def v1(number: int) -> Commitment:

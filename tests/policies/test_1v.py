@@ -24,6 +24,7 @@ from tests.policies.packs_1v import (
     STOPPED,
     VISITOR,
     about,
+    ages,
     agreed,
     ask,
     asking,
@@ -32,6 +33,7 @@ from tests.policies.packs_1v import (
     counted,
     dates,
     deleted,
+    features,
     gathering,
     goes,
     grounds_of,
@@ -44,7 +46,10 @@ from tests.policies.packs_1v import (
     policy,
     rulebook,
     share,
+    tracker,
+    trackers,
     v1,
+    word,
 )
 
 PRIVACY = "privacy@1valet.com"
@@ -118,6 +123,7 @@ def test_1v_01_is_the_privacy_policy_of_29_june_2022_with_two_companions() -> No
     )
     settles(1, effective="last-updated-midnight-local")
     assert {one.policy for one in parts()[1]} == {"privacy-policy", *companions}
+    assert "facial entry policy and stripe terms and policy" in sentence(v1(1))
 
 
 def test_1v_02_covers_five_surfaces_and_five_roles_and_nothing_is_held_for_another() -> None:
@@ -222,6 +228,17 @@ def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_
 def test_1v_09_facial_entry_is_switched_on_by_the_person_under_a_policy_of_its_own() -> None:
     states(9, feature="facial-entry", channel=["app"], consent="opt-in", companion_document="facial-entry-policy")
     assert v1(9).parameters["companion_document"] in {one.policy for one in parts()[1]}
+    assert named(features().may_run("facial-entry")) == {"1V-09"}
+    running = features().may_run("facial-entry", [word("facial-entry", "given", 1)])
+    assert (running.answer, named(running)) == ("allow", {"1V-09"})
+    elsewhere = [word("service-texts", "given", 1)]
+    assert codes(features().may_run("facial-entry", elsewhere)) == ["feature-off"]
+    companion = features().companion("facial-entry")
+    assert companion is not None
+    assert (companion.policy, companion.version) == ("facial-entry-policy", "2022-06-29")
+    by_manager = draft(program="facial-entry", granted_by="property-manager")
+    assert [one.field for one in rulebook().consent_findings(by_manager)] == ["granted_by"]
+    assert rulebook().consent_findings(draft(program="facial-entry", granted_by="person")) == ()
 
 
 def test_1v_10_every_item_has_one_of_five_sources() -> None:
@@ -403,6 +420,8 @@ def test_1v_22_visitors_see_of_the_directory_what_a_call_needs() -> None:
 
 def test_1v_23_the_board_warns_who_sees_a_post() -> None:
     states(23, surface="resident-app", audience=["community-tenants", "property-management"])
+    assert "community tenants and property management" in sentence(v1(23))
+    assert "here: resident App" in sentence(v1(23))
 
 
 def test_1v_24_everything_goes_90_days_after_the_account_ends_where_nothing_else_is_said() -> None:
@@ -525,6 +544,17 @@ def test_1v_29_three_grounds_alone_keep_it_longer_30_days_at_a_time() -> None:
 def test_1v_30_facial_and_keyless_entry_end_at_once_in_three_ways() -> None:
     states(30, feature=["facial-entry", "keyless-entry"], effect=["stop-collection", "start-clock-1V-28"])
     settles(30, via=["app", "email", "phone"], effect="at-receipt")
+    for feature in ("facial-entry", "keyless-entry"):
+        on = [word(feature, "given", 1)]
+        assert features().may_run(feature, on).answer == "allow"
+        off = features().may_run(feature, [*on, word(feature, "withdrawn", 2)])
+        assert (codes(off), named(off)) == (["feature-withdrawn"], {"1V-30"})
+        ending = features().ending(feature)
+        assert ending is not None
+        assert (ending.ways, ending.effect, ending.refusal_allowed) == (("app", "email", "phone"), "at-receipt", False)
+        assert "intercom" in (ending.consequence or "")  # the other ways in are shown
+    withdrawn = {"consent-withdrawal": date(2024, 3, 1)}
+    assert goes("reference-data", withdrawn).due == date(2024, 5, 30)
 
 
 def test_1v_31_scans_every_month_and_a_review_every_year() -> None:
@@ -539,6 +569,9 @@ def test_1v_31_scans_every_month_and_a_review_every_year() -> None:
         ],
     )
     settles(31, scan_every="P1M", review_every="P1Y")
+    assert "scanned every 1 month" in sentence(v1(31))
+    assert "reviewed every 1 year" in sentence(v1(31))
+    assert "nobody can promise perfection" in sentence(v1(31))
 
 
 def test_1v_32_card_and_bank_data_is_never_held_and_payments_never_handled() -> None:
@@ -580,6 +613,10 @@ def test_1v_34_nobody_under_13_enrols_or_is_marketed_to() -> None:
     young = rulebook().consent_findings(draft(declared_age=12))
     assert {one.commitment for one in young} == {"1V-34"}
     assert rulebook().consent_findings(draft(declared_age=13)) == ()
+    assert ages().minimum("marketing") == (13, ("1V-34",))
+    for act in ("opt-in", "register", "collect", "marketing"):
+        assert named(ages().may(act, 12)) == {"1V-34"}
+        assert (ages().may(act, 12).answer, ages().may(act, 13).answer) == ("deny", "allow")
 
 
 def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> None:
@@ -593,6 +630,7 @@ def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> 
 
 def test_1v_36_links_and_vendor_purchases_carry_a_notice() -> None:
     states(36, surface=["website", "portals", "resident-app"])
+    assert "here: website, portals and resident App" in sentence(v1(36))
 
 
 def test_1v_37_preference_cookies_never_reach_the_app() -> None:
@@ -602,6 +640,12 @@ def test_1v_37_preference_cookies_never_reach_the_app() -> None:
         banned_surfaces=["resident-app"],
         cookie_purposes=["preferences"],
     )
+    for surface in ("website", "1connect-portal", "partner-portal"):
+        assert named(tracker("preferences", surface)) == {"1V-37"}
+        assert tracker("preferences", surface).answer == "allow"
+    assert tracker("preferences", "resident-app").answer == "deny"
+    assert "1V-37" in named(tracker("preferences", "resident-app"))
+    assert codes(tracker("profiling", "website")) == ["purpose-not-named"]
 
 
 def test_1v_38_advertising_stands_on_website_and_partner_portal_only() -> None:
@@ -612,6 +656,13 @@ def test_1v_38_advertising_stands_on_website_and_partner_portal_only() -> None:
         recipients=["advertisers", "google-adsense"],
         data=["ip-address", "isp", "browser"],
     )
+    for recipient in ("advertisers", "google-adsense"):
+        for surface in ("website", "partner-portal"):
+            shown = tracker("advertising", surface, recipient)
+            assert (shown.answer, named(shown)) == ("allow", {"1V-38"})
+        for surface in ("1connect-portal", "resident-app", "other-portals"):
+            refused = tracker("advertising", surface, recipient, cookie=False)
+            assert (codes(refused), named(refused)) == (["surface-banned"], {"1V-38"})
 
 
 def test_1v_39_analytics_names_the_way_out_and_keeps_no_cookie_in_the_app() -> None:
@@ -623,16 +674,32 @@ def test_1v_39_analytics_names_the_way_out_and_keeps_no_cookie_in_the_app() -> N
         info_url="https://policies.google.com/technologies/partner-sites",
     )
     settles(39, app_analytics="cookieless-non-behavioural")
+    for surface in ("website", "1connect-portal"):
+        assert named(tracker("analytics", surface, "google")) == {"1V-39"}
+    in_the_app = tracker("analytics", "resident-app", "google", cookie=False)
+    assert (in_the_app.answer, named(in_the_app)) == ("allow", {"1V-39"})
+    assert "app-analytics" in codes(tracker("analytics", "resident-app", "google"))
+    assert trackers().controls().opt_out_urls == ("https://tools.google.com/dlpage/gaoptout",)
 
 
 def test_1v_40_browsers_and_security_software_are_the_control_and_no_switch_is_promised() -> None:
     states(40, controls=["browser", "security-software"], on_site_control="not-promised")
+    controls = trackers().controls()
+    assert (controls.on_site, controls.switches, controls.browser) == (False, (), ("browser", "security-software"))
 
 
 def test_1v_41_do_not_track_is_not_honoured_and_global_privacy_control_is_where_tags_are() -> None:
     states(41, dnt="not-honoured", gpc="not-stated")
     settles(41, gpc="honour", surfaces=["website", "partner-portal"])
     assert v1(41).decided["surfaces"] == v1(38).parameters["allowed_surfaces"]
+    (said,) = trackers().statements()
+    assert 'do not react to the browser\'s "Do Not Track"' in said
+    assert "we obey it on website and partner portal" in said
+    for surface in ("website", "partner-portal"):
+        refused = tracker("advertising", surface, "advertisers", gpc=True)
+        assert (codes(refused), named(refused)) == (["gpc-sent"], {"1V-41"})
+        assert tracker("advertising", surface, "advertisers", dnt=True).answer == "allow"
+    assert tracker("analytics", "1connect-portal", "google", gpc=True).answer == "allow"
 
 
 def test_1v_42_no_cookie_tracks_and_no_third_party_follows_behaviour_in_the_app() -> None:
@@ -641,6 +708,10 @@ def test_1v_42_no_cookie_tracks_and_no_third_party_follows_behaviour_in_the_app(
         banned=["tracking-cookies", "app-third-party-behavioral-tracking"],
         allowed=["anonymized-tracking-website-portals"],
     )
+    followed = tracker("preferences", "website", behavioural=True)
+    assert (codes(followed), named(followed)) == (["tracking-banned"], {"1V-42"})
+    assert "1V-42" in named(tracker("analytics", "resident-app", "google", cookie=False, behavioural=True))
+    assert tracker("analytics", "website", "google").answer == "allow"
 
 
 def test_1v_43_anybody_looks_at_their_account_as_often_as_they_like() -> None:
@@ -848,10 +919,15 @@ def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> 
 
 def test_1v_54_californians_are_told_that_nothing_is_sold() -> None:
     states(54, jurisdictions=["US-CA"], mechanism="none", because="no-sale")
+    assert "US-CA" in sentence(v1(54))
+    assert "none" in sentence(v1(54))
+    assert "no sale" in sentence(v1(54))
 
 
 def test_1v_55_nobody_is_treated_worse_for_using_a_right() -> None:
     states(55, persons="anyone", covers="all-privacy-rights")
+    assert "Nobody" in sentence(v1(55))
+    assert "order of work" in sentence(v1(55))
 
 
 def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:
@@ -865,8 +941,13 @@ def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:
 
 def test_1v_57_use_counts_as_acceptance_and_continued_use_too() -> None:
     states(57, by="use", includes="continued-use-after-effective-date")
+    for method in ("use", "continued-use", "account-creation"):
+        (found,) = rulebook().consent_findings(draft(method=method))
+        assert (found.field, found.commitment) == ("method", "1V-57")
+    assert rulebook().consent_findings(draft()) == ()
 
 
 def test_1v_58_one_address_and_one_toll_free_number() -> None:
     states(58, email="privacy@1valet.com", phone="+1-833-993-1212")
     assert (parts()[0].email, parts()[0].phone) == ("privacy@1valet.com", "1-833-993-1212")
+    assert "privacy@1valet.com and +1-833-993-1212" in sentence(v1(58))

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from consent.deadlines import window_back
+from consent.policies.answers.features import Features
 from consent.policies.answers.incidents import Delay
 from consent.policies.answers.notices import Change
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import documents, sharing
 from consent.policies.kinds.notices import lead_time
 from consent.policies.questions import Facts
-from consent.policies.rulebook import Standing, StopFact
+from consent.policies.rulebook import ConsentDraft, Standing, StopFact
 from tests.policies.packs_1v import (
     ASKED,
     CALIFORNIAN,
@@ -23,6 +24,7 @@ from tests.policies.packs_1v import (
     OTTAWA,
     STOPPED,
     about,
+    ages,
     agreed,
     ask,
     asking,
@@ -31,6 +33,7 @@ from tests.policies.packs_1v import (
     codes,
     counted,
     deleted,
+    features,
     gathering,
     goes,
     grounds_of,
@@ -42,7 +45,10 @@ from tests.policies.packs_1v import (
     policy,
     rulebook,
     share,
+    tracker,
+    trackers,
     v1,
+    word,
 )
 
 # Traps that a door to come has to stand up to: what it keeps, not what is decided here.
@@ -95,6 +101,27 @@ def test_t_25_an_offer_inside_a_service_message_makes_it_an_offer() -> None:
     refused = about("received-service", "email", content=text)
     assert (codes(refused), named(refused)) == (["content-promotional"], {"1V-13"})
     assert about("received-service", "email", content="Your parcel is in the lobby.").answer == "allow"
+
+
+def test_t_27_using_the_services_agrees_to_no_text_no_offer_and_no_face_and_a_visitor_agreed_to_nothing() -> None:
+    for program in ("service-texts", "information-texts", "facial-entry"):
+        draft = ConsentDraft(
+            program, "sms", "+16135550142", "given", NOW, "use", "By using this I agree.", "en", "192.0.2.7"
+        )
+        assert "1V-57" in {one.commitment for one in rulebook().consent_findings(draft)}
+    at_the_door = gathering(person="visitor", moment="entry-or-visit-public-door", source="automatic")
+    assert inventory().may_collect("sensory-image", at_the_door).answer == "allow"  # on notice, not on consent
+    assert features().may_run("facial-entry").answer == "deny"
+
+
+def test_t_29_facial_entry_is_agreed_to_with_its_own_policy_and_not_while_that_is_missing() -> None:
+    companion = features().companion("facial-entry")
+    assert companion is not None
+    assert (companion.policy, companion.version) == ("facial-entry-policy", "2022-06-29")
+    assert companion.text_sha256 != policy().text_sha256
+    alone = Features(parts()[0], policy().commitments, (policy(),))
+    assert alone.companion_missing("facial-entry")
+    assert not alone.companion_missing("keyless-entry")
 
 
 def test_t_30_new_york_city_has_two_clocks_of_90_days() -> None:
@@ -230,6 +257,12 @@ def test_t_59_a_letter_without_the_persons_identity_releases_nothing() -> None:
     assert closed.due == date(2026, 11, 20)
 
 
+def test_t_66_nothing_is_sold_so_there_is_a_statement_and_no_switch() -> None:
+    assert v1(54).parameters["mechanism"] == "none"
+    assert all("sale" not in request for request in offers(CALIFORNIAN))
+    assert not [one for one in parts()[0].programs if "sale" in one.key]
+
+
 def test_t_75_landlord_and_property_management_are_two_recipients() -> None:
     here = {"building": "elgin-1", "recipient_building": "elgin-1"}
     assert share("identifiers", "property-management", **here).answer == "allow"
@@ -256,9 +289,40 @@ def test_t_80_a_verification_number_passes_through_and_is_never_stored() -> None
     assert "never-stored" in codes(refused)
 
 
+def test_t_84_analytics_in_the_app_only_without_cookies_and_without_following() -> None:
+    assert tracker("analytics", "resident-app", "google", cookie=False).answer == "allow"
+    assert tracker("analytics", "resident-app", "google").answer == "deny"
+    assert tracker("analytics", "resident-app", "google", cookie=False, behavioural=True).answer == "deny"
+
+
+def test_t_85_do_not_track_and_global_privacy_control_are_two_signals() -> None:
+    assert tracker("advertising", "website", "advertisers", dnt=True).answer == "allow"
+    assert codes(tracker("advertising", "website", "advertisers", gpc=True)) == ["gpc-sent"]
+    (said,) = trackers().statements()
+    assert "do not react" in said
+
+
+def test_t_86_rules_differ_by_surface_and_no_switch_is_shown_that_nobody_promised() -> None:
+    assert tracker("advertising", "partner-portal", "advertisers").answer == "allow"
+    assert tracker("advertising", "1connect-portal", "advertisers").answer == "deny"
+    assert not trackers().controls().on_site
+
+
 def test_t_87_technical_data_is_personal_whatever_the_wording_calls_it() -> None:
     assert inventory().is_personal("technical")
     assert sharing.forbids(v1(14), "technical", "third-parties", "sale")
+
+
+def test_t_90_thirteen_is_old_enough_and_twelve_is_not() -> None:
+    assert ages().minimum() == (13, ("1V-34",))
+    assert (ages().may("opt-in", 12).answer, ages().may("opt-in", 13).answer) == ("deny", "allow")
+
+
+def test_t_91_a_door_may_film_a_child_and_facial_entry_may_not_enrol_one() -> None:
+    at_the_door = gathering(person="visitor", moment="entry-or-visit-public-door", source="automatic")
+    assert inventory().may_collect("sensory-image", at_the_door).answer == "allow"
+    enrolled = features().may_run("facial-entry", [word("facial-entry", "given", 1)], Facts(minor=True))
+    assert (codes(enrolled), named(enrolled)) == (["minor"], {"1V-34"})
 
 
 def test_t_92_a_change_is_told_by_its_date_and_nobody_is_mailed() -> None:
