@@ -35,8 +35,9 @@ def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawR
     if not exists(place):
         meant = next((f'did you mean "{one}"?' for one in known if one.endswith(f"-{place}")), nearest(place, known))
         raise BadInput(f'"{place}" is not a jurisdiction (ISO 3166-2); {meant}', field="jurisdiction")
-    if not differs or place in {mine.split("-")[0] for mine in known}:
-        raise BadInput(f"{question.rule} holds in {', '.join(known)}, not in {place} as such", field="jurisdiction")
+    countries = {mine.split("-")[0] for mine in known}
+    if not differs or place in countries or place.split("-")[0] not in countries:
+        raise BadInput(f"{question.rule} holds in {', '.join(known)}, not in {place}", field="jurisdiction")
     why = f"{question.rule} has no entry for {place}: its law sets no date. Entries exist for {', '.join(known)}."
     return Due(None, DateKind.NO_DEADLINE, steps=(why,))
 

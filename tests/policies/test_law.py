@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from consent.deadlines import Clock, Convention, DateKind, Fact, OrEarlier, Period
 from consent.policies.check import check
 from consent.policies.findings import BadPack
 from consent.policies.packs import LawRule, parse_law
@@ -115,6 +116,94 @@ def test_two_entries_of_one_rule_may_not_overlap() -> None:
     second = RULE.split("\n\n", 1)[1].replace("in_force_from = 2020-01-01", "in_force_from = 2020-12-31")
     with pytest.raises(BadPack, match="in force at once"):
         parse_law(RULE + "\n" + second.replace("in_force_until = 2021-01-01\n", ""))
+
+
+def test_one_id_stands_for_many_places_each_with_its_own_dates() -> None:
+    second = RULE.split("\n\n", 1)[1].replace('["US"]', '["CA"]').replace("2020-01-01", "2020-06-01")
+    american, canadian = parse_law(RULE + "\n" + second)
+    assert [one.binds(date(2020, 3, 1), ["US", "CA"]) for one in (american, canadian)] == [True, False]
+
+
+def test_two_entries_that_share_one_of_their_places_may_not_overlap() -> None:
+    second = RULE.split("\n\n", 1)[1].replace('["US"]', '["CA", "US"]')
+    with pytest.raises(BadPack, match="in force at once in US"):
+        parse_law(RULE + "\n" + second)
+
+
+CLOCK = (
+    'clock = { kind = "due_by", period = "P45D", convention = "C-CD-US", extended = "P90D", notice_within = "P30D" }'
+)
+
+
+def test_a_rule_carries_its_clock() -> None:
+    (rule,) = parse_law(RULE + CLOCK)
+    assert rule.clock == Clock(
+        DateKind.DUE_BY,
+        Convention.CD_US,
+        Period.parse("P45D"),
+        extended=Period.parse("P90D"),
+        notice_within=Period.parse("P30D"),
+    )
+    assert parse_law(RULE)[0].clock is None
+
+
+def test_every_key_of_a_clock_is_read() -> None:
+    (rule,) = parse_law(
+        RULE
+        + """
+[rule.clock]
+kind = "not_before"
+period = "P30D"
+convention = "C-UK"
+from = "notice-sent"
+pauses = true
+starts_at_latest_of = ["received_at", "verified_at"]
+from_fact = "relevant_time"
+or_earlier = { fact = "purpose_satisfied", period = "P0D" }
+mail = { wait = "P3D" }
+full_days = true
+first_day_counts = true
+"""
+    )
+    clock = rule.clock
+    assert clock is not None
+    assert (clock.starts, clock.pauses, clock.full_days, clock.first_day_counts) == ("notice-sent", True, True, True)
+    assert clock.starts_at_latest_of == (Fact.RECEIVED_AT, Fact.VERIFIED_AT)
+    assert (clock.from_fact, clock.mail_wait) == (Fact.RELEVANT_TIME, Period.parse("P3D"))
+    assert clock.or_earlier == OrEarlier(Fact.PURPOSE_SATISFIED, Period.parse("P0D"))
+    (yearly,) = parse_law(RULE + 'clock = { kind = "due_by", annual = "03-01" }')
+    assert yearly.clock is not None and yearly.clock.annual == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "message"),
+    [
+        ('"due_by"', '"due-by"', "kind", 'did you mean "due_by"'),
+        ("kind = ", "knid = ", "knid", 'did you mean "kind"'),
+        ('"P45D"', '"45 days"', "period", "is not a period"),
+        ('"P45D"', '"PT45H"', "period", "hours are C-HRS"),
+        ('"C-CD-US"', '"C-CD-USA"', "convention", 'did you mean "C-CD-US"'),
+        ('"C-CD-US"', '"C-BD-US", pauses = true', "pauses", "knows no pauses"),
+        (', convention = "C-CD-US"', "", "convention", "says how days are counted"),
+        (', extended = "P90D"', "", "notice_within", "no extension"),
+        ('"due_by"', '"no_deadline"', "period", "has no date"),
+        ('notice_within = "P30D"', 'annual = "02-30"', "annual", "comes every year"),
+        ('notice_within = "P30D"', 'annual = "03-01"', "period", "has no period"),
+        ('notice_within = "P30D"', 'from_fact = "receivd_at"', "from_fact", 'did you mean "received_at"'),
+        ('notice_within = "P30D"', "or_earlier = { fact = 'verified_at' }", "period", "is missing"),
+        ('notice_within = "P30D"', "mail = { wiat = 'P3D' }", "wiat", 'did you mean "wait"'),
+        ('notice_within = "P30D"', "pauses = 'yes'", "pauses", "true or false"),
+    ],
+)
+def test_a_mistake_in_a_clock_names_its_line_its_key_and_the_right_word(
+    old: str, new: str, key: str, message: str
+) -> None:
+    text = RULE + CLOCK.replace(old, new, 1)
+    with pytest.raises(BadPack) as refused:
+        parse_law(text, "test.toml")
+    found = [one for one in refused.value.findings if message in one.message]
+    assert found, refused.value
+    assert (found[0].file, found[0].line, found[0].key.split(".")[-1]) == ("test.toml", 16, key)
 
 
 def test_a_law_file_is_checked_like_a_pack(tmp_path: Path) -> None:
