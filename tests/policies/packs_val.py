@@ -1,12 +1,12 @@
 """Valtt's pack as shipped, its rulebook of a day, versions made from it, and questions about its messages."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from consent.policies.kinds import KINDS
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -24,6 +24,7 @@ from consent.policies.version import Commitment
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PLACE = POLICIES / "valtt"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+ALL_SIX = ["email", "sms", "phone-call", "messenger-app", "automated-call", "automated-text"]
 NOBODY = Standing(None, ())
 
 
@@ -84,10 +85,11 @@ def wrongs(version: PolicyVersionPack, examine: Callable[[PolicyVersionPack, Sou
     return [one.message for one in source.findings]
 
 
-def without(number: int) -> PolicyVersionPack:
-    """The policy without that commitment."""
-    kept = tuple(one for one in policy().commitments if one.id != f"VAL-{number:02d}")
-    return replace(policy(), commitments=kept, commitments_sha256=bytes([number]) * 32)
+def undecided(number: int, *keys: str) -> list[str]:
+    """The keys the kind misses when these settled values are taken away."""
+    promise = val(number)
+    left = {key: value for key, value in promise.decided.items() if key not in keys}
+    return [key for key, _ in KINDS[promise.kind].problems_decided(promise.parameters, left)]
 
 
 def ask(program: str, message_class: str, channel: str, standing: Standing = NOBODY, **more: Any) -> Verdict:

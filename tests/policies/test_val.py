@@ -3,7 +3,6 @@
 The figures are literals, worked out from the policy by hand; none is read from the pack.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,27 +14,20 @@ from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.changes import Misjudged, nature_of
 from consent.policies.check import check
 from consent.policies.check_version import check_version
-from consent.policies.kinds import KINDS, sentence
+from consent.policies.kinds import sentence
 from consent.policies.packs import PolicyVersionPack
 from consent.policies.questions import Verdict
-from consent.policies.version import Commitment
 from tests.policies import packs_val
-from tests.policies.packs_val import changed, policy, val, without, wrongs
+from tests.policies.packs_val import changed, policy, undecided, val, wrongs
 
 ZONE = "America/New_York"
-ALL_SIX = ["email", "sms", "phone-call", "messenger-app", "automated-call", "automated-text"]
-
-
-def undecided(number: int, *keys: str) -> list[str]:
-    """What the kind says when these settled values are missing."""
-    promise = val(number)
-    left = {key: value for key, value in promise.decided.items() if key not in keys}
-    return [key for key, _ in KINDS[promise.kind].problems_decided(promise.parameters, left)]
 
 
 def revised(*swaps: tuple[str, str], material: bool | None = None) -> PolicyVersionPack:
     """A later version that differs by these passages and says of itself whether that is material."""
-    said = "" if material is None else f'\n[change]\nmaterial = {str(material).lower()}\nreason = "Told in a sentence."\n'
+    said = (
+        "" if material is None else f'\n[change]\nmaterial = {str(material).lower()}\nreason = "Told in a sentence."\n'
+    )
     return changed(*swaps, tail=said)
 
 
