@@ -6,8 +6,10 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from consent.deadlines import zone
+from consent.policies.answers.inventory import Gathering
+from consent.policies.kinds import sentence
 from consent.policies.packs import OrganizationPack, PolicyVersionPack, load_organization, load_versions
-from consent.policies.questions import Reason
+from consent.policies.questions import Reason, Verdict
 from consent.policies.rulebook import ConsentDraft, ConsentFact, Rulebook, compile_rulebook
 from consent.policies.version import Commitment
 from tests.policies.house import POLICIES
@@ -79,3 +81,31 @@ def draft(**changes: Any) -> ConsentDraft:
         ip="192.0.2.7",
     )
     return whole._replace(**changes)
+
+
+def states(number: int, **parameters: Any) -> None:
+    """The commitment says exactly this, and says it in a sentence for people."""
+    promise = smt(number)
+    assert promise.parameters == parameters
+    assert sentence(promise).endswith(".")
+
+
+def settles(number: int, **decided: Any) -> None:
+    """What the wording leaves open is settled exactly so, with question, value and reason on record."""
+    promise = smt(number)
+    assert promise.decided == decided
+    assert promise.open is not None
+    assert promise.open.question and promise.open.value and promise.open.reason
+
+
+def names(*keys: str, among: str) -> None:
+    """organization.toml knows all of these."""
+    known = {one.key for one in getattr(smartt(), among)}
+    assert set(keys) <= known
+
+
+def collected(category: str, **changes: Any) -> Verdict:
+    """May this be gathered through a web form, announced, for a purpose that was told?"""
+    told = {"announcement": "every-recordable-call"}
+    how = Gathering(**{"source": "web-forms", "purpose": "inquiries", "traits": told, **changes})
+    return book().inventory.may_collect(category, how)

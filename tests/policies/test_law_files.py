@@ -9,7 +9,7 @@ import pytest
 from consent.deadlines.clocks import Clock
 from consent.policies.check import check
 from consent.policies.kinds import KINDS, hours, sentence
-from consent.policies.packs import LawRule
+from consent.policies.packs import LawRule, parse_law
 from tests.policies.house import POLICIES, valley
 
 TODAY = date(2026, 11, 21)
@@ -389,3 +389,20 @@ def test_a_spoiled_rule_is_found_with_its_line(tmp_path: Path) -> None:
     (found,) = check(tmp_path)
     line = next(at for at, one in enumerate(shipped.splitlines(), 1) if "C-BD-US" in one)
     assert (found.line, "C-BD-US" in found.message) == (line, True)
+
+
+def test_the_rule_shown_in_the_documentation_is_one_that_loads() -> None:
+    page = (POLICIES.parent / "docs" / "law.md").read_text("utf-8")
+    (rule,) = parse_law('regime = "example"\n\n' + page.split("```toml\n")[1].split("```")[0])
+    assert (rule.id, rule.binds(date(2027, 6, 30), ["US-XX"]), rule.binds(date(2027, 7, 1), ["US-XX"])) == (
+        "US-ST-RESPOND",
+        False,
+        True,
+    )
+    assert KINDS[rule.kind].problems(rule.parameters) == []
+
+
+def test_every_file_and_every_pending_rule_stands_in_the_documentation() -> None:
+    page = (POLICIES.parent / "docs" / "law.md").read_text("utf-8")
+    files = [one.stem for one in (POLICIES / "law").glob("*.toml")]
+    assert [one for one in (*files, *PENDING) if f"`{one}`" not in page] == []

@@ -8,7 +8,7 @@ import pytest
 
 from consent.policies.check import check
 from consent.policies.kinds.consent import controls_refused
-from consent.policies.kinds.documents import lead_time
+from consent.policies.kinds.notices import lead_time
 from consent.policies.kinds.retention import kept_for
 from consent.policies.kinds.sharing import forbids
 from consent.policies.rulebook import ConsentDraft, ConsentFact, Question, Standing, StopFact, compile_rulebook

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from consent.policies.check_version import check_version
-from consent.policies.kinds import KINDS, Promise, consent, data, documents, messaging, requests, retention, sharing
+from consent.policies.kinds import KINDS, Promise, consent, data, documents, messaging, notices, requests, retention, sharing
 from consent.policies.packs import parse_version
 from consent.policies.reading import Source
 from consent.policies.rulebook import ConsentDraft, Standing
@@ -505,7 +505,7 @@ def test_vsh_60_nobody_under_13_opts_in() -> None:
 
 
 def test_vsh_61_promises_a_new_date_and_no_notice() -> None:
-    assert documents.lead_time(vsh(61)) is None
+    assert notices.lead_time(vsh(61)) is None
     assert vsh(61).parameters["channel"] == ["policy-page-date"]
 
 
