@@ -2,21 +2,44 @@
 
 from collections.abc import Sequence
 
+from consent.policies.answers.features import Features
 from consent.policies.grounds import ground_ids
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.consent import (
     controls_refused,
+    feature_permission,
     fields_demanded,
     minimum_age,
     shows_no_ip,
 )
 from consent.policies.law import LawRule
-from consent.policies.organization import OrganizationPack, Program
+from consent.policies.organization import Feature, OrganizationPack, Program
 from consent.policies.questions import ConsentDraft, Missing
 from consent.policies.version import Commitment
 
 STATES = ("given", "refused", "withdrawn")
+# What proves a consent, whoever asked for it; a commitment or law that asks for the same is named with it.
+_PROOF = ("program", "address", "occurred_at", "method", "wording", "ip")
+# Acts that some documents take as agreement to themselves. Nobody consents to a message or feature by them (T-27).
+_NO_ACT = frozenset(
+    {
+        "use",
+        "usage",
+        "continued-use",
+        "account-creation",
+        "account-registration",
+        "portal-registration",
+        "login",
+        "visit",
+        "silence",
+        "terms",
+        "acceptance",
+        "acceptance-of-terms",
+        "purchase",
+        "order",
+    }
+)
 # A refusal or withdrawal is never held up by a form: only what makes it understandable is asked.
 _ALWAYS = ("program", "address", "occurred_at", "method")
 _SENTENCES = {
@@ -37,11 +60,14 @@ _CONTROLS = {
 class ConsentRules:
     """The demands on a consent, prepared per channel."""
 
-    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
+    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise], features: Features) -> None:
         self._organization = organization
         self._promises = tuple(promises)
+        self._feature_answers = features
         self._programs = {one.key: one for one in organization.programs}
-        self._channels = frozenset(channel for one in organization.programs for channel in one.channels)
+        self._features = {one.key: one for one in organization.features}
+        named = [one.channels for one in organization.programs] + [one.channels for one in organization.features]
+        self._channels = frozenset(channel for channels in named for channel in channels)
         self._demands = {
             (channel, marketing): self._demanded(channel, marketing)
             for channel in self._channels
@@ -53,12 +79,13 @@ class ConsentRules:
         program = self._programs.get(draft.program or "")
         demands = self._demands.get((draft.channel or "", program is not None and program.marketing), {})
         found = self._place(draft, *demands.get("program", (None, None)))
-        for field in dict.fromkeys((*_ALWAYS, *(demands if draft.state == "given" else ()))):
+        for field in dict.fromkeys((*_ALWAYS, *((*_PROOF, *demands) if draft.state == "given" else ()))):
             commitment, law = demands.get(field, (None, None))
             if field != "program" and (sentence := _lacks(draft, field)):
                 found.append(Missing(_shown(draft, field), commitment, law, sentence))
         found += self._provenance(draft, *demands.get("ip", (None, None)))
         if draft.state == "given":
+            found += self._act(draft)
             found += self._freedom(draft)
         return tuple(found)
 
@@ -82,6 +109,8 @@ class ConsentRules:
         if not draft.program:
             return [Missing("program", commitment, law, _SENTENCES["program"])]
         program = self._programs.get(draft.program)
+        if program is None and draft.program in self._features:
+            return self._feature(self._features[draft.program], draft)
         if program is None:
             return [Missing("program", commitment, law, "There is no program of this name to consent to.")]
         used = ", ".join(program.channels)
@@ -99,8 +128,38 @@ class ConsentRules:
         if program.footing != "required":
             return []
         free = [one for one in self._promises if messages.needs_no_consent(one, channel)]
+        if program.member_only:  # a member may refuse offers, and the refusal is kept even where nothing was asked
+            return []
         sentence = "Messages of this program need no consent, so there is none to give, refuse or withdraw."
         return [Missing("program", *ground_ids(free), sentence)]
+
+    def _feature(self, feature: Feature, draft: ConsentDraft) -> list[Missing]:
+        """Is the feature one that people are asked about, and is everything there that they agree to?"""
+        permission = [one for one in self._promises if feature_permission(one, feature.key)]
+        if draft.channel not in feature.channels:
+            used = ", ".join(feature.channels)
+            return [Missing("channel", None, None, f"Name a channel by which the person is known here: {used}.")]
+        if feature.footing == "required" and not permission:
+            sentence = "This feature is part of the service, so there is nothing to give, refuse or withdraw."
+            return [Missing("program", None, None, sentence)]
+        if draft.state != "given":
+            return []
+        if self._feature_answers.companion_missing(feature.key):
+            sentence = f'The document "{feature.companion}" is agreed to together with this and is not published.'
+            return [Missing("program", *ground_ids(permission), sentence)]
+        if draft.granted_by and feature.granted_by and draft.granted_by != feature.granted_by:
+            sentence = f"Only the {feature.granted_by} may allow this; nobody else, and never by default."
+            return [Missing("granted_by", *ground_ids(permission), sentence)]
+        return []
+
+    def _act(self, draft: ConsentDraft) -> list[Missing]:
+        """Using something, having an account or being registered for a portal is no consent to anything else."""
+        method = (draft.method or "").casefold().strip().replace("_", "-").replace(" ", "-")
+        if method not in _NO_ACT:
+            return []
+        said = [one for one in self._promises if one.kind == "acceptance" or _registers_only(one)]
+        sentence = "Using a service, buying or being registered is no consent; the person must agree to this by itself."
+        return [Missing("method", *ground_ids(said), sentence)]
 
     def _provenance(self, draft: ConsentDraft, commitment: str | None, law: str | None) -> list[Missing]:
         """An IP seen where the person was not is somebody else's: the gateway's or the clerk's."""
@@ -126,6 +185,11 @@ class ConsentRules:
                 sentence = f"No consent is taken from anybody younger than {minimum_age(one)}."
                 found.append(Missing("declared_age", *ground_ids([one]), sentence))
         return found
+
+
+def _registers_only(promise: Promise) -> bool:
+    """Does the promise say that being registered carries no consent to marketing (SMT-24)?"""
+    return promise.kind == "self-service" and promise.parameters.get("marketing_consent") is False
 
 
 def _lacks(draft: ConsentDraft, field: str) -> str | None:

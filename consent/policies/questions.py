@@ -96,6 +96,7 @@ class ConsentDraft(NamedTuple):
     bundled: bool | None = None
     mandatory: bool | None = None
     declared_age: int | None = None
+    granted_by: str | None = None  # in what capacity somebody allows a feature: person, customer …
 
 
 class Missing(NamedTuple):

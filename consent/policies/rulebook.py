@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from consent.deadlines import zones
 from consent.ledger import base64url
+from consent.policies.answers.ages import Ages
+from consent.policies.answers.features import Features
 from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.notices import Notices
@@ -18,6 +20,7 @@ from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
+from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import gates_of
 from consent.policies.kinds import KINDS, Promise
@@ -92,11 +95,14 @@ class Rulebook:
         self.requests = Requests(organization, self.promises)
         self.notices = Notices(organization, self.promises)
         self.incidents = Incidents(organization, self.promises)
+        self.ages = Ages(organization, self.promises)
+        self.features = Features(organization, self.promises, self.versions)
+        self.trackers = Trackers(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
         self._gates = gates_of(organization, self.promises, self._answer_on)
-        self._consents = ConsentRules(organization, self.promises)
+        self._consents = ConsentRules(organization, self.promises, self.features)
         self.stop_confirmed_within = messages.confirmed_within(self.promises)
         self._replies = Replies(organization, self._sms)
         self._receipts = {

@@ -19,8 +19,10 @@ from consent.policies.packs import (
     load_organization,
     load_versions,
 )
+from consent.policies.questions import NO_FACTS
 from consent.policies.rulebook import (
     ConsentFact,
+    Facts,
     Question,
     Rulebook,
     Standing,
@@ -57,9 +59,10 @@ def ask(
     *,
     book: Rulebook | None = None,
     answers_keyword: bool = False,
+    facts: Facts = NO_FACTS,
 ) -> Verdict:
     """The answer to a question about somebody nothing is known of, unless a standing is given."""
-    question = Question(program, message_class, channel, NOW, answers_keyword=answers_keyword)
+    question = Question(program, message_class, channel, NOW, answers_keyword=answers_keyword, facts=facts)
     return (book or rulebook()).may_contact(question, standing or Standing(None, ()))
 
 

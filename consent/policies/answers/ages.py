@@ -63,7 +63,7 @@ class Ages:
         if least is not None and age is not None and age < least:
             text = f"The person is {age}, and this is allowed from {least} years on."
             return denied([told("too-young", text, about)])
-        return allowed([told("old-enough", "Nothing known of the person's age speaks against it.", about)])
+        return allowed(told("old-enough", "Nothing known of the person's age speaks against it.", about))
 
     def removals(self) -> tuple[Removal, ...]:
         """How soon the data of somebody too young goes, wherever that was promised or settled."""

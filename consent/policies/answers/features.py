@@ -72,7 +72,7 @@ class Features:
         )
         against += self._closed(gates, present)
         if feature.footing == "required" and not permission:
-            return denied(against) if against else allowed([rest("feature-required", gates, "service")])
+            return denied(against) if against else allowed(rest("feature-required", gates, "service"))
         words = [one for one in consents if one.program == key]
         given = max((one for one in words if one.state == "given"), key=lambda one: one.occurred_at, default=None)
         withdrawal = self._about("consent-withdrawal", key)
@@ -86,8 +86,8 @@ class Features:
         if against:
             return denied(against)
         if given is None:
-            return allowed([rest("feature-not-refused", gates, "opt-out")])
-        return allowed([rest("feature-allowed", permission or gates, "consent")._replace(entry=given.event_id)])
+            return allowed(rest("feature-not-refused", gates, "opt-out"))
+        return allowed(rest("feature-allowed", permission or gates, "consent")._replace(entry=given.event_id))
 
     def ending(self, key: str) -> Ending | None:
         """What ending the feature brings, as the organization and its promises say it."""
@@ -103,12 +103,10 @@ class Features:
             settled.get("finished_within"),
             settled.get("finished_within_basis"),
             next((str(one.decided["purge_after"]) for one in gates if "purge_after" in one.decided), None),
-            not any(one.parameters.get("refusal_allowed") is False for one in promises),
-            tuple(dict.fromkeys(
-                way for one in promises for way in s.as_list(one.parameters.get("via")) + s.as_list(one.decided.get("via"))
-            )),
+            any(one.parameters.get("refusal_allowed") is True for one in promises),
+            tuple(dict.fromkeys(way for one in promises for way in _ways(one))),
             tuple(one.id for one in promises),
-        )  # fmt: skip
+        )
 
     def _about(self, kind: str, key: str) -> list[Promise]:
         return [one for one in self._promises if one.kind == kind and key in s.as_list(one.parameters.get("feature"))]
@@ -123,6 +121,10 @@ class Features:
             for word in s.as_list(one.parameters["gate"])
             if word not in present
         ]
+
+
+def _ways(promise: Promise) -> list[str]:
+    return s.as_list(promise.parameters.get("via")) + s.as_list(promise.decided.get("via"))
 
 
 def _undone(no: ConsentFact, yes: ConsentFact | None) -> bool:

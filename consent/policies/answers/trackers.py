@@ -63,7 +63,7 @@ class Trackers:
         against += self._signalled(asked)
         if against:
             return denied(against)
-        return allowed([because("tracker-allowed", "Nothing promised speaks against it.", one) for one in about])
+        return allowed(*(because("tracker-allowed", "Nothing promised speaks against it.", one) for one in about))
 
     def controls(self) -> Controls:
         """What must be offered, and nothing more: a switch nobody promised would be a promise of its own (T-86)."""

@@ -134,7 +134,7 @@ def _shown_sentence(parameters: Parameters, decided: Parameters) -> str:
     what = s.as_list(parameters.get("statements")) + s.as_list(parameters.get("marks"))
     said = f"We show {s.plain(what)}" if what else "What people must know is shown"
     if contacts := s.as_list(parameters.get("contacts")):
-        said += f" with {s.plain_texts(contacts)}"
+        said += f" with {s.plain_texts(one if '@' in one else one.replace('-', ' ') for one in contacts)}"
     if audience := s.as_list(parameters.get("audience")):
         said += f" (what is posted is seen by {s.plain(audience)})"
     where = s.plain(s.as_list(parameters.get("where")) + s.as_list(parameters.get("surface")))
