@@ -228,9 +228,16 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+def _read(value: str) -> str:
+    """One word read aloud; the name of a site stays as it is typed."""
+    if "." in value:
+        return value
+    return " ".join(_SPOKEN.get(part, part) for part in value.split("-"))
+
+
 def plain(values: Iterable[object]) -> str:
     """A list read aloud: commas, "and" before the last, hyphens as blanks."""
-    said = [" ".join(_SPOKEN.get(part, part) for part in str(one).split("-")) for one in values]
+    said = [_read(str(one)) for one in values]
     if not said:
         return "nothing"
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
