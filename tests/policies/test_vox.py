@@ -84,7 +84,7 @@ def test_vox_02_covers_three_surfaces_and_three_sorts_of_persons() -> None:
     organization = parts()[0]
     used = [one.service for one in organization.programs] + [one.service for one in organization.data_categories]
     assert set(used) == set(surfaces)
-    says(2, *surfaces, "customer, end user and website visitor")
+    says(2, "voxvalley.com, developer.vox-cpaas.com and cloud services", "customer, end user and website visitor")
 
 
 def test_vox_03_a_material_change_is_posted_and_mailed_unless_policy_mail_was_refused() -> None:
@@ -577,7 +577,11 @@ def test_vox_42_one_sub_processor_is_listed_with_purposes_and_place() -> None:
     states(42, fields=["name", "purpose", "location"], entries=[amazon])
     settles(42, updated="before-first-transfer")
     assert sharing().register() == (amazon,)
-    says(42, "Amazon Web Services, Inc. (US: cloud infrastructure, customer data storage and service logging)")
+    says(
+        42,
+        "Amazon Web Services, Inc. (the United States: cloud infrastructure",
+        "customer data storage and service logging)",
+    )
     for purpose in ("cloud-infrastructure", "customer-data-storage", "service-logging"):
         assert share(AMAZON, purpose=purpose) == set()
     assert share(AMAZON, location="IE") == {"VOX-42"}
