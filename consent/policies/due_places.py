@@ -17,7 +17,9 @@ def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawR
     """The entries for the place; an answer without date where a real place has none; refused where it is no place."""
     known = sorted({place for one in entries for place in one.jurisdictions})
     differs = len({one.jurisdictions for one in entries}) > 1
-    place = question.jurisdiction or (question.facts.region.upper() if differs and question.facts.region else None)
+    place, region = question.jurisdiction, (question.facts.region or "").upper()
+    if differs and region and (place is None or region.startswith(place + "-")):
+        place = region  # the part of the country is the narrower word for where
     if place is None:
         if differs:
             raise BadInput(

@@ -26,6 +26,8 @@ KEYS = (
     "policy_period",
     "law_rule",
 )
+LONGEST = 200  # characters of a value
+YEARS = range(1900, 2201)  # of a date that is asked about; calendars of holidays reach no further
 DELIVERIES = ("electronic", "mail")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -56,7 +58,8 @@ def read(asked: object) -> Question:
         raise BadInput('a question is one JSON object, such as {"rule": …, "received_at": …, "timezone": …}')
     for key in asked:
         if key not in KEYS:
-            raise BadInput(f'"{key}" is not known here; {nearest(str(key), KEYS)}', field=str(key))
+            named = str(key)[:LONGEST]
+            raise BadInput(f'"{named}" is not known here; {nearest(named, KEYS)}', field=named)
     rule = _text(asked, "rule", "the id of a rule, such as US-CA-RESPOND")
     received = _instant(_text(asked, "received_at", "a time with its offset"), "received_at")
     where = zone(_text(asked, "timezone", "a zone such as America/Los_Angeles"))
@@ -95,6 +98,8 @@ def _text(asked: Mapping[str, object], key: str, named: str) -> str:
         raise BadInput(f'"{key}" is missing; it must be {named}', field=key)
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f'"{key}" must be {named}, as a text', field=key)
+    if len(value) > LONGEST:
+        raise BadInput(f'"{key}" is longer than {LONGEST} characters', field=key)
     return value.strip()
 
 
@@ -130,6 +135,7 @@ def _instant(value: str, field: str) -> datetime:
     except ValueError:
         raise BadInput(f'"{field}" is no time of the calendar: {value}', field=field) from None
     zones.aware(moment, field)
+    _within(moment, field)
     return moment
 
 
@@ -142,9 +148,16 @@ def _moment(asked: Mapping[str, object], field: str) -> datetime | date | None:
 
 def _date(value: str, field: str) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise BadInput(f'"{field}" is no date of the calendar: {value}', field=field) from None
+    _within(day, field)
+    return day
+
+
+def _within(day: date, field: str) -> None:
+    if day.year not in YEARS:
+        raise BadInput(f'"{field}" lies outside the years {YEARS[0]} to {YEARS[-1]}', field=field)
 
 
 def _pauses(value: object, where: ZoneInfo) -> tuple[tuple[date, date], ...]:

@@ -287,6 +287,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"received_at": "yesterday"}, "received_at", "not a time"),
     ({"received_at": "2026-02-30T09:00:00Z"}, "received_at", "no time of the calendar"),
     ({"received_at": "0001-01-01T00:00:00+14:00"}, "received_at", "outside the calendar"),
+    ({"received_at": "9999-12-31T09:00:00Z"}, "received_at", "outside the years"),
+    ({"rule": "X" * 100_000}, "rule", "longer than"),
     ({"timezone": None}, "timezone", "is missing"),
     ({"timezone": "America/Los_Angelos"}, "timezone", 'did you mean "America/Los_Angeles"'),
     ({"timezone": "PST"}, "timezone", "is not a time zone"),
@@ -340,6 +342,12 @@ def test_a_slip_is_named_with_its_field_and_the_way_out(change: dict[str, Any], 
 def test_a_question_is_an_object(asked: object) -> None:
     with pytest.raises(BadInput, match="one JSON object"):
         answer(asked, LAW)
+
+
+@pytest.mark.parametrize("more", [{"region": "US-CO"}, {"jurisdiction": "US", "region": "CO"}])
+def test_the_region_may_say_which_state(more: dict[str, Any]) -> None:
+    said = ask("US-ST-RESPOND", "2026-11-20T09:00:00-07:00", CHICAGO, **more)
+    assert "US-CO" in said["steps"][0]
 
 
 def test_an_empty_value_is_as_good_as_none() -> None:
