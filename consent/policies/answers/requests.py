@@ -266,6 +266,8 @@ class _Day:
 def fits(one: Promise, asker: Asker) -> bool:
     """Does the promise speak of this person? Residents are known by their jurisdiction."""
     places = s.as_list(one.parameters.get("jurisdictions"))
+    if one.decided.get("open_to") == "anyone":  # data is held of people that the wording forgot (VAL-19)
+        return True
     if one.decided.get("open_to") != "all-residents" and not same_place(places, asker.jurisdiction):
         return False
     persons = s.as_list(one.parameters.get("persons"))

@@ -25,7 +25,7 @@ ANSWER: dict[str, Shape] = {
     "pauses": s.flag,
     "suspend_within": s.period,
     "starts": s.word(),
-    "open_to": s.word("all-residents", "listed-jurisdictions"),
+    "open_to": s.word("all-residents", "listed-jurisdictions", "anyone"),
 }
 
 
