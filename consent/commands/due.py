@@ -83,7 +83,7 @@ def _answer_lines(law: Sequence[LawRule]) -> bool:
             where = f"{error.field}: " if error.field and f'"{error.field}"' not in error.detail else ""
             answer = {"line": number, "error": f"{where}{error.detail}"}
             all_answered = False
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        click.echo(json.dumps(answer))  # ASCII: whatever was asked can be written to any terminal or pipe
         sys.stdout.flush()
     return all_answered
 

@@ -170,6 +170,11 @@ def test_the_steps_name_each_date_the_reason_and_the_versions() -> None:
         assert words in said
 
 
+def test_a_day_off_the_count_lies_after_day_zero() -> None:
+    without = frozenset({date(2026, 6, 1), date(2026, 6, 10)})
+    assert count("C-UK", Period.parse("P1M"), date(2026, 6, 1), LONDON, without=without).due == date(2026, 7, 2)
+
+
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(BadInput, match="without an offset"):
         count("C-CD-US", Period.parse("P1D"), datetime(2026, 6, 27), LA)  # noqa: DTZ001

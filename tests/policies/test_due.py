@@ -380,6 +380,12 @@ def test_the_exit_status_is_zero_only_when_every_line_was_answered() -> None:
     assert CliRunner().invoke(command, ["--json-lines"], input="").exit_code == 0
 
 
+def test_half_a_character_is_a_bad_line_and_no_end_of_the_answers() -> None:
+    lines = [r'{"rule": "\ud800"}', r'{"\udc00": 1}', json.dumps(GOOD)]
+    done = CliRunner().invoke(command, ["--json-lines"], input="\n".join(lines))
+    assert [json.loads(line).get("due") for line in done.stdout.splitlines()] == [None, None, "2027-01-04"]
+
+
 def test_bytes_that_are_no_text_are_a_bad_line() -> None:
     done = CliRunner().invoke(command, ["--json-lines"], input=b"\xff\xfe\n" + json.dumps(GOOD).encode())
     first, second = (json.loads(line) for line in done.stdout.splitlines())
