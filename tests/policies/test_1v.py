@@ -131,6 +131,8 @@ def test_1v_02_covers_five_surfaces_and_five_roles_and_nothing_is_held_for_anoth
     states(2, persons=["resident", "property-manager", "owner", "visitor", "business-partner"], surfaces=surfaces)
     organization = parts()[0]
     assert {one.service for one in (*organization.programs, *organization.data_categories)} <= set(surfaces)
+    assert "website, resident App, 1Connect portal, partner portal and other portals" in sentence(v1(2))
+    assert "resident, property manager, owner, visitor and business partner" in sentence(v1(2))
 
 
 def test_1v_03_data_is_gathered_on_two_grounds_only() -> None:
@@ -190,7 +192,10 @@ def test_1v_07_location_is_no_finer_than_the_postal_code_and_trails_carry_no_nam
     trail = inventory().may_collect("technical", gathering(traits={"navigation_data": "identifiable"}))
     assert (trail.answer, named(trail)) == ("deny", {"1V-07"})
     for purpose in ("security", "operation", "internal-analytics-reporting"):
-        assert "1V-07" in named(inventory().may_use("technical", purpose, basis="legitimate-interest"))
+        used = inventory().may_use("technical", purpose, basis="legitimate-interest")
+        assert (used.answer, named(used)) == ("allow", {"1V-07"})
+    trail_without_names = gathering(traits={"navigation_data": "anonymized"})
+    assert inventory().may_collect("technical", trail_without_names).answer == "allow"
 
 
 def test_1v_08_door_images_stay_30_days_and_count_as_authentication_data_in_new_york_city() -> None:
@@ -270,6 +275,10 @@ def test_1v_11_data_serves_eight_ends_on_four_bases_and_never_third_party_market
     refused = inventory().may_use("identifiers", "third-party-marketing", basis="request")
     assert (refused.answer, named(refused)) == ("deny", {"1V-11"})
     assert "purpose-excluded" in codes(refused)
+    for basis in ("legitimate-interest", "request", "contract", "legal-obligation"):
+        for purpose in v1(11).parameters["purposes"]:
+            assert inventory().may_use("identifiers", purpose, basis=basis).answer == "allow"
+    assert codes(inventory().may_use("identifiers", "resale", basis="request")) == ["purpose-not-listed"]
 
 
 def test_1v_12_information_can_be_refused_and_offers_in_canada_wait_for_consent() -> None:
@@ -300,6 +309,8 @@ def test_1v_12_information_can_be_refused_and_offers_in_canada_wait_for_consent(
             assert (codes(waiting), named(waiting)) == (["no-consent"], {"1V-12"})
             assert offer(canada, agreed("partner-offers"), channel).answer == "allow"
         assert "fact-missing" in codes(offer(None, channel=channel))
+    assert named(offer("US-CA")) == {"1V-12"}
+    assert "in message instructions" in sentence(v1(12))
 
 
 def test_1v_13_messages_about_the_persons_own_services_go_on_and_carry_no_offer() -> None:
@@ -522,6 +533,11 @@ def test_1v_28_reference_data_goes_90_days_after_the_earlier_of_moving_out_and_w
     assert goes("reference-data", {}).state == "waiting"
     assert goes("reference-data", {**withdrew, "new-consent": date(2024, 4, 1)}).due is None
     assert goes("reference-data", moved, ONTARIO).due is None
+    incident = Hold("security-incident-detection", date(2024, 8, 20))
+    kept = goes("reference-data", moved, NYC, incident)
+    assert (kept.due, grounds_of(kept)) == (date(2024, 9, 19), ["1V-28", "1V-29"])
+    taxed = goes("reference-data", moved, NYC, Hold("tax", date(2024, 8, 20), date(2030, 1, 1)))
+    assert (taxed.due, [one.code for one in taxed.escalate]) == (date(2024, 8, 29), ["ground-not-admitted"])
 
 
 def test_1v_29_three_grounds_alone_keep_it_longer_30_days_at_a_time() -> None:
@@ -539,6 +555,8 @@ def test_1v_29_three_grounds_alone_keep_it_longer_30_days_at_a_time() -> None:
     for ground in ("tax", "legal-obligation", "perform-contract", "other-legal"):
         refused = goes("authentication-data", opened, NYC, Hold(ground, since, date(2030, 1, 1)))
         assert (refused.due, [one.code for one in refused.escalate]) == (date(2024, 4, 14), ["ground-not-admitted"])
+    elsewhere = goes("identifiers", {"account-end": date(2024, 1, 15)}, ONTARIO, Hold("debugging-repair", since))
+    assert [one.code for one in elsewhere.escalate] == ["ground-not-admitted"]  # the list is for New York City data
 
 
 def test_1v_30_facial_and_keyless_entry_end_at_once_in_three_ways() -> None:
@@ -572,6 +590,10 @@ def test_1v_31_scans_every_month_and_a_review_every_year() -> None:
     assert "scanned every 1 month" in sentence(v1(31))
     assert "reviewed every 1 year" in sentence(v1(31))
     assert "nobody can promise perfection" in sentence(v1(31))
+    assert (
+        "vulnerability scanning, secured network, restricted access, confidentiality duty and SSL encryption"
+        in sentence(v1(31))
+    )
 
 
 def test_1v_32_card_and_bank_data_is_never_held_and_payments_never_handled() -> None:
@@ -626,6 +648,8 @@ def test_1v_35_a_parents_report_suspends_at_once_and_deletes_within_5_days() -> 
     table = asking().timetable("minor-report", ASKED, parent)
     assert (table.binding, table.due, table.suspend_by) == ("1V-35", date(2026, 11, 25), date(2026, 11, 20))
     assert asking().may_ask("minor-report", VISITOR).answer == "deny"
+    (way,) = [one for one in asking().offered(parent) if one.request_type == "minor-report"]
+    assert way.ways == ("email", "phone")
 
 
 def test_1v_36_links_and_vendor_purchases_carry_a_notice() -> None:
@@ -762,6 +786,8 @@ def test_1v_45_canadians_get_access_within_30_days() -> None:
     assert "access" not in offers(CALIFORNIAN)
     assert "may-ask-more" in asking().check("access", CANADIAN).methods
     assert [one.representative for one in asking().offered(CANADIAN) if one.request_type == "access"] == [True]
+    (way,) = [one for one in asking().offered(CANADIAN) if one.request_type == "access"]
+    assert (way.ways, way.contacts, way.representative) == (("email",), (PRIVACY,), True)
 
 
 def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_10_business_days() -> None:
@@ -786,6 +812,8 @@ def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_1
     assert dates("specific-pieces", CALIFORNIAN) == ("1V-46", date(2027, 1, 4), date(2026, 12, 4))
     assert "specific-pieces" not in offers(CANADIAN)
     assert asking().may_ask("specific-pieces", VISITOR).answer == "deny"
+    (way,) = [one for one in asking().offered(CALIFORNIAN) if one.request_type == "specific-pieces"]
+    assert (way.ways, way.contacts, way.representative) == (("email",), (PRIVACY,), True)
 
 
 def test_1v_47_two_a_calendar_year_and_beyond_that_a_person_decides() -> None:
@@ -832,6 +860,8 @@ def test_1v_49_the_question_about_direct_marketing_is_never_counted_and_expects_
     assert "direct-marketing-disclosure" not in offers(CANADIAN)
     many = [date(2026, 3, day) for day in range(1, 8)]
     assert counted(CALIFORNIAN, "direct-marketing-disclosure", ASKED, *many).decision == "answer"
+    (way,) = [one for one in asking().offered(CALIFORNIAN) if one.request_type == "direct-marketing-disclosure"]
+    assert way.representative
 
 
 def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None:
@@ -858,6 +888,9 @@ def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None
     assert deleted(CALIFORNIAN, "identifiers").outcome == "deleted"
     for source in ("property-management", "automatic", None):
         assert deleted(CALIFORNIAN, "identifiers", source).outcome == "outside-the-right"
+    (way,) = [one for one in asking().offered(CALIFORNIAN) if one.request_type == "deletion"]
+    assert way.representative
+    assert dates("deletion", CANADIAN) == (None, None, None)
 
 
 def test_1v_51_six_examples_of_grounds_to_keep_and_none_for_new_york_city() -> None:
@@ -915,11 +948,11 @@ def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> 
             assert named(asking().may_represent(request_type, CALIFORNIAN, both - {half})) == {"1V-53"}
         assert asking().may_represent(request_type, VISITOR, both).answer == "deny"
     assert codes(asking().may_represent("correction", CALIFORNIAN, both)) == ["not-stated"]
+    assert named(asking().may_represent("correction", CALIFORNIAN, both)) == {"1V-53"}
 
 
 def test_1v_54_californians_are_told_that_nothing_is_sold() -> None:
     states(54, jurisdictions=["US-CA"], mechanism="none", because="no-sale")
-    assert "US-CA" in sentence(v1(54))
     assert "none" in sentence(v1(54))
     assert "no sale" in sentence(v1(54))
 
@@ -937,6 +970,7 @@ def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:
     assert (duty.channels, duty.enough, duty.lead) == (("policy-page", "policy-page-date"), "all", None)
     assert notices().enough(change, frozenset({"policy-page", "policy-page-date"})).answer == "allow"
     assert named(notices().enough(change, frozenset({"policy-page"}))) == {"1V-56"}
+    assert "policy page, policy page date" in sentence(v1(56))
 
 
 def test_1v_57_use_counts_as_acceptance_and_continued_use_too() -> None:
@@ -945,6 +979,8 @@ def test_1v_57_use_counts_as_acceptance_and_continued_use_too() -> None:
         (found,) = rulebook().consent_findings(draft(method=method))
         assert (found.field, found.commitment) == ("method", "1V-57")
     assert rulebook().consent_findings(draft()) == ()
+    assert "use and continued use after effective date" in sentence(v1(57))
+    assert "never a consent" in sentence(v1(57))
 
 
 def test_1v_58_one_address_and_one_toll_free_number() -> None:
