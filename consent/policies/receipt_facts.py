@@ -80,4 +80,8 @@ def _retention(versions: Sequence[PolicyVersionPack], category: str) -> str:
             kept = kept_for(commitment, category)
             if kept is not None:
                 return kept[0]
+            # Proof of consent may stay by an exception from the general period, settled class by class.
+            settled = commitment.decided.get("periods", {}).get(category)
+            if commitment.kind == "retention-exception" and settled is not None:
+                return str(settled["for"])
     return "not stated"

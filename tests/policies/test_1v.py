@@ -474,6 +474,8 @@ def test_1v_25_law_keeps_transactions_7_years_but_never_keyless_entry_data_of_ne
         assert (held.due, grounds_of(held)) == (date(2027, 1, 1), ["1V-24", "1V-25"])
     whim = goes("identifiers", ended, ONTARIO, Hold("whim", date(2026, 4, 1), date(2027, 1, 1)))
     assert (whim.due, len(whim.escalate)) == (date(2026, 5, 1), 1)
+    (told,) = rulebook().receipt_facts("service-texts")["processing"]
+    assert told["retention_period"] == "P5Y"  # what the receipt says is what is kept
 
 
 def test_1v_26_data_ends_deleted_anonymous_or_isolated_and_backups_turn_over_in_90_days() -> None:
