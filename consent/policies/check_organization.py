@@ -15,7 +15,7 @@ from consent.policies.kinds.retention import at_least, kept_for
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.reading import Source
-from consent.policies.terms import machine_asks
+from consent.policies.terms import everywhere, machine_asks
 from consent.policies.version import Commitment, PolicyVersionPack
 
 
@@ -37,6 +37,7 @@ def check_organization(
     for program in organization.programs:
         _program(program, organization, promises, binding, source)
     _services(organization, promises, source)
+    _companions(organization, versions, source)
     for version, where in versions:
         for commitment in version.commitments:
             if _sound(commitment):
@@ -60,25 +61,33 @@ def _program(
             if one in marketing and bans:
                 wrong = f'"{one}" is promotion, and {_named(bans)} bans promotion on {channel}, whatever the consent'
                 source.wrong((*path, "message_classes"), wrong)
-        permission = [one for one in binding if _asks(one, channel, program)]
-        # Where a written basis may stand in for consent, the gate decides place by place.
-        entries = any(one.channel == channel for one in program.bases)
-        firm = [one for one in permission if not (entries and admits(one, channel))]
-        if firm and program.footing in ("opt-out", "required"):
-            wrong = f'the footing is "{program.footing}", but {_named(firm)} demands consent first on {channel}'
-            source.wrong((*path, "footing"), wrong)
-        # A law that asks for consent is ground enough, and so is the operator's own entry.
-        if program.footing == "opt-in" and not permission and not entries:
-            wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
-            source.wrong((*path, "footing"), wrong)
+        _footing(program, channel, organization, binding, source)
         _scope(program, channel, organization, promises, source)
         for design in sorted(key for key, on in program.opt_in_box.items() if on):
             against = [one for one in binding if design in controls_refused(one, channel)]
-            if against:
-                wrong = f"the opt-in box is {design.replace('_', ' ')}, which {_named(against)} rules out"
-                source.wrong((*path, "opt_in_box", design), wrong)
+            ruled = f"{_named(against)} rules out" if against else "makes it no consent"
+            source.wrong((*path, "opt_in_box", design), f"the opt-in box is {design.replace('_', ' ')}, which {ruled}")
     if program.marketing and program.footing == "required":
         source.wrong((*path, "footing"), 'a program with promotion cannot be "required": it must be refusable')
+    _bases(program, promises, source)
+
+
+def _footing(
+    program: Program, channel: str, organization: OrganizationPack, binding: Sequence[Promise], source: Source
+) -> None:
+    """The program's own footing is not softer than what binds it, nor opt-in where the policy offers an opt-out."""
+    permission = [one for one in binding if _asks(one, channel, program)]
+    # A basis of another kind, or a law of one of several places, is weighed for each message at the gate.
+    surely = [one for one in permission if not admits(one, channel) and everywhere(one, organization)]
+    if surely and program.footing in ("opt-out", "required"):
+        wrong = f'the footing is "{program.footing}", but {_named(surely)} demands consent first on {channel}'
+        source.wrong(("programs", program.key, "footing"), wrong)
+    if any(one.channel == channel for one in program.bases):
+        return
+    offered = [one for one in binding if isinstance(one, Commitment) and messages.refusable_by(one, channel)]
+    if program.footing == "opt-in" and not permission and offered and program.marketing:
+        wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
+        source.wrong(("programs", program.key, "footing"), wrong)
 
 
 def _asks(promise: Promise, channel: str, program: Program) -> bool:
@@ -89,17 +98,35 @@ def _asks(promise: Promise, channel: str, program: Program) -> bool:
     )
 
 
+def _bases(program: Program, promises: Sequence[Promise], source: Source) -> None:
+    """A basis other than consent stands only where the policy knows it (T-19)."""
+    for number, entry in enumerate(program.bases):
+        asking = [one for one in promises if _asks(one, entry.channel, program)]
+        against = [one for one in asking if entry.basis != "consent" and entry.basis not in admits(one, entry.channel)]
+        if against:
+            wrong = f'{_named(against)} knows no basis "{entry.basis}" on {entry.channel}'
+            source.wrong(("programs", program.key, "bases", number, "basis"), wrong)
+        customers = [one for one in asking if one.decided.get("legitimate_interest_to") == "customers"]
+        if entry.basis == "legitimate-interest" and customers and not entry.customers_only:
+            wrong = f'{_named(customers)} knows this basis for customers only; write for = "customers"'
+            source.wrong(("programs", program.key, "bases", number, "for"), wrong)
+
+
 def _scope(
     program: Program, channel: str, organization: OrganizationPack, promises: Sequence[Promise], source: Source
 ) -> None:
+    path = ("programs", program.key)
+    closed = [one for one in promises if messages.closes_other_channels(one, channel, program.automated)]
+    if closed:
+        source.wrong((*path, "channels"), f"{_named(closed)} names the ways of reaching people, and {channel} is none")
     scopes = [one for one in promises if messages.closes_list(one, channel, program.key, program.automated)]
-    named = {each for one in scopes for each in one.parameters["message_classes"]}
+    allowed = {each for one in scopes for each in one.parameters["message_classes"]}
     for one in organization.message_classes:
-        carried = one.key in program.message_classes and not one.marketing
-        if carried and not gives_footing(program, one, channel, promises):
-            nearby = nearest(one.key, named)
-            wrong = f'"{one.key}" is not among the classes that {_named(scopes)} allows on {channel}; {nearby}'
-            source.wrong(("programs", program.key, "message_classes"), wrong)
+        if one.key not in program.message_classes or one.marketing or gives_footing(program, one, channel, promises):
+            continue
+        near = nearest(one.key, allowed)
+        wrong = f'"{one.key}" is not among the classes that {_named(scopes)} allows on {channel}; {near}'
+        source.wrong((*path, "message_classes"), wrong)
 
 
 def _services(organization: OrganizationPack, promises: Sequence[Promise], source: Source) -> None:
@@ -109,12 +136,31 @@ def _services(organization: OrganizationPack, promises: Sequence[Promise], sourc
         return
     places: Iterable[tuple[str, str, str]] = [
         *(("programs", one.key, one.service) for one in organization.programs),
+        *(("features", one.key, one.service) for one in organization.features),
         *(("data_categories", one.key, one.service) for one in organization.data_categories),
     ]
     for table, key, service in places:
         if service and service not in covered:
             wrong = f'the policy does not cover the service "{service}"; {nearest(service, covered)}'
             source.wrong((table, key, "service"), wrong)
+
+
+def _companions(
+    organization: OrganizationPack, versions: Sequence[tuple[PolicyVersionPack, Source]], source: Source
+) -> None:
+    """A document that something depends on is a policy of its own, with versions of its own (T-29)."""
+    policies = {version.policy for version, _ in versions}
+    for feature in organization.features:
+        if feature.companion is not None and feature.companion not in policies:
+            wrong = f'there is no policy "{feature.companion}" beside this one; {nearest(feature.companion, policies)}'
+            source.wrong(("features", feature.key, "companion"), wrong)
+    for version, where in versions:
+        for one in version.commitments:
+            for key in ("companion_documents", "companion_document"):
+                for named in s.as_list(one.parameters.get(key)):
+                    if named not in policies:
+                        wrong = f'{one.id}: there is no policy "{named}" beside this one; {nearest(named, policies)}'
+                        where.wrong((*one.path, "parameters", key), wrong)
 
 
 def _declared(commitment: Commitment, organization: OrganizationPack, where: Source) -> None:
@@ -124,6 +170,7 @@ def _declared(commitment: Commitment, organization: OrganizationPack, where: Sou
         "message_classes": {one.key for one in organization.message_classes},
         "data_categories": {one.key for one in organization.data_categories},
         "recipients": {one.key for one in organization.recipients},
+        "feature": {one.key for one in organization.features},
     }
     for key, names in known.items():
         for value in s.as_list(commitment.parameters.get(key)):
@@ -151,7 +198,8 @@ def _bans_itself(
             if bans and one in marketing:
                 wrong = f'{commitment.id} allows "{one}" on {channel}, but {_named(bans)} bans promotion there'
                 where.wrong((*commitment.path, "parameters", "message_classes"), wrong)
-        asked = [one for one in promises if needs_opt_in(one, channel, False)]
+        classes = commitment.parameters.get("message_classes", ())
+        asked = [one for one in promises if any(needs_opt_in(one, channel, False, "", each) for each in classes)]
         if asked and commitment.parameters.get("consent") == "not-required":
             wrong = f"{commitment.id} needs no consent on {channel}, but {_named(asked)} demands it"
             where.wrong((*commitment.path, "parameters", "consent"), wrong)

@@ -53,7 +53,7 @@ class Terms:
             or messages.footing_settled(one, channel, message_class.key)
             or machine_asks(one, channel, program)
         ]
-        self._local = [one for one in asked if isinstance(one, LawRule) and not _everywhere(one, organization)]
+        self._local = [one for one in asked if isinstance(one, LawRule) and not everywhere(one, organization)]
         self._asked = [one for one in asked if one not in self._local]
         self._some = [one for one in promises if _waits_for_some(one, channel, message_class, marketing)]
         self._enrolment = [one for one in promises if messages.by_enrolment(one, message_class.key)]
@@ -70,11 +70,11 @@ class Terms:
         if facts.member and self._enrolled:
             return Settled("enrolled", "enrolment")
         asked, wanted = list(self._asked), []
-        for one in self._local:
+        for rule in self._local:
             if facts.jurisdiction is None:
-                wanted.append(lacking("jurisdiction", [one]))
-            if facts.jurisdiction is None or _reaches(one.jurisdictions, facts.jurisdiction):
-                asked.append(one)
+                wanted.append(lacking("jurisdiction", [rule]))
+            if facts.jurisdiction is None or _reaches(rule.jurisdictions, facts.jurisdiction):
+                asked.append(rule)
         hard = self._hard(asked)
         for one in self._some:
             fact = self._awaited(one, facts)
@@ -165,9 +165,10 @@ def _bears(promise: Promise, entry: Basis) -> bool:
     return entry.basis in found or ("implied" in found and isinstance(promise, LawRule) and entry.customers_only)
 
 
-def _everywhere(rule: LawRule, organization: OrganizationPack) -> bool:
-    """Does the rule hold in every place the organization names?"""
-    return all(_reaches(rule.jurisdictions, place) for place in organization.jurisdictions)
+def everywhere(promise: Promise, organization: OrganizationPack) -> bool:
+    """Does it hold in every place the organization names? A promise does; a law where it is in force."""
+    rule = promise if isinstance(promise, LawRule) else None
+    return rule is None or all(_reaches(rule.jurisdictions, place) for place in organization.jurisdictions)
 
 
 def _reaches(places: Iterable[str], somebody: str) -> bool:
