@@ -25,6 +25,7 @@ from consent.outbox import pages as outbox_pages
 from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
+from consent.review import pages as review_pages
 from consent.sms import webhooks
 from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
@@ -104,6 +105,7 @@ def for_anyone(app: Flask, house: House) -> None:
     for pages in (
         organization_pages.blueprint(db),
         policy_pages.blueprint(db),
+        review_pages.blueprint(db),
         ledger_pages.blueprint(db, house.keyring),
         health.blueprint(checks),
         metrics.blueprint(config.metrics_token()),

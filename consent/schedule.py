@@ -19,6 +19,7 @@ from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
+from consent.review import jobs as review_jobs
 from consent.sms import delivery
 from consent.web import idempotency
 from consent.web.logs import log, traced
@@ -72,6 +73,12 @@ def activate(house: House) -> None:
             log.info("version_moved", policy=policy, version=version)
 
 
+def count_evidence(house: House) -> None:
+    """What each commitment left behind is counted, for the trace."""
+    for organization_id in tenants(house):
+        review_jobs.count_evidence(house.db, organization_id, clock.now())
+
+
 def forget_answers(house: House) -> None:
     """Answers kept for Idempotency-Keys are gone after their day."""
     for organization_id in tenants(house):
@@ -85,6 +92,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
     Timed("activate", "* * * * *", activate),
+    Timed("count-evidence", 60.0, count_evidence),
     Timed("forget-answers", "23 * * * *", forget_answers),
 )
 

@@ -2,5 +2,7 @@
 
 from consent.policies.commands import policies
 from consent.policies.commands_diff import diff
+from consent.review.commands import impact, trace, try_
 
-policies.add_command(diff)
+for command in (diff, impact, try_, trace):
+    policies.add_command(command)

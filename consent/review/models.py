@@ -10,7 +10,7 @@ from consent.db.types import Id
 
 
 class EvidenceCount(SQLModel, table=True):
-    """So many pieces of evidence of one code, of one day (UTC), rest on this commitment. Derived from what is stored."""
+    """So many pieces of evidence of one code rest on this commitment, of one day (UTC). Derived from what is stored."""
 
     __tablename__ = "evidence_count"
     __table_args__ = (sa.CheckConstraint("count > 0", name="count"), {"sqlite_with_rowid": False})

@@ -1,0 +1,71 @@
+"""Which commitments an entry or a decision is evidence of. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from consent.policies.kinds import channels_of
+from consent.policies.version import Commitment, PolicyVersionPack
+
+# What an entry of the ledger shows: the code of the evidence, and the kinds of promises it is evidence of.
+SHOWN_BY: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    "consent.given": (
+        ("E-CONSENT", frozenset({"consent-required", "consent-record-fields", "role-allocation", "data-source"})),
+        ("E-SHOWN", frozenset({"consent-not-condition"})),
+    ),
+    "consent.refused": (("E-CONSENT", frozenset({"consent-required"})),),
+    "consent.renewed": (("E-CONSENT", frozenset({"consent-required", "consent-record-fields"})),),
+    "consent.withdrawn": (
+        ("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),
+        ("E-CONSENT", frozenset({"consent-withdrawal"})),
+    ),
+    "policy.published": (("E-VER", frozenset({"policy-metadata", "notice-of-change", "recipient-register"})),),
+}
+ANSWERED_HELP = ("E-SEND", frozenset({"help-reply", "disclosure-required"}))
+MASKED = ("E-CFG", frozenset({"content-not-collected"}))
+# Publishing and applying settings run every check of the configuration.
+CHECKED = ("policy.published", "settings.applied")
+SENT = "E-SEND"
+
+Evidence = tuple[str, str]  # commitment, code
+
+
+def evidence_of_entry(
+    versions: Sequence[PolicyVersionPack], kind: str, channel: str, purposes: Iterable[str], data: Mapping[str, Any]
+) -> Iterator[Evidence]:
+    """What one entry of the ledger is evidence of, under the versions that bound it."""
+    about = frozenset(purposes)
+    shown = list(SHOWN_BY.get(kind, ()))
+    if data.get("intent") == "help":
+        shown.append(ANSWERED_HELP)
+    if data.get("masked"):
+        shown.append(MASKED)
+    policy = data.get("policy") if kind == "policy.published" else None
+    for version in versions:
+        if policy is not None and version.policy != policy:
+            continue
+        for one in version.commitments:
+            for code, kinds in shown:
+                if one.kind in kinds and code in one.evidence and _concerns(one, channel, about):
+                    yield one.id, code
+            if kind in CHECKED and "E-CFG" in one.evidence:
+                yield one.id, "E-CFG"
+
+
+def evidence_of_decision(answer: Mapping[str, Any]) -> Iterator[Evidence]:
+    """The commitments that a decision of the gate named, each once."""
+    named = dict.fromkeys(reason["commitment"] for reason in answer.get("reasons", ()) if "commitment" in reason)
+    for commitment in named:
+        yield commitment, SENT
+
+
+def _concerns(one: Commitment, channel: str, about: frozenset[str]) -> bool:
+    """Whether the promise speaks of this channel, and of one of these programs or features if it names any."""
+    parameters = one.parameters
+    named = [*_listed(parameters.get("program")), *_listed(parameters.get("feature"))]
+    if named:
+        return not about.isdisjoint(named)
+    return channel == "none" or channel in channels_of(parameters, otherwise=(channel,))
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
