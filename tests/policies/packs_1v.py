@@ -1,5 +1,6 @@
 """1VALET's pack as shipped, its rulebook of a day, and the dates its promises give."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from consent.policies.answers.requests import Asker, Item, ItemOutcome, Past, Re
 from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.answers.trackers import Tracker, Trackers
+from consent.policies.check import check
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -41,6 +43,7 @@ from consent.policies.version import Commitment
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PLACE = POLICIES / "1valet"
 MAIN = PLACE / "privacy-policy" / "2022-06-29"
+COMMITMENTS = "privacy-policy/2022-06-29/commitments.toml"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 OTTAWA = zone("America/Toronto")
 NOBODY = Standing(None, ())
@@ -83,6 +86,15 @@ def share(data: str, recipient: str, purpose: str = "performing-services", **mor
     """May this data go there, with a contract on file and for processing, unless told otherwise?"""
     known = {"met": ON_FILE, "ground": "data-processing", **more}
     return Sharing(parts()[0], rulebook().promises).may_share(Transfer(data, recipient, purpose, **known))
+
+
+def found_in(folder: Path, old: str, new: str, file: str = "organization.toml") -> list[str]:
+    """What `check` says of the pack with `old` changed to `new`."""
+    pack = Path(shutil.copytree(PLACE, folder / "1valet"))
+    text = (pack / file).read_text("utf-8")
+    assert old in text, f"{old!r} is not in {file}"
+    (pack / file).write_text(text.replace(old, new, 1), "utf-8")
+    return [one.message for one in check(pack)]
 
 
 NYC, ONTARIO = "US-NY-NYC", "CA-ON"

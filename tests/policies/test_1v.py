@@ -4,6 +4,7 @@ The figures are literals, worked out from the policy by hand; none is read from 
 """
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from consent.policies.answers.incidents import Delay
@@ -16,6 +17,7 @@ from tests.policies.packs_1v import (
     ASKED,
     CALIFORNIAN,
     CANADIAN,
+    COMMITMENTS,
     NOBODY,
     NOW,
     NYC,
@@ -34,6 +36,7 @@ from tests.policies.packs_1v import (
     dates,
     deleted,
     features,
+    found_in,
     gathering,
     goes,
     grounds_of,
@@ -953,16 +956,21 @@ def test_1v_53_a_representative_proves_authority_and_the_person_is_matched() -> 
     assert named(asking().may_represent("correction", CALIFORNIAN, both)) == {"1V-53"}
 
 
-def test_1v_54_californians_are_told_that_nothing_is_sold() -> None:
+def test_1v_54_californians_are_told_that_nothing_is_sold(tmp_path: Path) -> None:
     states(54, jurisdictions=["US-CA"], mechanism="none", because="no-sale")
     assert "none" in sentence(v1(54))
     assert "no sale" in sentence(v1(54))
+    chosen = 'vendor_condition = "person-chose-vendor"'
+    sold = found_in(tmp_path, chosen, f'{chosen}\npurposes = ["sale"]', COMMITMENTS)
+    assert any("1V-14 bans" in one for one in sold)  # whoever sells contradicts the statement
 
 
-def test_1v_55_nobody_is_treated_worse_for_using_a_right() -> None:
+def test_1v_55_nobody_is_treated_worse_for_using_a_right(tmp_path: Path) -> None:
     states(55, persons="anyone", covers="all-privacy-rights")
     assert "Nobody" in sentence(v1(55))
     assert "order of work" in sentence(v1(55))
+    found = found_in(tmp_path, 'condition = "safety-necessity"', 'condition = "opted-out"', COMMITMENTS)
+    assert any(one.startswith("1V-20") for one in found)
 
 
 def test_1v_56_a_change_is_told_by_a_newer_date_on_the_page() -> None:

@@ -4,6 +4,7 @@ The figures are literals, worked out by hand.
 """
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import uuid4
 
 from consent.deadlines import window_back
@@ -19,6 +20,7 @@ from tests.policies.packs_1v import (
     ASKED,
     CALIFORNIAN,
     CANADIAN,
+    COMMITMENTS,
     NOW,
     NYC,
     OTTAWA,
@@ -34,6 +36,7 @@ from tests.policies.packs_1v import (
     counted,
     deleted,
     features,
+    found_in,
     gathering,
     goes,
     grounds_of,
@@ -257,10 +260,21 @@ def test_t_59_a_letter_without_the_persons_identity_releases_nothing() -> None:
     assert closed.due == date(2026, 11, 20)
 
 
-def test_t_66_nothing_is_sold_so_there_is_a_statement_and_no_switch() -> None:
+def test_t_66_nothing_is_sold_so_there_is_a_statement_and_no_switch(tmp_path: Path) -> None:
     assert v1(54).parameters["mechanism"] == "none"
     assert all("sale" not in request for request in offers(CALIFORNIAN))
     assert not [one for one in parts()[0].programs if "sale" in one.key]
+    vendors = 'vendor_condition = "person-chose-vendor"'
+    found = found_in(tmp_path, vendors, f'{vendors}\npurposes = ["sale"]', COMMITMENTS)
+    assert any("1V-14 bans" in one for one in found)
+
+
+def test_t_68_no_word_of_the_pack_may_rank_people_by_what_they_asked_for(tmp_path: Path) -> None:
+    sound = found_in(tmp_path / "sound", 'slug = "1valet"', 'slug = "1valet"')
+    assert sound == []
+    spoiled = 'condition = "used-a-right"\n'
+    found = found_in(tmp_path / "spoiled", 'condition = "safety-necessity"\n', spoiled, COMMITMENTS)
+    assert any("1V-20" in one and "right" in one for one in found)
 
 
 def test_t_75_landlord_and_property_management_are_two_recipients() -> None:
