@@ -133,11 +133,11 @@ class _Examined:
                     yield ("decided", "periods", ground), wrong
         if one.kind == "retention-exception" and not one.parameters.get("closed_list"):
             for category in one.decided.get("periods", {}):
-                for limit in self._limits(category):
-                    if limit.closed and one.id not in limit.closed:
-                        wrong = (
-                            f'{limit.promise.id} lets "{category}" stay longer on the grounds of {limit.closed[0]} only'
-                        )
+                for other in self.promises:
+                    closed = s.as_list(other.parameters.get("exceptions")) if other.kind == "retention-limit" else []
+                    about = closed and self.groups.reaches(s.as_list(other.parameters["data"]), category)
+                    if about and one.id not in closed:
+                        wrong = f'{other.id} lets "{category}" stay longer on the grounds of {closed[0]} only'
                         yield ("decided", "periods", category), wrong
         for named in s.as_list(one.parameters.get("exceptions")) if one.kind == "retention-limit" else []:
             other = next((each for each in self.promises if each.id == named), None)
