@@ -9,10 +9,10 @@ from flask import Flask
 
 from consent import clock
 from consent.config import Config
-from consent.db import Database, Sql, revision
+from consent.db import Database, revision
 from consent.db.locks import FileLock
 from consent.decisions import api as decisions_api
-from consent.errors import SetupProblem
+from consent.decisions import features_api
 from consent.evidence import api as evidence_api
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
@@ -31,8 +31,6 @@ from consent.web import docs, headers, health, layout, logs, metrics, problems, 
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
-
-_REVISION = Sql("SELECT version_num FROM alembic_version")
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ def for_anyone(app: Flask, house: House) -> None:
     config, db = house.config, house.db
     checks = {
         "database": health.database_reachable(db),
-        "migrations": lambda: at_head(db),
+        "migrations": lambda: revision.check(db),
         "keys": lambda: sign_something(house),
     }
     for pages in (
@@ -123,6 +121,7 @@ def for_api_keys(app: Flask, house: House) -> None:
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
         decisions_api.blueprint(house.db, house.keyring, house.governing),
+        features_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
     ):
         doors.before_request(guard)
@@ -156,11 +155,3 @@ def sign_something(house: House) -> None:
     """Every organization served here has a key for its receipts; SetupProblem otherwise."""
     for organization_id in house.keyring.organizations():
         house.keyring.receipt_key(organization_id, clock.now())
-
-
-def at_head(db: Database) -> None:
-    """The database has the schema of this program; SetupProblem otherwise."""
-    with db.read(single=True) as tx:
-        row = tx.one(_REVISION, {})
-    if row is None or row[0] != revision.head():
-        raise SetupProblem("The database is not at this program's schema. Run: consent db upgrade")

@@ -14,12 +14,25 @@ from consent.decisions import service
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.policies.rulebook import Facts
 from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, metrics, principal
 from consent.web.bodies import json_response
-from consent.web.fields import parse_instant
+from consent.web.fields import Day, Place, parse_instant
+
+
+class FactsIn(fields.Schema):
+    """What you know about the message. A rule that needs a fact which is missing says no and names it."""
+
+    reference = fields.ShortText(longest=200, metadata={"description": "The person's own inquiry, order or ticket."})
+    jurisdiction = Place(metadata={"description": "Where the person is, ISO 3166-2, such as CA-BC or US-WA."})
+    registered = fields.YesNo()
+    last_purchase_on = Day(metadata={"description": "The day of the last purchase."})
+    materially_affects_delivery = fields.YesNo(metadata={"description": "The mark of a person, not of a program."})
+    member = fields.YesNo(metadata={"description": "A member of the programme now."})
+    minor = fields.YesNo()
 
 
 class DecisionIn(fields.Schema):
@@ -32,6 +45,7 @@ class DecisionIn(fields.Schema):
     at = fields.AwareInstant(metadata={"description": "When it would go; now if left out."})
     content = fields.ShortText(longest=4000, lines=True, metadata={"description": "The text, if there is one."})
     person = fields.ShortText(longest=200, metadata={"description": "Your id of the person it is for."})
+    facts = plain.Nested(FactsIn, metadata={"description": "What the rules may need to know of this message."})
     store = fields.YesNo(metadata={"description": "False: explain only, keep nothing.", "default": True})
 
 
@@ -44,6 +58,7 @@ class ReasonOut(ma.Schema):
     law = plain.String()
     clause = plain.String()
     entry = plain.String(metadata={"description": "The ledger entry behind it."})
+    basis = plain.String(metadata={"description": "Of an allow: what it rests on, such as consent or contract."})
 
 
 class PositionOut(ma.Schema):
@@ -95,6 +110,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             at,
             data.get("content"),
             person_id,
+            Facts(**data.get("facts", {})),
         )
         origin, rulebook = in_force.log.origin, in_force.rulebook
         if data.get("store", True) is False and idempotency.key_of(request) is None:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from consent.db import Sql, Tx
@@ -11,7 +11,8 @@ from consent.db.types import as_instant
 from consent.errors import BadInput
 from consent.ids import new_id
 from consent.ledger.bodies import instant
-from consent.policies.rulebook import ConsentFact, Question, Reason, Rulebook, Standing, StopFact, Verdict
+from consent.policies.questions import NO_FACTS
+from consent.policies.rulebook import ConsentFact, Facts, Question, Reason, Rulebook, Standing, StopFact, Verdict
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 from consent.preferences.service import SELECT_STATE, state_from
@@ -45,6 +46,7 @@ class Asked:
     at: datetime
     content: str | None = None
     person_id: uuid.UUID | None = None
+    facts: Facts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def decide(
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
     rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
     decided = _decide(origin, rulebook, asked, state_from(rows), now, new_id(now))
-    body, facts = encode(decided.as_json()), encode(standing_json(decided.standing))
+    body, standing = encode(decided.as_json()), encode(standing_json(decided.standing))
+    facts = encode(facts_json(asked.facts))
     tx.later(
         _INSERT,
         {
@@ -114,7 +117,7 @@ def decide(
             "person_id": asked.person_id or NOBODY,
             "answer": decided.verdict.answer,
             "rulebook": bytes.fromhex(rulebook.content_hash),
-            "explained": f'{{"answer":{body.decode()},"standing":{facts.decode()}}}',
+            "explained": f'{{"answer":{body.decode()},"standing":{standing.decode()},"facts":{facts.decode()}}}',
         },
     )
     return decided, body
@@ -134,7 +137,8 @@ def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[s
             "message_class": row[4],
             "channel": row[5],
             "at": instant(as_instant(row[2])),
-        },
+        }
+        | ({"facts": explained["facts"]} if explained.get("facts") else {}),
         "decided_at": instant(as_instant(row[1])),
     }
 
@@ -164,13 +168,19 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
 def reason_json(reason: Reason) -> dict[str, str]:
     """A reason without the members it does not have."""
     shown = {"code": reason.code, "text": reason.text}
-    for name in ("commitment", "law", "clause"):
+    for name in ("commitment", "law", "clause", "basis"):
         value = getattr(reason, name)
         if value is not None:
             shown[name] = value
     if reason.entry is not None:
         shown["entry"] = str(reason.entry)
     return shown
+
+
+def facts_json(facts: Facts) -> dict[str, str | bool]:
+    """The facts that came with a question, as they are stored and shown again."""
+    given = {name: value for name, value in facts._asdict().items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -196,7 +206,7 @@ def _decide(
     origin: str, rulebook: Rulebook, asked: Asked, state: State, now: datetime, decision_id: uuid.UUID | None
 ) -> Decided:
     channel = asked.tagged.address.channel
-    question = Question(asked.program, asked.message_class, channel, asked.at, asked.content)
+    question = Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
     standing = standing_of(state, asked.program, asked.person_id)
     verdict = rulebook.may_contact(question, standing)
     position = {"log": origin}

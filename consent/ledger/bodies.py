@@ -25,7 +25,7 @@ LARGEST_INTEGER = 2**53 - 1  # beyond it RFC 8785 numbers (IEEE 754 doubles) los
 CLOCK_SKEW = timedelta(minutes=10)
 
 SOURCES = frozenset({"webhook", "page", "staff", "api", "import", "drp", "system"})
-CHANNELS = frozenset({"sms", "email", "voice", "post", "push", "web", "none"})
+CHANNELS = frozenset({"sms", "email", "voice", "chat", "post", "push", "web", "none"})
 
 KEYS = frozenset({"v", "log", "id", "str", "seq", "prev", "type", "rec", "occ", "src", "chan", "purp", "data", "sd"})
 

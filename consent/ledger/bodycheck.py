@@ -16,7 +16,7 @@ from consent.ledger.bodies import BadBody, Leaf
 
 REMEMBERED = 8_192  # parts kept; then forgotten at once, so memory stays flat
 
-_HEAD = re.compile(rb'\{"chan":"(?:sms|email|voice|post|push|web|none)","data":')
+_HEAD = re.compile(rb'\{"chan":"(?:sms|email|voice|chat|post|push|web|none)","data":')
 # Loose where what is found must equal a known text anyway; strict where nothing else would notice.
 _TAIL = (
     r',"id":"([^"]{36})","log":"%s","occ":"([^"]{24})","prev":"([^"]*)","purp":(\[[^\]]*\])'

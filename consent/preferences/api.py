@@ -16,7 +16,7 @@ from consent.errors import Malformed, NotFound
 from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
 from consent.policies.governing import Governing, InForce
-from consent.policies.rulebook import ConsentDraft
+from consent.policies.rulebook import ConsentDraft, Rulebook
 from consent.preferences import consents, queries
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects
@@ -27,7 +27,8 @@ from consent.web.bodies import encode, json_response
 # Signs the receipt of an entry; the wiring hands it in.
 SignReceipt = Callable[[Entry, InForce], str]
 
-REACHABLE = ("sms", "email", "voice", "post", "push")
+# A feature may be known by a browser alone; messages go the other ways.
+REACHABLE = ("sms", "email", "voice", "chat", "post", "push", "web")
 
 
 class IpAddress(fields.ShortText):
@@ -69,6 +70,9 @@ class ConsentIn(fields.Schema):
     bundled = fields.YesNo()
     mandatory = fields.YesNo()
     declared_age = fields.WholeNumber(least=0, most=150)
+    granted_by = fields.ShortText(
+        longest=64, metadata={"description": "In what capacity a feature is allowed: person, customer …"}
+    )
 
 
 class ConsentOut(ma.Schema):
@@ -78,6 +82,9 @@ class ConsentOut(ma.Schema):
     receipt_id = plain.String(required=True)
     receipt = plain.String(required=True, metadata={"description": "Compact JWS, typ consent-receipt+jwt."})
     policy_version = plain.String(required=True)
+    companion_policy = plain.String(metadata={"description": "The second document agreed to, where there is one."})
+    companion_version = plain.String()
+    consequence = plain.String(metadata={"description": "What follows from ending a feature."})
     contact_point = plain.String(required=True)
 
 
@@ -150,7 +157,7 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
                 "policy_version": in_force.rulebook.policy_version.version,
                 "contact_point": str(recorded.contact_point_id),
             }
-            return 201, encode(answer)
+            return 201, encode(answer | _of_feature(in_force.rulebook, draft))
 
         return idempotency.write(db, who, request, now, act)
 
@@ -222,6 +229,18 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
     return doors
 
 
+def _of_feature(rulebook: Rulebook, draft: ConsentDraft) -> dict[str, str]:
+    """What is said besides where the consent is to a feature."""
+    said: dict[str, str] = {}
+    companion = rulebook.features.companion(draft.program or "")
+    if companion is not None and draft.state == "given":
+        said |= {"companion_policy": companion.policy, "companion_version": companion.version}
+    ending = rulebook.features.ending(draft.program or "")
+    if ending is not None and ending.consequence and draft.state != "given":
+        said["consequence"] = ending.consequence
+    return said
+
+
 def _draft(data: dict[str, Any]) -> ConsentDraft:
     wording = data.get("wording", {})
     return ConsentDraft(
@@ -239,6 +258,7 @@ def _draft(data: dict[str, Any]) -> ConsentDraft:
         data.get("bundled"),
         data.get("mandatory"),
         data.get("declared_age"),
+        data.get("granted_by"),
     )
 
 

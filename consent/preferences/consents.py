@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from consent.db import Tx
 from consent.errors import BadInput
+from consent.ledger import base64url
 from consent.ledger import service as ledger
 from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
@@ -99,6 +100,16 @@ def record(
         "policy_version": rulebook.policy_version.version,
         "policy_sha256": rulebook.policy_version.sha256,
     }
+    companion = rulebook.features.companion(draft.program or "")
+    if companion is not None and draft.state == "given":
+        # T-29: what was agreed to stands in two documents, and the record names both.
+        data |= {
+            "companion_policy": companion.policy,
+            "companion_version": companion.version,
+            "companion_sha256": base64url.encode(companion.text_sha256),
+        }
+    if draft.granted_by is not None:
+        data["granted_by"] = draft.granted_by
     if person_id is not None:
         data["person"] = str(person_id)
     if draft.wording_text is not None and draft.wording_language is not None:

@@ -57,6 +57,8 @@ def canonical(channel: str, raw: str, region: str | None = None) -> Address:
         return _telephone(channel, raw, region)
     if channel == "email":
         return _email(raw)
+    if channel == "chat":
+        return _handle(raw)
     value = " ".join(unicodedata.normalize("NFC", raw).split())
     if not value or len(value) > 512 or not value.isprintable():
         _refuse("An address needs between 1 and 512 printable characters.")
@@ -89,6 +91,14 @@ def masked(channel: str, value: str) -> str:
     if channel in TELEPHONE:
         return f"•••• {value[-4:]}" if len(value) > 7 and value[-4:].isdigit() else value
     return "••••"
+
+
+def _handle(raw: str) -> Address:
+    """A name or number in a messenger is the messenger's own: its case and spelling are kept as they are."""
+    value = unicodedata.normalize("NFC", raw).strip()
+    if not 1 <= len(value) <= 128 or not value.isprintable():
+        _refuse("A messenger's address has between 1 and 128 printable characters.")
+    return Address("chat", value, Kind.OTHER, value)
 
 
 def _telephone(channel: str, raw: str, region: str | None) -> Address:

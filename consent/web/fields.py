@@ -6,7 +6,7 @@ marshmallow reads "5" as 5 and "yes" as true; these fields do not: the OpenAPI d
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from marshmallow import fields
 
 Data = Mapping[str, Any] | None
 
-CHANNELS = ("sms", "email", "voice", "post", "push", "web", "none")
+CHANNELS = ("sms", "email", "voice", "chat", "post", "push", "web", "none")
 
 # RFC 3339 section 5.6; a leap second has no place in a Python time and is refused with the rest
 _RFC3339 = re.compile(
@@ -100,6 +100,33 @@ def parse_instant(value: str) -> datetime:
 def rfc3339(value: datetime) -> str:
     """An aware instant as RFC 3339 text in UTC."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Day(fields.Date):
+    """A calendar date such as 2026-05-03."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Data, **kwargs: Any) -> date:
+        try:
+            if not isinstance(value, str) or len(value) != 10:
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ma.ValidationError("This must be a date like 2026-05-03.") from None
+
+
+class Place(fields.String):
+    """A country or a part of one, ISO 3166-2, such as CA, US-WA or US-NY-NYC."""
+
+    PATTERN = r"^[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}$"
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["metadata"] = {"pattern": self.PATTERN} | dict(kwargs.get("metadata") or {})
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Data, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not re.match(self.PATTERN, value, re.ASCII) or value.endswith("\n"):
+            raise ma.ValidationError("This must be a place like CA, US-WA or US-NY-NYC (ISO 3166-2).")
+        return value
 
 
 class Uuid(fields.UUID):

@@ -11,7 +11,7 @@ from consent.policies.check_version import check_version
 from consent.policies.kinds import KINDS, Promise, consent, data, documents, messaging, notices, requests, retention, sharing
 from consent.policies.packs import parse_version
 from consent.policies.reading import Source
-from consent.policies.rulebook import ConsentDraft, Standing
+from consent.policies.rulebook import ConsentDraft, Facts, Standing
 from consent.policies.version import Commitment
 from tests.policies.house import NOW, TEXTS, ask, codes, fact, named, rulebook, stop, valley
 
@@ -190,7 +190,10 @@ def test_vsh_18_carries_eight_classes_by_text_and_no_other() -> None:
     }  # fmt: skip
     assert messaging.allowed_classes(vsh(18), "sms") == classes
     for one in classes:
-        assert ask(message_class=one, standing=consented()).answer == "allow"
+        assert ask(message_class=one, standing=consented(), facts=Facts(reference="T-2210")).answer == "allow"
+    for one in ("price-quote", "feedback-request"):
+        bare = ask(message_class=one, standing=consented())
+        assert [(why.code, why.commitment) for why in bare.reasons] == [("fact-missing", "VSH-18")]
     refused = ask(message_class="support", standing=consented())
     assert (refused.answer, named(refused)) == ("deny", {"VSH-18"})
 
