@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from consent.policies.answers.requests import Asker, Requests
-from tests.policies.packs_smt import by, smartt, version
+from consent.policies.answers.sharing import Transfer
+from tests.policies.packs_smt import book, by, smartt, version
 
 LOGS = "usage-log-file"
 FRIDAY = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # noon in Vancouver
@@ -118,7 +119,16 @@ def test_t_61_the_way_through_the_super_user_has_a_clock_and_a_way_round() -> No
     assert (route.fallback, route.fallback_on) == ("staff", date(2026, 12, 4))
 
 
-def test_t_62_totals_are_no_log_request() -> None:
+def test_t_62_no_authority_opens_a_shared_log_and_totals_are_no_log_request() -> None:
+    shared = Transfer(
+        "usage-logs",
+        "telecommunications-companies",
+        "internal-audit",
+        owners=2,
+        consent="this-transfer",
+        approver="us",
+    )
+    assert ("banned", "SMT-42") in by(book().sharing.may_share(shared))
     assert requests().may_ask("usage-total", somebody("user")).answer == "allow"
     assert requests().may_ask(LOGS, somebody("user"), "internal-audit").answer == "deny"
     assert (
