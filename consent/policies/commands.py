@@ -78,17 +78,18 @@ def publish(path: Path, effective: datetime | None, as_json: bool) -> None:
         raise click.UsageError("--effective is for one version: name its folder.")
     organization = load_organization(folder)
     wanted = rules.midnight(effective.date(), organization.zone) if effective is not None else None
-    versions = [load_version(one) for one in ([path] if single else version_folders(folder))]
+    beside = [load_version(one) for one in version_folders(folder)]
+    versions = [load_version(path)] if single else beside
     now = clock.now()
 
     def work(tx: Tx, keyring: Keyring) -> list[dict[str, str]]:
         tenant = organizations.find(tx, organization.slug)
         tx.enter(tenant.id)
         done = []
-        if service.apply_organization(tx, keyring, tenant.id, organization, now) is not None:
+        if service.apply_organization(tx, keyring, tenant.id, organization, now, beside) is not None:
             done.append({"applied": "organization.toml"})
         for version in versions:
-            row = service.publish(tx, keyring, tenant.id, version, now, wanted)
+            row = service.publish(tx, keyring, tenant.id, version, now, wanted, beside)
             if row is not None:
                 begins = row.effective_at.isoformat()
                 done.append(

@@ -42,7 +42,7 @@ def found(config: Config, db: Database, keyring: Keyring, folder: Path, now: dat
         )
         policies.apply_organization(tx, keyring, identity, pack, now)
         for version in versions:
-            policies.publish(tx, keyring, identity, version, now)
+            policies.publish(tx, keyring, identity, version, now, beside=versions)
         return tenant
 
     return db.write(work, identity)

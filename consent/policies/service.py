@@ -50,15 +50,21 @@ class PublishRefused(Conflict):
 
 
 def apply_organization(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    pack: OrganizationPack,
+    now: datetime,
+    beside: Sequence[PolicyVersionPack] = (),
 ) -> OrganizationSettings | None:
-    """From now on these settings count. None when they are the ones that count already."""
+    """From now on these settings count, with the versions `beside` to come. None when they count already."""
     applied, published = queries.both(tx, organization_id)
     if applied and applied[-1].sha256 == pack.sha256:
         return None
     newest = _newest(tx, organization_id, published)
     if newest:  # before the first version there is nothing the settings could contradict
-        _refuse(examine(pack, "organization.toml", [(one, "commitments.toml") for one in newest], shipped_law()))
+        there = [*newest, *_others(beside, {one.policy for one in newest})]
+        _refuse(examine(pack, "organization.toml", [(one, "commitments.toml") for one in there], shipped_law()))
     data = {"slug": pack.slug, "sha256": base64url.encode(pack.sha256)}
     entry = organizations.record(tx, keyring, organization_id, "settings.applied", data, now)
     row = OrganizationSettings(
@@ -83,8 +89,12 @@ def publish(
     pack: PolicyVersionPack,
     now: datetime,
     effective_at: datetime | None = None,
+    beside: Sequence[PolicyVersionPack] = (),
 ) -> PolicyVersion | None:
-    """The version is announced, and in force if its time has come. None when it was published before, unchanged."""
+    """The version is announced, and in force if its time has come. None when it was published before, unchanged.
+
+    `beside` are the versions published in the same breath: a policy and its companions name each other.
+    """
     applied, published = queries.both(tx, organization_id)
     if not applied:
         raise PublishRefused("Apply the organization's settings first; a version is checked against them.")
@@ -94,7 +104,9 @@ def publish(
     if same is not None:
         _refuse_change(same, pack)
         return None
-    _refuse(examine(organization, "organization.toml", [(pack, "commitments.toml")], shipped_law()))
+    known = [one for one in _newest(tx, organization_id, published) if one.policy != pack.policy]
+    there = [pack, *known, *_others(beside, {one.policy for one in (pack, *known)})]
+    _refuse(examine(organization, "organization.toml", [(one, "commitments.toml") for one in there], shipped_law()))
     begins = rules.effective_by_header(pack, organization.zone)
     replaced = _replaced(pack, mine, now)
     before = [one for one in mine if one is not replaced]
@@ -280,6 +292,11 @@ def _sha256(text: str) -> bytes:
 
 def _newest(tx: Tx, organization_id: uuid.UUID, published: list[queries.Version]) -> list[PolicyVersionPack]:
     return [_pack(tx, organization_id, one) for one in {one.policy: one for one in published}.values()]
+
+
+def _others(beside: Sequence[PolicyVersionPack], policies: set[str]) -> list[PolicyVersionPack]:
+    """Of the versions to come, the newest of each policy that is not there yet."""
+    return [one for one in {one.policy: one for one in beside}.values() if one.policy not in policies]
 
 
 def _refuse(findings: Sequence[Finding]) -> None:
