@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from consent import config as configuration
 from consent.config import Config
-from consent.db import Database
+from consent.db import Database, revision
 from consent.ledger.keys import Keyring
 
 
@@ -25,6 +25,7 @@ def opened() -> Iterator[Opened]:
     config = configuration.load()
     db = Database(config.database_url, connections=2)
     try:
+        revision.check(db)
         yield Opened(config, db, Keyring(config.data_dir))
     finally:
         db.close()
