@@ -53,6 +53,11 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "breach-notice": ({"period": "ten days"}, "period"),
     "staff-access": ({"role": "developer-support", "data": []}, "data"),
     "deletion-exception": ({"exceptions": ["billing", "billing"]}, "exceptions"),
+    "acceptance": ({"by": ""}, "by"),
+    "role-allocation": ({"roles": {"customer-data": "owner"}}, "roles"),
+    "non-discrimination": ({"covers": "All Rights!"}, "covers"),
+    "non-opt-outable": ({"message_classes": ["notice"], "condition": {"notice": "sometimes"}}, "condition"),
+    "dnt-gpc": ({"dnt": "ignored", "gpc": "not-stated"}, "dnt"),
 }
 
 
@@ -76,7 +81,16 @@ def test_an_unknown_parameter_is_refused_by_every_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_required_parameter_is_missed(name: str) -> None:
-    assert {key for key, _ in KINDS[name].problems({})} == set(KINDS[name].required)
+    kind = KINDS[name]
+    assert {key for key, _ in kind.problems({})} == {*kind.required, *(group[0] for group in kind.one_of)}
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.one_of])
+def test_any_parameter_of_a_group_is_enough(name: str) -> None:
+    for group in KINDS[name].one_of:
+        for one in group:
+            wrong = KINDS[name].problems({one: object()})
+            assert not any("is needed; without them" in said for _, said in wrong), one
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -107,9 +121,18 @@ def test_every_shipped_parameter_fits_its_kind() -> None:
         ("retention-limit", {"data": "billing", "period": "P7Y"}, []),
         ("request-right", {"deadline": "unset", "verification": "unset"}, ["deadline", "verification"]),
         ("age-limit", {"min_age": 13, "remedy": "not-stated"}, ["delete_within"]),
-        ("policy-metadata", {"effective_date": "not-stated"}, ["effective"]),
+        ("policy-metadata", {"effective_date": "not-stated"}, []),
+        ("contact-point", {"email": "not-stated", "phone": "not-stated"}, ["email"]),
+        ("contact-point", {"email": "not-stated", "phone": "604-555-0110"}, []),
+        ("messaging-scope", {"consent": "not-stated", "opt_out_channel": "not-stated"}, ["implied_for", "mechanisms"]),
+        ("consent-required", {"bases": ["consent", "legitimate-interest-where-allowed"]}, ["legitimate_interest_for"]),
+        ("opt-out-channel", {"when": "any-time-after-registration"}, ["opt_in_for"]),
+        ("dnt-gpc", {"gpc": "not-stated"}, ["gpc"]),
+        ("cookie", {"controls": "not-stated"}, ["on_site_control"]),
         ("suppression-record", {"condition": "where-permitted"}, ["without_legal_basis"]),
-        ("security-measure", {}, ["review_every"]),
+        ("security-measure", {"measures": ["technical"]}, ["review_every"]),
+        ("security-measure", {"measures": ["vulnerability-scanning"]}, ["scan_every"]),
+        ("security-measure", {"measures": ["training"]}, []),
     ],
 )  # fmt: skip
 def test_what_is_promised_without_a_number_must_be_decided(

@@ -155,9 +155,13 @@ def _banned(promise: Promise, asked: Tracker) -> list[Reason]:
             text = "In the App this runs without cookies and without following behaviour, or not at all."
             if settled == "forbidden" or asked.cookie or asked.behavioural:
                 found.append(because("app-analytics", text, promise))
-        elif asked.cookie and any(_is_app(one) for one in s.as_list(promise.parameters.get("banned_surfaces"))):
+        elif asked.cookie and "recipients" not in promise.parameters and _never_in_app(promise):
             found.append(because("surface-banned", "Nothing is stored by cookies in the App.", promise))
     return found
+
+
+def _never_in_app(promise: Promise) -> bool:
+    return any(_is_app(one) for one in s.as_list(promise.parameters.get("banned_surfaces")))
 
 
 def _waiting(promise: Promise) -> list[str]:
