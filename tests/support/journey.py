@@ -10,6 +10,8 @@ from consent.app import House
 from consent.db import Tx
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
+from consent.policies.models import PolicyTranslation
+from consent.review import jobs as review_jobs
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
 
@@ -25,6 +27,7 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     assert twilio.status("SM2", "delivered").status_code == 200
     assert twilio.text("START").status_code == 200
     ledger_jobs.seal_organization(house.db, house.keyring, valley.id, now)
+    assert review_jobs.count_evidence(house.db, valley.id, now) > 0
     assert twilio.text("hello?").status_code == 200  # waits to be sealed
     house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
     assert consent.json is not None
@@ -32,13 +35,16 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
 
 
 def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
-    """Rows that need 256 leaves, a witness, an anchor or an erasure."""
+    """Rows that need 256 leaves, a witness, an anchor, a translation or an erasure."""
     place: dict[str, Any] = {"organization_id": organization_id, "log_id": 1}
     tx.session.add_all(
         [
             LedgerTile(**place, level=7, tile_index=0, root_hash=b"r" * 32, hashes=b"h" * 8192),
             LedgerCheckpointSig(**place, tree_size=1, key_id="witness", note="note"),
             LedgerAnchor(**place, tree_size=1, kind="witness", obtained_at=now, data=b"data"),
+            PolicyTranslation(
+                organization_id=organization_id, version_id=uuid4(), language="fr", text="Oui.", text_sha256=b"h" * 32
+            ),
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
         ]
     )
