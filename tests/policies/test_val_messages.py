@@ -1,5 +1,7 @@
 """Valtt's promises about messages: what goes on which of six ways, on what footing, and how a person ends it."""
 
+from typing import Any
+
 import pytest
 
 from consent.policies.examine import examine
@@ -23,7 +25,7 @@ from tests.policies.packs_val import (
 )
 
 
-def findings(**changes: object) -> tuple[Missing, ...]:
+def findings(**changes: Any) -> tuple[Missing, ...]:
     """What is wrong with a consent that is complete but for these changes."""
     whole = ConsentDraft(
         program="offers",
@@ -71,7 +73,7 @@ def test_val_10_needs_no_consent_where_a_person_writes_or_calls(channel: str) ->
     free = ask("service-messages", "transactional", channel, facts=ORDER)
     assert (free.answer, codes(free), free.reasons[0].basis) == ("allow", ["no-consent-needed"], "contract")
     assert messaging.needs_no_consent(val(10), channel)
-    assert messaging.allowed_classes(val(10), channel) == {"transactional", "service-related"}
+    assert messaging.allowed_classes(val(10), channel) == frozenset({"transactional", "service-related"})
     (nothing_to_ask,) = findings(program="service-messages", channel=channel, address="a person's address")
     assert (nothing_to_ask.field, nothing_to_ask.commitment) == ("program", "VAL-10")
 

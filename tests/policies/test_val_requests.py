@@ -102,8 +102,9 @@ def test_val_15_nothing_is_told_under_a_ban_and_3_business_days_after_it_ends_it
 
 def test_val_15_t_48_reasonable_steps_are_measured_by_a_settled_value() -> None:
     assert undecided(15, "period") == ["period"]
-    assert val(15).open is not None
-    assert val(15).open.reason != ""
+    settled = val(15).open
+    assert settled is not None
+    assert settled.reason != ""
     stated = val(15).parameters
     assert (stated["trigger"], stated["channel"], stated["deadline"]) == ("compelled-disclosure", "unset", "unset")
     assert val(15).decided["starts"] == "disclosure"
