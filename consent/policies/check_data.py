@@ -140,8 +140,8 @@ class _Examined:
                         wrong = f'{other.id} lets "{category}" stay longer on the grounds of {closed[0]} only'
                         yield ("decided", "periods", category), wrong
         for named in s.as_list(one.parameters.get("exceptions")) if one.kind == "retention-limit" else []:
-            other = next((each for each in self.promises if each.id == named), None)
-            if other is not None and other.kind != "retention-exception":
+            meant = next((each for each in self.promises if each.id == named), None)
+            if meant is not None and meant.kind != "retention-exception":
                 yield ("parameters", "exceptions"), f"{named} is no list of grounds for keeping data longer"
 
 

@@ -90,3 +90,24 @@ kept: Shape = by_word(
         {"edition": s.text, "basis": basis, "then": s.word(), "until": s.word(), "jurisdictions": jurisdictions},
     )
 )
+
+# What settles an answer that the wording promises without a number.
+ANSWER: dict[str, Shape] = {
+    "deadline": s.period_or("at-once"),
+    "deadline_basis": basis,
+    "staff_deadline": s.period,
+    "acknowledge_within": s.period,
+    "acknowledge_within_basis": basis,
+    "verification": s.words(),
+    "format": s.word(),
+    "formats": s.words(),
+    "fallback": s.word(),
+    "fallback_after": s.period,
+    "fallback_after_basis": basis,
+    "intake": ways,
+    "via": ways,
+    "pauses": s.flag,
+    "suspend_within": s.period,
+    "starts": s.word(),
+    "open_to": s.word("all-residents", "listed-jurisdictions", "anyone"),
+}

@@ -3,30 +3,8 @@
 from consent.policies.kinds import forms as f
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters, Promise
+from consent.policies.kinds.forms import ANSWER
 from consent.policies.kinds.shapes import Shape
-
-_VERIFICATIONS = s.words()  # login, code-to-contact-on-file, two-data-points-by-phone, one-data-match, …
-
-# What settles an answer that the wording promises without a number.
-ANSWER: dict[str, Shape] = {
-    "deadline": s.period_or("at-once"),
-    "deadline_basis": f.basis,
-    "staff_deadline": s.period,
-    "acknowledge_within": s.period,
-    "acknowledge_within_basis": f.basis,
-    "verification": _VERIFICATIONS,
-    "format": s.word(),
-    "formats": s.words(),
-    "fallback": s.word(),
-    "fallback_after": s.period,
-    "fallback_after_basis": f.basis,
-    "intake": f.ways,
-    "via": f.ways,
-    "pauses": s.flag,
-    "suspend_within": s.period,
-    "starts": s.word(),
-    "open_to": s.word("all-residents", "listed-jurisdictions", "anyone"),
-}
 
 
 def types_of(parameters: Parameters) -> list[str]:
