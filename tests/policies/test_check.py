@@ -159,6 +159,47 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         ORGANIZATION, "Reply STOP to end texts.", "Goodbye.",
         f"programs.{TEXTS}.replies.help.en", "the text does not say what STOP does",
     ),
+    "a basis without a jurisdiction": (
+        ORGANIZATION, "# Off until the operator writes here why such calls are permitted: legal_basis = \"…\"",
+        '[[programs.marketing-calls.bases]]\nchannel = "voice"\nbasis = "consent"',
+        "programs.marketing-calls.bases.jurisdiction", '"jurisdiction" is missing',
+    ),
+    "a basis for everywhere": (
+        ORGANIZATION, "# Off until the operator writes here why such calls are permitted: legal_basis = \"…\"",
+        '[[programs.marketing-calls.bases]]\nchannel = "voice"\njurisdiction = "*"\nbasis = "consent"',
+        "programs.marketing-calls.bases.jurisdiction", '"*" holds nowhere in particular',
+    ),
+    "a legitimate interest that nobody weighed": (
+        ORGANIZATION, "# Off until the operator writes here why such calls are permitted: legal_basis = \"…\"",
+        '[[programs.marketing-calls.bases]]\nchannel = "voice"\njurisdiction = "US"\nbasis = "legitimate-interest"',
+        "programs.marketing-calls.bases.assessment", "needs its written assessment",
+    ),
+    "a fact that no rule knows": (
+        ORGANIZATION, 'name = "Price quote for an inquiry of the customer"',
+        'name = "Price quote for an inquiry of the customer"\nrequires = ["referense"]',
+        "message_classes.price-quote.requires", 'did you mean "reference"?',
+    ),
+    "an order of work by who complained": (
+        ORGANIZATION, 'footing = "opt-out"', 'footing = "opt-out"\nqueue_after_complaint = true',
+        "programs.marketing-email.queue_after_complaint", "is not known here",
+    ),
+    "a document that is agreed to and does not exist": (
+        ORGANIZATION, 'footing = "on-request"', 'footing = "on-request"\ncompanion = "voicemail-terms"',
+        "features.voicemail.companion", 'there is no policy "voicemail-terms" beside this one',
+    ),
+    "a feature that organization.toml does not know": (
+        COMMITMENTS, 'feature = "voicemail"', 'feature = "voicemale"',
+        "commitment.parameters.feature", 'did you mean "voicemail"?',
+    ),
+    "a limit by who used a right": (
+        COMMITMENTS, 'finished_within = "P2D"', 'finished_within = "P2D"\npriority = "opted-out"',
+        "commitment.decided.priority", "people by whether they used a right",
+    ),
+    "an opt-in box that is bundled where no clause speaks of it": (
+        ORGANIZATION, 'message_classes = ["promotion"]\nfooting = "opt-out"',
+        'message_classes = ["promotion"]\nfooting = "opt-out"\nopt_in_box = { bundled = true }',
+        "programs.marketing-email.opt_in_box.bundled", "the opt-in box is bundled",
+    ),
     "not TOML at all": (
         ORGANIZATION, 'name = "Valley Smart Homes"', "name = Valley Smart Homes",
         "-", "This is not TOML",
