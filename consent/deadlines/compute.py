@@ -83,7 +83,7 @@ def _count(clock: Clock, period: Period, start: datetime | date, facts: Facts, z
     convention = Convention(clock.convention or "")
     # Only a duty may end later; a permission that rolled would be longer than the law's, a wait needs no working day.
     rolls = clock.kind is DateKind.DUE_BY and not clock.first_day_counts
-    without = _paused(facts, start, zone)
+    without = _paused(facts)
     counted = count(convention, period, start, zone, region=facts.region, rolls=rolls, without=without)
     if clock.first_day_counts and not isinstance(counted.due, datetime):
         day = counted.due - timedelta(days=1)
@@ -96,13 +96,12 @@ def _count(clock: Clock, period: Period, start: datetime | date, facts: Facts, z
     return counted
 
 
-def _paused(facts: Facts, start: datetime | date, zone: ZoneInfo) -> frozenset[date]:
-    """Every day of every pause after day 0, both ends included, each once."""
-    first = zones.local_date(start, zone)
+def _paused(facts: Facts) -> frozenset[date]:
+    """Every day of every pause, both ends included, each once."""
     days: set[date] = set()
     for begins, ends in facts.pauses:
         days |= {begins + timedelta(days=at) for at in range((ends - begins).days + 1)}
-    return frozenset(day for day in days if day > first)
+    return frozenset(days)
 
 
 def _refuse_late_pauses(facts: Facts, due: date | datetime) -> None:

@@ -96,6 +96,12 @@ def test_a_pause_that_cannot_be_is_refused(clock: Clock, paused: tuple[str, str]
     assert refused.value.field == "pauses"
 
 
+def test_a_pause_after_the_extended_end_is_refused() -> None:
+    facts = replace(received("2026-06-01"), extension=True, pauses=pauses("2026-10-01", "2026-10-02"))
+    with pytest.raises(BadInput, match="begins after the period has ended"):
+        compute(UK, facts, LONDON)
+
+
 def test_the_clock_may_start_at_the_latest_of_two_facts() -> None:
     facts = replace(received("2026-05-11"), verified_at=date(2026, 5, 18))
     assert compute(UK, facts, LONDON).due == date(2026, 6, 18)

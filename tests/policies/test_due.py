@@ -364,7 +364,7 @@ def test_a_changed_figure_in_the_file_changes_the_date() -> None:
 
 
 def test_lines_are_answered_one_by_one_and_a_bad_one_spoils_no_other() -> None:
-    bad = ["nope", "", "[]", '{"rule": "US-CA-RESPOND", "rule": "X"}', "[" * 100_000]
+    bad = ["nope", "", "[]", json.dumps(GOOD)[:-1] + ', "timezone": "UTC"}', "[" * 100_000]
     lines = [json.dumps(GOOD), *bad, json.dumps(GOOD | {"extension": True})]
     done = CliRunner().invoke(command, ["--json-lines"], input="\n".join(lines) + "\n")
     said = [json.loads(line) for line in done.stdout.splitlines()]
