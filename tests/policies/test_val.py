@@ -347,4 +347,7 @@ def test_val_25_no_contact_point_can_be_guessed_so_the_operator_must_give_one() 
     assert undecided(25, "email", "phone") == ["email"]
     organization = packs_val.parts()[0]
     assert (organization.email, organization.phone) == ("privacy@valtt.example", "212-555-0110")
-    assert "Valtt Dashboard › Account" in sentence(val(25))
+    assert (val(25).decided["email"], val(25).decided["phone"]) == (organization.email, "+12125550110")
+    assert sentence(val(25)).rstrip(".").endswith("Valtt Dashboard › Account")
+    for way in ("email", "phone", "postal"):
+        assert val(25).parameters[way] == "not-stated"
