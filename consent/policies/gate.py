@@ -246,14 +246,26 @@ def gives_footing(program: Program, message_class: MessageClass, channel: str, p
     return owed or asked_for or any(message_class.key in messages.classes_named(one, channel) for one in promises)
 
 
-def gates_of(
-    organization: OrganizationPack, promises: Sequence[Promise], answers: Callable[[str], Verdict | None]
-) -> dict[tuple[str, str, str], Gate]:
-    """A gate for every program, class and channel the organization knows."""
-    channels = sorted({channel for program in organization.programs for channel in program.channels})
-    return {
-        (program.key, one.key, channel): Gate(organization, program, one, channel, promises, answers(channel))
-        for program in organization.programs
-        for one in organization.message_classes
-        for channel in channels
-    }
+class Gates:
+    """A gate for every program, class and channel the organization knows, each made when it is first asked."""
+
+    def __init__(
+        self, organization: OrganizationPack, promises: Sequence[Promise], answers: Callable[[str], Verdict | None]
+    ) -> None:
+        self._organization, self._promises, self._answers = organization, promises, answers
+        self._programs = {one.key: one for one in organization.programs}
+        self._classes = {one.key: one for one in organization.message_classes}
+        self._channels = {channel for program in organization.programs for channel in program.channels}
+        self._made: dict[tuple[str, str, str], Gate] = {}
+
+    def get(self, key: tuple[str, str, str]) -> Gate | None:
+        """The gate of (program, class, channel), or nothing where one of them is unknown."""
+        found = self._made.get(key)
+        if found is not None:
+            return found
+        program, message_class = self._programs.get(key[0]), self._classes.get(key[1])
+        if program is None or message_class is None or key[2] not in self._channels:
+            return None
+        # Two threads may make the same gate at once; they make it alike, and one of the two stays.
+        made = Gate(self._organization, program, message_class, key[2], self._promises, self._answers(key[2]))
+        return self._made.setdefault(key, made)

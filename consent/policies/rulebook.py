@@ -22,7 +22,7 @@ from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
-from consent.policies.gate import gates_of
+from consent.policies.gate import Gates
 from consent.policies.kinds import KINDS, Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.shapes import as_list
@@ -101,7 +101,7 @@ class Rulebook:
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
-        self._gates = gates_of(organization, self.promises, self._answer_on)
+        self._gates = Gates(organization, self.promises, self._answer_on)
         self._consents = ConsentRules(organization, self.promises, self.features)
         self.stop_confirmed_within = messages.confirmed_within(self.promises)
         self._replies = Replies(organization, self._sms)

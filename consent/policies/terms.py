@@ -21,6 +21,7 @@ from consent.policies.questions import Facts, Reason
 from consent.policies.reasons import lacking, rest
 
 _UNIONS = {"EU": EU_STATES, "EEA": EU_STATES}
+_KEPT = 512  # answers at hand for one gate
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -44,6 +45,7 @@ class Terms:
         promises: Sequence[Promise],
     ) -> None:
         marketing = message_class.marketing or program.marketing
+        self._at_hand: dict[tuple[object, ...], Settled] = {}
         self._channel, self._class, self._zone = channel, message_class.key, zone(organization.zone)
         self._footing, self.unasked = program.footing, _unasked(program)
         asked = [
@@ -66,7 +68,17 @@ class Terms:
         self.fixed = None if depends else self.settle(Facts(), _ANY_TIME)
 
     def settle(self, facts: Facts, at: datetime) -> Settled:
-        """The footing under these facts."""
+        """The footing under these facts; what was settled for the same facts on the same day is kept at hand."""
+        _, place, registered, bought, _, member, _ = facts
+        key = (place, registered, bought, member, at.astimezone(self._zone).date())
+        found = self._at_hand.get(key)
+        if found is None:
+            if len(self._at_hand) >= _KEPT:
+                self._at_hand.clear()
+            found = self._at_hand[key] = self._settle(facts, at)
+        return found
+
+    def _settle(self, facts: Facts, at: datetime) -> Settled:
         if facts.member and self._enrolled:
             return Settled("enrolled", "enrolment")
         asked, wanted = list(self._asked), []

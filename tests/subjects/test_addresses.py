@@ -175,3 +175,18 @@ def test_a_masked_address_shows_too_little_to_use(channel: str, value: str, show
 def test_a_repr_shows_no_address() -> None:
     assert "555" not in repr(canonical("sms", "+15095550142"))
     assert "person" not in repr(canonical("email", "person@example.com"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [(" Ada_L ", "Ada_L"), ("+15095550142", "+15095550142"), ("a" * 128, "a" * 128)]
+)
+def test_a_messenger_address_keeps_its_case_and_spelling(raw: str, value: str) -> None:
+    found = canonical("chat", raw)
+    assert (found.channel, found.value, found.deliver_to) == ("chat", value, value)
+    assert found.masked == "••••"
+
+
+@pytest.mark.parametrize("raw", ["", "  ", "a" * 129, "a\u0000b"])
+def test_a_messenger_address_is_neither_empty_nor_endless(raw: str) -> None:
+    with pytest.raises(BadAddress):
+        canonical("chat", raw)
