@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from consent.policies.findings import nearest
-from consent.policies.kinds.shapes import Shape, as_list
+from consent.policies.kinds.shape import Shape
+from consent.policies.kinds.shapes import as_list
 
 Parameters = Mapping[str, Any]
 

@@ -4,10 +4,14 @@ from datetime import date
 
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
+from consent.policies.kinds.shape import Shape, named
 
 DATE_FORMATS = ("Month DD, YYYY", "Month D, YYYY", "YYYY-MM-DD", "MM-DD-YYYY", "DDth Mon YYYY")
 ROLES = ("controller", "processor")
 _NOT_STATED = s.word("not-stated")
+_STYLE = Shape(
+    named(DATE_FORMATS), lambda v: None if v in DATE_FORMATS else f"must be one of {'; '.join(DATE_FORMATS)}"
+)
 
 
 def _said(parameters: Parameters, *keys: str) -> list[str]:
@@ -32,7 +36,7 @@ POLICY_METADATA = Kind(
     required={"title": s.text, "last_updated": s.day},
     # Dates are written by people in many styles; the style is named so that nobody guesses month and day.
     optional={
-        "date_format": lambda v: None if v in DATE_FORMATS else f"must be one of {'; '.join(DATE_FORMATS)}",
+        "date_format": _STYLE,
         "effective_date": s.either(_NOT_STATED, s.day),
         "companion_documents": s.words(),
     },

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from consent.policies.findings import nearest
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.shapes import Shape
+from consent.policies.kinds.shape import Shape, said
 
 _PLACE = re.compile(r"^[A-Z]{2}(?:-[A-Z0-9]{1,3}){0,2}$")
 _FROM = s.word()
@@ -17,6 +17,7 @@ ids: Shape = s.either(s.commitment_id, s.listed(s.commitment_id))
 ids_or_words: Shape = s.either(s.commitment_id, s.word_or_words, s.listed(s.either(s.commitment_id, s.word())))
 
 
+@said("a place such as `CA` (Canada), `US-CA` (California) or `US-NY-NYC` (New York City)")
 def place(value: object) -> str | None:
     """A country, a state or a city: CA, US-CA, US-NY-NYC."""
     if isinstance(value, str) and _PLACE.match(value):
@@ -39,6 +40,7 @@ def where(value: object) -> str:
 jurisdictions: Shape = s.either(s.word("any"), s.listed(place))
 
 
+@said("a word such as `email`, or an address that begins with `https://`")
 def reached(value: object) -> str | None:
     """A word such as email, or the address of a page."""
     if isinstance(value, str) and value.startswith("https://"):
@@ -66,7 +68,13 @@ def table(required: Mapping[str, Shape], optional: Mapping[str, Shape] | None = 
                 return f'"{key}" {wrong}'
         return None
 
-    return shape
+    return Shape(_keys(required, optional or {}), shape)
+
+
+def _keys(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> str:
+    needed = ", ".join(f"`{key}` ({one.said})" for key, one in required.items())
+    more = ", ".join(f"`{key}` ({one.said})" for key, one in optional.items())
+    return f"a table with {needed}{' and, if wanted, ' + more if more else ''}"
 
 
 def by_word(one: Shape) -> Shape:
@@ -80,7 +88,7 @@ def by_word(one: Shape) -> Shape:
                 return f'"{key}" {wrong}'
         return None
 
-    return shape
+    return Shape(f"a table; for each word {one.said}", shape)
 
 
 # How long a class of data stays, from which event, and what is to happen then.

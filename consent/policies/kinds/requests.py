@@ -4,7 +4,7 @@ from consent.policies.kinds import forms as f
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters, Promise
 from consent.policies.kinds.forms import ANSWER
-from consent.policies.kinds.shapes import Shape
+from consent.policies.kinds.shape import Shape
 
 
 def types_of(parameters: Parameters) -> list[str]:

@@ -1,12 +1,19 @@
 """What a parameter may look like. A shape answers with what is wrong, in words, or with nothing."""
 
 import re
-from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from consent.policies.findings import nearest
+from consent.policies.kinds.shape import Shape, named, said
+from consent.policies.kinds.speech import opening, plain, plain_texts, spoken
 
-Shape = Callable[[object], str | None]
+# The kinds say `s.plain(…)`: reading aloud belongs with what may be written.
+__all__ = [
+    "opening",
+    "plain",
+    "plain_texts",
+    "spoken",
+]
 
 _WORD = re.compile(r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$")
 # ISO 8601 durations, as far as policies and laws use them: whole years, months, weeks, days, hours, minutes.
@@ -44,11 +51,13 @@ CHANNELS = (
 )
 
 
+@said("a text")
 def text(value: object) -> str | None:
     """Any text."""
     return None if isinstance(value, str) and value.strip() else "must be a text in quotes"
 
 
+@said("`true` or `false`")
 def flag(value: object) -> str | None:
     """True or false."""
     return None if isinstance(value, bool) else "must be true or false, without quotes"
@@ -62,7 +71,7 @@ def whole(least: int) -> Shape:
             return "must be a whole number, without quotes"
         return None if value >= least else f"must be at least {least}"
 
-    return shape
+    return Shape(f"a whole number from {least} on", shape)
 
 
 def word(*choices: str) -> Shape:
@@ -75,7 +84,7 @@ def word(*choices: str) -> Shape:
             return f'"{value}" does not fit; {nearest(value, choices)}'
         return None if choices or _WORD.match(value) else f'"{value}" must be small letters, digits and hyphens'
 
-    return shape
+    return Shape(named(choices) if choices else "a word", shape, choices)
 
 
 def words(*choices: str) -> Shape:
@@ -93,7 +102,7 @@ def listed(one: Shape) -> Shape:
             return "names something twice"
         return next((wrong for wrong in map(one, value) if wrong), None)
 
-    return shape
+    return Shape(f"a list; each entry {one.said}", shape, one.choices)
 
 
 def either(*shapes: Shape) -> Shape:
@@ -107,9 +116,10 @@ def either(*shapes: Shape) -> Shape:
                 return None
         return wrong
 
-    return shape
+    return Shape(", or ".join(one.said for one in shapes), shape, tuple(each for one in shapes for each in one.choices))
 
 
+@said("a period such as `P90D`")
 def period(value: object) -> str | None:
     """A length of time such as P90D or PT5M."""
     if isinstance(value, str) and _PERIOD.match(value):
@@ -117,6 +127,7 @@ def period(value: object) -> str | None:
     return "must be a period such as P90D (days), P24M (months), P7Y (years) or PT5M (minutes)"
 
 
+@said("a table of periods by class of data")
 def periods(value: object) -> str | None:
     """A table of periods, one per class of data; the length may have no end."""
     if not isinstance(value, dict) or not value:
@@ -136,6 +147,7 @@ def period_or(*others: str) -> Shape:
     return either(word(*others), period)
 
 
+@said("a date such as `2025-01-02`")
 def day(value: object) -> str | None:
     """A calendar date."""
     if isinstance(value, date):
@@ -147,16 +159,19 @@ def day(value: object) -> str | None:
     return None
 
 
+@said("an e-mail address")
 def mail(value: object) -> str | None:
     """An e-mail address."""
     return None if isinstance(value, str) and _MAIL.match(value) else "must be an e-mail address"
 
 
+@said("a phone number in quotes")
 def phone(value: object) -> str | None:
     """A phone number."""
     return None if isinstance(value, str) and _PHONE.match(value) else "must be a phone number in quotes"
 
 
+@said("the id of a commitment")
 def commitment_id(value: object) -> str | None:
     """The id of a commitment."""
     return None if isinstance(value, str) and _COMMITMENT.match(value) else "must be a commitment's id such as VSH-20"
@@ -178,9 +193,10 @@ def table(one: Shape, *keys: str) -> Shape:
             None,
         )
 
-    return shape
+    return Shape(f"a table; for each {named(keys) if keys else 'word'} {one.said}", shape)
 
 
+@said("a place such as `CA`, `US-CA` or `US-NY-NYC`")
 def place(value: object) -> str | None:
     """A jurisdiction: ISO 3166 with its parts, such as CA, US-CA or US-NY-NYC, or a union such as EEA."""
     if isinstance(value, str) and _PLACE.match(value):
@@ -188,11 +204,13 @@ def place(value: object) -> str | None:
     return "must be a jurisdiction such as CA, US-CA or US-NY-NYC"
 
 
+@said("a word that may hold the id of a commitment, such as `start-clock-1V-28`")
 def mark(value: object) -> str | None:
     """A word that may hold the id of a commitment, such as start-clock-1V-28."""
     return None if isinstance(value, str) and _MARK.match(value) else "must be one word of letters, digits and hyphens"
 
 
+@said("the address of a page")
 def url(value: object) -> str | None:
     """The address of a page."""
     return None if isinstance(value, str) and _URL.match(value) else "must be an address such as https://example.com/a"
@@ -209,51 +227,17 @@ def one_or_more(one: Shape) -> Shape:
     def shape(value: object) -> str | None:
         return listed(one)(value) if isinstance(value, list) else one(value)
 
-    return shape
+    return Shape(f"{one.said}, or a list of such", shape, one.choices)
 
 
 contacts: Shape = listed(either(mail, phone))
-channels: Shape = some(*CHANNELS)
+channels: Shape = Shape(
+    "a [word for a channel](policy-packs.md#channels), or a list of such", some(*CHANNELS), CHANNELS
+)
 places: Shape = one_or_more(place)
 basis: Shape = word("calendar-day", "business-day", "calendar-month", "elapsed")
 word_or_words: Shape = some()
 exceptions: Shape = either(word("none"), listed(either(commitment_id, word())))
-
-
-# Words that are not written in small letters when read aloud.
-_SPOKEN = {
-    "sms": "SMS", "mms": "MMS", "ip": "IP", "voip": "VoIP", "urls": "URLs", "uri": "URI", "cvv": "CVV", "puds": "PUDs",
-    "autopay": "AutoPay", "tld": "top level domain", "av": "audio and video", "ssl": "SSL", "isp": "internet provider",
-    "url": "URL", "1connect": "1Connect", "app": "App", "google": "Google", "adsense": "AdSense", "nyc": "NYC",
-}  # fmt: skip
-
-
-def _read(value: str) -> str:
-    """One word read aloud; the name of a site stays as it is typed."""
-    if "." in value:
-        return value
-    return " ".join(_SPOKEN.get(part, part) for part in value.split("-"))
-
-
-def plain(values: Iterable[object]) -> str:
-    """A list read aloud: commas, "and" before the last, hyphens as blanks."""
-    said = [_read(str(one)) for one in values]
-    if not said:
-        return "nothing"
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-
-
-def plain_texts(values: Iterable[object]) -> str:
-    """Texts read aloud as they are written: commas, "and" before the last."""
-    said = [str(one) for one in values]
-    if not said:
-        return "nothing"
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-
-
-def opening(said: str) -> str:
-    """The same words with a capital letter at the start."""
-    return said[:1].upper() + said[1:]
 
 
 def as_list(value: object) -> list[str]:
@@ -261,22 +245,6 @@ def as_list(value: object) -> list[str]:
     if value is None:
         return []
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
-
-
-def spoken(value: str) -> str:
-    """A period in words: P90D is "90 days", PT5M is "5 minutes"."""
-    if value == "unlimited":
-        return "without end"
-    days, _, hours = value.removeprefix("P").partition("T")
-    said = [
-        f"{count} {_UNITS[prefix + unit]}{'' if count == '1' else 's'}"
-        for prefix, half in (("", days), ("T", hours))
-        for count, unit in re.findall(r"(\d+)([A-Z])", half)
-    ]
-    return " and ".join(said)
 
 
 _DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
