@@ -10,7 +10,7 @@ INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 	|| $(PIP) install --require-hashes -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench crash lock clean
+.PHONY: help run test lint manifest bench crash lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ help:  ## This list
 run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=… for another)
 	@exec $(BIN)/consent demo --host $(HOST) --port $(PORT)
 
-test: lint  ## Lint, then every test on SQLite and PostgreSQL
+test: lint $(VENV)/.browser  ## Lint, then every test on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
@@ -26,6 +26,9 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+manifest: $(VENV)/.dev  ## Write anew which tests stand behind which promise (the trace shows it)
+	@$(BIN)/python -m tests.support.manifest
 
 bench: $(VENV)/.dev  ## The speed table: our paths beside their floors, on both databases
 	@$(BIN)/python -m benchmarks
@@ -56,6 +59,14 @@ $(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml
 	@$(call INSTALL,requirements/base.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q consent
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& echo "Installing Chromium for the tests of pages (once)…" \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	} || { echo "The tests of pages need Chromium. On Debian: sudo apt-get install chromium"; exit 1; }
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml
