@@ -50,6 +50,9 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
         @event.listens_for(engine, "connect")
         def _serve(driver: Any, _record: Any) -> None:
             driver.autocommit = True
+            # Statements are prepared by the pipeline. psycopg's own preparing ends with DEALLOCATE ALL after a
+            # ROLLBACK, which would take those of the pipeline along and fail every later request on the connection.
+            driver.prepare_threshold = None
             try:
                 driver.execute(f"SET ROLE {role}")
             except (errors.InsufficientPrivilege, errors.InvalidParameterValue):

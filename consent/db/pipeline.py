@@ -17,6 +17,7 @@ PATIENCE_SECONDS = 40.0  # beyond the server's own limits, which do not end a wa
 PREPARED = 500  # statements kept per connection; types of values are part of a statement's identity
 
 Statement = tuple[str, Mapping[str, object] | Sequence[object] | None]
+_NOT_PREPARED = b"26000"  # invalid_sql_statement_name
 _FINE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -95,6 +96,8 @@ class Pipeline:
             for place, identity in fresh:
                 if place >= len(results) or results[place].status not in _FINE:
                     self._names.pop(identity, None)
+            if failed.error_field(pq.DiagnosticField.SQLSTATE) == _NOT_PREPARED:
+                self._names.clear()  # somebody else emptied the connection: the next work prepares anew
             raise psycopg.errors.error_from_result(failed, encoding="utf-8")
         return [Result(transformer, results[place]) for place in wanted]
 
