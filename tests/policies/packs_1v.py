@@ -39,8 +39,8 @@ from consent.policies.rulebook import (
     compile_rulebook,
 )
 from consent.policies.version import Commitment
+from tests.policies.house import POLICIES
 
-POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PLACE = POLICIES / "1valet"
 MAIN = PLACE / "privacy-policy" / "2022-06-29"
 COMMITMENTS = "privacy-policy/2022-06-29/commitments.toml"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from consent.policies.kinds import KINDS
@@ -20,8 +19,8 @@ from consent.policies.packs import (
 from consent.policies.reading import Source
 from consent.policies.rulebook import Question, Rulebook, Standing, Verdict, compile_rulebook
 from consent.policies.version import Commitment
+from tests.policies.house import POLICIES
 
-POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PLACE = POLICIES / "valtt"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 ALL_SIX = ["email", "sms", "phone-call", "messenger-app", "automated-call", "automated-text"]

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -33,8 +32,8 @@ from consent.policies.questions import ConsentDraft, ConsentFact, Facts, StopFac
 from consent.policies.reading import Source
 from consent.policies.rulebook import Question, Rulebook, Standing, Verdict, compile_rulebook
 from consent.policies.version import Commitment
+from tests.policies.house import POLICIES
 
-POLICIES = Path(__file__).resolve().parents[2] / "policies"
 PLACE = POLICIES / "voxvalley"
 MAIN = PLACE / "privacy-policy" / "2020-02-18"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from consent.policies.kinds import Promise
 from consent.policies.organization import OrganizationPack
 from consent.policies.packs import load_law, load_organization, load_versions
 from consent.policies.version import Commitment
+from tests.policies.house import POLICIES
 
-POLICIES = Path(__file__).resolve().parents[3] / "policies"
 DAY = date(2026, 11, 21)
 FOLDERS = {"VSH": "valley-smart-homes", "1V": "1valet", "VAL": "valtt", "VOX": "voxvalley", "SMT": "smartt"}
 
