@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import figures, ledger, postgresql, servers, service, table
+from benchmarks import figures, ledger, postgresql, rulebook, servers, service, table
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -38,6 +38,7 @@ def main() -> int:
             _measure(database, Path(folder), settings, options, results)
         if not options.floors_only:
             results.values.append(figures.help_text({}))
+            results.values += rulebook.figures()
     print(file=sys.stderr)
     rows = [
         *map(table.row, results.outcomes),
