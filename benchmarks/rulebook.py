@@ -1,4 +1,4 @@
-"""The rulebook without HTTP or database: how long the five sample policies take to compile, and a question to answer."""
+"""The rulebook without HTTP or database: how long the sample policies take to compile, and a question to answer."""
 
 import statistics
 import time
