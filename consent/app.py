@@ -25,6 +25,7 @@ from consent.outbox import pages as outbox_pages
 from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
+from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.sms import webhooks
 from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
@@ -120,9 +121,10 @@ def for_api_keys(app: Flask, house: House) -> None:
     sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
-        decisions_api.blueprint(house.db, house.keyring, house.governing),
+        decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         features_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
+        *review_api.blueprints(house.db),
     ):
         doors.before_request(guard)
         api.register_blueprint(doors)

@@ -24,6 +24,8 @@ ANYONE = {
     "organizations.index",
     "policies.in_force",
     "policies.version",
+    "policies.changes",
+    "review.trace",
     "ledger.checkpoint",
     "ledger.consistency",
     "ledger.log_keys",

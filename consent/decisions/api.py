@@ -13,6 +13,7 @@ from consent.db import Database, Tx
 from consent.decisions import service
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
+from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Facts
 from consent.preferences.api import REACHABLE
@@ -80,7 +81,7 @@ class DecisionOut(ma.Schema):
     valid_until = plain.String(required=True)
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
+def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> api.ApiBlueprint:
     """/api/v1/decisions."""
     doors = api.ApiBlueprint(
         "decisions", __name__, url_prefix="/api/v1/decisions", description="May this go to this address now?"
@@ -144,12 +145,17 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.response(200)
     @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
     def read(decision: UUID) -> Response:
-        """A stored decision with what it rested on."""
+        """A stored decision with what it rested on; each reason that rests on a commitment links to its clause."""
         who = principal.current()
         with db.read(who.organization_id, single=True) as tx:
             found = service.stored(tx, who.organization_id, decision)
         if found is None:
             raise NotFound("There is no such decision.")
+        with db.read() as tx:
+            slug = next(one.slug for one in organizations.every(tx) if one.id == who.organization_id)
+        for reason in found["reasons"]:
+            if "commitment" in reason:
+                reason["see"] = f"{public_url}/{slug}/privacy/trace#{reason['commitment']}"
         return json_response(found)
 
     return doors

@@ -28,6 +28,7 @@ COLLECTIONS = (
     "privacy-requests",
     "records",
     "policies",
+    "commitments",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

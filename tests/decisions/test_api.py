@@ -51,7 +51,9 @@ def test_a_decision_is_stored_and_readable_with_what_it_rested_on(systems: Syste
     decided = systems.decide()
     twilio.text("STOP")
     kept = systems.get(f"decisions/{decided['id']}").get_json()
+    links = [reason.pop("see", None) for reason in kept["reasons"]]
     assert {name: kept[name] for name in decided} == decided
+    assert links[0] == "https://consent.example/valley-smart-homes/privacy/trace#VSH-17"
     assert kept["asked"]["message_class"] == "outage"
     assert kept["standing"]["consents"][0]["state"] == "given"
     assert PERSON[1:] not in str(kept)
