@@ -10,7 +10,7 @@ INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 	|| $(PIP) install --require-hashes -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint manifest bench crash lock clean
+.PHONY: help run test lint manifest bench crash docs lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,10 @@ crash: $(VENV)/.dev  ## 200 kills under load on both databases, and the trace of
 	@$(BIN)/python -m tests.crash --kills 200 --database sqlite
 	@$(BIN)/python -m tests.crash --kills 200 --database postgresql
 	@$(BIN)/python -m tests.crash.trace
+
+docs: $(VENV)/.run  ## Make the pages anew that are made from the program: settings and kinds
+	@$(BIN)/python -m consent.config_page > docs/settings.md
+	@$(BIN)/python -m consent.policies.kinds_page > docs/kinds.md
 
 lock:  ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
