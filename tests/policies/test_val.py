@@ -292,6 +292,7 @@ def test_val_18_another_ground_is_for_a_person_to_judge_because_the_list_gives_e
     other = kept("billing", (Hold("curiosity", until=date(2027, 1, 15)),), service_end=date(2026, 3, 31))
     assert (other.due, [one.code for one in other.escalate]) == (date(2026, 6, 29), ["ground-not-admitted"])
     assert val(18).parameters["list_is_examples"] is True
+    assert len(val(18).parameters["exceptions"]) == 3
 
 
 def test_val_23_every_change_is_called_material_or_not_and_why() -> None:

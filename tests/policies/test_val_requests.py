@@ -132,6 +132,9 @@ def test_val_19_t_69_people_without_an_account_ask_by_mail_and_prove_the_address
     assert requests().timetable("deletion", MORNING, READER, staff_needed=True).due == date(2026, 4, 1)
     assert requests().check("deletion", READER).methods == ("login", "code-to-contact-on-file")
     assert val(19).decided["formats"] == ["json", "csv"]
+    stated = val(19).parameters
+    assert (stated["verification"], stated["jurisdictions"], stated["deadline"]) == ("login", "any", "unset")
+    assert val(19).decided["deadline_basis"] == "calendar-day"
     assert sentence(val(19)).startswith("Account holder can do this alone (dashboard account)")
 
 
@@ -156,6 +159,7 @@ def test_val_20_a_ground_that_is_not_named_keeps_nothing() -> None:
     (curious,) = requests().delete([Item("billing", grounds=frozenset({"curiosity"}))], MORNING, HOLDER)
     assert curious.outcome == "deleted"
     assert len(val(20).parameters["exceptions"]) == 3
+    assert val(20).parameters["outcome"] == ["full", "partial", "deferred"]
     assert "the outcome is full or partial or deferred" in sentence(val(20))
     assert "looked at again at service end" in sentence(val(20))
 
@@ -177,7 +181,8 @@ def test_val_22_anyone_may_report_data_of_a_minor_and_it_is_gone_in_5_days(asker
     timetable = requests().timetable("minor-report", MORNING, asker)
     assert (timetable.due, timetable.binding) == (date(2026, 3, 7), "VAL-22")
     assert undecided(22, "deadline") == ["deadline"]
-    assert val(22).parameters["via"] == "unset"
+    assert (val(22).parameters["persons"], val(22).parameters["via"]) == ("anyone", "unset")
+    assert val(22).decided["deadline_basis"] == "calendar-day"
 
 
 def test_val_23_every_change_is_posted_in_the_policy_and_where_else_it_fits() -> None:
