@@ -39,7 +39,7 @@ def wait_to_send(house: House, valley: Tenant, time: Time) -> None:
 
 
 @pytest.mark.parametrize("said", ["given", "refused"])
-def test_t01_a_marketing_consent_on_file_never_unlocks_promotion_by_text(systems: Systems, said: str) -> None:
+def test_t_01_a_marketing_consent_on_file_never_unlocks_promotion_by_text(systems: Systems, said: str) -> None:
     systems.consent()
     systems.consent("marketing-email", channel="email", address=MAIL, state=said, person="customer-1")
     for program in (TEXTS, "marketing-email"):
@@ -49,26 +49,26 @@ def test_t01_a_marketing_consent_on_file_never_unlocks_promotion_by_text(systems
         assert "VSH-26" in {reason.get("commitment") for reason in decision["reasons"]}
 
 
-def test_t01_a_marketing_consent_for_the_number_cannot_even_be_recorded(systems: Systems) -> None:
+def test_t_01_a_marketing_consent_for_the_number_cannot_even_be_recorded(systems: Systems) -> None:
     assert systems.refused(program="marketing-email")["commitment"] == "VSH-26"
 
 
 @pytest.mark.parametrize(
     "content", ["Your bill is ready. 20% off with code SAVE20!", "Invoice 7. Special offer: half price."]
 )
-def test_t02_an_offer_inside_an_invoice_text_is_held_back(systems: Systems, content: str) -> None:
+def test_t_02_an_offer_inside_an_invoice_text_is_held_back(systems: Systems, content: str) -> None:
     systems.consent()
     assert not systems.may(message_class="invoice", content=content)
     assert systems.may(message_class="invoice", content="Invoice 7 over 45.00 is due on 1 December.")
 
 
-def test_t03_a_number_alone_is_no_consent(systems: Systems) -> None:
+def test_t_03_a_number_alone_is_no_consent(systems: Systems) -> None:
     systems.post("contact-points/lookup", {"channel": "sms", "address": PERSON})
     systems.consent("marketing-email", channel="email", address=MAIL, person="customer-1")
     assert not systems.may(person="customer-1")
 
 
-def test_t04_a_single_text_needs_the_opt_in_and_only_a_direct_answer_does_not(
+def test_t_04_a_single_text_needs_the_opt_in_and_only_a_direct_answer_does_not(
     systems: Systems, twilio: Twilio, deliver: Deliver
 ) -> None:
     assert not systems.may(message_class="appointment-reminder")
@@ -77,7 +77,7 @@ def test_t04_a_single_text_needs_the_opt_in_and_only_a_direct_answer_does_not(
     assert len(deliver()) == 1
 
 
-def test_t05_a_stopped_number_gets_help_every_time(systems: Systems, twilio: Twilio, deliver: Deliver) -> None:
+def test_t_05_a_stopped_number_gets_help_every_time(systems: Systems, twilio: Twilio, deliver: Deliver) -> None:
     systems.consent()
     for said in ("STOP", "HELP", "info", "HELP"):
         twilio.text(said)
@@ -85,7 +85,7 @@ def test_t05_a_stopped_number_gets_help_every_time(systems: Systems, twilio: Twi
     assert not systems.may()
 
 
-def test_t06_a_stop_between_queueing_and_sending_holds_the_text_back(
+def test_t_06_a_stop_between_queueing_and_sending_holds_the_text_back(
     house: House, valley: Tenant, systems: Systems, twilio: Twilio, deliver: Deliver, time: Time
 ) -> None:
     systems.consent()
@@ -94,7 +94,7 @@ def test_t06_a_stop_between_queueing_and_sending_holds_the_text_back(
     assert [text for text in deliver() if "power" in text] == []
 
 
-def test_t06_what_was_queued_after_the_stop_is_held_back_at_the_door_too(
+def test_t_06_what_was_queued_after_the_stop_is_held_back_at_the_door_too(
     house: House, valley: Tenant, systems: Systems, twilio: Twilio, deliver: Deliver, time: Time
 ) -> None:
     systems.consent()
@@ -103,7 +103,7 @@ def test_t06_what_was_queued_after_the_stop_is_held_back_at_the_door_too(
     assert [text for text in deliver() if "power" in text] == []
 
 
-def test_t06_without_a_stop_the_text_goes_out(
+def test_t_06_without_a_stop_the_text_goes_out(
     house: House, valley: Tenant, systems: Systems, deliver: Deliver, sending: SendingGateway, time: Time
 ) -> None:
     systems.consent()
@@ -113,7 +113,7 @@ def test_t06_without_a_stop_the_text_goes_out(
     assert (newest["type"], newest["facts"]["msg_text"]) == ("message.sent", "The power is out.")
 
 
-def test_t07_stop_silences_the_number_for_everybody_who_uses_it(systems: Systems, twilio: Twilio) -> None:
+def test_t_07_stop_silences_the_number_for_everybody_who_uses_it(systems: Systems, twilio: Twilio) -> None:
     for person in ("customer-1", "customer-2"):
         systems.consent(person=person)
     twilio.text("STOP")
@@ -121,12 +121,12 @@ def test_t07_stop_silences_the_number_for_everybody_who_uses_it(systems: Systems
     assert not systems.may()
 
 
-def test_t07_a_new_number_inherits_no_consent(systems: Systems) -> None:
+def test_t_07_a_new_number_inherits_no_consent(systems: Systems) -> None:
     systems.consent(person="customer-1")
     assert not systems.may(address="+15095550143", person="customer-1")
 
 
-def test_t08_stop_by_text_leaves_mail_and_calls_alone_and_the_other_way_round(systems: Systems, twilio: Twilio) -> None:
+def test_t_08_stop_by_text_leaves_mail_and_calls_alone_and_the_other_way_round(systems: Systems, twilio: Twilio) -> None:
     systems.consent()
     systems.consent("marketing-email", channel="email", address=MAIL)
     twilio.text("STOP")
@@ -135,20 +135,20 @@ def test_t08_stop_by_text_leaves_mail_and_calls_alone_and_the_other_way_round(sy
     assert systems.may(program="marketing-email", channel="email", address=MAIL, message_class="promotion")
 
 
-def test_t08_unsubscribing_from_mail_leaves_texts_alone(systems: Systems) -> None:
+def test_t_08_unsubscribing_from_mail_leaves_texts_alone(systems: Systems) -> None:
     systems.consent()
     systems.consent("marketing-email", channel="email", address=MAIL, state="withdrawn")
     assert not systems.may(program="marketing-email", channel="email", address=MAIL, message_class="promotion")
     assert systems.may()
 
 
-def test_t09_after_stop_an_outage_may_be_called_in_but_an_offer_may_not(systems: Systems, twilio: Twilio) -> None:
+def test_t_09_after_stop_an_outage_may_be_called_in_but_an_offer_may_not(systems: Systems, twilio: Twilio) -> None:
     twilio.text("STOP")
     assert systems.may(program="service-calls", channel="voice", message_class="outage")
     assert not systems.may(program="marketing-calls", channel="voice", message_class="promotion")
 
 
-def test_t10_start_is_a_consent_of_its_own(systems: Systems, twilio: Twilio) -> None:
+def test_t_10_start_is_a_consent_of_its_own(systems: Systems, twilio: Twilio) -> None:
     old = systems.consent()
     twilio.text("STOP")
     twilio.text("START")
@@ -161,7 +161,7 @@ def test_t10_start_is_a_consent_of_its_own(systems: Systems, twilio: Twilio) -> 
     assert receipt.count(".") == 2
 
 
-def test_t11_no_keyword_consent_carries_the_gateways_address(systems: Systems, twilio: Twilio) -> None:
+def test_t_11_no_keyword_consent_carries_the_gateways_address(systems: Systems, twilio: Twilio) -> None:
     systems.consent()
     twilio.text("STOP")
     twilio.post(twilio.message("START"), environ_overrides={"REMOTE_ADDR": "198.51.100.9"})
@@ -171,7 +171,7 @@ def test_t11_no_keyword_consent_carries_the_gateways_address(systems: Systems, t
     assert "198.51.100.9" not in str(systems.history())
 
 
-def test_t12_repeats_late_and_doubled_change_nothing(systems: Systems, twilio: Twilio, deliver: Deliver) -> None:
+def test_t_12_repeats_late_and_doubled_change_nothing(systems: Systems, twilio: Twilio, deliver: Deliver) -> None:
     systems.consent()
     stop, start = twilio.message("STOP"), twilio.message("START")
     for message in (stop, stop, start, stop, start, stop):
@@ -182,7 +182,7 @@ def test_t12_repeats_late_and_doubled_change_nothing(systems: Systems, twilio: T
     assert len(deliver()) == 2
 
 
-def test_t12_on_doubt_the_opt_out_wins(systems: Systems, twilio: Twilio, time: Time) -> None:
+def test_t_12_on_doubt_the_opt_out_wins(systems: Systems, twilio: Twilio, time: Time) -> None:
     systems.consent()
     time.freeze()
     twilio.text("STOP")
@@ -190,7 +190,7 @@ def test_t12_on_doubt_the_opt_out_wins(systems: Systems, twilio: Twilio, time: T
     assert not systems.may()
 
 
-def test_t14_an_older_consent_entered_again_never_lifts_a_stop(systems: Systems, twilio: Twilio, time: Time) -> None:
+def test_t_14_an_older_consent_entered_again_never_lifts_a_stop(systems: Systems, twilio: Twilio, time: Time) -> None:
     systems.consent()
     twilio.text("STOP")
     time.go(days=30)
@@ -200,7 +200,7 @@ def test_t14_an_older_consent_entered_again_never_lifts_a_stop(systems: Systems,
     assert not systems.may()
 
 
-def test_t14_a_stop_does_not_fade(systems: Systems, twilio: Twilio, time: Time) -> None:
+def test_t_14_a_stop_does_not_fade(systems: Systems, twilio: Twilio, time: Time) -> None:
     twilio.text("STOP")
     time.at += timedelta(days=3650)
     assert codes(systems.decide())[0] == "suppressed"

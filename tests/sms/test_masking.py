@@ -40,7 +40,7 @@ def without_digits(text: str) -> bool:
 
 
 @pytest.mark.parametrize("number", CARDS)
-def test_vsh_51_a_card_number_in_one_piece_is_blotted_out(number: str) -> None:
+def test_vsh_51_and_t_17_a_card_number_in_one_piece_is_blotted_out(number: str) -> None:
     masked = mask(f"my card is {number}, thanks")
     assert masked.text == f"my card is {BLOT * len(number)}, thanks"
     assert masked.found == (Found("card", 11, len(number)),)

@@ -24,7 +24,7 @@ def test_what_is_declared_nowhere_is_not_gathered() -> None:
     assert inventory("VSH").may_collect("network-diagnostics", Gathering()).answer == "allow"
 
 
-def test_data_of_managed_networks_waits_for_the_enrolment_and_stays_coarse() -> None:
+def test_t_83_data_of_managed_networks_waits_for_the_enrolment_and_stays_coarse() -> None:
     how = Gathering(open_gates=frozenset({"VSH-07"}), traits={"finest_destination": "registrable-domain"})
     asked = inventory("VSH").may_collect
     assert asked("destination-tld-or-endpoint", how).answer == "allow"
@@ -35,7 +35,7 @@ def test_data_of_managed_networks_waits_for_the_enrolment_and_stays_coarse() -> 
     }
 
 
-def test_the_content_of_traffic_is_never_held_while_the_companys_own_texts_are() -> None:
+def test_t_16_the_content_of_traffic_is_never_held_while_the_companys_own_texts_are() -> None:
     asked = inventory("VSH").may_hold
     assert codes(asked("messages", NET)) == {"banned"}
     assert asked("messages", "own-sms").answer == "allow"

@@ -287,7 +287,7 @@ def delete(prefix: str, asker: Asker, *items: Item) -> list[tuple[str, str]]:
     return [(one.category, one.outcome) for one in answers]
 
 
-def test_each_class_of_data_has_an_outcome_of_its_own() -> None:
+def test_t_52_and_t_14_each_class_of_data_has_an_outcome_of_its_own() -> None:
     assert delete(
         "VSH",
         Asker(),

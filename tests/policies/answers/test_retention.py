@@ -176,3 +176,11 @@ def test_backups_turn_over_after_the_disposal() -> None:
 def test_the_local_date_of_the_event_counts() -> None:
     late = Held("network-diagnostics", {"recorded": at(2026, 1, 2, 5)})  # the evening of New Year's Day in Washington
     assert due("VSH", late).due == date(2026, 6, 30)
+
+
+def test_t_64_ending_autopay_ends_no_duty_to_keep_the_bills() -> None:
+    """The end of a feature is no request for deletion: invoices go seven years after their fiscal year, as before."""
+    paid = {"recorded": at(2026, 3, 10), "fiscal-year-end": at(2026, 12, 31)}
+    before = due("VSH", Held("invoices", paid, "US-WA"))
+    after = due("VSH", Held("invoices", paid | {"feature-end": at(2026, 11, 1)}, "US-WA"))
+    assert before.due == after.due == date(2033, 12, 31)

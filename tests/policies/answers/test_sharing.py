@@ -35,7 +35,7 @@ def test_numbers_for_texts_never_go_out_for_marketing_whatever_anybody_consented
     assert (denied.answer, ids(denied)) == ("deny", {"VSH-28"})
 
 
-def test_the_messaging_platform_gets_the_numbers_it_needs() -> None:
+def test_t_71_the_messaging_platform_gets_the_numbers_it_needs() -> None:
     met = frozenset({"necessary-only", "on-behalf", "confidentiality", "security"})
     allowed = ask("VSH", Transfer("mobile-number", "messaging-platforms", "deliver-notifications", met=met))
     assert (allowed.answer, ids(allowed)) == ("allow", {"VSH-29"})
@@ -44,7 +44,7 @@ def test_the_messaging_platform_gets_the_numbers_it_needs() -> None:
         assert codes(ask("VSH", short)) == {"condition-missing"}
 
 
-def test_valleys_three_bans_differ_in_reach() -> None:
+def test_t_70_valleys_three_bans_differ_in_reach() -> None:
     sharing = Sharing(organization("VSH"), promises("VSH"))
     texts, billing, platforms = (next(one for one in promises("VSH") if one.id == f"VSH-{n}") for n in (28, 63, 15))
     assert sharing.hits(texts, Transfer("mobile-number", "affiliates", "marketing"))
