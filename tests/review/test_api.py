@@ -12,7 +12,7 @@ def test_every_commitment_in_force_is_told_from_clause_to_proof(systems: Systems
     told = {one["id"]: one for one in systems.get("commitments").get_json()["commitments"]}
     assert len(told) == 63
     ban = told["VSH-26"]
-    assert ban["heading"] == "SMS/MMS › Sharing and \"No Marketing\" Data Use"
+    assert ban["heading"] == 'SMS/MMS › Sharing and "No Marketing" Data Use'
     assert "never send promotion" in ban["sentence"]
     assert {door["door"] for door in ban["doors"] if door["built"]} >= {"api.decisions", "outbox.dispatch"}
     assert any("test_vsh_26" in test for test in ban["tests"])
