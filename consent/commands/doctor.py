@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
@@ -22,8 +22,9 @@ from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.outbox import queries as outbox_queries
+from consent.policies import on_disk
 from consent.policies import queries as policy_queries
-from consent.policies.packs import load_version, packs_root
+from consent.policies.packs import packs_root
 
 LONGEST_UNSEALED = timedelta(seconds=300)  # ledger A1: the alarm
 LEAST_FREE = 512 * 1024 * 1024
@@ -150,11 +151,12 @@ def _tenants(config: Config, db: Database, keyring: Keyring) -> Iterator[Found]:
             yield _ask(f"{tenant.slug}: {one.policy} {one.version}", lambda: _unchanged(root, tenant.slug, one))  # noqa: B023
 
 
-def _unchanged(root: Path, slug: str, published: Any) -> str:
-    """The wording on disk is still what was published; another place for packs is no fault."""
+def _unchanged(root: Path, slug: str, published: policy_queries.Version) -> str:
+    """The files on disk are still what was published; another place for packs is no fault."""
     folder = root / slug / published.policy / published.version
     if not folder.is_dir():
         return "published; no file on disk to compare with"
-    if load_version(folder).text_sha256 != published.text_sha256:
-        raise SetupProblem(f"the published wording in {folder} was changed. Put it back, or publish a new version.")
+    found = on_disk.changed(folder, published)
+    if found is not None:
+        raise SetupProblem(found)
     return "published and unchanged on disk"

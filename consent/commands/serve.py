@@ -12,9 +12,12 @@ from sqlalchemy import make_url
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
 from consent.config import Config
+from consent.db import Database, revision
 from consent.db.locks import hold_server_lock
-from consent.errors import SetupProblem
+from consent.errors import SetupProblem, Unavailable
 from consent.ledger.keys import Keyring
+from consent.policies import on_disk
+from consent.policies.packs import packs_root
 
 
 @click.command()
@@ -41,6 +44,7 @@ def run(config: Config, host: str, port: int, workers: int = 1) -> None:
     config.secret_key()
     Keyring(config.data_dir).ready()
     check_alone(config)
+    check_published(config)
     os.environ.setdefault("CONSENT_PUBLIC_URL", config.public_url)
     # Read by glibc when the worker starts: else each of its threads keeps freed memory in a heap of its own.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -68,6 +72,27 @@ def check_alone(config: Config) -> None:
     """No other server has this SQLite file; the worker takes the lock itself, this only says so in a sentence."""
     if config.database_url.startswith("sqlite"):
         hold_server_lock(Path(make_url(config.database_url).database or "")).close()
+
+
+def check_published(config: Config) -> None:
+    """What was published lies unchanged on disk, where it lies there: else a line for each, and in production no start.
+
+    People were shown a wording, and consents name its hash; whoever serves another one must first publish it.
+    """
+    db = Database(config.database_url, connections=1)
+    try:
+        revision.check(db)
+        changes = list(on_disk.every_change(db, config.policies_dir or packs_root()))
+    except Unavailable:
+        return  # the worker waits for its database, and says so
+    finally:
+        db.close()
+    for one in changes:
+        click.echo(f"Warning: {one}", err=True)
+    if changes and config.production:
+        raise SetupProblem(
+            "Published policy files were changed on disk (see above); nothing is served before they are back."
+        )
 
 
 def check_folder(folder: Path) -> None:

@@ -7,12 +7,13 @@ from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
 from consent.policies.kinds import KINDS
 from consent.policies.law import LawRule, parse_law
-from consent.policies.packs import load_law, load_organization, load_version, packs_root, version_folders
+from consent.policies.on_disk import FILES
+from consent.policies.packs import load_law, load_organization, load_version, packs_root, read, version_folders
 from consent.policies.reading import Source
 from consent.policies.version import PolicyVersionPack
 
-# (organization's slug, policy, version) -> SHA-256 of the wording as it was published
-Published = Mapping[tuple[str, str, str], bytes]
+# (organization's slug, policy, version) -> SHA-256 of the wording and of the commitments as they were published
+Published = Mapping[tuple[str, str, str], tuple[bytes, bytes]]
 
 
 def check(path: Path, published: Published | None = None) -> list[Finding]:
@@ -48,10 +49,12 @@ def _pack(folder: Path, published: Published) -> list[Finding]:
             found += bad.findings
             continue
         versions.append((version, str(one / "commitments.toml")))
-        known = published.get((organization.slug, version.policy, version.version), version.text_sha256)
-        if known != version.text_sha256:
-            sentence = "this wording was published and has changed since; put it back, or make a new version of it"
-            found.append(Finding(str(one / "text.md"), 1, "-", sentence))
+        now = version.text_sha256, version.commitments_sha256
+        known = published.get((organization.slug, version.policy, version.version), now)
+        for (name, named), here, there in zip(FILES, now, known, strict=True):
+            if here != there:
+                sentence = f"this {named} was published and has changed since; put it back, or make a new version of it"
+                found.append(Finding(str(one / name), 1, "-", sentence))
     if not versions and not found:
         sentence = "there is no policy version: make a folder <policy>/<version> with text.md and commitments.toml"
         return [Finding(str(file), 1, "-", sentence)]
@@ -71,7 +74,7 @@ def _law_beside(folder: Path) -> Sequence[LawRule]:
 
 def _law(file: Path) -> list[Finding]:
     try:
-        text = file.read_text("utf-8")
+        text = read(file)
         rules = parse_law(text, str(file))
     except BadPack as bad:
         return list(bad.findings)

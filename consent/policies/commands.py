@@ -151,13 +151,13 @@ def _report(findings: list[Finding], as_json: bool, nothing: str) -> None:
         click.echo(nothing)
 
 
-def _published_hashes() -> dict[tuple[str, str, str], bytes]:
-    found: dict[tuple[str, str, str], bytes] = {}
+def _published_hashes() -> dict[tuple[str, str, str], tuple[bytes, bytes]]:
+    found: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
     with opened() as house:
         with house.db.read() as tx:
             tenants = organizations.every(tx)
         for tenant in tenants:
             with house.db.read(tenant.id) as tx:
                 for one in queries.published(tx, tenant.id):
-                    found[tenant.slug, one.policy, one.version] = one.text_sha256
+                    found[tenant.slug, one.policy, one.version] = one.text_sha256, one.commitments_sha256
     return found

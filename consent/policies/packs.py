@@ -1,5 +1,6 @@
 """Reads packs from folders: an organization, one policy version, all of the law."""
 
+from codecs import BOM_UTF8
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +24,7 @@ __all__ = [
     "parse_law",
     "parse_organization",
     "parse_version",
+    "read",
     "version_folders",
 ]
 
@@ -38,15 +40,15 @@ def packs_root() -> Path:
 def load_organization(place: Path) -> OrganizationPack:
     """The organization of the pack in `place`."""
     file = place / "organization.toml"
-    return parse_organization(_read(file), str(file))
+    return parse_organization(read(file), str(file))
 
 
 def load_version(place: Path) -> PolicyVersionPack:
     """The policy version in `place`, a folder named <policy>/<version>."""
     file = place / "commitments.toml"
     named = place.resolve()
-    translations = {one.name.split(".")[1]: _read(one) for one in sorted(named.glob("text.*.md"))}
-    return parse_version(named.parent.name, named.name, _read(named / "text.md"), _read(file), str(file), translations)
+    translations = {one.name.split(".")[1]: read(one) for one in sorted(named.glob("text.*.md"))}
+    return parse_version(named.parent.name, named.name, read(named / "text.md"), read(file), str(file), translations)
 
 
 def version_folders(place: Path) -> list[Path]:
@@ -62,14 +64,23 @@ def load_versions(place: Path) -> tuple[PolicyVersionPack, ...]:
 @lru_cache(maxsize=8)
 def load_law(place: Path) -> tuple[LawRule, ...]:
     """Every rule of law in `place`, file by file. Read once per process: the law ships with the program."""
-    return tuple(rule for file in sorted(place.glob("*.toml")) for rule in parse_law(_read(file), str(file)))
+    return tuple(rule for file in sorted(place.glob("*.toml")) for rule in parse_law(read(file), str(file)))
 
 
-def _read(file: Path) -> str:
+def read(file: Path) -> str:
     """The text of `file`, with line ends as they are: its hash is of these bytes."""
     try:
-        return file.read_bytes().decode("utf-8")
+        if file.exists() and not file.is_file():  # a pipe would be waited for, for ever
+            raise BadPack([Finding(str(file), 1, "-", "This is not a file")])
+        found = file.read_bytes()
     except FileNotFoundError:
         raise BadPack([Finding(str(file), 1, "-", "The file is missing")]) from None
+    except OSError as error:
+        raise BadPack([Finding(str(file), 1, "-", f"The file cannot be read: {error.strerror}")]) from None
+    if found.startswith(BOM_UTF8):
+        mark = "The file begins with a byte order mark; save it as UTF-8 without one (no BOM)"
+        raise BadPack([Finding(str(file), 1, "-", mark)])
+    try:
+        return found.decode("utf-8")
     except UnicodeDecodeError:
         raise BadPack([Finding(str(file), 1, "-", "The file is not UTF-8 text")]) from None

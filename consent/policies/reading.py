@@ -21,6 +21,8 @@ class Source:
         except tomllib.TOMLDecodeError as error:
             line = _line_in(str(error))
             raise BadPack([Finding(file, line, "-", f"This is not TOML: {error}")]) from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets by the thousand
+            raise BadPack([Finding(file, 1, "-", "This is not TOML that can be read: too deep or too long")]) from None
 
     def wrong(self, path: Path, message: str) -> None:
         """Note a mistake at `path`."""

@@ -257,9 +257,10 @@ def test_a_version_that_is_not_newer_than_the_one_before_is_found(tmp_path: Path
 
 def test_a_published_text_that_changed_is_found(tmp_path: Path) -> None:
     pack = copy_of_valley(tmp_path)
-    known = {("valley-smart-homes", "privacy-policy", "2025-01-02"): b"\0" * 32}
-    (only,) = check(pack, known)
-    assert (only.file.endswith("text.md"), "has changed since" in only.message) == (True, True)
+    known = {("valley-smart-homes", "privacy-policy", "2025-01-02"): (b"\0" * 32, b"\0" * 32)}
+    found = check(pack, known)
+    assert [one.file.rpartition("/")[2] for one in found] == ["commitments.toml", "text.md"]
+    assert all("has changed since" in one.message for one in found)
 
 
 def test_an_answer_to_help_without_the_urgent_number_is_found(tmp_path: Path) -> None:
