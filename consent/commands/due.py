@@ -10,6 +10,7 @@ import click
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.errors import BadInput, ConsentError
 from consent.policies import due as dates
+from consent.policies.due_question import LONGEST
 from consent.policies.law import LawRule
 from consent.policies.packs import load_law, packs_root
 
@@ -97,8 +98,10 @@ def _object(line: bytes) -> object:
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A key given twice is a slip: neither value is better than the other."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        twice = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
-        raise BadInput(f'"{twice}" is given twice', field=twice)
+    made: dict[str, object] = {}
+    for key, value in pairs:
+        if key in made:
+            named = key[:LONGEST]
+            raise BadInput(f'"{named}" is given twice', field=named)
+        made[key] = value
     return made

@@ -104,7 +104,7 @@ def _text(asked: Mapping[str, object], key: str, named: str) -> str:
 
 
 def _maybe(asked: Mapping[str, object], key: str) -> str | None:
-    return None if asked.get(key) is None else _text(asked, key, "a text")
+    return None if asked.get(key) is None else _text(asked, key, "written out")
 
 
 def _place(value: str | None) -> str | None:

@@ -107,8 +107,8 @@ class Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Data, **kwargs: Any) -> date:
         try:
-            if not isinstance(value, str) or len(value) != 10:
-                raise ValueError
+            if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
+                raise ValueError  # fromisoformat reads weeks, too
             return date.fromisoformat(value)
         except ValueError:
             raise ma.ValidationError("This must be a date like 2026-05-03.") from None
