@@ -93,7 +93,7 @@ def test_val_10_machines_call_and_text_only_people_who_opted_in(program: str, ch
 
 def test_val_10_is_sent_by_the_company_or_its_provider_and_by_mail_first() -> None:
     assert "sent by valtt and provider" in sentence(val(10))
-    assert val(10).decided["first_channel"] == ["email"]
+    assert val(10).decided == {"first_channel": ["email"], "opt_in_for": ["automated-call", "automated-text"]}
     assert val(10).parameters["channel"] == ALL_SIX
 
 
