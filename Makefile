@@ -9,8 +9,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null \
 	|| $(PIP) install --require-hashes -r $(1)
 
+# The messages of the pages: installing compiles them (hatch_build.py).
+MESSAGES := hatch_build.py $(wildcard consent/web/translations/*/LC_MESSAGES/messages.po)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint manifest bench crash docs lock clean
+.PHONY: help run test lint manifest bench crash docs messages lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +45,12 @@ docs: $(VENV)/.run  ## Make the pages anew that are made from the program: setti
 	@$(BIN)/python -m consent.config_page > docs/settings.md
 	@$(BIN)/python -m consent.policies.kinds_page > docs/kinds.md
 
+messages: $(VENV)/.dev  ## Bring the French and Spanish messages of the pages up to date with the code, then translate them
+	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d consent/web/translations --no-wrap --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d consent/web/translations
+
 lock:  ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
@@ -58,7 +67,7 @@ $(VENV)/.python: requirements/build.txt
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml
+$(VENV)/.run: $(VENV)/.python requirements/base.txt pyproject.toml $(MESSAGES)
 	@echo "Installing (once; up to a minute)…"
 	@$(call INSTALL,requirements/base.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -73,7 +82,7 @@ $(VENV)/.browser: $(VENV)/.dev
 	} || { echo "The tests of pages need Chromium. On Debian: sudo apt-get install chromium"; exit 1; }
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml
+$(VENV)/.dev: $(VENV)/.python requirements/dev.txt pyproject.toml $(MESSAGES)
 	@echo "Installing what the tests need (once; up to a minute)…"
 	@$(call INSTALL,requirements/dev.txt)
 	@$(PIP) install --no-deps --no-build-isolation -e .

@@ -42,5 +42,11 @@ def test_the_wheel_carries_every_template_and_module(names: set[str]) -> None:
     assert expected <= names
 
 
+def test_the_wheel_carries_the_compiled_messages(names: set[str]) -> None:
+    written = [path.relative_to(ROOT) for path in (ROOT / "consent").rglob("messages.po")]
+    assert len(written) == 2
+    assert {str(path.with_suffix(".mo")) for path in written} <= names
+
+
 def test_the_wheel_carries_no_tests_and_no_keys(names: set[str]) -> None:
     assert not [name for name in names if name.startswith("tests/") or name.endswith((".key", ".sqlite3", ".pyc"))]

@@ -1,6 +1,6 @@
 """The public door: the wording in force with what it means, every other version, and what changed between any two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from consent.policies.kinds import KINDS, sentence
 from consent.policies.models import Status
 from consent.policies.places import placed
 from consent.policies.version import Commitment, PolicyVersionPack, parse_version
-from consent.web import markdown
+from consent.web import i18n, markdown
+from consent.web.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ def _version_page(db: Database, slug: str, version: str | None, now: datetime) -
     tenant, read = _open(db, slug, now)
     with db.read(tenant.id) as tx:
         kept = read(tx, version)
-    language = request.args.get("lang")
-    if language is not None and language not in kept.translations:
-        language = None
+    language = _language_of_wording(kept.translations)
     wording = markdown.render(kept.translations.get(language or "", kept.text))
     return _public(
         render_template(
@@ -85,6 +84,7 @@ def _version_page(db: Database, slug: str, version: str | None, now: datetime) -
             meanings=_meanings(kept.pack, [one.path for one in markdown.render(kept.text).sections]),
             language=language,
             languages=sorted(kept.translations),
+            names=i18n.LANGUAGES,
             versions=kept.versions,
             others=kept.others,
             current=kept.current,
@@ -92,6 +92,12 @@ def _version_page(db: Database, slug: str, version: str | None, now: datetime) -
             Status=Status,
         )
     )
+
+
+def _language_of_wording(translations: Collection[str]) -> str | None:
+    """The translation to show: the one the address names, else that of the page's language; None is the original."""
+    wanted = request.args.get("lang"), i18n.page_language()
+    return next((one for one in wanted if one is not None and one in translations), None)
 
 
 def _changes_page(db: Database, slug: str, version: str, now: datetime) -> Response:
@@ -134,7 +140,7 @@ def _open(db: Database, slug: str, now: datetime) -> tuple[Tenant, Callable[[Tx,
     with db.read() as tx:
         tenant = next((one for one in organizations.every(tx) if one.slug == slug), None)
     if tenant is None:
-        raise NotFound("No organization of this name is served here.")
+        raise NotFound(N_("No organization of this name is served here."))
     zone, policy = zones.zone(tenant.zone), request.args.get("policy")
 
     def read(tx: Tx, version: str | None) -> _Kept:

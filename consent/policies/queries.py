@@ -10,6 +10,7 @@ from consent.db.types import as_id, as_instant
 from consent.errors import NotFound
 from consent.policies import rules
 from consent.policies.models import Status
+from consent.web.messages import N_
 
 _VERSIONS = Sql(
     "SELECT id, policy, version, title, text_sha256, commitments_sha256, announced_at, effective_at, stream_id"
@@ -113,7 +114,7 @@ def sources(tx: Tx, organization_id: uuid.UUID, identity: uuid.UUID) -> tuple[st
     """Wording and commitments of one version."""
     row = tx.one(_SOURCES, {"organization_id": organization_id, "id": identity})
     if row is None:
-        raise NotFound("There is no such version.")
+        raise NotFound(N_("There is no such version."))
     return str(row[0]), str(row[1])
 
 
@@ -148,7 +149,7 @@ def version_of(
     elif mine:
         mine = [mine[rules.in_force_at([one.effective_at for one, _ in mine], now)]]
     if not mine:
-        raise NotFound("There is no such version.")
+        raise NotFound(N_("There is no such version."))
     return mine[0]
 
 

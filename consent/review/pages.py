@@ -7,6 +7,7 @@ from consent.db import Database
 from consent.errors import NotFound
 from consent.organizations import service as organizations
 from consent.review import service
+from consent.web.messages import N_
 
 
 def blueprint(db: Database) -> Blueprint:
@@ -18,7 +19,7 @@ def blueprint(db: Database) -> Blueprint:
         with db.read() as tx:
             tenant = next((one for one in organizations.every(tx) if one.slug == organization), None)
         if tenant is None:
-            raise NotFound("No organization of this name is served here.")
+            raise NotFound(N_("No organization of this name is served here."))
         with db.read(tenant.id) as tx:
             made = service.trace_of(tx, tenant.id, clock.now())
         response = make_response(render_template("review/trace.html", organization=tenant, trace=made))

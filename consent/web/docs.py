@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, send_from_directory
 from consent.errors import NotFound
 from consent.web.headers import page_policy
 from consent.web.layout import A_YEAR
+from consent.web.messages import N_
 
 FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
@@ -23,7 +24,7 @@ def blueprint(*, public: bool) -> Blueprint:
     @pages.get("")
     def page() -> Response:
         if not public:
-            raise NotFound("There is nothing here.")
+            raise NotFound(N_("There is nothing here."))
         response = Response(render_template("web/api_docs.html"), content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = page_policy(connect="'self'", images="'self' data:")
         return response
@@ -31,7 +32,7 @@ def blueprint(*, public: bool) -> Blueprint:
     @pages.get("/<name>")
     def file(name: str) -> Response:
         if not public or name not in FILES:
-            raise NotFound("There is nothing here.")
+            raise NotFound(N_("There is nothing here."))
         return send_from_directory(_folder(), name, max_age=A_YEAR)
 
     return pages

@@ -8,6 +8,8 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from jinja2 import StrictUndefined
 
 from consent.errors import NotFound
+from consent.web import i18n
+from consent.web.messages import N_
 
 STATIC = Path(__file__).parent / "static"
 A_YEAR = 365 * 24 * 3600
@@ -20,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
+    i18n.init_app(app)
     app.register_blueprint(pages)
 
 
@@ -34,7 +37,7 @@ def asset(name: str) -> str:
 def static_file(name: str) -> Response:
     """A stylesheet, script or icon of ours."""
     if not (STATIC / name).is_file():
-        raise NotFound("There is no such file.")
+        raise NotFound(N_("There is no such file."))
     response = send_from_directory(STATIC, name, max_age=A_YEAR)
     response.cache_control.immutable = True
     return response

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from consent.errors import BadInput, ConsentError, NotFound, Unavailable
 from consent.web import logs
+from consent.web.messages import N_
 from consent.web.problem_types import TYPES, ProblemType, for_status
 from consent.web.request_id import request_id
 
@@ -61,7 +62,7 @@ def index() -> str:
 def explain(slug: str) -> str:
     """What one problem type means and what to do."""
     if slug not in TYPES:
-        raise NotFound("There is no such problem type.")
+        raise NotFound(N_("There is no such problem type."))
     return render_template("web/problem_type.html", kind=TYPES[slug])
 
 

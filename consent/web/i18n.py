@@ -1,0 +1,130 @@
+"""The languages of our pages: which one this reader gets, and how links, dates and figures follow it.
+
+`?lang=` says it, else the browser's Accept-Language; the API and the log speak English. Flask-Babel and Babel take
+several MiB and a third of a second, so the first page loads them and a process that serves programs never does.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Flask, Response, after_this_request, current_app, g, request
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
+ENGLISH = "en"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language this page can be read in."""
+
+    code: str
+    name: str
+    address: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Templates say `_("…")` or `{% trans %}`, and `translated(text)` for what is no literal."""
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        page_language=page_language,
+        language_choices=choices,
+        chosen_language=chosen,
+        to=to,
+        translated=translated,
+        in_words=in_words,
+        in_digits=in_digits,
+    )
+
+
+def chosen() -> str | None:
+    """The language the address names, where it is one of ours."""
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def page_language() -> str:
+    """The language of this page; whoever asks makes the answer vary by Accept-Language."""
+    known: str | None = g.get("page_language")
+    if known is None:
+        known = chosen() or request.accept_languages.best_match(LANGUAGES) or ENGLISH
+        g.page_language = known
+        after_this_request(_varies)
+    return known
+
+
+def choices() -> list[Choice]:
+    """This very page in each language; the addresses hold the query alone, so that they cannot lead elsewhere."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    mine = page_language()
+    return [
+        Choice(code, name, f"?{urlencode([*rest, ('lang', code)])}", code == mine) for code, name in LANGUAGES.items()
+    ]
+
+
+def to(address: str, lang: str | None = None) -> str:
+    """A link of ours that keeps the language the reader chose, or leads to the page in `lang`."""
+    language = lang or chosen()
+    if language is None:
+        return address
+    before, hash_, fragment = address.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}lang={language}{hash_}{fragment}"
+
+
+def gettext(message: str) -> str:
+    """The message in the language of this page; the English one where there is none."""
+    return cast(str, _catalogue().ugettext(message))
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form for `count`, by the rules of the language of this page."""
+    return cast(str, _catalogue().ungettext(one, many, count))
+
+
+def translated(message: str) -> str | None:
+    """The message for this page as plain text, None where it exists in English only."""
+    if page_language() == ENGLISH:
+        return message
+    said = gettext(message)
+    return said if said != message else None
+
+
+def in_words(day: date) -> str:
+    """A day as people write it: June 1, 2026 · 1er juin 2026 · 1 de junio de 2026."""
+    from babel.dates import format_date
+
+    language = page_language()
+    said = format_date(day, "long", locale=language)
+    return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
+
+
+def in_digits(figure: int) -> str:
+    """A whole number with the separators of the language."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(figure, locale=page_language())
+
+
+def _catalogue() -> Any:
+    """The messages of this request's language."""
+    import flask_babel
+
+    if "babel" not in current_app.extensions:
+        flask_babel.Babel(
+            current_app._get_current_object(),  # type: ignore[attr-defined]
+            configure_jinja=False,
+            locale_selector=page_language,
+            default_translation_directories=str(TRANSLATIONS),
+        )
+    return flask_babel.get_translations()
+
+
+def _varies(response: Response) -> Response:
+    response.vary.add("Accept-Language")
+    return response

@@ -1,0 +1,6 @@
+"""How code marks an English message that a page will show in the reader's language."""
+
+
+def N_(message: str) -> str:
+    """The message itself; the page translates it."""
+    return message
