@@ -1,0 +1,114 @@
+"""`python -m tests.mutation`: change every promise and every rule of law, and tell which change no test noticed."""
+
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from tests.mutation import later, running
+from tests.mutation.kills import STRENGTH
+from tests.mutation.mutants import LAW, Mutant, files, mutants
+from tests.mutation.running import Outcome
+
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
+ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt", LAW)
+
+
+@click.command()
+@click.option("--organization", type=click.Choice(ORGANIZATIONS), help="Only this pack, or only the law.")
+@click.option("--only", default="", help="Only mutants whose name begins so: VSH-26, or 'VSH-26 parameters.channel'.")
+@click.option("--sample", type=click.IntRange(1), help="So many of each organization, drawn by --seed.")
+@click.option("--seed", default=1, show_default=True, help="Another seed draws another sample.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
+@click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
+def mutate(organization: str | None, only: str, sample: int | None, seed: int, workers: int, out: Path | None) -> None:
+    """Exit status 0 only if some test notices every change, but for those listed in later.toml."""
+    began = time.monotonic()
+    chosen = _chosen(organization, only, sample, seed)
+    if not chosen:
+        raise click.ClickException("No mutant has such a name.")
+    place = Path(tempfile.mkdtemp(prefix="consent-mutation-"))
+    try:
+        outcomes = _run(chosen, place, workers)
+    finally:
+        if out is not None:
+            out.write_text("".join(one.read_text("utf-8") for one in sorted(place.glob("*.jsonl"))), "utf-8")
+        shutil.rmtree(place, ignore_errors=True)
+    listed = {(one.commitment, one.parameter): one.door for one in later.entries()}
+    survivors = [one for one in outcomes if one.killed is None]
+    unlisted = [one for one in survivors if (one.identity, one.where) not in listed]
+    for line in _table(outcomes, unlisted):
+        click.echo(line)
+    for one in survivors:
+        door = listed.get((one.identity, one.where))
+        click.echo(f"survives: {one.organization}: {one.name}" + (f" (asked by {door}, to be built)" if door else ""))
+    minutes, seconds = divmod(int(time.monotonic() - began), 60)
+    click.echo(f"{len(outcomes)} mutants in {minutes} min {seconds} s")
+    if len(outcomes) != len(chosen):
+        raise click.ClickException(f"{len(chosen) - len(outcomes)} mutants were not run; see the lines above.")
+    sys.exit(1 if unlisted else 0)
+
+
+def _chosen(organization: str | None, only: str, sample: int | None, seed: int) -> list[Mutant]:
+    everything = [one for one in mutants(files(POLICIES)) if organization in (None, one.organization)]
+    everything = [one for one in everything if not only or f"{one.name} ".startswith(f"{only} ") or one.name == only]
+    if sample is None:
+        return everything
+    draw = random.Random(seed)
+    by_organization = [[one for one in everything if one.organization == name] for name in ORGANIZATIONS]
+    return [one for group in by_organization for one in draw.sample(group, min(sample, len(group)))]
+
+
+def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> list[Outcome]:
+    """Each worker is a process of its own with every second mutant; outcomes come back through files."""
+    children = []
+    for number in range(workers):
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = _work(chosen[number::workers], place, number)
+            finally:
+                os._exit(status)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+    lines = [line for file in sorted(place.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return sorted((Outcome(**json.loads(line)) for line in lines), key=lambda one: (one.organization, one.name))
+
+
+def _work(share: Sequence[Mutant], place: Path, number: int) -> int:
+    (folder := place / str(number)).mkdir()
+    log = (folder / "pytest.log").open("w", encoding="utf-8")
+    with (place / f"{number}.jsonl").open("w", encoding="utf-8") as file:
+
+        def tell(outcome: Outcome) -> None:
+            file.write(running.as_line(outcome) + "\n")
+            file.flush()
+
+        os.dup2(log.fileno(), 1)
+        return running.run(share, POLICIES, folder, tell)
+
+
+def _table(outcomes: Sequence[Outcome], unlisted: Sequence[Outcome]) -> Iterable[str]:
+    yield f"{'':<20}{'mutants':>9}" + "".join(f"{kill:>11}" for kill in STRENGTH) + f"{'later':>9}{'survivors':>11}"
+    for name in (*ORGANIZATIONS, "all"):
+        mine = [one for one in outcomes if name in ("all", one.organization)]
+        if not mine:
+            continue
+        killed = Counter(one.killed for one in mine)
+        survive = sum(1 for one in unlisted if name in ("all", one.organization))
+        kills = "".join(f"{killed[kill]:>11}" for kill in STRENGTH)
+        yield f"{name:<20}{len(mine):>9}{kills}{killed[None] - survive:>9}{survive:>11}"
+
+
+if __name__ == "__main__":
+    mutate()

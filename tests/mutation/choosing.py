@@ -1,0 +1,86 @@
+"""Which tests stand for an organization or for the law, and which of them speak of a promise by its id."""
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import LAW, Mutant
+
+POLICY_TESTS = "tests/policies"
+DECISIONS = "tests/decisions"
+OWN = {
+    "valley-smart-homes": ("test_vsh", "test_traps", "test_rulebook", "test_rules", "test_terms"),
+    "1valet": ("test_1v",),
+    "valtt": ("test_val",),
+    "voxvalley": ("test_vox",),
+    "smartt": ("test_smt",),
+    LAW: (
+        "test_law",
+        "test_due",
+        "test_places",
+        "test_vsh",
+        "test_traps",
+        "test_1v",
+        "test_val",
+        "test_vox",
+        "test_smt",
+    ),
+}
+
+
+def stands_for(item: pytest.Item, organization: str) -> int:
+    """0: a test of its own; 1: one of the answers, of the terms, of the kinds; 2: one over a database; 3: none."""
+    name, folder = item.path.stem, item.path.parent.name
+    if name.startswith(OWN[organization]):
+        return 0
+    if folder == "answers" or name in ("test_terms", "test_kinds_data"):
+        return 1
+    if folder == Path(DECISIONS).name:
+        return 2 if organization == "valley-smart-homes" and "sqlite" in item.name else 3
+    return 3
+
+
+def in_order(items: Iterable[pytest.Item], mutant: Mutant) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The tests that speak of the promise, those named after it first; and all others that stand for it."""
+    spoken: list[tuple[int, pytest.Item]] = []
+    others: list[tuple[int, pytest.Item]] = []
+    for item in items:
+        rank = stands_for(item, mutant.organization)
+        # A rule of law reaches every organization: whichever test of theirs speaks of it stands for it too.
+        speaks = rank < 2 or (mutant.organization == LAW and item.path.parent.name == "policies")
+        near = _near(item, mutant.identity) if speaks else 0
+        if rank == 3 and not near:
+            continue
+        (spoken if near else others).append((rank * 10 - near, item))
+    return _sorted(spoken), _sorted(others)
+
+
+def _sorted(ranked: Sequence[tuple[int, pytest.Item]]) -> list[pytest.Item]:
+    return [item for _, item in sorted(ranked, key=lambda one: one[0])]
+
+
+def _near(item: pytest.Item, identity: str) -> int:
+    """How near the test is to the promise: 3 named after it, 2 names it in its text, 1 asks for it by its number."""
+    name = identity.replace("-", "_").casefold()
+    if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", item.name.casefold()) or identity in item.name:
+        return 3
+    text = _source(item)
+    if re.search(rf"\b{re.escape(identity)}(?!\d)", text):
+        return 2
+    number = re.search(r"^[A-Z0-9]+-(\d+)$", identity)
+    if number and re.search(rf"\(\s*{int(number[1])}\s*[,)]", text):
+        return 1
+    return 0
+
+
+@cache
+def _text(function: object) -> str:
+    return inspect.getsource(function)  # type: ignore[arg-type]
+
+
+def _source(item: pytest.Item) -> str:
+    return _text(item.function) if isinstance(item, pytest.Function) else ""
