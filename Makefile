@@ -16,7 +16,7 @@ MESSAGES := hatch_build.py $(wildcard consent/web/translations/*/LC_MESSAGES/mes
 .PHONY: help run test lint manifest bench crash docs messages lock clean
 
 help:  ## This list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=… for another)
 	@exec $(BIN)/consent demo --host $(HOST) --port $(PORT)
@@ -50,6 +50,9 @@ messages: $(VENV)/.dev  ## Bring the French and Spanish messages of the pages up
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d consent/web/translations --no-wrap --no-fuzzy-matching \
 		--ignore-obsolete --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d consent/web/translations
+
+mutate-policies: $(VENV)/.dev  ## Change every promise and every rule of law: is there a test that notices?
+	@$(BIN)/python -m tests.mutation $(MUTATE)
 
 lock:  ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.mutants import LAW, Mutant
+from tests.mutation.mutants import LAW
 
 POLICY_TESTS = "tests/policies"
 DECISIONS = "tests/decisions"
@@ -44,18 +44,20 @@ def stands_for(item: pytest.Item, organization: str) -> int:
     return 3
 
 
-def in_order(items: Iterable[pytest.Item], mutant: Mutant) -> tuple[list[pytest.Item], list[pytest.Item]]:
+def in_order(
+    items: Iterable[pytest.Item], organization: str, identity: str
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """The tests that speak of the promise, those named after it first; and all others that stand for it."""
     spoken: list[tuple[int, pytest.Item]] = []
     others: list[tuple[int, pytest.Item]] = []
     for item in items:
-        rank = stands_for(item, mutant.organization)
+        rank = stands_for(item, organization)
         # A rule of law reaches every organization: whichever test of theirs speaks of it stands for it too.
-        speaks = rank < 2 or (mutant.organization == LAW and item.path.parent.name == "policies")
-        near = _near(item, mutant.identity) if speaks else 0
+        speaks = rank < 2 or (organization == LAW and item.path.parent.name == "policies")
+        near = _near(item, identity) if speaks else 0
         if rank == 3 and not near:
             continue
-        (spoken if near else others).append((rank * 10 - near, item))
+        (spoken if near > 1 else others).append((rank * 10 - near, item))
     return _sorted(spoken), _sorted(others)
 
 

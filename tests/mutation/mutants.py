@@ -47,9 +47,12 @@ def files(root: Path) -> list[File]:
 def mutants(everything: Iterable[File]) -> Iterator[Mutant]:
     """Every mutant of these files, in their order."""
     everything = list(everything)
-    vocabulary = _vocabulary(everything)
+    whole = _vocabulary(everything)
     for file in everything:
         organization = file.path.partition("/")[0]
+        # A company's own words come first: a change that its pack could really hold.
+        own = _vocabulary(one for one in everything if one.path.partition("/")[0] == organization)
+        vocabulary = {key: [*own.get(key, []), *words] for key, words in whole.items()}
         for number, block in enumerate(file.blocks):
             law = organization == LAW
             if law and not _counts(block.data):

@@ -61,9 +61,12 @@ class Forks:
         gc.collect()
         gc.freeze()
         self._control(session.items)
+        fit = [one for one in session.items if one.nodeid not in self.unfit]
+        order = functools.cache(lambda *promise: choosing.in_order(fit, *promise))
         for mutant in self.mutants:
+            tests = order(mutant.organization, mutant.identity)
             with _changed(self.root / mutant.path, mutant.text):
-                found = _in_fork(lambda mutant=mutant: self._run(session.items, mutant))
+                found = _in_fork(functools.partial(self._run, tests, mutant.organization == LAW))
             killed, test = found if found is not None else ("behaviour", "a test that did not come to an end")
             self.tell(Outcome(mutant.organization, mutant.name, mutant.identity, mutant.where, killed, test))
         return True
@@ -86,12 +89,11 @@ class Forks:
         packs.load_law.cache_clear()
         return [one.nodeid for one, errors in self._each(items) if errors]
 
-    def _run(self, items: Iterable[pytest.Item], mutant: Mutant) -> tuple[Kill | None, str]:
+    def _run(self, tests: tuple[list[pytest.Item], ...], law: bool) -> tuple[Kill | None, str]:
         """The strongest kill among the tests that speak of the promise; else the first of all others."""
-        if mutant.organization == LAW:
+        if law:
             packs.load_law.cache_clear()
-        fit = [one for one in items if one.nodeid not in self.unfit]
-        spoken, others = choosing.in_order(fit, mutant)
+        spoken, others = tests
         best: tuple[Kill | None, str] = (None, "")
         for group in (spoken, others):
             for item, errors in self._each(group):
