@@ -37,6 +37,7 @@ def check_organization(
     for program in organization.programs:
         _program(program, organization, promises, binding, source)
     _services(organization, promises, source)
+    _receipts(organization, source)
     _companions(organization, versions, source)
     for version, where in versions:
         for commitment in version.commitments:
@@ -143,6 +144,22 @@ def _services(organization: OrganizationPack, promises: Sequence[Promise], sourc
         if service and service not in covered:
             wrong = f'the policy does not cover the service "{service}"; {nearest(service, covered)}'
             source.wrong((table, key, "service"), wrong)
+
+
+def _receipts(organization: OrganizationPack, source: Source) -> None:
+    """A receipt speaks of data and recipients that are declared, so that it never says less than it seems to."""
+    categories = {one.key for one in organization.data_categories}
+    recipients = {one.key for one in organization.recipients}
+    for program in organization.programs:
+        kept, to = program.receipt.get("retention_of"), program.receipt.get("recipients", [])
+        for key, names, known in (
+            ("retention_of", s.as_list(kept), categories),
+            ("recipients", s.as_list(to), recipients),
+        ):
+            for one in names:
+                if one not in known:
+                    wrong = f'"{one}" is not declared in this file; {nearest(one, known)}'
+                    source.wrong(("programs", program.key, "receipt", key), wrong)
 
 
 def _companions(

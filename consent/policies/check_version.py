@@ -22,6 +22,8 @@ def check_version(version: PolicyVersionPack, source: Source) -> None:
     bodies = sections(version.text)
     ids = {one.id for one in version.commitments}
     for commitment in version.commitments:
+        if wrong := s.commitment_id(commitment.id):
+            source.wrong((*commitment.path, "id"), f'"{commitment.id}" {wrong}')
         kind = KINDS.get(commitment.kind)
         if kind is None:
             wrong = f'"{commitment.kind}" is not a kind of commitment; {nearest(commitment.kind, KINDS)}'

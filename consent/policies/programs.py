@@ -16,6 +16,20 @@ BASES = ("consent", "legitimate-interest", "implied")
 # The answers a text program gives by itself, each per language.
 REPLIES = ("stop", "help", "start", "already", "how_to_opt_in")
 
+# What a consent receipt says of a program (ISO/IEC TS 27560); the words are those of the Data Privacy Vocabulary.
+RECEIPT = (
+    "purpose_type",
+    "lawful_basis",
+    "pii",
+    "recipients",
+    "processing_method",
+    "storage_locations",
+    "retention_of",
+    "withdrawal_method",
+    "privacy_rights",
+    "validity_duration",
+)
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -141,6 +155,9 @@ def read_program(
     for one in used:
         one_of(table, "senders", one, tuple(sender.id for sender in senders))
     replies = table.table("replies", required=False)
+    receipt = table.table("receipt")
+    for one in receipt.data:
+        one_of(receipt, one, one, RECEIPT)
     made = Program(
         key=key,
         name=table.text("name"),
@@ -157,7 +174,7 @@ def read_program(
         frequency=table.texts("frequency", required=False),
         keyword_wording=table.texts("keyword_wording", required=False),
         replies={kind: replies.texts(kind) for kind in replies.data},
-        receipt=table.table("receipt").data,
+        receipt=receipt.data,
         automated=table.flag("automated", False),
         member_only=table.flag("member_only", False),
         requires=_facts(table),
