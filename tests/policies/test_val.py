@@ -357,3 +357,15 @@ def test_val_25_no_contact_point_can_be_guessed_so_the_operator_must_give_one() 
     assert sentence(val(25)).rstrip(".").endswith("Valtt Dashboard › Account")
     for way in ("email", "phone", "postal"):
         assert val(25).parameters[way] == "not-stated"
+
+
+def test_val_17_the_end_of_the_service_is_the_event_that_counts_for_four_classes() -> None:
+    # For the answers the end of the account is the end of the service too: only the pack tells them apart.
+    periods = val(17).decided["periods"]
+    ending = {key for key, one in periods.items() if one["from"] == "service-end"}
+    assert ending == {"billing", "phone", "email", "customer-data"}
+    assert periods["suppression-list"] == {"for": "unlimited", "from": "recorded"}
+
+
+def test_val_14_whether_to_tell_is_the_companys_sole_discretion() -> None:
+    assert val(14).parameters["threshold"] == "sole-discretion"
