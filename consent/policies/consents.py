@@ -147,7 +147,10 @@ class ConsentRules:
         if self._feature_answers.companion_missing(feature.key):
             sentence = f'The document "{feature.companion}" is agreed to together with this and is not published.'
             return [Missing("program", *ground_ids(permission), sentence)]
-        if draft.granted_by and feature.granted_by and draft.granted_by != feature.granted_by:
+        if feature.granted_by and draft.granted_by is None:
+            sentence = f'Say who allows it: "granted_by" is "{feature.granted_by}"; it is never on by default.'
+            return [Missing("granted_by", *ground_ids(permission), sentence)]
+        if feature.granted_by and draft.granted_by != feature.granted_by:
             sentence = f"Only the {feature.granted_by} may allow this; nobody else, and never by default."
             return [Missing("granted_by", *ground_ids(permission), sentence)]
         return []

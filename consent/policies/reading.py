@@ -8,6 +8,8 @@ from typing import Any
 from consent.policies.findings import BadPack, Finding, nearest
 from consent.policies.lines import Path, line_of, lines_of
 
+LONGEST_LINE = 20_000
+
 
 class Source:
     """One TOML text: its tables, its lines and the mistakes found so far."""
@@ -15,6 +17,10 @@ class Source:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) > LONGEST_LINE:  # no clause needs it, and some would be read for hours
+                said = f"This line has {len(line)} characters; the longest that is read has {LONGEST_LINE}"
+                raise BadPack([Finding(file, number, "-", said)])
         self.lines = lines_of(text)
         try:
             self.data: dict[str, Any] = tomllib.loads(text)

@@ -103,15 +103,18 @@ def rfc3339(value: datetime) -> str:
 
 
 class Day(fields.Date):
-    """A calendar date such as 2026-05-03."""
+    """A calendar date such as 2026-05-03, of the years 1900 to 2199."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Data, **kwargs: Any) -> date:
         try:
             if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
                 raise ValueError  # fromisoformat reads weeks, too
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if not 1900 <= day.year <= 2199:
+                raise ValueError
         except ValueError:
-            raise ma.ValidationError("This must be a date like 2026-05-03.") from None
+            raise ma.ValidationError("This must be a date like 2026-05-03, of the years 1900 to 2199.") from None
+        return day
 
 
 class Place(fields.String):

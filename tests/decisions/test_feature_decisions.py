@@ -21,7 +21,7 @@ def test_a_feature_waits_for_its_own_permission(systems: Systems) -> None:
     systems.consent()  # to texts, which says nothing about a feature
     off = may_run(systems)
     assert (off["answer"], codes(off), off["reasons"][0]["commitment"]) == ("deny", ["feature-off"], "VSH-10")
-    given = systems.consent(program="managed-networking")
+    given = systems.consent(program="managed-networking", granted_by="customer")
     on = may_run(systems)
     assert (on["answer"], on["reasons"][0]["entry"]) == ("allow", given["entry"])
     assert on["policy_version"] == "2025-01-02"
@@ -30,14 +30,14 @@ def test_a_feature_waits_for_its_own_permission(systems: Systems) -> None:
 
 def test_stop_ends_texts_and_leaves_features_alone(systems: Systems, twilio: Twilio) -> None:
     systems.consent()
-    systems.consent(program="managed-networking")
+    systems.consent(program="managed-networking", granted_by="customer")
     twilio.text("STOP")
     assert not systems.may()
     assert may_run(systems)["answer"] == "allow"
 
 
 def test_a_withdrawal_says_what_follows_and_counts_at_once(systems: Systems) -> None:
-    systems.consent(program="managed-networking")
+    systems.consent(program="managed-networking", granted_by="customer")
     ended = systems.consent(program="managed-networking", state="withdrawn")
     assert "repair your network" in ended["consequence"]
     assert codes(may_run(systems)) == ["feature-withdrawn"]
@@ -47,4 +47,6 @@ def test_a_feature_is_asked_by_its_name_and_refused_by_mistakes(systems: Systems
     assert codes(may_run(systems, feature="teleport")) == ["unknown-feature"]
     assert systems.post("features/decisions", {**ASKED, "facts": {"colour": 1}}).status_code == 422
     assert systems.refused(program="managed-networking", granted_by="neighbour")["field"] == "granted_by"
-    assert systems.refused(program="managed-networking", method="account-creation")["field"] == "method"
+    assert systems.refused(program="managed-networking")["field"] == "granted_by"
+    by_use = systems.refused(program="managed-networking", granted_by="customer", method="account-creation")
+    assert by_use["field"] == "method"

@@ -79,7 +79,7 @@ def test_t_91_a_child_is_not_enrolled_whatever_was_clicked() -> None:
 def _facial(**changes: Any) -> ConsentDraft:
     draft = ConsentDraft(
         "facial-entry", "email", "ada@tenant.example", "given", NOW - timedelta(hours=1), "app-switch",
-        "Let my face open the door.", "en", "192.0.2.7",
+        "Let my face open the door.", "en", "192.0.2.7", granted_by="person",
     )  # fmt: skip
     return draft._replace(**changes)
 
@@ -96,6 +96,7 @@ def test_t_29_consent_to_entry_by_face_needs_the_second_document_in_force() -> N
 
 def test_nobody_else_and_no_preset_switches_a_feature_on() -> None:
     assert [one.field for one in VALET.consent_findings(_facial(granted_by="property-manager"))] == ["granted_by"]
+    assert [one.field for one in VALET.consent_findings(_facial(granted_by=None))] == ["granted_by"]
     assert [one.field for one in VALET.consent_findings(_facial(pre_ticked=True))] == ["pre_ticked"]
     for method in ("use", "account-creation", "portal-registration", "Continued use"):
         assert [(one.field, one.commitment) for one in VALET.consent_findings(_facial(method=method))] == [
