@@ -27,12 +27,25 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 @click.option("--only", default="", help="Only mutants whose name begins so: VSH-26, or 'VSH-26 parameters.channel'.")
 @click.option("--sample", type=click.IntRange(1), help="So many of each organization, drawn by --seed.")
 @click.option("--seed", default=1, show_default=True, help="Another seed draws another sample.")
+@click.option("--survivors-of", type=click.Path(exists=True, path_type=Path), help="Only who survived in that --out.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
-def mutate(organization: str | None, only: str, sample: int | None, seed: int, workers: int, out: Path | None) -> None:
+def mutate(
+    organization: str | None,
+    only: str,
+    sample: int | None,
+    seed: int,
+    survivors_of: Path | None,
+    workers: int,
+    out: Path | None,
+) -> None:
     """Exit status 0 only if some test notices every change, but for those listed in later.toml."""
     began = time.monotonic()
     chosen = _chosen(organization, only, sample, seed)
+    if survivors_of is not None:
+        told = map(json.loads, survivors_of.read_text("utf-8").splitlines())
+        alive = {one["name"] for one in told if one["killed"] is None}
+        chosen = [one for one in chosen if one.name in alive]
     if not chosen:
         raise click.ClickException("No mutant has such a name.")
     place = Path(tempfile.mkdtemp(prefix="consent-mutation-"))

@@ -997,3 +997,23 @@ def test_1v_58_one_address_and_one_toll_free_number() -> None:
     states(58, email="privacy@1valet.com", phone="+1-833-993-1212")
     assert (parts()[0].email, parts()[0].phone) == ("privacy@1valet.com", "1-833-993-1212")
     assert "privacy@1valet.com and +1-833-993-1212" in sentence(v1(58))
+
+
+@pytest.mark.parametrize(
+    ("identity", "policy", "title"),
+    [
+        ("1V-FEP-01", "facial-entry-policy", "Facial Entry Policy"),
+        ("1V-STR-01", "stripe-terms-and-policy", "Stripe Terms and Policy"),
+    ],
+)
+def test_1v_fep_01_and_1v_str_01_name_the_wording_a_consent_points_to(identity: str, policy: str, title: str) -> None:
+    (version,) = [one for one in parts()[1] if one.policy == policy]
+    (header,) = version.commitments
+    assert (header.id, version.title) == (identity, title)
+    assert header.parameters == {
+        "title": title,
+        "last_updated": "2022-06-29",
+        "date_format": "YYYY-MM-DD",
+        "effective_date": "not-stated",
+    }
+    assert header.decided == {"effective": "last-updated-midnight-local"}
