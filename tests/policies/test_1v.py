@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from consent.policies.answers.incidents import Delay
 from consent.policies.answers.notices import Change
 from consent.policies.answers.requests import Asker
