@@ -19,7 +19,11 @@ Published = Mapping[tuple[str, str, str], tuple[bytes, bytes]]
 def check(path: Path, published: Published | None = None) -> list[Finding]:
     """Everything wrong with a folder of packs, one pack, one version or one law folder; nothing when all is well."""
     path = path.resolve()
-    if not path.is_dir():
+    try:
+        there = path.is_dir()
+    except OSError:  # a name longer than names can be
+        there = False
+    if not there:
         return [Finding(str(path), 1, "-", "There is no such folder")]
     if (path / "organization.toml").is_file():
         return _pack(path, published or {})

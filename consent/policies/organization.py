@@ -16,7 +16,7 @@ from consent.policies.programs import (
     read_program,
     read_sender,
 )
-from consent.policies.reading import Source, Table
+from consent.policies.reading import NAME, Source, Table
 
 __all__ = [
     "CHANNELS",
@@ -93,7 +93,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
     languages = root.words("languages")
     pack = OrganizationPack(
         name=root.text("name"),
-        slug=root.text("slug"),
+        slug=_slug(root),
         zone=root.text("zone"),
         languages=languages,
         jurisdictions=root.words("jurisdictions"),
@@ -131,3 +131,17 @@ def _recipient(key: str, table: Table) -> Recipient:
     made = Recipient(key, table.text("name"))
     table.done()
     return made
+
+
+# What else answers at the first part of an address, in small letters.
+_TAKEN = ("api", "assets", "dev", "healthz", "log", "metrics", "problems", "readyz", "webhooks")
+
+
+def _slug(root: Table) -> str:
+    """The name in addresses, in the ledger and of the pack's folder."""
+    slug = root.text("slug")
+    if slug and not NAME.fullmatch(slug):
+        root.wrong("slug", f'"{slug}" cannot stand in an address; small letters, digits and hyphens make a name')
+    elif slug in _TAKEN:
+        root.wrong("slug", f'"{slug}" is the name of a part of this service; choose another')
+    return slug

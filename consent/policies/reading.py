@@ -1,14 +1,16 @@
 """Reads a TOML table key by key and gathers every mistake with its line, instead of stopping at the first."""
 
+import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from consent.policies.findings import BadPack, Finding, nearest
 from consent.policies.lines import Path, line_of, lines_of
 
 LONGEST_LINE = 20_000
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)  # of organizations, policies and versions
 
 
 class Source:
@@ -17,10 +19,10 @@ class Source:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
-        for number, line in enumerate(text.splitlines(), 1):
-            if len(line) > LONGEST_LINE:  # no clause needs it, and some would be read for hours
-                said = f"This line has {len(line)} characters; the longest that is read has {LONGEST_LINE}"
-                raise BadPack([Finding(file, number, "-", said)])
+        for at, one in enumerate(text.splitlines(), 1):
+            if len(one) > LONGEST_LINE:  # no clause needs it, and some would be read for hours
+                said = f"This line has {len(one)} characters; the longest that is read has {LONGEST_LINE}"
+                raise BadPack([Finding(file, at, "-", said)])
         self.lines = lines_of(text)
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
@@ -97,7 +99,7 @@ class Table:
                 value = None
         elif value is None:
             return None
-        if not isinstance(value, date):
+        if not isinstance(value, date) or isinstance(value, datetime):
             self.wrong(key, f'"{key}" must be a date such as 2025-01-02')
             return None
         return value

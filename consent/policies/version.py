@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from consent.policies.findings import nearest
-from consent.policies.reading import Source, Table
+from consent.policies.reading import NAME, Source, Table
 
 MODES = ("enforce", "schedule", "record", "disclose")
 VERBS = (
@@ -38,6 +38,8 @@ EVIDENCE = (
     "E-ACC",
     "E-BREACH",
 )
+
+_TAKEN = ("trace", "changes")  # pages beside the versions
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,11 @@ def parse_version(
     The wording binds; translations say the same for readers of other languages.
     """
     source = Source(commitments_toml, file)
+    for named, name in (("policy", policy), ("version", version)):
+        if not NAME.fullmatch(name) or name in _TAKEN:
+            shown = name.encode("ascii", "backslashreplace").decode()
+            wrong = f'the folder "{shown}" cannot be the name of a {named}; small letters, digits, hyphens and dots can'
+            source.wrong((), wrong)
     root = source.root
     commitments = tuple(_commitment(table) for table in root.tables("commitment"))
     seen: set[str] = set()

@@ -17,7 +17,10 @@ __all__ = [
 
 _WORD = re.compile(r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$")
 # ISO 8601 durations, as far as policies and laws use them: whole years, months, weeks, days, hours, minutes.
-_PERIOD = re.compile(r"^P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$")
+_PERIOD = re.compile(
+    r"P(?=.)(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?(?:T(?=.)(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}S)?)?",
+    re.ASCII,
+)  # no longer than a calendar reaches
 _PHONE = re.compile(r"^\+?[0-9][0-9-]{5,18}[0-9]$")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$")
 _COMMITMENT = re.compile(r"^[A-Z0-9]{2,5}(?:-[A-Z]{2,8})?-[0-9]{2,3}$")
@@ -122,7 +125,7 @@ def either(*shapes: Shape) -> Shape:
 @said("a period such as `P90D`")
 def period(value: object) -> str | None:
     """A length of time such as P90D or PT5M."""
-    if isinstance(value, str) and _PERIOD.match(value):
+    if isinstance(value, str) and _PERIOD.fullmatch(value):
         return None
     return "must be a period such as P90D (days), P24M (months), P7Y (years) or PT5M (minutes)"
 
