@@ -23,7 +23,7 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 
 
 @click.command()
-@click.option("--organization", type=click.Choice(ORGANIZATIONS), help="Only this pack, or only the law.")
+@click.option("--organization", type=click.Choice(ORGANIZATIONS), multiple=True, help="Only this pack, or the law.")
 @click.option("--only", default="", help="Only mutants whose name begins so: VSH-26, or 'VSH-26 parameters.channel'.")
 @click.option("--sample", type=click.IntRange(1), help="So many of each organization, drawn by --seed.")
 @click.option("--seed", default=1, show_default=True, help="Another seed draws another sample.")
@@ -31,7 +31,7 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
 def mutate(
-    organization: str | None,
+    organization: tuple[str, ...],
     only: str,
     sample: int | None,
     seed: int,
@@ -70,8 +70,8 @@ def mutate(
     sys.exit(1 if unlisted else 0)
 
 
-def _chosen(organization: str | None, only: str, sample: int | None, seed: int) -> list[Mutant]:
-    everything = [one for one in mutants(files(POLICIES)) if organization in (None, one.organization)]
+def _chosen(organization: tuple[str, ...], only: str, sample: int | None, seed: int) -> list[Mutant]:
+    everything = [one for one in mutants(files(POLICIES)) if not organization or one.organization in organization]
     everything = [one for one in everything if not only or f"{one.name} ".startswith(f"{only} ") or one.name == only]
     if sample is None:
         return everything
