@@ -108,6 +108,9 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "must be decided, with value and reason": mistake(PERIODS, ""),
     "a value was decided, but nothing says what was open": mistake(OPENED, ""),
     'must also stand under "decided"': mistake(PERIODS, ""),
+    "so nothing would ever ask it": mistake(
+        'channel = ["email"]\nprogram = "newsletter"\nconsent = "opt-in-affirmative"', 'consent = "opt-in-affirmative"'
+    ),
     "nothing says how long it stays": mistake('orders = { for = "P7Y", from = "fiscal-year-end" }\n', ""),
     "is declared nowhere as a class of data": mistake('orders = { for = "P7Y"', 'order = { for = "P7Y"'),
     "keeps it at least": mistake(
