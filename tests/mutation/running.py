@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -84,6 +85,8 @@ class Forks:
             (self.root / path).write_text(text, "utf-8")
         assert failed is not None, "the control did not come to an end"
         self.unfit = set(failed)
+        for name in failed:
+            print(f"left out, for it fails where nothing is changed: {name}", file=sys.stderr)
 
     def _failing(self, items: Sequence[pytest.Item]) -> list[str]:
         packs.load_law.cache_clear()
