@@ -204,6 +204,7 @@ def test_programs_load_no_translations() -> None:
     """A process that answers programs holds neither Babel nor the data of any language."""
     code = """
 import sys
+import consent.serving
 from tests.web.conftest import make_site
 browser = make_site().test_client()
 head = {"Authorization": "Bearer things:write", "Accept-Language": "fr"}
