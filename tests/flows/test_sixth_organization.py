@@ -68,7 +68,8 @@ def test_a_passenger_joins_by_start_and_leaves_by_stop(kestrel: Systems, client:
 def test_calls_by_a_machine_need_a_consent_of_their_own(kestrel: Systems) -> None:
     kestrel.consent(program="sailing-alerts", address=PASSENGER)
     call = alert(program="robot-calls", channel="voice")
-    assert not kestrel.may(**call)
+    refused = kestrel.decide(**call)
+    assert (refused["answer"], refused["reasons"][0]["commitment"]) == ("deny", "KF-10")
     kestrel.consent(program="robot-calls", channel="voice", address=PASSENGER)
     assert kestrel.may(**call)
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from consent.cli import main
+from consent.commands.policies import policies
 from consent.policies.check import check
-from consent.policies.commands import policies
 from consent.policies.organization import CHANNELS
 from consent.policies.programs import BASES, FEATURE_FOOTINGS, FOOTINGS, RECEIPT, REPLIES
 from consent.policies.questions import FACTS
