@@ -27,7 +27,7 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 @click.option("--only", default="", help="Only mutants whose name begins so: VSH-26, or 'VSH-26 parameters.channel'.")
 @click.option("--sample", type=click.IntRange(1), help="So many of each organization, drawn by --seed.")
 @click.option("--seed", default=1, show_default=True, help="Another seed draws another sample.")
-@click.option("--survivors-of", type=click.Path(exists=True, path_type=Path), help="Only who survived in that --out.")
+@click.option("--resume", type=click.Path(exists=True, path_type=Path), help="An earlier --out: its kills are kept.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
 def mutate(
@@ -35,26 +35,27 @@ def mutate(
     only: str,
     sample: int | None,
     seed: int,
-    survivors_of: Path | None,
+    resume: Path | None,
     workers: int,
     out: Path | None,
 ) -> None:
     """Exit status 0 only if some test notices every change, but for those listed in later.toml."""
     began = time.monotonic()
     chosen = _chosen(organization, only, sample, seed)
-    if survivors_of is not None:
-        told = map(json.loads, survivors_of.read_text("utf-8").splitlines())
-        alive = {one["name"] for one in told if one["killed"] is None}
-        chosen = [one for one in chosen if one.name in alive]
-    if not chosen:
+    known = _known(resume, {one.name for one in chosen}) if resume is not None else []
+    chosen = [one for one in chosen if one.name not in {kept.name for kept in known}]
+    if not chosen and not known:
         raise click.ClickException("No mutant has such a name.")
     place = Path(tempfile.mkdtemp(prefix="consent-mutation-"))
     try:
-        outcomes = _run(chosen, place, workers)
+        _run(chosen, place, workers)
+        found = _told(place)
     finally:
         if out is not None:
-            out.write_text("".join(one.read_text("utf-8") for one in sorted(place.glob("*.jsonl"))), "utf-8")
+            told = [running.as_line(one) + "\n" for one in (*known, *_told(place))]
+            out.write_text("".join(told), "utf-8")
         shutil.rmtree(place, ignore_errors=True)
+    outcomes = sorted((*known, *found), key=lambda one: (one.organization, one.name))
     listed = {(one.commitment, one.parameter): one.door for one in later.entries()}
     survivors = [one for one in outcomes if one.killed is None]
     unlisted = [one for one in survivors if (one.identity, one.where) not in listed]
@@ -65,8 +66,8 @@ def mutate(
         click.echo(f"survives: {one.organization}: {one.name}" + (f" (asked by {door}, to be built)" if door else ""))
     minutes, seconds = divmod(int(time.monotonic() - began), 60)
     click.echo(f"{len(outcomes)} mutants in {minutes} min {seconds} s")
-    if len(outcomes) != len(chosen):
-        raise click.ClickException(f"{len(chosen) - len(outcomes)} mutants were not run; see the lines above.")
+    if len(found) != len(chosen):
+        raise click.ClickException(f"{len(chosen) - len(found)} mutants were not run; see the lines above.")
     sys.exit(1 if unlisted else 0)
 
 
@@ -80,7 +81,7 @@ def _chosen(organization: tuple[str, ...], only: str, sample: int | None, seed: 
     return [one for group in by_organization for one in draw.sample(group, min(sample, len(group)))]
 
 
-def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> list[Outcome]:
+def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> None:
     """Each worker is a process of its own with every second mutant; outcomes come back through files."""
     children = []
     for number in range(workers):
@@ -94,8 +95,18 @@ def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> list[Outcome]:
         children.append(child)
     for child in children:
         os.waitpid(child, 0)
+
+
+def _told(place: Path) -> list[Outcome]:
+    """The outcomes that the workers have written down."""
     lines = [line for file in sorted(place.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
-    return sorted((Outcome(**json.loads(line)) for line in lines), key=lambda one: (one.organization, one.name))
+    return [Outcome(**json.loads(line)) for line in lines]
+
+
+def _known(file: Path, names: set[str]) -> list[Outcome]:
+    """The kills of an earlier run among these mutants; who survived then is run anew."""
+    told = [Outcome(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+    return [one for one in told if one.killed is not None and one.name in names]
 
 
 def _work(share: Sequence[Mutant], place: Path, number: int) -> int:

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -44,25 +44,17 @@ def stands_for(item: pytest.Item, organization: str) -> int:
     return 3
 
 
-def in_order(
-    items: Iterable[pytest.Item], organization: str, identity: str
-) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """The tests that speak of the promise, those named after it first; and all others that stand for it."""
-    spoken: list[tuple[int, pytest.Item]] = []
-    others: list[tuple[int, pytest.Item]] = []
+def in_order(items: Iterable[pytest.Item], organization: str, identity: str) -> tuple[list[pytest.Item], ...]:
+    """Three groups: tests named after the promise, tests that speak of it, and all others that stand for it."""
+    groups: tuple[list[tuple[int, pytest.Item]], ...] = ([], [], [])
     for item in items:
         rank = stands_for(item, organization)
         # A rule of law reaches every organization: whichever test of theirs speaks of it stands for it too.
         speaks = rank < 2 or (organization == LAW and item.path.parent.name == "policies")
         near = _near(item, identity) if speaks else 0
-        if rank == 3 and not near:
-            continue
-        (spoken if near > 1 else others).append((rank * 10 - near, item))
-    return _sorted(spoken), _sorted(others)
-
-
-def _sorted(ranked: Sequence[tuple[int, pytest.Item]]) -> list[pytest.Item]:
-    return [item for _, item in sorted(ranked, key=lambda one: one[0])]
+        if rank < 3 or near > 1:
+            groups[3 - max(near, 1)].append((rank * 10 - near, item))
+    return tuple([item for _, item in sorted(one, key=lambda ranked: ranked[0])] for one in groups)
 
 
 def _near(item: pytest.Item, identity: str) -> int:

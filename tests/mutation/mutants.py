@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,13 +28,26 @@ class Mutant:
     identity: str
     where: str
     change: str
-    path: str
-    text: str
+    file: File = field(repr=False)
+    number: int
+    data: dict[str, Any] | None = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The file, under the folder of packs."""
+        return self.file.path
+
+    @property
+    def text(self) -> str:
+        """What the file then says."""
+        return self.file.with_block(self.number, self.data)
 
     @property
     def name(self) -> str:
         """How the mutant is called in the table and by --only."""
-        return " ".join(part for part in (self.identity, self.where, self.change) if part)
+        # One rule of law stands several times under its id, for other places or other years.
+        entry = f"#{self.number}" if self.organization == LAW else ""
+        return " ".join(part for part in (self.identity, entry, self.where, self.change) if part)
 
 
 def files(root: Path) -> list[File]:
@@ -58,10 +70,9 @@ def mutants(everything: Iterable[File]) -> Iterator[Mutant]:
             if law and not _counts(block.data):
                 continue
             identity = block.data["id"]
-            yield Mutant(organization, identity, "", "is deleted", file.path, file.with_block(number, None))
+            yield Mutant(organization, identity, "", "is deleted", file, number, None)
             for where, change, data in _changed(block.data, vocabulary, law):
-                text = file.with_block(number, data)
-                yield Mutant(organization, identity, where, change, file.path, text)
+                yield Mutant(organization, identity, where, change, file, number, data)
 
 
 def _counts(rule: dict[str, Any]) -> bool:
@@ -101,9 +112,7 @@ def _changed(data: dict[str, Any], vocabulary: dict[str, list[str]], law: bool) 
 
 
 def _with(data: dict[str, Any], part: str, key: str, new: Any) -> dict[str, Any]:
-    changed = deepcopy(data)
-    changed[part][key] = new
-    return changed
+    return {**data, part: {**data[part], key: new}}
 
 
 def _vocabulary(everything: Iterable[File]) -> dict[str, list[str]]:

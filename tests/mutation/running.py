@@ -93,21 +93,18 @@ class Forks:
         return [one.nodeid for one, errors in self._each(items) if errors]
 
     def _run(self, tests: tuple[list[pytest.Item], ...], law: bool) -> tuple[Kill | None, str]:
-        """The strongest kill among the tests that speak of the promise; else the first of all others."""
+        """The strongest kill of the first group that notices; of the last group, the first."""
         if law:
             packs.load_law.cache_clear()
-        spoken, others = tests
-        best: tuple[Kill | None, str] = (None, "")
-        for group in (spoken, others):
+        for group in tests:
+            kills: list[tuple[Kill, str]] = []
             for item, errors in self._each(group):
-                for kill in filter(None, map(what_killed, errors)):
-                    if best[0] is None or STRENGTH.index(kill) < STRENGTH.index(best[0]):
-                        best = (kill, item.nodeid)
-                if best[0] == "behaviour" or (best[0] is not None and group is others):
-                    return best
-            if best[0] is not None:
-                return best
-        return best
+                kills += [(kill, item.nodeid) for kill in map(what_killed, errors) if kill is not None]
+                if kills and (group is tests[-1] or kills[-1][0] == "behaviour"):
+                    break
+            if kills:
+                return min(kills, key=lambda one: STRENGTH.index(one[0]))
+        return None, ""
 
     def _each(self, items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, list[BaseException]]]:
         for item, following in zip_longest(items, items[1:]):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from copy import deepcopy
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,14 +48,14 @@ def _of_list(value: list[Any], words: tuple[str, ...], fits: Fits) -> Iterator[t
 
 def _within(around: Any, key: Any, changed: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     for name, new in changed:
-        whole = deepcopy(around)
+        whole = copy(around)
         whole[key] = new
         yield f"{key}: {name}", whole
 
 
 def _inside(around: Any, key: Any, fits: Fits) -> Fits:
     def within(new: Any) -> bool:
-        whole = deepcopy(around)
+        whole = copy(around)
         whole[key] = new
         return fits(whole)
 
