@@ -179,6 +179,12 @@ Three things to try, in a second terminal:
      {told}.venv/bin/consent ledger verify
 """
         )
+    others = sorted(one.parent.name for one in packs_root().glob("*/organization.toml") if one.parent.name not in notes)
+    if others:
+        click.echo("Served beside it, with every clause traced to its rule, its tests and its evidence:")
+        for slug in [*notes, *others]:
+            click.echo(f"  {url}/{slug}/privacy/trace")
+        click.echo()
 
 
 def _told(config: Config) -> str:
