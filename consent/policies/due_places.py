@@ -7,10 +7,8 @@ from consent.deadlines.calendars import EU_STATES, NATIONS, subdivisions
 from consent.errors import BadInput
 from consent.policies.due_question import Question
 from consent.policies.findings import nearest
+from consent.policies.jurisdictions import any_holds
 from consent.policies.law import LawRule
-
-# The pseudo-jurisdiction of what a company itself promises: it holds wherever the company is.
-EVERYWHERE = "*"
 
 
 def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawRule] | Due:
@@ -29,7 +27,7 @@ def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawR
         return entries
     if question.rule.startswith("COMPANY-"):
         return entries
-    reaching = [one for one in entries if any(reaches(mine, place) for mine in one.jurisdictions)]
+    reaching = [one for one in entries if any_holds(one.jurisdictions, place)]
     if reaching:
         return reaching
     if not differs and any(mine.startswith(place + "-") for mine in known):
@@ -42,13 +40,6 @@ def entries_for(entries: Sequence[LawRule], question: Question) -> Sequence[LawR
         raise BadInput(f"{question.rule} holds in {', '.join(known)}, not in {place}", field="jurisdiction")
     why = f"{question.rule} has no entry for {place}: its law sets no date. Entries exist for {', '.join(known)}."
     return Due(None, DateKind.NO_DEADLINE, steps=(why,))
-
-
-def reaches(mine: str, place: str) -> bool:
-    """Does a rule of `mine` hold in `place`? "US" reaches "US-WA", "EU" its member states."""
-    if mine == EVERYWHERE or place == mine or place.startswith(mine + "-"):
-        return True
-    return mine == "EU" and place.removeprefix("EU-").split("-")[0] in EU_STATES
 
 
 def exists(place: str) -> bool:

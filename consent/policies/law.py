@@ -8,6 +8,7 @@ from typing import Any
 
 from consent.deadlines.clocks import Clock
 from consent.policies.findings import nearest
+from consent.policies.jurisdictions import any_holds
 from consent.policies.law_clock import read_clock
 from consent.policies.reading import Source, Table
 
@@ -36,14 +37,12 @@ class LawRule:
     sha256: bytes = b""
 
     def binds(self, day: date, jurisdictions: Iterable[str]) -> bool:
-        """Is it in force on `day` for somebody in one of these places? "US" reaches "US-WA"."""
+        """Is it in force on `day` for somebody in one of these places? "US" reaches "US-WA", "EU" reaches "FR"."""
         if self.in_force_from is None or day < self.in_force_from:
             return False
         if self.in_force_until is not None and day >= self.in_force_until:
             return False
-        return any(
-            place == mine or place.startswith(mine + "-") for mine in self.jurisdictions for place in jurisdictions
-        )
+        return any(any_holds(self.jurisdictions, place) for place in jurisdictions)
 
 
 def parse_law(text: str, file: str = "law.toml") -> tuple[LawRule, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from consent.deadlines import Period, zone
-from consent.deadlines.calendars import EU_STATES
+from consent.policies.jurisdictions import any_may_hold, holds
 from consent.policies.kinds import Promise, channels_of
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
@@ -20,7 +20,6 @@ from consent.policies.organization import Basis, MessageClass, OrganizationPack,
 from consent.policies.questions import Facts, Reason
 from consent.policies.reasons import lacking, rest
 
-_UNIONS = {"EU": EU_STATES, "EEA": EU_STATES}
 _KEPT = 512  # answers at hand for one gate
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -85,7 +84,7 @@ class Terms:
         for rule in self._local:
             if facts.jurisdiction is None:
                 wanted.append(lacking("jurisdiction", [rule]))
-            if facts.jurisdiction is None or _reaches(rule.jurisdictions, facts.jurisdiction):
+            if facts.jurisdiction is None or any_may_hold(rule.jurisdictions, facts.jurisdiction):
                 asked.append(rule)
         hard = self._hard(asked)
         for one in self._some:
@@ -149,7 +148,7 @@ class Terms:
                 return ""
             if facts.jurisdiction is None:
                 return "jurisdiction"
-            return "" if _reaches(places, facts.jurisdiction) else None
+            return "" if any_may_hold(places, facts.jurisdiction) else None
         return None
 
 
@@ -180,28 +179,12 @@ def _bears(promise: Promise, entry: Basis) -> bool:
 def everywhere(promise: Promise, organization: OrganizationPack) -> bool:
     """Does it hold in every place the organization names? A promise does; a law where it is in force."""
     rule = promise if isinstance(promise, LawRule) else None
-    return rule is None or all(_reaches(rule.jurisdictions, place) for place in organization.jurisdictions)
-
-
-def _reaches(places: Iterable[str], somebody: str) -> bool:
-    """Is somebody within these places? One who is only known to be in a country may be in any part of it."""
-    for place in places:
-        if place == somebody or somebody.startswith(place + "-") or place.startswith(somebody + "-"):
-            return True
-        if somebody.partition("-")[0] in _UNIONS.get(place, ()):
-            return True
-    return False
+    return rule is None or all(any_may_hold(rule.jurisdictions, place) for place in organization.jurisdictions)
 
 
 def _nearest(entries: Iterable[Basis], somebody: str) -> Basis | None:
     """The entry for the smallest place somebody is surely in."""
-    fitting = [
-        one
-        for one in entries
-        if one.jurisdiction == somebody
-        or somebody.startswith(one.jurisdiction + "-")
-        or somebody.partition("-")[0] in _UNIONS.get(one.jurisdiction, ())
-    ]
+    fitting = [one for one in entries if holds(one.jurisdiction, somebody)]
     return max(fitting, key=lambda one: len(one.jurisdiction), default=None)
 
 

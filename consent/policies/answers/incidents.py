@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from consent.deadlines import DateKind, Facts, add, compute, zone
 from consent.deadlines.zones import local_date
-from consent.policies.answers.reasons import because, of_kind, same_place
+from consent.policies.answers.reasons import because, of_kind
+from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.incidents import period_of

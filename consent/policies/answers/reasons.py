@@ -56,13 +56,3 @@ class Groups:
     def known(self, data: str) -> bool:
         """Is it in the inventory: declared by a commitment, or listed by the operator?"""
         return data in self.declared or data in self.services or data in self.services.values()
-
-
-def same_place(places: Iterable[str], jurisdiction: str | None) -> bool:
-    """Does one of these places hold the jurisdiction? "CA" holds "CA-BC"; "any" holds everything."""
-    named = list(places)
-    if not named or "any" in named:
-        return True
-    return jurisdiction is not None and any(
-        jurisdiction == place or jurisdiction.startswith(place + "-") for place in named
-    )

@@ -8,8 +8,9 @@ from consent.deadlines import Period, Window, add, window_back, zone
 from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Asker, Check, Item, ItemOutcome, Offer, Past, Route, Tally, Timetable
 from consent.policies.answers.deletion import Deletion
-from consent.policies.answers.reasons import allowed, because, denied, of_kind, same_place
+from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.answers.timetables import Timetables
+from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.requests import types_of

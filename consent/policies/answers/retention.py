@@ -9,7 +9,8 @@ from consent.deadlines import Period, add, zone
 from consent.policies.answers.holdings import Disposal, Held, Hold, State
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.limits import Limit, limits_of
-from consent.policies.answers.reasons import Groups, because, of_kind, same_place
+from consent.policies.answers.reasons import Groups, because, of_kind
+from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.organization import OrganizationPack

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from consent.deadlines import Facts, add, compute, earliest
 from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Timetable
-from consent.policies.answers.reasons import because, same_place
+from consent.policies.answers.reasons import because
+from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.requests import types_of

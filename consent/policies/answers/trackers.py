@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from consent.policies.answers.reasons import allowed, because, denied
+from consent.policies.jurisdictions import any_may_hold
 from consent.policies.kinds import KINDS, Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.law import LawRule
@@ -179,7 +180,7 @@ def _in(promise: Promise, asked: Tracker) -> bool:
     places = s.as_list(promise.decided.get("opt_in_in"))
     if not places or asked.jurisdiction is None:
         return True
-    return any(asked.jurisdiction == one or asked.jurisdiction.startswith(one + "-") for one in places)
+    return any_may_hold(places, asked.jurisdiction)
 
 
 def _honours(promise: Promise, signal: str) -> bool:
@@ -188,9 +189,7 @@ def _honours(promise: Promise, signal: str) -> bool:
 
 def _reaches(rule: LawRule, jurisdiction: str | None) -> bool:
     """A law about signals is heard where the visitor is, and where that is not known."""
-    if jurisdiction is None:
-        return True
-    return any(jurisdiction == one or jurisdiction.startswith(one + "-") for one in rule.jurisdictions)
+    return jurisdiction is None or any_may_hold(rule.jurisdictions, jurisdiction)
 
 
 def _same(named: str, surface: str) -> bool:
