@@ -369,3 +369,8 @@ def test_val_17_the_end_of_the_service_is_the_event_that_counts_for_four_classes
 
 def test_val_14_whether_to_tell_is_the_companys_sole_discretion() -> None:
     assert val(14).parameters["threshold"] == "sole-discretion"
+
+
+def test_val_08_and_val_14_name_no_recipient_beyond_five_kinds_of_providers_and_two_of_the_law() -> None:
+    assert val(8).parameters["recipients"] == ["integration-partners", *PROVIDERS]
+    assert val(14).parameters["recipients"] == ["authorities", "private-parties"]
