@@ -12,11 +12,14 @@ from click.testing import CliRunner, Result
 from consent.app import House
 from consent.cli import main
 from consent.commands.serve import check_published
+from consent.db import Tx
 from consent.errors import SetupProblem
+from consent.policies import queries
 from consent.policies import service as policies
 from consent.policies.changes import Misjudged
 from consent.policies.packs import PolicyVersionPack, load_version, parse_version
 from consent.policies.service import PublishRefused
+from tests.conftest import Prepared
 from tests.support.organizations import FIVE, POLICIES, SMARTT, VALET, VALLEY, VALTT, VOX, Five, consent_to
 from tests.support.systems import Json, Systems
 from tests.support.time import Time
@@ -59,12 +62,19 @@ MAINS = {
         ('review_every = "P1Y"', 'review_every = "P6M"'),
         ("regulated-trackers", "web", "browser-1"), "2026-12-01T00:00:00Z",
     ),
+    # SMT-35: what data is held for is told thirty days before, by the days of Vancouver.
     SMARTT: Main(
         "privacy-agreement", "2023-10-13", "October 13, 2023", "December 1, 2026",
         ('customer-content = { for = "P30D"', 'customer-content = { for = "P29D"'),
-        ("newsletter", "email", MAIL), "2026-12-01T08:00:00Z",
+        ("newsletter", "email", MAIL), "2026-12-22T08:00:00Z",
     ),
 }  # fmt: skip
+
+
+@pytest.fixture
+def prepared(prepared_five: Prepared) -> Prepared:
+    """The house of these tests has five organizations in it."""
+    return prepared_five
 
 
 @pytest.fixture(autouse=True)
@@ -205,6 +215,25 @@ def test_where_no_policy_tells_changes_apart_a_newer_date_is_enough(
     house: House, five: Five, time: Time, slug: str
 ) -> None:
     assert publish(house, five[slug].tenant, successor(slug), time) is not None
+
+
+def test_a_half_published_pack_cannot_exist(
+    house: House, five: Five, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies after the version was written and before the commit: nothing is there."""
+    tenant = five[VALLEY].tenant
+    first = successor(VALLEY)
+
+    def half(tx: Tx) -> None:
+        policies.publish(tx, house.keyring, tenant.id, first, time.now())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        house.db.write(half, tenant.id)
+    with house.db.read(tenant.id) as tx:
+        assert [one.version for one in queries.published(tx, tenant.id)] == ["2025-01-02"]
+    assert DECEMBER not in five[VALLEY].client.get(f"/{VALLEY}/privacy").get_data(as_text=True)
+    assert publish(house, tenant, first, time) is not None
 
 
 # ------------------------------------------------------------------------------------- what was published is frozen

@@ -1,6 +1,6 @@
 """The five organizations as tests meet them, side by side in one house: each with a key, and texts where it has any."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,10 +52,9 @@ class Five(Mapping[str, Systems]):
     systems: dict[str, Systems]
 
     @classmethod
-    def found(cls, house: House, client: FlaskClient, valley: Tenant, now: datetime) -> "Five":
-        """The other four come into the house of Valley."""
-        others = {slug: found_shipped(house, slug, now) for slug in FIVE if slug != valley.slug}
-        return cls({slug: Systems(client, tenant) for slug, tenant in ({valley.slug: valley} | others).items()})
+    def of(cls, client: FlaskClient, tenants: Iterable[Tenant]) -> "Five":
+        """These organizations behind one client."""
+        return cls({tenant.slug: Systems(client, tenant) for tenant in tenants})
 
     def __getitem__(self, slug: str) -> Systems:
         return self.systems[slug]
