@@ -26,6 +26,11 @@ from consent.policies.packs import load_law, packs_root
 from consent.policies.rulebook import Rulebook, compile_rulebook
 from consent.policies.version import PolicyVersionPack, parse_version
 
+# Who publishes or applies settings does it alone (SQLite has one writer anyway): each is held to what the other did.
+_ALONE = Sql(
+    "SELECT 1 FROM organization WHERE organization_id = :organization_id",
+    postgresql="SELECT 1 FROM organization WHERE organization_id = :organization_id FOR NO KEY UPDATE",
+)
 _RENAME = Sql("UPDATE organization SET name = :name, zone = :zone WHERE organization_id = :organization_id")
 _LIVES = Sql(
     "SELECT id, policy, version, status, effective_at FROM policy_version"
@@ -58,6 +63,7 @@ def apply_organization(
     beside: Sequence[PolicyVersionPack] = (),
 ) -> OrganizationSettings | None:
     """From now on these settings count, with the versions `beside` to come. None when they count already."""
+    tx.one(_ALONE, {"organization_id": organization_id})
     applied, published = queries.both(tx, organization_id)
     if applied and applied[-1].sha256 == pack.sha256:
         return None
@@ -95,6 +101,7 @@ def publish(
 
     `beside` are the versions published in the same breath: a policy and its companions name each other.
     """
+    tx.one(_ALONE, {"organization_id": organization_id})
     applied, published = queries.both(tx, organization_id)
     if not applied:
         raise PublishRefused("Apply the organization's settings first; a version is checked against them.")

@@ -25,10 +25,12 @@ _CURSOR = Sql(
     "SELECT after FROM evidence_cursor"
     " WHERE organization_id = :organization_id AND source = :source AND log_id = :log_id"
 )
+# One statement looks and moves: of two who counted the same, the second finds the cursor elsewhere and moves nothing.
 _MOVE = Sql(
     "INSERT INTO evidence_cursor (organization_id, source, log_id, after)"
     " VALUES (:organization_id, :source, :log_id, :reached)"
     " ON CONFLICT (organization_id, source, log_id) DO UPDATE SET after = excluded.after"
+    " WHERE evidence_cursor.after = :seen"
 )
 _SEALED = Sql(
     "SELECT l.leaf_index, e.body FROM ledger_leaf l"
@@ -106,11 +108,10 @@ def _store(db: Database, place: dict[str, object], seen: bytes, reached: bytes, 
     """Add what was counted, unless another process has counted the same meanwhile."""
 
     def work(tx: Tx) -> int:
-        if _cursor(tx, place) != seen:
+        if not tx.run(_MOVE, place | {"reached": reached, "seen": seen}):
             return 0
         for (commitment, day, code), count in sorted(counted.items()):
             tx.later(_ADD, place | {"commitment": commitment, "day": day, "code": code, "count": count})
-        tx.later(_MOVE, place | {"reached": reached})
         return entries
 
     organization_id = place["organization_id"]
