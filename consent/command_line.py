@@ -1,5 +1,6 @@
 """What all commands share: how they answer, how they fail, how long work shows that it goes on."""
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +48,9 @@ class Lazy(click.Group):
             formatter.write_dl(rows)
 
 
+_OUTPUT_GONE = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # a closed pipe is click's own matter
+
+
 def says_what_is_wrong(command: Callable[P, R]) -> Callable[P, R]:
     """A refusal becomes one sentence on standard error and exit status 1, never a trace."""
 
@@ -57,6 +61,10 @@ def says_what_is_wrong(command: Callable[P, R]) -> Callable[P, R]:
         except ConsentError as error:
             where = f"{error.field}: " if error.field else ""
             raise click.ClickException(f"{where}{error.detail}") from error
+        except OSError as error:
+            if error.errno not in _OUTPUT_GONE:
+                raise
+            raise click.ClickException(f"The output cannot be written: {error.strerror}.") from error
 
     return run
 

@@ -77,6 +77,8 @@ def _list(law: Sequence[LawRule], as_json: bool) -> None:
 def _answer_lines(law: Sequence[LawRule]) -> bool:
     """Answer each line in order, at once; true when every line was answered."""
     all_answered = True
+    if sys.stdin is None:
+        raise BadInput("Standard input is closed; hand the questions in: consent due --json-lines < questions.jsonl")
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             answer: dict[str, Any] = dates.answer(_object(line), law)
