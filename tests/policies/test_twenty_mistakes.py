@@ -1,4 +1,4 @@
-"""Twenty packs that cannot be right: each is refused at check, with file, line, key, and the way out."""
+"""Packs that cannot be right, twenty and two: each is refused at check, with file, line, key, and the way out."""
 
 import os
 import shutil
@@ -105,6 +105,17 @@ MISTAKES = {
     ),
     "an undeclared message class": Mistake(
         "valley-smart-homes", ORG, '  "outage",\n', '  "outrage",\n', "message_classes", ("outrage", "outage")
+    ),
+    "kept for less than a request reaches back": Mistake(
+        "smartt", SMT, 'keep_for = "P10M"', 'keep_for = "P8M"', "keep_for", ("SMT-43", "P8M", "P9M")
+    ),
+    "kept for less than the law asks": Mistake(
+        "valley-smart-homes",
+        VSH,
+        'consent-records = { for = "P5Y"',
+        'consent-records = { for = "P1M"',
+        "consent-records",
+        ("VSH-30", "US-TCPA-SOL", "P4Y"),
     ),
     "a fee before eligibility": Mistake(
         "smartt",
