@@ -7,6 +7,7 @@ from consent.errors import Conflict
 from consent.policies import rules
 from consent.policies.diff import compare
 from consent.policies.kinds import Promise
+from consent.policies.kinds.notices import settled_material
 from consent.policies.version import PolicyVersionPack
 
 
@@ -24,7 +25,7 @@ def nature_of(before: PolicyVersionPack, after: PolicyVersionPack, promises: Seq
     what was settled as material cannot be called anything else (VAL-24).
     """
     difference = compare(before, after)
-    touched = rules.material_aspects(promises) & frozenset(difference.aspects)
+    touched = settled_material(promises) & frozenset(difference.aspects)
     purposes = "purposes" in difference.aspects
     if after.change is None:
         asking = rules.must_be_classified(promises)

@@ -8,8 +8,9 @@ import click
 from consent import clock
 from consent.command_line import as_json, says_what_is_wrong
 from consent.ledger.opened import opened
-from consent.policies import named, rules
+from consent.policies import named
 from consent.policies.diff import Change, Difference, Rewording, compare
+from consent.policies.kinds.notices import settled_material
 from consent.policies.packs import load_version
 from consent.policies.version import PolicyVersionPack
 
@@ -35,7 +36,7 @@ def diff(versions: tuple[str, ...], wording: bool, as_json: bool) -> None:
     """
     before, after = _pair(versions)
     difference = compare(before, after)
-    material = sorted(rules.material_aspects(before.commitments) & set(difference.aspects))
+    material = sorted(settled_material(before.commitments) & set(difference.aspects))
     if as_json:
         click.echo(json.dumps(_as_json(difference, material), ensure_ascii=False, default=str))
         return

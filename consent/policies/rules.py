@@ -1,18 +1,16 @@
 """When a version may take effect, and which one binds at an instant. Pure."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from consent.deadlines import zones
+from consent.policies.answers.notices import holds_from
 from consent.policies.kinds import Promise
 from consent.policies.kinds.documents import effective_day
+from consent.policies.kinds.notices import concerns, lead_of, tells_material_apart
 from consent.policies.models import Status
 from consent.policies.version import PolicyVersionPack
-
-# A promised lead time is "at least": parts of it that have no fixed length are taken at their longest.
-_LONGEST_DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1}
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -34,44 +32,34 @@ class Nature:
     purposes: bool
 
 
-def first_possible(promises: Iterable[Promise], announced_at: datetime, zone: str, nature: Nature) -> datetime:
+def first_possible(
+    promises: Iterable[Promise], announced_at: datetime, zone: str, nature: Nature, jurisdictions: Iterable[str] = ()
+) -> datetime:
     """The earliest instant at which a successor may take effect, by the notice that is promised today (VAL-24, SMT-35).
 
     Promised days are full days: the day of the announcement does not count. Without a promise it may be at once.
     """
-    promised = [period for one in promises if (period := notice_period(one, nature)) is not None]
-    if not promised:
-        return announced_at
-    days = max(sum(int(n) * _LONGEST_DAYS[unit] for n, unit in re.findall(r"(\d+)([YMWD])", one)) for one in promised)
-    return midnight(announced_at.astimezone(zones.zone(zone)).date() + timedelta(days=days + 1), zone)
+    places = tuple(jurisdictions)
+    firsts = [
+        holds_from(one, period, announced_at, zones.zone(zone), places)[0]
+        for one in promises
+        if (period := notice_period(one, nature)) is not None
+    ]
+    return max(firsts, default=announced_at)
 
 
 def notice_period(promise: Promise, nature: Nature) -> str | None:
     """How long before it takes effect such a change must be announced by this promise, if it asks for any time."""
     if promise.kind != "notice-of-change":
         return None
-    stated = promise.parameters
-    if stated.get("applies_to") == "material-change" and not nature.material:
+    if not concerns(promise, material=nature.material, new_purpose=nature.purposes):
         return None
-    if stated.get("trigger") == "purpose-differs-from-collection" and not nature.purposes:
-        return None
-    for period in (stated.get("period"), stated.get("lead_time"), promise.decided.get("lead_time")):
-        if period not in (None, "none", "unset"):
-            return str(period)
-    return None
+    return lead_of(promise.parameters, promise.decided)
 
 
 def must_be_classified(promises: Iterable[Promise]) -> Promise | None:
-    """The promise that makes the company say of every change whether it is material (VAL-23, VOX-03, SMT-36)."""
-    told = ("any-change", "material-change")
-    asks = (one for one in promises if one.kind == "notice-of-change" and one.parameters.get("applies_to") in told)
-    return next(asks, None)
-
-
-def material_aspects(promises: Iterable[Promise]) -> frozenset[str]:
-    """The sides of a policy whose change is material, as the company settled it; empty where nothing was settled."""
-    settled = (one.decided.get("material", ()) for one in promises if one.kind == "notice-of-change")
-    return frozenset(aspect for aspects in settled for aspect in aspects)
+    """The promise that makes the company say of every change whether it is material, if there is one."""
+    return next(filter(tells_material_apart, promises), None)
 
 
 def in_force_at(effective: Iterable[datetime], at: datetime) -> int:

@@ -235,7 +235,9 @@ def _after(
             f'Version "{pack.version}" is dated {pack.last_updated}, and a version of {newest} is published already.'
             " A changed wording carries a newer date."
         )
-    earliest = max(rules.first_possible(promises, now, organization.zone, nature), stored.effective_at)
+    earliest = max(
+        rules.first_possible(promises, now, organization.zone, nature, organization.jurisdictions), stored.effective_at
+    )
     if wanted < earliest and earliest > now:
         first = earliest.astimezone(zones.zone(organization.zone))
         notice = next((one.id for one in promises if rules.notice_period(one, nature)), "The policy in force")

@@ -1,6 +1,8 @@
 """What differs between two versions: commitments first, then words."""
 
-from consent.policies.diff import Change, compare
+from consent.policies.diff import ASPECTS, Change, compare
+from consent.policies.kinds import KINDS
+from consent.policies.kinds.notices import SIDES
 from consent.policies.packs import PolicyVersionPack, parse_version
 from tests.policies.house import valley
 
@@ -62,3 +64,10 @@ def test_the_sides_of_life_that_are_touched_are_those_of_the_changed_promises() 
                                                      'recipients = ["cloud-management-platforms", "affiliates"]')),
     )  # fmt: skip
     assert both.aspects == ("recipients", "retention")
+
+
+def test_every_kind_touches_a_side_of_peoples_lives_or_describes_the_document() -> None:
+    about_people = {kind for kinds in ASPECTS.values() for kind in kinds}
+    described = {"policy-metadata", "scope", "disclosure-required", "security-measure", "staff-access"}
+    assert set(KINDS) - about_people == described
+    assert tuple(ASPECTS) == SIDES

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from consent.policies import rules
+from consent.policies.kinds.notices import settled_material
 from consent.policies.models import Status
 from tests.policies.house import valley
 
@@ -100,4 +101,16 @@ def test_of_several_promises_the_longest_notice_binds() -> None:
 def test_who_must_classify_and_what_is_material_comes_from_the_promises() -> None:
     assert rules.must_be_classified([SMARTT, VALTT]) is VALTT
     assert rules.must_be_classified([SMARTT]) is None
-    assert rules.material_aspects([VALTT, SMARTT]) == {"purposes"}
+    assert settled_material([VALTT, SMARTT]) == {"purposes"}
+
+
+def test_promised_business_days_leave_weekends_and_holidays_out() -> None:
+    ten = Said({"period": "P10D", "period_basis": "business-day"}, {})
+    # From Tuesday 1 December 2026 the tenth business day is Tuesday the 15th.
+    first = rules.first_possible([ten], NOON, "UTC", MATERIAL, ["US"])
+    assert first == datetime(2026, 12, 16, tzinfo=UTC)
+
+
+def test_promised_hours_end_at_their_instant() -> None:
+    hours = Said({"period": "PT72H", "period_basis": "elapsed"}, {})
+    assert rules.first_possible([hours], NOON, "UTC", MATERIAL) == NOON + timedelta(hours=72)

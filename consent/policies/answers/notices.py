@@ -10,7 +10,7 @@ from consent.deadlines.zones import local_date
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.notices import lead_of
+from consent.policies.kinds.notices import concerns, lead_of, settled_material, tells_material_apart
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
 
@@ -69,19 +69,19 @@ class Notices:
 
     def is_material(self, change: Change) -> bool:
         """Is it material? What was settled as such is, whatever a person says; unclassified counts as material."""
-        settled = {each for one in self._changes for each in s.as_list(one.decided.get("material"))}
-        if settled & change.touches:
+        if settled_material(self._changes) & change.touches:
             return True
         return change.material is not False
 
     def must_classify(self) -> tuple[Promise, ...]:
         """The promises that make a classification, material or not, with its reason necessary."""
-        return tuple(one for one in self._changes if one.parameters.get("applies_to"))
+        return tuple(filter(tells_material_apart, self._changes))
 
     def duties(self, change: Change) -> tuple[Duty, ...]:
         """Who is to be told of this change and how; a date at the top of the page is all that some promise."""
         material = self.is_material(change)
-        return tuple(self._duty(one) for one in self._changes if _concerns(one, change, material))
+        about = [one for one in self._changes if concerns(one, material=material, new_purpose=change.new_purpose)]
+        return tuple(self._duty(one) for one in about)
 
     def earliest(self, change: Change, announced: Sequence[datetime], *, edited_at: datetime | None = None) -> Earliest:
         """From when the change may hold. Counted from the last batch; a material edit starts it anew."""
@@ -102,16 +102,13 @@ class Notices:
                 continue
             first = duty.promise.decided.get("counts_from") == "first-batch"
             start = min(batches) if first else max(batches)
-            basis = str(duty.promise.parameters.get("period_basis", "calendar-day"))
-            counted = add(duty.lead, basis, start, self.zone, self.jurisdictions, bound="at-least")
-            day = local_date(counted.due, self.zone)
-            instants.append(datetime.combine(day, time(), self.zone))
-            steps += [f"Counted from the {'first' if first else 'last'} batch.", *counted.steps]
-            reasons.append(because("lead-time", f"Not before {day}.", duty.promise))
+            at, counted = holds_from(duty.promise, duty.lead, start, self.zone, self.jurisdictions)
+            instants.append(at)
+            steps += [f"Counted from the {'first' if first else 'last'} batch.", *counted]
+            reasons.append(because("lead-time", f"Not before {local_date(at, self.zone)}.", duty.promise))
         if any(one.code == "not-announced" for one in reasons):
             return Earliest(None, tuple(reasons), tuple(steps))
-        at = max(instants) if instants else (max(batches) if batches else None)
-        return Earliest(at, tuple(reasons), tuple(steps))
+        return Earliest(max(instants or batches, default=None), tuple(reasons), tuple(steps))
 
     def enough(self, change: Change, done: frozenset[str]) -> Verdict:
         """Have the promised ways been used? Something additional never stands for the notice itself."""
@@ -158,9 +155,10 @@ class Notices:
                     because("not-told", "The people it is about must be told of the new purpose first.", one)
                 )
             elif lead is not None and one.decided.get("before_use", True):
-                first = local_date(add(lead, "calendar-day", notified_at, self.zone, bound="at-least").due, self.zone)
-                if local_date(now, self.zone) < first:
-                    against.append(because("too-early", f"They were told; the new use may begin on {first}.", one))
+                first, _ = holds_from(one, lead, notified_at, self.zone, self.jurisdictions)
+                if now < first:
+                    day = local_date(first, self.zone)
+                    against.append(because("too-early", f"They were told; the new use may begin on {day}.", one))
         return denied(against) if against else allowed(*(because("told", "They were told.", one) for one in naming))
 
     def compelled(
@@ -229,7 +227,11 @@ class Notices:
         return None
 
 
-def _concerns(one: Promise, change: Change, material: bool) -> bool:
-    if one.parameters.get("trigger") == "purpose-differs-from-collection":
-        return change.new_purpose
-    return one.parameters.get("applies_to") != "material-change" or material
+def holds_from(
+    promise: Promise, lead: str, told_at: datetime, where: ZoneInfo, jurisdictions: Sequence[str]
+) -> tuple[datetime, tuple[str, ...]]:
+    """From when a change may hold that people were told of at `told_at`, after this much notice, with the steps."""
+    basis = str(promise.parameters.get("period_basis", "calendar-day"))
+    counted = add(lead, basis, told_at, where, jurisdictions, bound="at-least")
+    due = counted.due
+    return (due if isinstance(due, datetime) else datetime.combine(due, time(), where)), counted.steps

@@ -1,11 +1,13 @@
 """Kinds about telling people: that the policy or a purpose changes, that data went out under compulsion."""
 
+from collections.abc import Iterable
+
 from consent.policies.kinds import forms as f
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters, Promise
 
-# What a change can touch; `material` lists those that make it a material one.
-TOUCHES = ("purposes", "recipients", "retention", "rights", "channels", "data-categories", "wording", "contacts")
+# The sides of people's lives that a change can touch; `material` lists those that make it a material one.
+SIDES = ("purposes", "recipients", "retention", "rights", "channels")
 
 # Where a notice can stand or go.
 PLACES = (
@@ -79,7 +81,7 @@ NOTICE_OF_CHANGE = Kind(
     },
     decides={
         "lead_time": s.period,
-        "material": s.words(*TOUCHES),
+        "material": s.words(*SIDES),
         "counts_from": s.word("last-batch", "first-batch"),
         "before_use": s.flag,
         "email_unless": s.word("refused-policy-email"),
@@ -128,8 +130,26 @@ LEGAL_PROCESS_NOTICE = Kind(
 ALL = (NOTICE_OF_CHANGE, LEGAL_PROCESS_NOTICE)
 
 
+def concerns(promise: Promise, *, material: bool, new_purpose: bool) -> bool:
+    """Does the promise speak of such a change: of any, of a material one, of one that brings a new purpose?"""
+    if promise.parameters.get("trigger") == "purpose-differs-from-collection":
+        return new_purpose
+    return promise.parameters.get("applies_to") != "material-change" or material
+
+
 def lead_time(promise: Promise) -> str | None:
     """How long before it takes effect a changed policy must be announced, where the policy promises that."""
-    if promise.kind != "notice-of-change" or promise.parameters.get("trigger") == "purpose-differs-from-collection":
+    if promise.kind != "notice-of-change" or not concerns(promise, material=True, new_purpose=False):
         return None
     return lead_of(promise.parameters, promise.decided)
+
+
+def tells_material_apart(promise: Promise) -> bool:
+    """Must the company say of every change whether it is material (VAL-23, VOX-03, SMT-36)?"""
+    return promise.kind == "notice-of-change" and "applies_to" in promise.parameters
+
+
+def settled_material(promises: Iterable[Promise]) -> frozenset[str]:
+    """The sides of a policy whose change is material, as the company settled it; empty where nothing was settled."""
+    settled = (one.decided.get("material", ()) for one in promises if one.kind == "notice-of-change")
+    return frozenset(side for sides in settled for side in sides)
