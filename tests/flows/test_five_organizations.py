@@ -271,7 +271,7 @@ def test_1v_55_the_answer_is_the_same_whoever_has_used_a_right(five: Five) -> No
         assert answer["answer"] == "allow"
 
 
-def test_a_stop_at_a_company_with_french_is_answered_in_the_language_of_its_keyword(five: Five) -> None:
+def test_a_stop_ends_texts_whose_consent_was_given_in_french(five: Five) -> None:
     systems = five[VALET]
     give(systems, "information-texts", "sms", PERSON, wording={"text": "J'accepte.", "language": "fr"})
     assert five.twilio(VALET).text("STOP").status_code == 200
