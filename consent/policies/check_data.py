@@ -26,7 +26,7 @@ def check_data(
         one.id: one
         for version, _ in versions
         for one in version.commitments
-        if one.kind in KINDS and not KINDS[one.kind].problems(one.parameters)
+        if one.kind in KINDS and KINDS[one.kind].can_be_asked(one.parameters, one.decided)
     }
     promises: list[Promise] = [*sound.values(), *(one for one in law if one.kind in KINDS)]
     examined = _Examined(organization, promises)

@@ -246,7 +246,7 @@ def _named(promises: Sequence[Promise]) -> str:
 def _sound(commitment: Commitment) -> bool:
     """Only what has the right form is compared with the rest."""
     kind = KINDS.get(commitment.kind)
-    return kind is not None and not kind.problems(commitment.parameters)
+    return kind is not None and kind.can_be_asked(commitment.parameters, commitment.decided)
 
 
 def _bare(value: str) -> str:

@@ -52,10 +52,13 @@ def _translations(version: PolicyVersionPack, organization: OrganizationPack, wh
 
 
 def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:
-    """A pack is held to every dated rule of its places, the coming ones too."""
+    """A pack is held to every dated rule of its places, the coming ones too; one of wrong form has its own findings."""
+    kind = KINDS.get(rule.kind)
+    if kind is None or not kind.can_be_asked(rule.parameters, rule.decided):
+        return False
     return rule.in_force_from is not None and rule.binds(rule.in_force_from, organization.jurisdictions)
 
 
 def _readable(commitment: Commitment) -> bool:
     kind = KINDS.get(commitment.kind)
-    return kind is not None and not kind.problems(commitment.parameters)
+    return kind is not None and kind.can_be_asked(commitment.parameters, commitment.decided)

@@ -17,18 +17,9 @@ BASES = ("consent", "legitimate-interest", "implied")
 REPLIES = ("stop", "help", "start", "already", "how_to_opt_in")
 
 # What a consent receipt says of a program (ISO/IEC TS 27560); the words are those of the Data Privacy Vocabulary.
-RECEIPT = (
-    "purpose_type",
-    "lawful_basis",
-    "pii",
-    "recipients",
-    "processing_method",
-    "storage_locations",
-    "retention_of",
-    "withdrawal_method",
-    "privacy_rights",
-    "validity_duration",
-)
+RECEIPT_LISTS = ("purpose_type", "recipients", "processing_method", "storage_locations")
+RECEIPT_TEXTS = ("lawful_basis", "retention_of", "withdrawal_method", "privacy_rights", "validity_duration")
+RECEIPT = (*RECEIPT_LISTS, "pii", *RECEIPT_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -156,8 +147,7 @@ def read_program(
         one_of(table, "senders", one, tuple(sender.id for sender in senders))
     replies = table.table("replies", required=False)
     receipt = table.table("receipt")
-    for one in receipt.data:
-        one_of(receipt, one, one, RECEIPT)
+    _check_receipt(receipt)
     made = Program(
         key=key,
         name=table.text("name"),
@@ -188,6 +178,21 @@ def read_program(
         _every_language(replies, kind, texts, languages)
     table.done()
     return made
+
+
+def _check_receipt(receipt: Table) -> None:
+    """What a receipt says is texts and lists of texts: it is signed and read by machines as it stands."""
+    for key in receipt.data:
+        one_of(receipt, key, key, RECEIPT)
+        if key in RECEIPT_LISTS:
+            receipt.words(key)
+        elif key in RECEIPT_TEXTS:
+            receipt.text(key)
+    for one in receipt.tables("pii", required=False):
+        one.text("type")
+        one.flag("optional", False)
+        one.flag("sensitive", False)
+        one.done()
 
 
 def one_of(table: Table, key: str, value: str, known: tuple[str, ...]) -> None:

@@ -312,3 +312,29 @@ def test_a_law_that_cannot_be_read_is_a_finding_and_not_a_crash(tmp_path: Path) 
     (tmp_path / "law").mkdir()
     (tmp_path / "law" / "us.toml").write_text("regime = \n", "utf-8")
     assert [one.file for one in check(tmp_path)] == [str((tmp_path / "law" / "us.toml").resolve())]
+
+
+def test_a_value_of_the_wrong_form_is_a_finding_whatever_else_is_checked_against_it(tmp_path: Path) -> None:
+    pack = copy_of_valley(tmp_path)
+    replace(pack / COMMITMENTS, 'mobile-number = { for = "P5Y", from = "enrollment-end" }', "mobile-number = 1")
+    (only,) = {one.message for one in check(pack) if "must be a table" in one.message}
+    assert "mobile-number" in only
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('retention_of = "account-contact"', 'retention_of = ["account-contact"]', "retention_of"),
+        ('storage_locations = ["US"]', "storage_locations = [1]", "storage_locations"),
+        ('storage_locations = ["US"]', 'storage_locations = "US"', "storage_locations"),
+        ('lawful_basis = "dpv:Contract"', "lawful_basis = 2025-01-02", "lawful_basis"),
+        ("optional = false, sensitive = false", "optional = 2025-01-02, sensitive = false", "optional"),
+        ("optional = false, sensitive = false", "optional = false, colour = false", "colour"),
+    ],
+)
+def test_what_a_receipt_could_not_say_is_found(tmp_path: Path, old: str, new: str, key: str) -> None:
+    """It would be signed for a person months later."""
+    pack = copy_of_valley(tmp_path)
+    file = pack / "organization.toml"
+    file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert {one.key.rpartition(".")[2] for one in check(pack)} == {key}

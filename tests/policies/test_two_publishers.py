@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from consent.policies import queries, service
+from consent.policies.examine import examine
 from tests.policies.house import ORGANIZATION, Office, valley
 from tests.policies.test_service import apply, publish, successor
 
@@ -27,15 +28,15 @@ def test_of_two_versions_of_one_date_published_at_once_one_is_refused(
     apply(office)
     publish(office, valley()[1][0])
     rivals = [successor(), replace(successor(), version="2026-12-01-b")]
-    examined, together = service.examine, threading.Barrier(2)
+    together = threading.Barrier(2)
 
     def both_look(*asked: Any) -> Any:
         """Neither goes on before the other has read what is published, where nothing keeps them apart."""
         with suppress(threading.BrokenBarrierError):
             together.wait(1)
-        return examined(*asked)
+        return examine(*asked)
 
-    monkeypatch.setattr(service, "examine", both_look)
+    monkeypatch.setattr("consent.policies.service.examine", both_look)
     refused: list[str] = []
 
     def work(number: int) -> None:

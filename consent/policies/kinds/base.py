@@ -63,6 +63,10 @@ class Kind:
         ]
         return found + _misfits(decided, self.decides, f'decided for kind "{self.name}"')
 
+    def can_be_asked(self, parameters: Parameters, decided: Parameters) -> bool:
+        """Is everything there of a shape that can be worked with? What is still to be decided may be missing."""
+        return not self.problems(parameters) and not _misfits(decided, self.decides, "")
+
 
 def _misfits(values: Parameters, shapes: Mapping[str, Shape], where: str) -> list[tuple[str, str]]:
     found = []
