@@ -33,6 +33,12 @@ def names() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """Every country that has a zone, as ISO 3166-1 writes it: GB, not UK."""
+    return frozenset(_countries().values())
+
+
+@lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     rows = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
     cells = (row.split("\t") for row in rows if not row.startswith("#"))

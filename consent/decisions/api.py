@@ -14,6 +14,7 @@ from consent.decisions import service
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
+from consent.policies import jurisdictions
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Facts
 from consent.preferences.api import REACHABLE
@@ -24,11 +25,19 @@ from consent.web.bodies import json_response
 from consent.web.fields import Day, Place, parse_instant
 
 
+def _there(place: str) -> None:
+    """A place that does not exist would lie outside every law: a slip must not loosen the answer."""
+    if not jurisdictions.exists(place):
+        raise ma.ValidationError("There is no such place; ISO 3166-2 writes GB, US-WA or CA-BC.")
+
+
 class FactsIn(fields.Schema):
     """What you know about the message. A rule that needs a fact which is missing says no and names it."""
 
     reference = fields.ShortText(longest=200, metadata={"description": "The person's own inquiry, order or ticket."})
-    jurisdiction = Place(metadata={"description": "Where the person is, ISO 3166-2, such as CA-BC or US-WA."})
+    jurisdiction = Place(
+        validate=_there, metadata={"description": "Where the person is, ISO 3166-2, such as CA-BC or US-WA."}
+    )
     registered = fields.YesNo()
     last_purchase_on = Day(metadata={"description": "The day of the last purchase."})
     materially_affects_delivery = fields.YesNo(metadata={"description": "The mark of a person, not of a program."})

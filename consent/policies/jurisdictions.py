@@ -1,11 +1,18 @@
 """Places as ISO 3166-2 writes them, and which of them lie within which."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from consent.deadlines.calendars import EU_STATES
+from consent.deadlines import zones
+from consent.deadlines.calendars import EU_STATES, subdivisions
 
 EVERYWHERE = "*"  # of a rule that holds wherever the company is
-_UNIONS = {"EU": EU_STATES, "EEA": EU_STATES}
+# The territories have codes of their own, beside US-PR and the like.
+_UNIONS = {
+    "EU": EU_STATES,
+    "EEA": EU_STATES,
+    "US": frozenset({"PR", "GU", "VI", "AS", "MP", "UM"}),
+}
 
 
 def holds(place: str, somebody: str) -> bool:
@@ -31,3 +38,12 @@ def same_place(places: Iterable[str], somebody: str | None) -> bool:
     if not named or "any" in named:
         return True
     return somebody is not None and any_holds(named, somebody)
+
+
+@lru_cache(maxsize=1024)
+def exists(place: str) -> bool:
+    """Is there such a place? Of the United States and Canada the parts are known, too; "UK" is written GB."""
+    country, _, part = place.partition("-")
+    if country not in zones.countries() and country not in _UNIONS:
+        return False
+    return not part or country not in ("US", "CA") or f"{country}-{part.split('-')[0]}" in subdivisions(country)

@@ -39,6 +39,10 @@ def test_every_allow_says_what_it_rests_on(systems: Systems) -> None:
     [
         ({"colour": "red"}, "colour"),
         ({"jurisdiction": "Washington"}, "jurisdiction"),
+        ({"jurisdiction": "UK"}, "jurisdiction"),
+        ({"jurisdiction": "XX"}, "jurisdiction"),
+        ({"jurisdiction": "US-WX"}, "jurisdiction"),
+        ({"jurisdiction": "CA-WA"}, "jurisdiction"),
         ({"last_purchase_on": "2026-02-30"}, "last_purchase_on"),
         ({"member": "yes"}, "member"),
         ({"reference": ""}, "reference"),
@@ -49,3 +53,10 @@ def test_an_unknown_or_wrong_fact_is_named(systems: Systems, facts: Any, named: 
     refused = systems.post("decisions", question(facts=facts))
     assert refused.status_code == 422
     assert named in str(refused.get_json())
+
+
+@pytest.mark.parametrize(
+    "place", ["GB", "GB-SCT", "EU", "DE", "DE-BY", "US", "US-DC", "US-PR", "PR", "US-NY-NYC", "CA-QC"]
+)
+def test_every_real_place_is_taken(systems: Systems, place: str) -> None:
+    assert systems.decide(facts={"jurisdiction": place})["reasons"]

@@ -62,3 +62,9 @@ def test_a_tracker_that_waits_in_the_union_waits_in_its_member_states() -> None:
         for place in ("FR", "JP")
     }
     assert ["no-consent" in codes[one] for one in ("FR", "JP")] == [True, False]
+
+
+def test_a_territory_under_its_own_code_is_within_the_united_states() -> None:
+    assert holds("US", "PR")
+    assert holds("US", "US-PR")
+    assert not holds("PR", "US-WA")
