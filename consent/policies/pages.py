@@ -13,7 +13,7 @@ from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
-from consent.policies import queries
+from consent.policies import queries, service
 from consent.policies.diff import compare
 from consent.policies.kinds import KINDS, sentence
 from consent.policies.models import Status
@@ -106,7 +106,7 @@ def _changes_page(db: Database, slug: str, version: str, now: datetime) -> Respo
         kept = read(tx, version)
         since = request.args.get("since") or (kept.before.version if kept.before else None)
         earlier = read(tx, since) if since is not None else None
-    difference = compare(earlier.pack, kept.pack) if earlier and earlier.pack and kept.pack else None
+    difference = compare(earlier.pack, kept.pack) if earlier else None
     return _public(
         render_template(
             "policies/changes.html",
@@ -114,7 +114,7 @@ def _changes_page(db: Database, slug: str, version: str, now: datetime) -> Respo
             shown=kept.shown,
             earlier=earlier.shown if earlier else None,
             difference=difference,
-            change=kept.pack.change if kept.pack else None,
+            change=kept.pack.change,
             versions=kept.versions,
             others=kept.others,
         )
@@ -127,7 +127,7 @@ class _Kept:
 
     shown: Shown
     text: str
-    pack: PolicyVersionPack | None
+    pack: PolicyVersionPack
     translations: dict[str, str]
     versions: list[Shown]
     others: list[Shown]
@@ -144,15 +144,18 @@ def _open(db: Database, slug: str, now: datetime) -> tuple[Tenant, Callable[[Tx,
     zone, policy = zones.zone(tenant.zone), request.args.get("policy")
 
     def read(tx: Tx, version: str | None) -> _Kept:
-        line, identity = queries.version_of(tx, tenant.id, now, version, policy)
-        text, toml = queries.sources(tx, tenant.id, identity)
         versions = [Shown.of(one, zone) for one in queries.listed(tx, tenant.id, now)]
+        if not versions:
+            raise NotFound(N_("There is no such version."))
+        wanted = policy or service.main_policy(tx, tenant.id, now)
+        line, identity = queries.version_of(tx, tenant.id, now, wanted, version)
+        text, toml = queries.sources(tx, tenant.id, identity)
         mine = [one for one in reversed(versions) if one.policy == line.policy]
         place = next((at for at, one in enumerate(mine) if one.version == line.version), None)
         return _Kept(
             Shown.of(line, zone),
             text,
-            parse_version(line.policy, line.version, text, toml) if toml else None,
+            parse_version(line.policy, line.version, text, toml),
             queries.translations(tx, tenant.id, identity),
             mine,
             [one for one in versions if one.policy != line.policy and one.status == Status.IN_FORCE],
@@ -163,10 +166,8 @@ def _open(db: Database, slug: str, now: datetime) -> tuple[Tenant, Callable[[Tx,
     return tenant, read
 
 
-def _meanings(pack: PolicyVersionPack | None, paths: list[tuple[str, ...]]) -> list[list[Meaning]]:
+def _meanings(pack: PolicyVersionPack, paths: list[tuple[str, ...]]) -> list[list[Meaning]]:
     """What stands beside each section of the page, in the order of its sections (translations have the same)."""
-    if pack is None:
-        return [[] for _path in paths]
     by_path = {section.path: section.commitments for section in placed(pack)}
     known = {one.id: one for one in pack.commitments}
     return [[_meaning(known[identity]) for identity in by_path.get(path, ())] for path in paths]

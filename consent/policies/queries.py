@@ -23,14 +23,9 @@ _WITHDRAWN = Sql(
     " FROM policy_version WHERE organization_id = :organization_id AND withdrawn_event_id IS NOT NULL"
     " ORDER BY policy, effective_at, version"
 )
-_TEXT = Sql("SELECT text FROM policy_version WHERE organization_id = :organization_id AND id = :id")
 _TRANSLATIONS = Sql(
     "SELECT language, text FROM policy_translation WHERE organization_id = :organization_id"
     " AND version_id = :id ORDER BY language"
-)
-_MAIN = Sql(
-    "SELECT policy FROM policy_version WHERE organization_id = :organization_id AND status <> 'draft'"
-    " ORDER BY length(commitments_toml) DESC, policy LIMIT 1"
 )
 _SOURCES = Sql(
     "SELECT text, commitments_toml FROM policy_version WHERE organization_id = :organization_id AND id = :id"
@@ -136,14 +131,13 @@ def listed(tx: Tx, organization_id: uuid.UUID, now: datetime) -> list[Listed]:
 
 
 def version_of(
-    tx: Tx, organization_id: uuid.UUID, now: datetime, version: str | None = None, policy: str | None = None
+    tx: Tx, organization_id: uuid.UUID, now: datetime, policy: str, version: str | None = None
 ) -> tuple[Listed, uuid.UUID]:
-    """A version and its id: the named one, else the one in force now. The main policy where none is named."""
+    """A version of the policy and its id: the named one, else the one in force now."""
     lines = list(zip(listed(tx, organization_id, now), published(tx, organization_id), strict=True))
-    wanted = policy or main_policy(tx, organization_id) or (lines[0][0].policy if lines else "")
-    mine = [(one, stored.id) for one, stored in lines if one.policy == wanted]
+    mine = [(one, stored.id) for one, stored in lines if one.policy == policy]
     if version is not None:
-        gone = [one for one in withdrawn(tx, organization_id) if one.policy == wanted]
+        gone = [one for one in withdrawn(tx, organization_id) if one.policy == policy]
         mine += [(_listed(one, Status.SUPERSEDED), one.id) for one in gone]
         mine = [pair for pair in mine if pair[0].version == version]
     elif mine:
@@ -151,21 +145,6 @@ def version_of(
     if not mine:
         raise NotFound(N_("There is no such version."))
     return mine[0]
-
-
-def main_policy(tx: Tx, organization_id: uuid.UUID) -> str | None:
-    """The policy that the others accompany: the one that was published with the most promises."""
-    row = tx.one(_MAIN, {"organization_id": organization_id})
-    return None if row is None else str(row[0])
-
-
-def version_text(
-    tx: Tx, organization_id: uuid.UUID, now: datetime, version: str | None = None, policy: str | None = None
-) -> tuple[Listed, str]:
-    """A version and its wording, chosen as `version_of` does."""
-    line, identity = version_of(tx, organization_id, now, version, policy)
-    row = tx.one(_TEXT, {"organization_id": organization_id, "id": identity})
-    return line, str(row[0]) if row else ""
 
 
 def _version(row: Row) -> Version:

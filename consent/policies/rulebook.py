@@ -42,7 +42,7 @@ from consent.policies.questions import (
 from consent.policies.reasons import rest
 from consent.policies.receipt_facts import receipt_facts
 from consent.policies.replies import Replies
-from consent.policies.version import PolicyVersionPack
+from consent.policies.version import PolicyVersionPack, main_version
 
 __all__ = [
     "ConsentDraft",
@@ -87,7 +87,8 @@ class Rulebook:
         promises: list[Promise] = [one for version in versions for one in version.commitments if one.kind in KINDS]
         promises += [one for one in law if one.kind in KINDS]
         self.promises = tuple(promises)
-        self.policy_version = _governing(self.versions)
+        main = main_version(self.versions)  # no companion binds in its place
+        self.policy_version = PolicyRef(main.policy, main.version, base64url.encode(main.text_sha256))
         self.inventory = Inventory(organization, self.promises)
         self.sharing = Sharing(organization, self.promises)
         self.staffing = Staffing(organization, self.promises)
@@ -221,10 +222,3 @@ def compile_rulebook(
                 _compiled.pop(next(iter(_compiled)))
             _compiled[key] = found
     return found
-
-
-def _governing(versions: tuple[PolicyVersionPack, ...]) -> PolicyRef:
-    """The version whose promises govern messages, else the one that promises most: no companion binds in its place."""
-    named = [one for one in versions if any(each.kind == "messaging-scope" for each in one.commitments)]
-    version = max(named or versions, key=lambda one: len(one.commitments))
-    return PolicyRef(version.policy, version.version, base64url.encode(version.text_sha256))

@@ -24,7 +24,7 @@ from consent.policies.models import OrganizationSettings, PolicyTranslation, Pol
 from consent.policies.organization import OrganizationPack, parse_organization
 from consent.policies.packs import load_law, packs_root
 from consent.policies.rulebook import Rulebook, compile_rulebook
-from consent.policies.version import PolicyVersionPack, parse_version
+from consent.policies.version import PolicyVersionPack, main_version, parse_version
 
 # Who publishes or applies settings does it alone (SQLite has one writer anyway): each is held to what the other did.
 _ALONE = Sql(
@@ -206,12 +206,13 @@ def rulebook_at(tx: Tx, organization_id: uuid.UUID, at: datetime, law: Sequence[
         raise NotFound("This organization has no policy in force yet; publish one first.")
     chosen = applied[rules.in_force_at([one.applied_at for one in applied], at)]
     organization = _organization(tx, organization_id, chosen)
-    policies = dict.fromkeys(one.policy for one in published)
-    versions = []
-    for policy in policies:
-        mine = [one for one in published if one.policy == policy]
-        versions.append(_pack(tx, organization_id, mine[rules.in_force_at([one.effective_at for one in mine], at)]))
+    versions = _in_force(tx, organization_id, published, at)
     return compile_rulebook(organization, versions, shipped_law() if law is None else law, at)
+
+
+def main_policy(tx: Tx, organization_id: uuid.UUID, now: datetime) -> str:
+    """The policy that the others accompany, by the versions in force now."""
+    return main_version(_in_force(tx, organization_id, queries.published(tx, organization_id), now)).policy
 
 
 def shipped_law() -> tuple[LawRule, ...]:
@@ -297,6 +298,17 @@ def _refuse_change(same: queries.Version, pack: PolicyVersionPack) -> None:
 
 def _sha256(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
+
+
+def _in_force(
+    tx: Tx, organization_id: uuid.UUID, published: list[queries.Version], at: datetime
+) -> list[PolicyVersionPack]:
+    """Of each policy the version that binds at that instant."""
+    found = []
+    for policy in dict.fromkeys(one.policy for one in published):
+        mine = [one for one in published if one.policy == policy]
+        found.append(_pack(tx, organization_id, mine[rules.in_force_at([one.effective_at for one in mine], at)]))
+    return found
 
 
 def _newest(tx: Tx, organization_id: uuid.UUID, published: list[queries.Version]) -> list[PolicyVersionPack]:

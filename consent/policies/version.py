@@ -1,7 +1,7 @@
 """One policy version: its wording and what that wording promises."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -104,6 +104,12 @@ class PolicyVersionPack:
     def commitment(self, identity: str) -> Commitment | None:
         """The commitment of that id."""
         return next((one for one in self.commitments if one.id == identity), None)
+
+
+def main_version(versions: Sequence[PolicyVersionPack]) -> PolicyVersionPack:
+    """The version that the others accompany: whose promises govern messages, else the one that promises most."""
+    governing = [one for one in versions if any(each.kind == "messaging-scope" for each in one.commitments)]
+    return max(governing or versions, key=lambda one: len(one.commitments))
 
 
 def parse_version(

@@ -7,7 +7,7 @@ from consent.policies.doors import DOORS
 from consent.policies.kinds import KINDS, sentence
 from consent.policies.organization import OrganizationPack
 from consent.policies.places import PlacedClause, PlacedSection, placed, section_of
-from consent.policies.version import Commitment, PolicyVersionPack
+from consent.policies.version import Commitment, PolicyVersionPack, main_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,9 @@ def trace(
     tests: Mapping[str, tuple[str, ...]],
     evidence: Mapping[str, Mapping[str, int]],
 ) -> Trace:
-    """The trace of these versions, the one with the most promises first."""
-    ordered = sorted(versions, key=lambda one: (-len(one.commitments), one.policy))
+    """The trace of these versions, the main one first."""
+    main = main_version(versions)
+    ordered = sorted(versions, key=lambda one: (one is not main, -len(one.commitments), one.policy))
     return Trace(organization.name, tuple(_policy(one, tests, evidence) for one in ordered))
 
 

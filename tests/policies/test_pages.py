@@ -23,6 +23,17 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACME, OTHER, EAST = UUID(int=1), UUID(int=2), UUID(int=3)
 TEXT = "# Privacy at Acme\n\n## What we keep\n\nLittle. <script>alert(1)</script>\n\n## Texts\n\nReply STOP.\n"
 
+HEADER = """
+[[commitment]]
+id = "ACME-01"
+kind = "policy-metadata"
+mode = "record"
+verbs = ["RECORD"]
+evidence = ["E-VER"]
+clause = { heading = "Privacy at Acme", anchor = "Privacy" }
+parameters = { title = "Privacy policy", last_updated = 2025-01-02 }
+"""
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
@@ -59,7 +70,7 @@ def publish(
             version=version,
             title="Privacy policy",
             text=text,
-            commitments_toml="",
+            commitments_toml=HEADER,
             text_sha256=hashlib.sha256(text.encode()).digest(),
             commitments_sha256=b"c" * 32,
             status=Status.ANNOUNCED,

@@ -201,10 +201,11 @@ def test_the_wording_in_force_can_be_read_back_to_the_byte(office: Office) -> No
     apply(office)
     publish(office, valley()[1][0])
     with office.db.read(ORGANIZATION) as tx:
-        line, text = queries.version_text(tx, ORGANIZATION, NOW)
+        line, identity = queries.version_of(tx, ORGANIZATION, NOW, "privacy-policy")
+        text, _ = queries.sources(tx, ORGANIZATION, identity)
         assert (line.version, text) == ("2025-01-02", TEXT)
         with pytest.raises(NotFound):
-            queries.version_text(tx, ORGANIZATION, NOW, version="1999-01-01")
+            queries.version_of(tx, ORGANIZATION, NOW, "privacy-policy", "1999-01-01")
 
 
 def test_settings_of_today_do_not_rewrite_what_counted_yesterday(office: Office) -> None:
