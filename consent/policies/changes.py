@@ -1,21 +1,17 @@
 """What sort of change a new version is: what the company says of it, held against what really differs. Pure."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from consent.errors import Conflict
 from consent.policies import rules
 from consent.policies.diff import compare
 from consent.policies.kinds import Promise
 from consent.policies.kinds.notices import settled_material
+from consent.policies.publishing import PublishRefused
 from consent.policies.version import PolicyVersionPack
 
 
-class Misjudged(Conflict):
+class Misjudged(PublishRefused):
     """The company does not say, or says wrongly, whether the change is material."""
-
-    slug: ClassVar[str] = "publish-refused"
-    title: ClassVar[str] = "This version cannot be published"
 
 
 def nature_of(before: PolicyVersionPack, after: PolicyVersionPack, promises: Sequence[Promise]) -> rules.Nature:

@@ -3,13 +3,11 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from typing import ClassVar
+from datetime import UTC, datetime
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.deadlines import zones
-from consent.errors import Conflict, NotFound, SetupProblem
+from consent.errors import NotFound, SetupProblem
 from consent.ids import new_id, new_stream_id
 from consent.ledger import base64url
 from consent.ledger import service as ledger
@@ -23,6 +21,7 @@ from consent.policies.law import LawRule
 from consent.policies.models import OrganizationSettings, PolicyTranslation, PolicyVersion, Status
 from consent.policies.organization import OrganizationPack, parse_organization
 from consent.policies.packs import load_law, packs_root
+from consent.policies.publishing import PublishRefused, beginning, refuse_change, replaced_by
 from consent.policies.rulebook import Rulebook, compile_rulebook
 from consent.policies.version import PolicyVersionPack, main_version, parse_version
 
@@ -45,13 +44,6 @@ _MOVE = Sql(
     "UPDATE policy_version SET status = :status, superseded_at = :over"
     " WHERE organization_id = :organization_id AND id = :id"
 )
-
-
-class PublishRefused(Conflict):
-    """The version cannot be published as it is; the sentence says what would be possible."""
-
-    slug: ClassVar[str] = "publish-refused"
-    title: ClassVar[str] = "This version cannot be published"
 
 
 def apply_organization(
@@ -109,13 +101,13 @@ def publish(
     mine = [one for one in published if one.policy == pack.policy]
     same = next((one for one in mine if one.version == pack.version), None)
     if same is not None:
-        _refuse_change(same, pack)
+        refuse_change(same, pack)
         return None
     known = [one for one in _newest(tx, organization_id, published) if one.policy != pack.policy]
     there = [pack, *known, *_others(beside, {one.policy for one in (pack, *known)})]
     _refuse(examine(organization, "organization.toml", [(one, "commitments.toml") for one in there], shipped_law()))
     begins = rules.effective_by_header(pack, organization.zone)
-    replaced = _replaced(pack, mine, now)
+    replaced = replaced_by(pack, mine, now)
     before = [one for one in mine if one is not replaced]
     nature: rules.Nature | None = None
     if before:
@@ -124,7 +116,7 @@ def publish(
         newest = max(_pack(tx, organization_id, one).last_updated for one in mine)
         promises = _notices(tx, organization_id, before, now)
         nature = changes.nature_of(old, pack, promises)
-        begins = _after(before[-1], newest, pack, now, effective_at or begins, organization, promises, nature)
+        begins = beginning(before[-1], newest, pack, now, effective_at or begins, organization, promises, nature)
     elif effective_at is not None:
         begins = effective_at
     begins = begins.astimezone(UTC)
@@ -220,53 +212,6 @@ def shipped_law() -> tuple[LawRule, ...]:
     return load_law(packs_root() / "law")
 
 
-def _after(
-    stored: queries.Version,
-    newest: date,
-    pack: PolicyVersionPack,
-    now: datetime,
-    wanted: datetime,
-    organization: OrganizationPack,
-    promises: Sequence[Promise],
-    nature: rules.Nature,
-) -> datetime:
-    """When the successor begins: never in the past, never sooner than promised, never before its predecessor."""
-    if pack.last_updated <= newest:
-        raise PublishRefused(
-            f'Version "{pack.version}" is dated {pack.last_updated}, and a version of {newest} is published already.'
-            " A changed wording carries a newer date."
-        )
-    earliest = max(
-        rules.first_possible(promises, now, organization.zone, nature, organization.jurisdictions), stored.effective_at
-    )
-    if wanted < earliest and earliest > now:
-        first = earliest.astimezone(zones.zone(organization.zone))
-        notice = next((one.id for one in promises if rules.notice_period(one, nature)), "The policy in force")
-        raise PublishRefused(
-            f"{notice} promises notice, so this version may begin on {first:%Y-%m-%d} at the earliest.",
-            field="effective_at",
-            first_possible=first.isoformat(),
-        )
-    return max(wanted, now)
-
-
-def _replaced(pack: PolicyVersionPack, mine: list[queries.Version], now: datetime) -> queries.Version | None:
-    """The announced version that this one takes the place of, by its own word; its notice starts anew (T-43)."""
-    named = pack.change.replaces if pack.change is not None else None
-    if named is None:
-        return None
-    found = next((one for one in mine if one.version == named), None)
-    if found is None:
-        raise PublishRefused(f'Version "{pack.version}" replaces "{named}", which is not published.', field="replaces")
-    if found.effective_at <= now or found is not mine[-1]:
-        raise PublishRefused(
-            f'Version "{pack.version}" replaces "{named}", which has begun. Only an announced version that has not'
-            " begun can be replaced; leave the line out and publish a successor.",
-            field="replaces",
-        )
-    return found
-
-
 def _withdraw(
     tx: Tx, log: ledger.Log, stream: ledger.Stream, old: queries.Version, pack: PolicyVersionPack, now: datetime
 ) -> None:
@@ -280,20 +225,6 @@ def _notices(tx: Tx, organization_id: uuid.UUID, before: list[queries.Version], 
     """What is promised, today and by every version still to begin, about telling of changes."""
     first = rules.in_force_at([one.effective_at for one in before], now)
     return [promise for one in before[first:] for promise in _pack(tx, organization_id, one).commitments]
-
-
-def _refuse_change(same: queries.Version, pack: PolicyVersionPack) -> None:
-    """A published version is frozen: coming again it must be the same to the byte."""
-    if same.text_sha256 != pack.text_sha256:
-        raise PublishRefused(
-            f'The wording of version "{pack.version}" was published and has changed since. '
-            "Put it back, or give the new wording a new version."
-        )
-    if same.commitments_sha256 != pack.commitments_sha256:
-        raise PublishRefused(
-            f'The commitments of version "{pack.version}" were published and have changed since. '
-            "Put them back, or give the change a new version."
-        )
 
 
 def _sha256(text: str) -> bytes:
