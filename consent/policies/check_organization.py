@@ -7,7 +7,7 @@ from consent.errors import BadInput
 from consent.policies.findings import nearest
 from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
-from consent.policies.kinds import KINDS, Promise, channels_of
+from consent.policies.kinds import KINDS, Promise, channels_of, refusing
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.consent import admits, controls_refused, needs_opt_in
@@ -85,7 +85,7 @@ def _footing(
         source.wrong(("programs", program.key, "footing"), wrong)
     if any(one.channel == channel for one in program.bases):
         return
-    offered = [one for one in binding if isinstance(one, Commitment) and messages.refusable_by(one, channel)]
+    offered = [one for one in binding if isinstance(one, Commitment) and refusing.refusable_by(one, channel)]
     if program.footing == "opt-in" and not permission and offered and program.marketing:
         wrong = f"the footing is opt-in, but no commitment of kind consent-required speaks of {channel}"
         source.wrong(("programs", program.key, "footing"), wrong)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from consent.policies.findings import nearest
-from consent.policies.kinds import Promise
-from consent.policies.kinds import messaging as messages
+from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds.documents import contacts_lacking, statements_lacking
 from consent.policies.organization import REPLIES, OrganizationPack, Program
 from consent.policies.reading import Source
@@ -84,7 +83,7 @@ def _says(
     place = _PLACES.get(kind)
     for promise in promises:
         lacking = statements_lacking(promise, place, "sms", language, said) if place else []
-        if kind == "help" and messages.answers_help(promise, "sms"):
+        if kind == "help" and refusing.answers_help(promise, "sms"):
             lacking += contacts_lacking(promise.parameters.get("contacts", []), said)
         for one in lacking:
             source.wrong(path, f'the text lacks "{one}", which {promise.id} demands here')

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from consent.policies.conditions import conditions_of
-from consent.policies.kinds import Promise
+from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.offers import holds_offer
 from consent.policies.organization import MessageClass, OrganizationPack, Program
@@ -63,9 +63,9 @@ class Gate:
             if messages.allowed_classes(one, channel, program.key, program.automated) is not None
         ]
         bans = [one for one in promises if messages.bans_marketing(one, channel, program.key)]
-        stops = [one for one in promises if messages.stops_channel(one, channel, message_class.key)]
-        refusals = [one for one in promises if messages.stops_marketing(one, channel)] if marketing else []
-        lists = [one for one in promises if messages.keeps_list(one, channel, marketing)]
+        stops = [one for one in promises if refusing.stops_channel(one, channel, message_class.key)]
+        refusals = [one for one in promises if refusing.stops_marketing(one, channel)] if marketing else []
+        lists = [one for one in promises if refusing.keeps_list(one, channel, marketing)]
         always = [one for one in promises if messages.keeps_going(one, channel, message_class.key)]
         enrolment = [one for one in promises if messages.by_enrolment(one, message_class.key)]
         asked = opt_in or refusals
@@ -216,7 +216,7 @@ def _denials(
         found.append(rest("channel-not-in-program", scope))
     if message_class.key not in program.message_classes:
         found.append(rest("class-not-in-program", scope))
-    basis = [one for one in promises if messages.needs_legal_basis(one, channel)]
+    basis = [one for one in promises if refusing.needs_legal_basis(one, channel)]
     if marketing and basis and not program.legal_basis:
         found.append(rest("no-legal-basis", basis))
     if program.footing == "forbidden":

@@ -23,8 +23,7 @@ from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import Gates
-from consent.policies.kinds import KINDS, Promise
-from consent.policies.kinds import messaging as messages
+from consent.policies.kinds import KINDS, Promise, refusing
 from consent.policies.kinds.shapes import as_list
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
@@ -104,7 +103,7 @@ class Rulebook:
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
         self._gates = Gates(organization, self.promises, self._answer_on)
         self._consents = ConsentRules(organization, self.promises, self.features)
-        self.stop_confirmed_within = messages.confirmed_within(self.promises)
+        self.stop_confirmed_within = refusing.confirmed_within(self.promises)
         self._replies = Replies(organization, self._sms)
         self._receipts = {
             one.key: receipt_facts(organization, one, self.versions, self.policy_version)
@@ -166,8 +165,8 @@ class Rulebook:
 
     def _answer_on(self, channel: str) -> Verdict | None:
         """The direct answer to the person's own keyword: always allowed where there is a keyword to answer."""
-        helps = [one for one in self.promises if messages.answers_help(one, channel)]
-        stops = [one for one in self.promises if messages.confirms_stop(one, channel)]
+        helps = [one for one in self.promises if refusing.answers_help(one, channel)]
+        stops = [one for one in self.promises if refusing.confirms_stop(one, channel)]
         if not helps and not stops:
             return None
         stops.sort(key=lambda one: one.kind != "deadline")  # the rule on the confirmation itself is named first
@@ -177,7 +176,7 @@ class Rulebook:
         return tuple(sorted(one.key for one in self._sms))
 
     def _stop_scope(self, sender: str) -> tuple[str, ...]:
-        stops = [one for one in self.promises if messages.stops_channel(one, "sms")]
+        stops = [one for one in self.promises if refusing.stops_channel(one, "sms")]
         scopes = {each for one in stops for each in as_list(one.parameters.get("scope"))}
         if scopes == {"category"}:  # only where nothing asks for more may a STOP be read as narrowly as its sender
             return tuple(sorted(one.key for one in self._sms if sender in one.senders))

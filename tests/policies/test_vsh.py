@@ -8,7 +8,19 @@ from uuid import uuid4
 import pytest
 
 from consent.policies.check_version import check_version
-from consent.policies.kinds import KINDS, Promise, consent, data, documents, messaging, notices, requests, retention, sharing
+from consent.policies.kinds import (
+    KINDS,
+    Promise,
+    consent,
+    data,
+    documents,
+    messaging,
+    notices,
+    refusing,
+    requests,
+    retention,
+    sharing,
+)
 from consent.policies.packs import parse_version
 from consent.policies.reading import Source
 from consent.policies.rulebook import ConsentDraft, Facts, Standing
@@ -400,8 +412,8 @@ def test_vsh_42_marketing_calls_are_off_without_a_legal_basis() -> None:
 
 def test_vsh_43_marketing_calls_can_be_refused_in_three_ways() -> None:
     assert vsh(43).parameters["via"] == ["during-call", "email", "phone"]
-    assert messaging.stops_marketing(vsh(43), "voice")
-    assert not messaging.stops_channel(vsh(43), "voice")
+    assert refusing.stops_marketing(vsh(43), "voice")
+    assert not refusing.stops_channel(vsh(43), "voice")
 
 
 def test_vsh_44_voip_data_goes_to_five_recipients() -> None:

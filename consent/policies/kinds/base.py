@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from consent.policies.findings import nearest
 from consent.policies.kinds.shape import Shape
 from consent.policies.kinds.shapes import as_list
+from consent.policies.kinds.speech import plain
 
 Parameters = Mapping[str, Any]
 
@@ -111,6 +112,11 @@ def channels_of(parameters: Parameters, otherwise: Iterable[str] = ()) -> frozen
     if "unspecified" in named:
         return EVERYWHERE
     return frozenset(CHANNEL_OF.get(one, one) for one in named)
+
+
+def ways_of(parameters: Parameters) -> str:
+    """The channels of a promise read aloud."""
+    return plain(as_list(parameters.get("channel", "every channel")))
 
 
 def names_way(parameters: Parameters, channel: str, automated: bool) -> bool:
