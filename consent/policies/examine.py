@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from consent.policies.check_data import check_data
 from consent.policies.check_fairness import check_fairness
 from consent.policies.check_organization import check_organization
+from consent.policies.check_periods import check_periods
 from consent.policies.check_texts import check_texts
 from consent.policies.check_version import check_order, check_version
 from consent.policies.findings import Finding
@@ -33,6 +34,7 @@ def examine(
     newest = list({version.policy: (version, where) for version, where in read}.values())
     check_organization(organization, source, newest, [one for one in law if _may_bind(one, organization)])
     check_data(organization, newest, [one for one in law if _may_bind(one, organization)])
+    check_periods(organization, newest)
     check_fairness(source.data, source, read)
     check_texts(organization, [one for version, _ in newest for one in version.commitments if _readable(one)], source)
     return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})

@@ -241,5 +241,5 @@ def _opt_in_box(table: Table) -> Mapping[str, bool]:
 
 def _every_language(table: Table, key: str, texts: Mapping[str, str], languages: tuple[str, ...]) -> None:
     """Where a text exists it exists in every language of the organization, and in no other."""
-    if texts and set(texts) != set(languages):
+    if key in table.data and set(texts) != set(languages):
         table.wrong(key, f"texts are needed in exactly these languages: {', '.join(languages)}")

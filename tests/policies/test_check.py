@@ -338,3 +338,11 @@ def test_what_a_receipt_could_not_say_is_found(tmp_path: Path, old: str, new: st
     file = pack / "organization.toml"
     file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
     assert {one.key.rpartition(".")[2] for one in check(pack)} == {key}
+
+
+def test_an_answer_with_no_words_in_any_language_is_found(tmp_path: Path) -> None:
+    """The table is there, so nothing seems to be missing; a STOP would have no confirmation."""
+    pack = copy_of_valley(tmp_path)
+    replace(pack / ORGANIZATION, 'replies.stop]\nen = "', 'replies.stop]\n# "')
+    (only,) = check(pack)
+    assert (only.key.rpartition(".")[2], only.message) == ("stop", "texts are needed in exactly these languages: en")
