@@ -19,7 +19,8 @@ _LAYING = {"states", "settles", "says", "vsh", "smt", "val", "vox", "one_v", "co
 # Tests that do nothing but lay values beside literals.
 _REGISTERS = {"test_law_register.py", "test_vsh_figures.py"}
 _LITERAL = re.compile(
-    r"\.parameters\b|\.decided\b|\bsentence\(|\bcommitments\b|\.clock\b|\bthe_clock\(|\bis not None\b|\.in_force|\.title\b"
+    r"\.parameters\b|\.decided\b|\.clock\b|\.in_force|\.title\b"
+    r"|\bsentence\(|\bcommitments\b|\bthe_clock\(|\bis not None\b"
 )
 _CHECKED = re.compile(r"\bfindings\b|\bcheck\(|\bwrongs\(|\bundecided\(|\bproblems")
 
