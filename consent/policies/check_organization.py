@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from consent.deadlines import zones
 from consent.errors import BadInput
+from consent.policies import jurisdictions
 from consent.policies.findings import nearest
 from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
@@ -30,6 +31,7 @@ def check_organization(
         zones.zone(organization.zone)
     except BadInput as bad:
         source.wrong(("zone",), bad.detail)
+    _places(organization, source)
     promises: list[Promise] = [
         one for version, _ in versions for one in version.commitments if one.kind in KINDS and _sound(one)
     ]
@@ -45,6 +47,19 @@ def check_organization(
                 _declared(commitment, organization, where)
                 _bans_itself(commitment, organization, promises, where)
                 _kept_long_enough(commitment, binding, where)
+
+
+def _places(organization: OrganizationPack, source: Source) -> None:
+    """Every place is one: where a slip stands for a country, no law of that country would bind."""
+    named = [(("jurisdictions",), place) for place in organization.jurisdictions]
+    named += [
+        (("programs", program.key, "bases"), basis.jurisdiction)
+        for program in organization.programs
+        for basis in program.bases
+    ]
+    for path, place in named:
+        if not jurisdictions.exists(place):
+            source.wrong(path, f'there is no place "{place}"; ISO 3166-2 writes GB, US-WA or CA-BC')
 
 
 def _program(
@@ -94,8 +109,7 @@ def _footing(
 def _asks(promise: Promise, channel: str, program: Program) -> bool:
     """Does the promise demand consent first for anything the program carries on this channel?"""
     return machine_asks(promise, channel, program) or any(
-        needs_opt_in(promise, channel, program.marketing, program.key, one, program.automated)
-        for one in program.message_classes
+        needs_opt_in(promise, channel, program.marketing, program.key, one) for one in program.message_classes
     )
 
 

@@ -10,9 +10,9 @@ from consent.policies.kinds.consent import (
     controls_refused,
     feature_permission,
     fields_demanded,
-    minimum_age,
     shows_no_ip,
 )
+from consent.policies.kinds.persons import minimum_age
 from consent.policies.law import LawRule
 from consent.policies.organization import Feature, OrganizationPack, Program
 from consent.policies.questions import ConsentDraft, Missing

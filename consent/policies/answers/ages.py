@@ -6,7 +6,7 @@ from typing import NamedTuple
 from consent.policies.answers.reasons import allowed, denied
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.consent import minimum_age
+from consent.policies.kinds.persons import minimum_age
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Verdict
 from consent.policies.reasons import told

@@ -11,6 +11,7 @@ from consent.policies.kinds import (
     incidents,
     messaging,
     notices,
+    persons,
     refusing,
     requests,
     retention,
@@ -25,6 +26,7 @@ __all__ = ["KINDS", "Kind", "Promise", "channels_of", "sentence"]
 FAMILIES = (
     documents,
     consent,
+    persons,
     features,
     messaging,
     refusing,

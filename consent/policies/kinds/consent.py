@@ -1,4 +1,4 @@
-"""Kinds about permission: when it is needed, what its record holds, what it must not be tied to, who may give it."""
+"""Kinds about permission: when it is needed, what its record holds, what it must not be tied to."""
 
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import EVERYWHERE, Kind, Parameters, Promise, channels_of
@@ -96,7 +96,7 @@ def _required_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 CONSENT_REQUIRED = Kind(
     name="consent-required",
-    meaning="An act, feature, message or transfer is allowed only after the person's prior permission.",
+    meaning="Nothing of this happens before the person has said yes: no message, feature, tracker or transfer.",
     required={},
     optional={
         "channel": s.channels,
@@ -140,7 +140,7 @@ CONSENT_REQUIRED = Kind(
 
 CONSENT_NOT_CONDITION = Kind(
     name="consent-not-condition",
-    meaning="Permission must not be made a condition of buying.",
+    meaning="Nobody has to agree in order to buy.",
     required={"banned": s.words(*CONTROL_FLAGS)},
     optional={"channel": s.channels, "applies_to": s.words()},
     sentence=lambda p, d: (
@@ -153,7 +153,7 @@ CONSENT_NOT_CONDITION = Kind(
 
 CONSENT_RECORD_FIELDS = Kind(
     name="consent-record-fields",
-    meaning="Fields that a record of permission must hold.",
+    meaning="What is written down when somebody agrees.",
     required={"fields": s.words(*RECORD_FIELDS)},
     optional={
         "added_by_service": s.words("policy-version", "text-hash", "actor", "source-event-id"),
@@ -171,71 +171,14 @@ CONSENT_RECORD_FIELDS = Kind(
 )
 
 
-def _age_sentence(parameters: Parameters, decided: Parameters) -> str:
-    said = f"We take no consent from anybody younger than {minimum_of(parameters, decided)}"
-    if "applies_to" in parameters:
-        said += f"; that holds for {s.plain(s.as_list(parameters['applies_to']))}"
-    if "banned" in parameters:
-        said += f"; below it we never {s.plain(s.as_list(parameters['banned']))}"
-    if parameters.get("marketing_to_under") == "banned":
-        said += "; nothing is marketed to them"
-    if parameters.get("knowing_collection") == "banned":
-        said += "; their data is not knowingly collected"
-    if "delete_within" in decided:
-        said += f"; once known it goes within {s.spoken(decided['delete_within'])}"
-    return f"{said}."
-
-
-AGE_LIMIT = Kind(
-    name="age-limit",
-    meaning="Minimum age and what follows below it.",
-    required={"min_age": s.whole(1)},
-    optional={
-        "knowing_collection": s.word("banned"),
-        "remedy": s.word("not-stated", "delete"),
-        "marketing_to_under": s.word("banned"),
-        "applies_to": s.words(),
-        "banned": s.words("engage", "collect", "solicit", "register"),
-    },
-    decides={
-        "delete_within": s.period,
-        "delete_within_basis": s.basis,
-        "counts_as_adult": s.whole(1),
-        "threshold": s.whole(1),
-    },
-    must_decide=lambda p: ("delete_within",) if p.get("remedy") == "not-stated" else (),
-    sentence=_age_sentence,
-    doors=("api.consents", "api.decisions", "api.features"),
-    planned=("privacy_requests", "retention"),
-    evidence=("E-REQ", "E-DISP", "E-CFG", "E-SEND"),
-)
-
-NON_DISCRIMINATION = Kind(
-    name="non-discrimination",
-    meaning="No worse treatment for using a privacy right.",
-    required={"covers": s.some()},
-    optional={"persons": s.some()},
-    sentence=lambda p, d: (
-        f"Nobody ({s.plain(s.as_list(p.get('persons', 'anyone')))}) is treated worse in price, access, service or "
-        f"order of work for using {s.plain(s.as_list(p['covers']))}."
-    ),
-    doors=("policies.check",),
-    planned=("privacy_requests",),
-    evidence=("E-CFG",),
-)
-
 ALL = (
     CONSENT_REQUIRED,
     CONSENT_NOT_CONDITION,
     CONSENT_RECORD_FIELDS,
-    AGE_LIMIT,
-    NON_DISCRIMINATION,
 )
 
 
-def needs_opt_in(
-    promise: Promise, channel: str, marketing: bool, program: str = "", message_class: str = "", automated: bool = False
-) -> bool:
+def needs_opt_in(promise: Promise, channel: str, marketing: bool, program: str = "", message_class: str = "") -> bool:
     """Must a person have opted in before such a message goes out on this channel?"""
     parameters = promise.parameters
     if promise.kind != "consent-required" or not _about_messages(parameters):
@@ -297,16 +240,6 @@ def controls_refused(promise: Promise, channel: str) -> frozenset[str]:
         affirmative = "opt-in-affirmative" in s.as_list(parameters.get("consent"))
         return frozenset({"pre_ticked", "bundled"}) if affirmative else frozenset()
     return frozenset()
-
-
-def minimum_of(parameters: Parameters, decided: Parameters) -> int:
-    """The youngest age that is let in; what was settled for an unclear wording counts before the figure."""
-    return int(decided.get("counts_as_adult", parameters["min_age"]))
-
-
-def minimum_age(promise: Promise) -> int:
-    """The age below which no consent is taken; 0 where the promise sets none."""
-    return minimum_of(promise.parameters, promise.decided) if promise.kind == "age-limit" else 0
 
 
 def shows_no_ip(method: str) -> bool:

@@ -21,7 +21,7 @@ def _collected(parameters: Parameters, decided: Parameters) -> str:
 
 DATA_CATEGORY_COLLECTED = Kind(
     name="data-category-collected",
-    meaning="A class of data the company says it may collect.",
+    meaning="Data that may be held, with its purpose, its moment and its end.",
     required={"data_categories": s.words()},
     optional={
         "gate": s.commitment_id,
@@ -59,7 +59,7 @@ DATA_CATEGORY_COLLECTED = Kind(
 
 DATA_SOURCE = Kind(
     name="data-source",
-    meaning="Where or how data is obtained.",
+    meaning="From whom and by which means data comes.",
     required={"sources": s.words()},
     sentence=lambda p, d: f"We get data from these sources only, and note which: {s.plain(p['sources'])}.",
     doors=(),
@@ -88,7 +88,7 @@ def _cache(parameters: Parameters) -> tuple[str, ...]:
 
 CONTENT_NOT_COLLECTED = Kind(
     name="content-not-collected",
-    meaning="Data that must never be collected, inspected or stored.",
+    meaning="Data nobody takes, looks into or keeps.",
     required={},
     optional={
         "banned": s.words(),
@@ -113,7 +113,7 @@ CONTENT_NOT_COLLECTED = Kind(
 
 COLLECTION_LIMIT = Kind(
     name="collection-limit",
-    meaning="A minimisation promise on what may be gathered or asked.",
+    meaning="Less is gathered: on named grounds alone, without names, or not twice.",
     required={},
     optional={
         "grounds": s.words(),
@@ -155,7 +155,7 @@ def _used(parameters: Parameters, decided: Parameters) -> str:
 
 PURPOSE_LIMIT = Kind(
     name="purpose-limit",
-    meaning="Data may be used for the listed purposes only.",
+    meaning="What data serves, and nothing beside it.",
     required={"purposes": s.words()},
     optional={
         "data": s.word_or_words,

@@ -32,7 +32,7 @@ def _metadata_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 POLICY_METADATA = Kind(
     name="policy-metadata",
-    meaning="Title, revision date and similar header facts that identify one policy version.",
+    meaning="By what a version is known: its title, its date, the documents beside it.",
     required={"title": s.text, "last_updated": s.day},
     # Dates are written by people in many styles; the style is named so that nobody guesses month and day.
     optional={
@@ -56,7 +56,7 @@ def _scope_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 SCOPE = Kind(
     name="scope",
-    meaning="Which services, surfaces or persons the document covers.",
+    meaning="How far the policy reaches: services, places, people.",
     required={},
     one_of=(("surfaces", "persons"),),
     optional={"surfaces": s.words(), "persons": s.some()},
@@ -67,7 +67,7 @@ SCOPE = Kind(
 
 ACCEPTANCE = Kind(
     name="acceptance",
-    meaning="Acts (such as use) that the document treats as agreement to it.",
+    meaning="By which acts people are taken to accept the document itself.",
     required={"by": s.some()},
     optional={"includes": s.some(), "user_duty": s.some()},
     sentence=lambda p, d: (
@@ -81,7 +81,7 @@ ACCEPTANCE = Kind(
 
 CONTACT_POINT = Kind(
     name="contact-point",
-    meaning="Address, number or page where a person may reach the company.",
+    meaning="Where the company can be reached.",
     required={"email": s.either(_NOT_STATED, s.mail)},
     optional={
         "phone": s.either(_NOT_STATED, s.phone),
@@ -112,7 +112,7 @@ def _role_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 ROLE_ALLOCATION = Kind(
     name="role-allocation",
-    meaning="Who is controller and who is processor, and what follows from it.",
+    meaning="Who decides about data, and who works on orders.",
     required={},
     one_of=(("roles", "controller"),),
     optional={
@@ -147,7 +147,7 @@ def _shown_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 DISCLOSURE_REQUIRED = Kind(
     name="disclosure-required",
-    meaning="A statement or warning that has to be shown.",
+    meaning="Something people must be shown, and where.",
     required={},
     one_of=(("where", "surface", "jurisdictions", "statements"),),
     optional={
@@ -194,7 +194,7 @@ def _guarded_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 SECURITY_MEASURE = Kind(
     name="security-measure",
-    meaning="A safeguard the company says it has.",
+    meaning="How data is protected.",
     required={},
     one_of=(("measures", "storage"),),
     optional={

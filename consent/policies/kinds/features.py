@@ -23,7 +23,7 @@ def _ended_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 CONSENT_WITHDRAWAL = Kind(
     name="consent-withdrawal",
-    meaning="Permission or enrolment can be ended, and what follows.",
+    meaning="How a feature or programme is left, and what comes of leaving.",
     required={"feature": s.some()},
     optional={
         "trigger": s.word(),
@@ -62,7 +62,7 @@ def _gate_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 FEATURE_GATE = Kind(
     name="feature-gate",
-    meaning="Data may be taken or an activity done only while a service, option or mandatory input is present.",
+    meaning="A feature, or data, that waits for something else to be there.",
     required={"gate": s.some()},
     one_of=(("feature", "scope"),),
     optional={"feature": s.some(), "default": s.word("disabled", "enabled"), "scope": s.some()},

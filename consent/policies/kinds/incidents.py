@@ -39,7 +39,7 @@ def _open_deadline(parameters: Parameters) -> tuple[str, ...]:
 
 DEADLINE = Kind(
     name="deadline",
-    meaning="A time limit, exact or vague, attached to an act other than retention.",
+    meaning="By when something is done, other than deleting.",
     required={"period": s.period_or("unset", "none")},
     optional={
         "act": s.word(),
@@ -98,7 +98,7 @@ def _open_breach(parameters: Parameters) -> tuple[str, ...]:
 
 BREACH_NOTICE = Kind(
     name="breach-notice",
-    meaning="Duties to inform (and respond) after unauthorised access.",
+    meaning="What is done, and who is told, when data fell into the wrong hands.",
     required={},
     optional={
         "channel": s.words("email", "post", "phone-call", "website-notice"),

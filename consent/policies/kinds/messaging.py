@@ -31,7 +31,7 @@ def _scope_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 MESSAGING_SCOPE = Kind(
     name="messaging-scope",
-    meaning="Which message classes may be sent on which channels, and on what footing.",
+    meaning="What may be sent, by which ways, and whether people are asked first.",
     required={},
     one_of=(("message_classes", "channel"),),
     optional={
@@ -62,7 +62,7 @@ MESSAGING_SCOPE = Kind(
 
 MARKETING_BAN = Kind(
     name="marketing-ban",
-    meaning="A channel or program may never carry promotion, whatever the consent.",
+    meaning="Where no promotion goes, even to somebody who agrees.",
     required={"channel": s.channels},
     optional={"program": s.word(), "override_by_consent": s.flag},
     decides={"reach": s.word("whole-channel", "program-only")},
@@ -81,7 +81,7 @@ def _always_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 NON_OPT_OUTABLE = Kind(
     name="non-opt-outable",
-    meaning="A message class that the person cannot refuse.",
+    meaning="Messages that go out although somebody refused.",
     required={"message_classes": s.words()},
     optional={
         "channel": s.channels,

@@ -64,7 +64,7 @@ def _open_change(parameters: Parameters) -> tuple[str, ...]:
 
 NOTICE_OF_CHANGE = Kind(
     name="notice-of-change",
-    meaning="How and when people learn that the policy or a purpose changes.",
+    meaning="Who is told of a change, by which ways, and how long before.",
     required={"channel": s.words(*PLACES)},
     optional={
         "lead_time": s.period_or("none", "unset"),
@@ -97,7 +97,7 @@ NOTICE_OF_CHANGE = Kind(
 
 LEGAL_PROCESS_NOTICE = Kind(
     name="legal-process-notice",
-    meaning="Duty to tell a person that data went out under compulsion.",
+    meaning="What a person is told when an authority took data.",
     required={"trigger": s.word("compelled-disclosure"), "deadline": s.period_or("unset")},
     optional={
         "channel": s.either(s.word("unset"), s.words(*PLACES)),

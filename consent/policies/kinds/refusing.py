@@ -36,7 +36,7 @@ def _refuse_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 OPT_OUT_CHANNEL = Kind(
     name="opt-out-channel",
-    meaning="A way to refuse messages or processing that must be offered and honoured.",
+    meaning="How somebody says no, how far that reaches and when it holds.",
     required={"channel": s.channels},
     optional={
         "keyword": s.text,
@@ -79,7 +79,7 @@ OPT_OUT_CHANNEL = Kind(
 
 HELP_REPLY = Kind(
     name="help-reply",
-    meaning="A request for help on a channel must get an answer.",
+    meaning="Who asks for help by a keyword is answered.",
     required={"channel": s.channels, "keyword": s.text},
     optional={"contacts": s.contacts, "independent_of_opt_status": s.flag},
     decides={
@@ -98,7 +98,7 @@ HELP_REPLY = Kind(
 
 SUPPRESSION_RECORD = Kind(
     name="suppression-record",
-    meaning="A do-not-contact list must be kept and honoured.",
+    meaning="A list of who must not be reached.",
     required={"channel": s.channels},
     optional={
         "key": s.word("phone-number", "email-address"),

@@ -61,7 +61,7 @@ _RIGHT: dict[str, Shape] = {
 
 REQUEST_RIGHT = Kind(
     name="request-right",
-    meaning="A request a person may make and the company undertakes to handle.",
+    meaning="What somebody may ask for, and by when it is answered.",
     required={},
     optional={"persons": s.word_or_words, **_RIGHT},
     decides=ANSWER,
@@ -74,7 +74,7 @@ REQUEST_RIGHT = Kind(
 
 SELF_SERVICE = Kind(
     name="self-service",
-    meaning="Something a person can do alone in a portal, dashboard or settings page.",
+    meaning="What people do themselves, without asking anybody.",
     required={},
     optional={
         **_RIGHT,
@@ -105,7 +105,7 @@ def _alone(parameters: Parameters, decided: Parameters) -> str:
 
 REQUEST_ELIGIBILITY = Kind(
     name="request-eligibility",
-    meaning="Who may make or route a request, in what capacity.",
+    meaning="From whom a request is taken, and through whom it goes.",
     required={"request_types": s.words(), "persons": s.word_or_words},
     optional={"conditions": s.words(), "frequency": s.word("any-time"), "route": s.word()},
     decides=ANSWER,
@@ -124,7 +124,7 @@ REQUEST_ELIGIBILITY = Kind(
 
 REQUEST_FREQUENCY = Kind(
     name="request-frequency",
-    meaning="How often a request may be made.",
+    meaning="How many times something may be asked for.",
     required={"request_type": s.word(), "max": s.whole(1), "per": s.period},
     optional={"jurisdictions": f.jurisdictions},
     decides={"counted": s.word("calendar-year", "rolling"), "beyond": s.word("staff-decides")},
@@ -141,7 +141,7 @@ REQUEST_FREQUENCY = Kind(
 
 REQUEST_SCOPE = Kind(
     name="request-scope",
-    meaning="The look-back window or extent of what a request yields.",
+    meaning="How far back an answer reaches.",
     required={"request_type": s.word(), "window": s.period},
     optional={"period_basis": f.basis, "anchor_event": s.word("request-receipt")},
     decides={"aligned": s.word("first-of-month", "same-day"), "keep_for": s.period},
@@ -158,7 +158,7 @@ REQUEST_SCOPE = Kind(
 
 REQUEST_FEE = Kind(
     name="request-fee",
-    meaning="A charge, and when it must be settled.",
+    meaning="What a request costs, and when it is paid.",
     required={"request_type": s.word(), "fee": s.word()},
     optional={"per": s.word("request"), "due_before": s.words("eligibility", "tabulation", "release")},
     decides={"charged": s.word("after-eligibility", "before-eligibility"), "waived_for": s.words()},
@@ -188,7 +188,7 @@ def _kept(parameters: Parameters, decided: Parameters) -> str:
 
 DELETION_EXCEPTION = Kind(
     name="deletion-exception",
-    meaning="A ground on which a deletion request is refused or cut down.",
+    meaning="Why something stays although its deletion was asked for.",
     required={"exceptions": s.words()},
     optional={
         "list_is_examples": s.flag,
@@ -214,7 +214,7 @@ DELETION_EXCEPTION = Kind(
 
 IDENTITY_VERIFICATION = Kind(
     name="identity-verification",
-    meaning="Proof of identity or authority needed before acting.",
+    meaning="How it is made sure who asks.",
     required={"request_types": s.words()},
     optional={
         "methods": s.word_or_words,
@@ -238,7 +238,7 @@ IDENTITY_VERIFICATION = Kind(
 
 AUTHORIZED_AGENT = Kind(
     name="authorized-agent",
-    meaning="A representative may act for the person.",
+    meaning="Asking in somebody's name.",
     required={"request_types": s.words()},
     optional={"jurisdictions": f.jurisdictions, "not_stated_for": s.words()},
     decides={"verification": s.words()},

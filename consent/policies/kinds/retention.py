@@ -36,7 +36,7 @@ def _open_limit(parameters: Parameters) -> tuple[str, ...]:
 
 RETENTION_LIMIT = Kind(
     name="retention-limit",
-    meaning="How long data may be kept, by figure or by criterion.",
+    meaning="How long data stays.",
     required={"data": s.word_or_words, "period": s.period_or("unset", "unlimited")},
     optional={
         "criteria": s.words(),
@@ -77,7 +77,7 @@ def _excepted(parameters: Parameters, decided: Parameters) -> str:
 
 RETENTION_EXCEPTION = Kind(
     name="retention-exception",
-    meaning="A ground for keeping data past its normal limit.",
+    meaning="What lets data stay longer.",
     required={"exceptions": s.words()},
     optional={
         "jurisdictions": f.jurisdictions,
@@ -102,7 +102,7 @@ RETENTION_EXCEPTION = Kind(
 
 DISPOSAL_METHOD = Kind(
     name="disposal-method",
-    meaning="What must happen to data when its time ends (delete, anonymise, isolate).",
+    meaning="How data goes when its time is over.",
     required={"outcomes": s.words("removed", "deleted", "anonymized", "isolated-pending-deletion")},
     optional={"trigger": s.word(), "backup_handling": s.word("isolate"), "data": s.word_or_words},
     decides={"backup_rotation": s.period, "periods": f.kept, "recheck_every": s.period},

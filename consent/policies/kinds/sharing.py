@@ -23,7 +23,7 @@ def _banned(parameters: Parameters, decided: Parameters) -> str:
 
 SHARE_BAN = Kind(
     name="share-ban",
-    meaning="A sale, transfer or publication that must not happen.",
+    meaning="Data that is handed to nobody, or not for this.",
     required={},
     optional={
         "recipients": s.words(),
@@ -62,7 +62,7 @@ def _allowed(parameters: Parameters, decided: Parameters) -> str:
 
 SHARE_ALLOWED_RECIPIENT = Kind(
     name="share-allowed-recipient",
-    meaning="A recipient class to whom data may go, and for what.",
+    meaning="Who may get data, which, and why.",
     required={"recipients": s.words()},
     optional={
         "data": s.word_or_words,
@@ -114,7 +114,7 @@ def _settle_condition(parameters: Parameters) -> tuple[str, ...]:
 
 SHARE_CONDITION = Kind(
     name="share-condition",
-    meaning="A condition (contract, necessity, consent, field filter) a transfer must meet.",
+    meaning="What has to hold before data is handed on.",
     required={},
     optional={
         "conditions": s.words(),
@@ -142,7 +142,7 @@ _ENTRY = f.table({"name": s.text, "purposes": s.words(), "location": f.place}, {
 
 RECIPIENT_REGISTER = Kind(
     name="recipient-register",
-    meaning="A published, current list of recipients.",
+    meaning="The list of those who get data, open to all.",
     required={"fields": s.words("name", "purpose", "location"), "entries": s.listed(_ENTRY)},
     decides={"updated": s.word("before-first-transfer")},
     must_decide=lambda p: ("updated",),

@@ -5,7 +5,7 @@ from consent.policies.kinds.base import Kind
 
 STAFF_ACCESS = Kind(
     name="staff-access",
-    meaning="Which staff may see which data, and for what.",
+    meaning="Who in the company may look at what.",
     required={"role": s.word(), "data": s.words()},
     optional={"purpose": s.word_or_words, "purposes": s.words()},
     decides={"debug_data": s.words(), "needs": s.word("open-ticket"), "retention": s.period},

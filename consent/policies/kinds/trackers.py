@@ -33,7 +33,7 @@ def _cookie_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 COOKIE = Kind(
     name="cookie",
-    meaning="Rule on cookies, analytics, advertising tags or similar trackers.",
+    meaning="What may watch or remember a visitor: for what, where, and with whose consent.",
     required={},
     one_of=(
         (
@@ -103,7 +103,7 @@ def _signal_sentence(parameters: Parameters, decided: Parameters) -> str:
 
 DNT_GPC = Kind(
     name="dnt-gpc",
-    meaning="Treatment of browser privacy signals.",
+    meaning="What is done when a browser sends a wish for privacy.",
     required={"dnt": _SIGNAL, "gpc": _SIGNAL},
     decides={"gpc": s.word("honour", "ignore"), "surfaces": s.words(), "purposes": s.words()},
     # Silence about a signal that some laws give force to is not a decision (T-85).
