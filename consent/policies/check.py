@@ -5,6 +5,7 @@ from pathlib import Path
 
 from consent.policies.examine import examine
 from consent.policies.findings import BadPack, Finding
+from consent.policies.jurisdictions import EVERYWHERE, exists
 from consent.policies.kinds import KINDS
 from consent.policies.law import LawRule, parse_law
 from consent.policies.on_disk import FILES
@@ -84,6 +85,9 @@ def _law(file: Path) -> list[Finding]:
         return list(bad.findings)
     source = Source(text, str(file))
     for rule in rules:
+        for place in rule.jurisdictions:
+            if place != EVERYWHERE and not exists(place):
+                source.wrong((*rule.path, "jurisdictions"), f'{rule.id}: there is no place "{place}" (ISO 3166-2)')
         kind = KINDS.get(rule.kind)
         if kind is None:
             source.wrong((*rule.path, "kind"), f'{rule.id}: "{rule.kind}" is not a kind of commitment')

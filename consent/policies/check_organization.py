@@ -51,7 +51,7 @@ def check_organization(
 
 def _places(organization: OrganizationPack, source: Source) -> None:
     """Every place is one: where a slip stands for a country, no law of that country would bind."""
-    named = [(("jurisdictions",), place) for place in organization.jurisdictions]
+    named: list[tuple[tuple[str, ...], str]] = [(("jurisdictions",), place) for place in organization.jurisdictions]
     named += [
         (("programs", program.key, "bases"), basis.jurisdiction)
         for program in organization.programs

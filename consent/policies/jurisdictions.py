@@ -44,6 +44,8 @@ def same_place(places: Iterable[str], somebody: str | None) -> bool:
 def exists(place: str) -> bool:
     """Is there such a place? Of the United States and Canada the parts are known, too; "UK" is written GB."""
     country, _, part = place.partition("-")
+    if not all(one.isascii() and one.isalnum() and one == one.upper() and len(one) <= 3 for one in place.split("-")):
+        return False
     if country not in zones.countries() and country not in _UNIONS:
         return False
     return not part or country not in ("US", "CA") or f"{country}-{part.split('-')[0]}" in subdivisions(country)

@@ -346,3 +346,21 @@ def test_an_answer_with_no_words_in_any_language_is_found(tmp_path: Path) -> Non
     replace(pack / ORGANIZATION, 'replies.stop]\nen = "', 'replies.stop]\n# "')
     (only,) = check(pack)
     assert (only.key.rpartition(".")[2], only.message) == ("stop", "texts are needed in exactly these languages: en")
+
+
+@pytest.mark.parametrize("place", ["UK", "USA", "us-wa", "Washington", "US-WX", "US-WA-", "EU-"])
+def test_a_place_that_does_not_exist_is_found_since_no_law_would_bind_there(tmp_path: Path, place: str) -> None:
+    pack = copy_of_valley(tmp_path)
+    replace(pack / ORGANIZATION, 'jurisdictions = ["US-WA"]', f'jurisdictions = ["{place}"]')
+    assert ("jurisdictions", f'there is no place "{place}"; ISO 3166-2 writes GB, US-WA or CA-BC') in [
+        (one.key, one.message) for one in check(pack)
+    ]
+
+
+def test_a_law_of_no_place_is_found(tmp_path: Path) -> None:
+    text = (POLICIES / "law" / "us-tcpa.toml").read_text("utf-8")
+    (tmp_path / "us-tcpa.toml").write_text(
+        text.replace('jurisdictions = ["US"]', 'jurisdictions = ["USA"]', 1), "utf-8"
+    )
+    (only,) = check(tmp_path)
+    assert (only.key, 'there is no place "USA"' in only.message) == ("rule.jurisdictions", True)
