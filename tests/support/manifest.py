@@ -1,4 +1,4 @@
-"""Reads from the names of the tests which promises they test; `python -m tests.support.manifest` writes the manifest."""
+"""Reads from the names of tests which promises they test; `python -m tests.support.manifest` writes the manifest."""
 
 import ast
 import json
