@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from consent.policies.answers.groups import Groups
 from consent.policies.answers.holdings import Held
 from consent.policies.answers.limits import Limit, limits_of
-from consent.policies.answers.reasons import Groups
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.findings import nearest
 from consent.policies.kinds import KINDS, Promise

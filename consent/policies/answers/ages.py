@@ -11,7 +11,6 @@ from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Verdict
 from consent.policies.reasons import told
 
-ACTS = ("opt-in", "register", "purchase", "collect", "marketing", "engage", "targeting")
 # The words of promises that speak of each act; giving consent is always among what a minimum age is for.
 _WORDS = {
     "opt-in": None,

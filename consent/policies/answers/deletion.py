@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from consent.deadlines import add
 from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Item, ItemOutcome, Outcome
-from consent.policies.answers.reasons import Groups, because, of_kind
+from consent.policies.answers.groups import Groups
+from consent.policies.answers.reasons import because, of_kind
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.organization import OrganizationPack

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consent.policies.answers.reasons import Groups, allowed, because, denied, of_kind
+from consent.policies.answers.groups import Groups
+from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from consent.policies.answers.groups import Groups
 from consent.policies.answers.holdings import Held
-from consent.policies.answers.reasons import Groups
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from consent.deadlines import Period, add, zone
+from consent.policies.answers.groups import Groups
 from consent.policies.answers.holdings import Disposal, Held, Hold, State
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.limits import Limit, limits_of
-from consent.policies.answers.reasons import Groups, because, of_kind
+from consent.policies.answers.reasons import because, of_kind
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from consent.policies.answers.conditions import unmet, unmet_conditions, unregistered
+from consent.policies.answers.groups import Groups
 from consent.policies.answers.inventory import Inventory
-from consent.policies.answers.reasons import Groups, allowed, because, denied, of_kind
+from consent.policies.answers.reasons import allowed, because, denied, of_kind
+from consent.policies.answers.transfer_conditions import unmet, unmet_conditions, unregistered
 from consent.policies.answers.transfers import INSIDE, Transfer
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
