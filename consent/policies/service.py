@@ -99,7 +99,9 @@ def publish(
         raise PublishRefused("Apply the organization's settings first; a version is checked against them.")
     organization = _organization(tx, organization_id, applied[-1])
     mine = [one for one in published if one.policy == pack.policy]
-    same = next((one for one in mine if one.version == pack.version), None)
+    # One that was replaced stays in its folder as it stays in the record; it is as frozen as the others.
+    gone = [one for one in queries.withdrawn(tx, organization_id) if one.policy == pack.policy]
+    same = next((one for one in (*mine, *gone) if one.version == pack.version), None)
     if same is not None:
         refuse_change(same, pack)
         return None
