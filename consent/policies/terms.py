@@ -13,7 +13,7 @@ from consent.policies.jurisdictions import any_may_hold, holds
 from consent.policies.kinds import Promise, channels_of
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import CHANNEL_OF, EVERYWHERE
+from consent.policies.kinds.base import CHANNEL_OF, EVERY_CHANNEL
 from consent.policies.kinds.consent import admits, needs_opt_in
 from consent.policies.law import LawRule
 from consent.policies.organization import Basis, MessageClass, OrganizationPack, Program
@@ -161,7 +161,7 @@ def machine_asks(promise: Promise, channel: str, program: Program) -> bool:
 
 def _waits_for_some(promise: Promise, channel: str, message_class: MessageClass, marketing: bool) -> bool:
     """Does the promise let some people be asked first, and others not?"""
-    if promise.kind != "opt-out-channel" or channel not in channels_of(promise.parameters, otherwise=EVERYWHERE):
+    if promise.kind != "opt-out-channel" or channel not in channels_of(promise.parameters, otherwise=EVERY_CHANNEL):
         return False
     named = s.as_list(promise.decided.get("opt_in_for"))
     return message_class.key in named or (marketing and "unregistered" in named)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from consent.policies.kinds import channels_of
+from consent.policies.kinds.shapes import as_list
 from consent.policies.version import Commitment, PolicyVersionPack
 
 # What an entry of the ledger shows: the code of the evidence, and the kinds of promises it is evidence of.
@@ -61,11 +62,7 @@ def evidence_of_decision(answer: Mapping[str, Any]) -> Iterator[Evidence]:
 def _concerns(one: Commitment, channel: str, about: frozenset[str]) -> bool:
     """Whether the promise speaks of this channel, and of one of these programs or features if it names any."""
     parameters = one.parameters
-    named = [*_listed(parameters.get("program")), *_listed(parameters.get("feature"))]
+    named = [*as_list(parameters.get("program")), *as_list(parameters.get("feature"))]
     if named:
         return not about.isdisjoint(named)
     return channel == "none" or channel in channels_of(parameters, otherwise=(channel,))
-
-
-def _listed(value: Any) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)

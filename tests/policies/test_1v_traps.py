@@ -13,7 +13,7 @@ from consent.policies.answers.incidents import Delay
 from consent.policies.answers.notices import Change
 from consent.policies.answers.retention import Hold
 from consent.policies.kinds import documents, sharing
-from consent.policies.kinds.notices import lead_time
+from consent.policies.kinds.notices import lead_of
 from consent.policies.questions import Facts
 from consent.policies.rulebook import ConsentDraft, Standing, StopFact
 from tests.policies.packs_1v import (
@@ -341,7 +341,7 @@ def test_t_91_a_door_may_film_a_child_and_facial_entry_may_not_enrol_one() -> No
 
 
 def test_t_92_a_change_is_told_by_its_date_and_nobody_is_mailed() -> None:
-    assert lead_time(v1(56)) is None
+    assert lead_of(v1(56).parameters, v1(56).decided) is None
     change = Change(frozenset({"recipients"}), material=True)
     assert notices().enough(change, frozenset({"policy-page", "policy-page-date"})).answer == "allow"
     mail = notices().may_email(

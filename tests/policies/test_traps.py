@@ -8,7 +8,7 @@ import pytest
 
 from consent.policies.check import check
 from consent.policies.kinds.consent import controls_refused
-from consent.policies.kinds.notices import lead_time
+from consent.policies.kinds.notices import lead_of
 from consent.policies.kinds.retention import kept_for
 from consent.policies.kinds.sharing import forbids
 from consent.policies.rulebook import ConsentDraft, ConsentFact, Question, Standing, StopFact, compile_rulebook
@@ -232,4 +232,5 @@ def test_t_70_three_bans_of_different_reach_are_never_merged() -> None:
 
 def test_t_92_no_notice_is_invented_where_only_a_date_is_promised() -> None:
 
-    assert [lead_time(one) for one in valley()[1][0].commitments if one.kind == "notice-of-change"] == [None]
+    notices = [one for one in valley()[1][0].commitments if one.kind == "notice-of-change"]
+    assert [lead_of(one.parameters, one.decided) for one in notices] == [None]

@@ -520,7 +520,7 @@ def test_vsh_60_nobody_under_13_opts_in() -> None:
 
 
 def test_vsh_61_promises_a_new_date_and_no_notice() -> None:
-    assert notices.lead_time(vsh(61)) is None
+    assert notices.lead_of(vsh(61).parameters, vsh(61).decided) is None
     assert vsh(61).parameters["channel"] == ["policy-page-date"]
 
 

@@ -98,7 +98,7 @@ CHANNEL_OF = {
     "web": "web",
 }
 # The ways a message can go: what a promise means that names no channel, or says it leaves it open.
-EVERYWHERE = frozenset(CHANNEL_OF.values())
+EVERY_CHANNEL = frozenset(CHANNEL_OF.values())
 # The words that speak of people calling or writing, and of machines doing so.
 _BY_HAND = {"sms": {"sms", "mms"}, "voice": {"phone-call", "voice"}}
 _AUTOMATED = {"sms": {"automated-text"}, "voice": {"automated-call"}}
@@ -110,7 +110,7 @@ def channels_of(parameters: Parameters, otherwise: Iterable[str] = ()) -> frozen
         return frozenset(otherwise)
     named = as_list(parameters["channel"])
     if "unspecified" in named:
-        return EVERYWHERE
+        return EVERY_CHANNEL
     return frozenset(CHANNEL_OF.get(one, one) for one in named)
 
 

@@ -1,7 +1,7 @@
 """Kinds about permission: when it is needed, what its record holds, what it must not be tied to."""
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import EVERYWHERE, Kind, Parameters, Promise, channels_of
+from consent.policies.kinds.base import EVERY_CHANNEL, Kind, Parameters, Promise, channels_of
 
 # The field of a consent record that each name in a commitment or law stands for.
 RECORD_FIELDS = {
@@ -183,7 +183,7 @@ def needs_opt_in(promise: Promise, channel: str, marketing: bool, program: str =
     parameters = promise.parameters
     if promise.kind != "consent-required" or not _about_messages(parameters):
         return False
-    if channel not in channels_of(parameters, otherwise=EVERYWHERE):
+    if channel not in channels_of(parameters, otherwise=EVERY_CHANNEL):
         return False
     if parameters.get("for", "all") == "marketing" and not marketing:
         return False

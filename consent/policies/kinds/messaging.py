@@ -1,7 +1,7 @@
 """Kinds about messages: what may go where and on what footing, what never may, what nobody can refuse."""
 
 from consent.policies.kinds import shapes as s
-from consent.policies.kinds.base import EVERYWHERE, Kind, Parameters, Promise, channels_of, names_way, ways_of
+from consent.policies.kinds.base import EVERY_CHANNEL, Kind, Parameters, Promise, channels_of, names_way, ways_of
 from consent.policies.kinds.consent import FOOTING_DECIDES
 
 
@@ -136,7 +136,7 @@ def classes_named(promise: Promise, channel: str) -> frozenset[str]:
     """The classes for which the promise gives a footing on this channel, whatever its kind."""
     if promise.kind not in ("messaging-scope", "non-opt-outable", "opt-out-channel", "consent-required"):
         return frozenset()
-    if channel not in channels_of(promise.parameters, otherwise=EVERYWHERE):
+    if channel not in channels_of(promise.parameters, otherwise=EVERY_CHANNEL):
         return frozenset()
     return frozenset(promise.parameters.get("message_classes", ()))
 
@@ -175,7 +175,7 @@ def footing_settled(promise: Promise, channel: str, message_class: str) -> bool:
         promise.kind == "messaging-scope"
         and parameters.get("consent") == "not-stated"
         and message_class in parameters.get("message_classes", ())
-        and channel in channels_of(parameters, otherwise=EVERYWHERE)
+        and channel in channels_of(parameters, otherwise=EVERY_CHANNEL)
     )
 
 

@@ -137,13 +137,6 @@ def concerns(promise: Promise, *, material: bool, new_purpose: bool) -> bool:
     return promise.parameters.get("applies_to") != "material-change" or material
 
 
-def lead_time(promise: Promise) -> str | None:
-    """How long before it takes effect a changed policy must be announced, where the policy promises that."""
-    if promise.kind != "notice-of-change" or not concerns(promise, material=True, new_purpose=False):
-        return None
-    return lead_of(promise.parameters, promise.decided)
-
-
 def tells_material_apart(promise: Promise) -> bool:
     """Must the company say of every change whether it is material (VAL-23, VOX-03, SMT-36)?"""
     return promise.kind == "notice-of-change" and "applies_to" in promise.parameters
