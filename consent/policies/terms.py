@@ -61,7 +61,7 @@ class Terms:
         self._entries = tuple(one for one in program.bases if one.channel == channel)
         self.opt_in = tuple(asked)
         self.members_only = program.member_only or bool(self._enrolment)
-        self._enrolled = bool(self._enrolment) or program.member_only
+        self._enrolled = bool(self._enrolment) or (program.member_only and program.footing != "opt-in")
         alternatives = self._entries or [one for one in asked if admits(one, channel)]
         depends = self._local or self._some or self._enrolled or (alternatives and not self._hard(self._asked))
         self.fixed = None if depends else self.settle(Facts(), _ANY_TIME)
@@ -78,8 +78,6 @@ class Terms:
         return found
 
     def _settle(self, facts: Facts, at: datetime) -> Settled:
-        if facts.member and self._enrolled:
-            return Settled("enrolled", "enrolment")
         asked, wanted = list(self._asked), []
         for rule in self._local:
             if facts.jurisdiction is None:
@@ -87,6 +85,10 @@ class Terms:
             if facts.jurisdiction is None or any_may_hold(rule.jurisdictions, facts.jurisdiction):
                 asked.append(rule)
         hard = self._hard(asked)
+        # Joining is consent where a promise says so, unless something knows no other basis than consent to messages;
+        # that a program is for members only never stands in for a consent that anything asks for.
+        if facts.member and self._enrolled and not (hard if self._enrolment else asked):
+            return Settled("enrolled", "enrolment")
         for one in self._some:
             fact = self._awaited(one, facts)
             if fact is not None:
