@@ -1,8 +1,8 @@
 """What may be gathered, held and used: the answers about the data itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
+from consent.policies.answers.gathering import Gathering
 from consent.policies.answers.groups import Groups
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.jurisdictions import same_place
@@ -10,6 +10,8 @@ from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
+
+__all__ = ["Gathering", "Inventory"]
 
 # No organization may keep these after a payment is authorised, whatever its wording says (PCI DSS 4.0, 3.3.1.2).
 NEVER_STORED = frozenset({"cvv", "cvc", "card-verification-code", "verification-number"})
@@ -20,22 +22,6 @@ _TRAITS = {
     "geolocation_precision": "geolocation",
     "navigation_data": "technical",
 }
-
-
-@dataclass(frozen=True)
-class Gathering:
-    """What is known about one act of collecting; what is not known counts against it."""
-
-    person: str | None = None  # the role of the person
-    moment: str | None = None  # account-or-purchase, support, entry-or-visit-public-door, …
-    source: str | None = None
-    ground: str | None = None
-    purpose: str | None = None  # as stated to the person
-    consent: bool = False
-    held_already: bool = False
-    required_by_law: bool = False
-    open_gates: frozenset[str] = frozenset()  # ids of the commitments whose gate is open, and features that are on
-    traits: Mapping[str, str] = field(default_factory=dict)
 
 
 class Inventory:
