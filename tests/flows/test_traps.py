@@ -126,7 +126,9 @@ def test_t_07_a_new_number_inherits_no_consent(systems: Systems) -> None:
     assert not systems.may(address="+15095550143", person="customer-1")
 
 
-def test_t_08_stop_by_text_leaves_mail_and_calls_alone_and_the_other_way_round(systems: Systems, twilio: Twilio) -> None:
+def test_t_08_stop_by_text_leaves_mail_and_calls_alone_and_the_other_way_round(
+    systems: Systems, twilio: Twilio
+) -> None:
     systems.consent()
     systems.consent("marketing-email", channel="email", address=MAIL)
     twilio.text("STOP")
