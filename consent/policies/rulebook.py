@@ -13,6 +13,7 @@ from consent.deadlines import zones
 from consent.ledger import base64url
 from consent.policies.answers.ages import Ages
 from consent.policies.answers.features import Features
+from consent.policies.answers.hours import Hours
 from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.notices import Notices
@@ -95,6 +96,7 @@ class Rulebook:
         self.requests = Requests(organization, self.promises)
         self.notices = Notices(organization, self.promises)
         self.incidents = Incidents(organization, self.promises)
+        self.hours = Hours(organization, self.promises)
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from consent.deadlines import zone
 from consent.policies import rules
+from consent.policies.answers.hours import Hours
 from consent.policies.answers.requests import Asker, Requests
 from consent.policies.answers.retention import Held, Retention
 from consent.policies.kinds import sentence
@@ -89,16 +90,19 @@ def test_a_lead_time(tmp_path: Path) -> None:
 
 
 def test_a_quiet_window_of_the_law(tmp_path: Path) -> None:
-    """Florida's window ends at 20:00; moved to 19:00 in the file, it is read so everywhere it is told."""
+    """Half past seven in Miami: open while Florida's window ends at 20:00, closed once the file says 19:00."""
     law = Path(shutil.copytree(POLICIES / "law", tmp_path / "law"))
     file = law / "us-texts-states.toml"
     text = file.read_text("utf-8")
     old = 'window = [{ days = "mon-sun", from = "08:00", until = "20:00" }]'
     assert old in text
     file.write_text(text.replace(old, old.replace("20:00", "19:00"), 1), "utf-8")
-    told = []
+    evening = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)  # 19:30 of the day before on the American east coast
+    answers, told = [], []
     for place in (POLICIES / "law", law):
         rule = next(one for one in load_law(place) if one.id == "US-FL-QH")
+        hours = Hours(load_organization(POLICIES / "valtt"), [rule])
+        answers.append(hours.may_go("sms", evening, ["America/New_York"], "US-FL").answer)
         told.append(sentence(rule))
-    assert "from 08:00 to 20:00" in told[0]
+    assert answers == ["allow", "deny"]
     assert told[1] == told[0].replace("20:00", "19:00")
