@@ -5,7 +5,7 @@ Free wording ("take me off your list") is not read here: it is `other`, stored a
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -21,12 +21,19 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """The intent, why, the keyword as the table spells it, the language to answer in (None: not known)."""
+    """The intent, why, the keyword as the table spells it, the language to answer in (None: not known).
+
+    `everything`: the words speak of every channel or of all contact. `erasure`: they ask that data be deleted, which
+    alone is no stop. `wrong_number`: who holds this number is not whom we meant.
+    """
 
     intent: Intent
     why: str
     keyword: str | None = None
     language: str | None = None
+    everything: bool = False
+    erasure: bool = False
+    wrong_number: bool = False
 
 
 _FCC = "47 CFR 64.1200(a)(10)"
@@ -73,7 +80,7 @@ def classify(text: str, lang: str | None = None, provider: str | None = None) ->
     if provider is not None:
         found = _with_provider(found, provider.upper())
     if lang is not None and found.keyword in SHARED_WORDS:
-        return Classified(found.intent, found.why, found.keyword, lang)
+        return replace(found, language=lang)
     return found
 
 
