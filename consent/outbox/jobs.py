@@ -18,6 +18,7 @@ from consent.gateways.sms.base import (
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
+from consent.outbox import message_log
 from consent.outbox import service as outbox
 from consent.outbox.service import Claimed
 from consent.subjects import service as subjects
@@ -98,7 +99,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
             return
         if result.recipient_opted_out:
             carrier.opted_out(organization_id, _as_report(account.gateway, message, result), clock())
-        _sent(carrier, job, account.id, payload, result, clock())
+        _sent(carrier, job, contact, account.id, payload, result, clock())
 
 
 def _try(
@@ -169,6 +170,7 @@ def _is_late(job: Claimed, now: datetime) -> bool:
 def _sent(
     carrier: Carrier,
     job: Claimed,
+    contact: subjects.KnownContact,
     account_id: uuid.UUID,
     payload: dict[str, str],
     result: SendResult,
@@ -183,6 +185,8 @@ def _sent(
         outcome = "sent" if accepted else "refused"
         if not outbox.settle(tx, job, outcome, now, error=result.code, provider_tag=tag):
             return  # the lease was lost: whoever holds it now settles it
+        if accepted:
+            message_log.record(tx, organization_id, _as_sent(carrier, job, contact, payload, result, now))
         open_log = ledger.log_of(tx, organization_id)
         if open_log is None or job.contact_point_id is None:
             return
@@ -207,6 +211,31 @@ def _sent(
     carrier.db.write(work, organization_id)
     if accepted:
         _count_if_withdrawn(carrier, job, now)
+
+
+def _as_sent(
+    carrier: Carrier,
+    job: Claimed,
+    contact: subjects.KnownContact,
+    payload: dict[str, str],
+    result: SendResult,
+    now: datetime,
+) -> message_log.Sent:
+    tag = (
+        message_log.provider_tag(carrier.keyring, job.organization_id, result.provider_id)
+        if result.provider_id is not None
+        else None
+    )
+    return message_log.Sent(
+        job.id,
+        contact.channel,
+        contact.tag64,
+        now,
+        job.program,
+        job.message_class,
+        payload.get("sender", ""),
+        provider_tag=tag,
+    )
 
 
 def _count_if_withdrawn(carrier: Carrier, job: Claimed, now: datetime) -> None:

@@ -70,3 +70,36 @@ class Job(SQLModel, table=True):
     last_error: str | None = Field(default=None, max_length=200)
     provider_tag: bytes | None = None
     created_at: datetime
+
+
+class MessageLog(SQLModel, table=True):
+    """One message that left, ours or another system's; the address only as its keyed tag.
+
+    Read backwards along the key: what went to this number last, and how much in the last day. Without a program it
+    is the answer to a keyword. `flags` says what was wrong with it (consent.outbox.message_log.Flag).
+    """
+
+    __tablename__ = "message_log"
+    __table_args__ = (
+        sa.Index(
+            "uq_message_log_provider_tag",
+            "organization_id",
+            "provider_tag",
+            unique=True,
+            sqlite_where=sa.text("provider_tag IS NOT NULL"),
+            postgresql_where=sa.text("provider_tag IS NOT NULL"),
+        ),
+        {"info": {"protection": "no_update"}, "sqlite_with_rowid": False},
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    channel: str = Field(primary_key=True, max_length=8)
+    tag64: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    sent_at: datetime = Field(primary_key=True)
+    id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    program: str | None = Field(default=None, max_length=64)
+    message_class: str | None = Field(default=None, max_length=64)
+    sender: str = Field(max_length=64)
+    decision_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+    provider_tag: bytes | None = None
+    segments: int | None = None
+    flags: int

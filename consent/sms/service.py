@@ -284,6 +284,7 @@ def _answer(
         "from": text.message.recipient,
         "to": text.tagged.address.value,
         "text": wording,
+        "sender": text.sender,
         "answers": str(entry.event_id),
     }
     draft = outbox.Draft(

@@ -10,6 +10,7 @@ from consent.app import House
 from consent.db import Tx
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
+from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.review import jobs as review_jobs
 from tests.support.twilio import Twilio
@@ -46,5 +47,8 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 organization_id=organization_id, version_id=uuid4(), language="fr", text="Oui.", text_sha256=b"h" * 32
             ),
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
+            MessageLog(
+                organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
+            ),
         ]
     )
