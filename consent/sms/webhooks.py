@@ -18,6 +18,8 @@ from consent.gateways.sms.base import (
     Gateway,
     HttpRequest,
     InboundMessage,
+    SendFailed,
+    Subscription,
     Unauthenticated,
 )
 from consent.ledger.keys import Keyring
@@ -76,7 +78,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, load: LoadGa
     doors = Doors(db, keyring, load)
     views = Blueprint("sms_webhooks", __name__)
 
-    @views.route("/webhooks/sms/<endpoint>", methods=["GET", "POST"])
+    @views.route("/webhooks/sms/<endpoint>", methods=["GET", "POST", "OPTIONS"])
     def receive(endpoint: str) -> Response:
         door = doors.find(endpoint)
         if door is None:
@@ -96,9 +98,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, load: LoadGa
                 reply = _inbound(db, keyring, governing, door, event) or reply
             elif isinstance(event, DeliveryReport):
                 _delivery(db, keyring, governing, door, event)
+            elif not _subscription(door, event):
+                return _refuse(door.gateway.name, "unconfirmed", 503, {"Retry-After": "30"})
         door.accepted.inc()
-        answer = door.gateway.answer(reply)
-        return Plain(answer.body, answer.status, content_type=answer.content_type)
+        answer = received.answer or door.gateway.answer(reply)
+        response = Plain(answer.body, answer.status, content_type=answer.content_type)
+        response.headers.extend(answer.headers)
+        return response
 
     return views
 
@@ -133,6 +139,20 @@ def _delivery(db: Database, keyring: Keyring, governing: Governing, door: _Door,
         lambda tx: delivery.record(tx, keyring, in_force.log, in_force.rulebook, door.account, report, tagged, now),
         organization_id,
     )
+
+
+def _subscription(door: _Door, event: Subscription) -> bool:
+    """A confirmation was given, or could not be given now; the end of a subscription is somebody's to look at."""
+    if event.kind == "ended":
+        log.error("gateway_subscription_ended", gateway=door.gateway.name)
+    elif event.kind == "confirm":
+        try:
+            door.gateway.confirm(event)
+        except SendFailed as error:
+            log.error("gateway_subscription_unconfirmed", gateway=door.gateway.name, why=error.code)
+            return False
+        log.info("gateway_subscription_confirmed", gateway=door.gateway.name)
+    return True
 
 
 def _answering_for(door: _Door, number: str) -> service.Account:

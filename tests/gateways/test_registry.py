@@ -6,20 +6,22 @@ import pytest
 
 from consent.errors import SetupProblem
 from consent.gateways.sms import Gateway, HttpRequest, Unauthenticated, load, names
-from consent.gateways.sms.registry import GATEWAYS
+from consent.gateways.sms.registry import GATEWAYS, adapter
+from tests.gateways.cases import case_of
 from tests.gateways.twilio_calls import FORM, NOW
 
 DOCS = Path(__file__).parents[2] / "docs" / "gateways"
-SETTINGS = {"twilio": {"auth_token": "secret"}, "console": {"path": "outbox.jsonl"}}
 
 
 @pytest.fixture(params=sorted(GATEWAYS))
 def gateway(request: pytest.FixtureRequest) -> Gateway:
-    return load(request.param, SETTINGS[request.param], env="development")
+    name = str(request.param)
+    settings = {"path": "outbox.jsonl"} if name == "console" else case_of(name).settings
+    return load(name, settings, env="development")
 
 
 def test_a_gateway_knows_its_name(gateway: Gateway) -> None:
-    assert GATEWAYS[gateway.name].name == gateway.name
+    assert adapter(gateway.name, "development").name == gateway.name
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_an_answer_without_reply_is_a_success(gateway: Gateway) -> None:
 
 def test_its_settings_are_documented(gateway: Gateway) -> None:
     page = (DOCS / f"{gateway.name}.md").read_text()
-    missing = [name for name in GATEWAYS[gateway.name].Settings().fields if f"`{name}`" not in page]
+    missing = [name for name in adapter(gateway.name, "development").Settings().fields if f"`{name}`" not in page]
     assert not missing
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "InboundMessage",
     "Malformed",
     "Media",
+    "OptOut",
     "OutboundMessage",
     "Received",
     "SendFailed",
@@ -156,14 +157,12 @@ Event = InboundMessage | DeliveryReport | Subscription
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A request proved to come from the gateway, in our words; no events: nothing in it concerns us.
+class OptOut:
+    """A number that the gateway blocks, as its list of opt-outs says; `sender` empty: for all of the account."""
 
-    `reply_style` is `inline` when the HTTP answer may carry a text to the sender, else `none`.
-    """
-
-    events: tuple[Event, ...]
-    reply_style: Literal["inline", "none"] = "none"
+    number: str = field(repr=False)
+    since: datetime | None = None
+    sender: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +172,20 @@ class Answer:
     status: int
     content_type: str
     body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request proved to come from the gateway, in our words; no events: nothing in it concerns us.
+
+    `reply_style` is `inline` when the HTTP answer may carry a text to the sender, else `none`. `answer` is given where
+    the request wants one of its own, such as a handshake.
+    """
+
+    events: tuple[Event, ...]
+    reply_style: Literal["inline", "none"] = "none"
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +259,31 @@ class Gateway(Protocol):
         """Whether the settings suffice to send; if not, replies can only ride on the webhook's answer."""
         ...
 
+    @property
+    def lists_inbound(self) -> bool:
+        """Whether the provider shows what it received, and the settings suffice to ask."""
+        ...
+
+    @property
+    def lists_opt_outs(self) -> bool:
+        """Whether the provider shows which numbers it blocks, and the settings suffice to ask."""
+        ...
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the provider takes a block from us, and the settings suffice."""
+        ...
+
     def receive(self, request: HttpRequest, now: datetime) -> Received:
         """The events of a proved request. Raises Unauthenticated or Malformed and nothing else."""
         ...
 
     def answer(self, reply: str | None) -> Answer:
         """The HTTP answer that tells the gateway all is stored, with a text to the sender if there is one."""
+        ...
+
+    def confirm(self, subscription: Subscription, http: HttpSession | None = None) -> None:
+        """The gateway knows that this webhook is ours: its confirmation was answered. Raises SendFailed."""
         ...
 
     def send(self, message: OutboundMessage, http: HttpSession | None = None) -> SendResult:
@@ -269,4 +301,12 @@ class Gateway(Protocol):
 
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
         """What the gateway says it received since then: to find what never reached us. Raises SendFailed."""
+        ...
+
+    def list_opt_outs(self, since: datetime | None, http: HttpSession | None = None) -> Iterator[OptOut]:
+        """The numbers the gateway blocks, those newer than `since` where it can tell. Raises SendFailed."""
+        ...
+
+    def block(self, number: str, sender: str, http: HttpSession | None = None) -> None:
+        """The gateway sends nothing from this sender to this number any more. Safe to repeat. Raises SendFailed."""
         ...

@@ -83,3 +83,10 @@ def retry_after(answer: HttpResponse) -> float | None:
     """The seconds the gateway asks us to wait, as far as it gives them as a number."""
     value = answer.headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() and len(value) <= 6 else None
+
+
+def failure(answer: HttpResponse, code: str | None = None) -> SendFailed:
+    """What an answer that is neither yes nor a refusal of this message means: 429 and 5xx may be tried again."""
+    status = answer.status_code
+    retryable = status == 429 or status >= 500
+    return SendFailed(code or f"http-{status}", retryable=retryable, retry_after=retry_after(answer))

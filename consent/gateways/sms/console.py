@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from consent import clock
+from consent.gateways.sms.account import Account
 from consent.gateways.sms.base import (
     Answer,
     HttpRequest,
@@ -37,15 +38,17 @@ class Settings(GatewaySettings):
     auth_token = secret()
 
 
-class Console:
+class Console(Account):
     """A gateway account that texts nobody."""
 
     name = NAME
     Settings = Settings
     development_only = True
     can_send = True
+    lists_inbound = True
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
+        super().__init__(http)
         self._path = Path(settings["path"])
         token = settings.get("auth_token")
         self._receiver = Twilio({"auth_token": token, "api_url": ""}) if token else None
@@ -89,6 +92,13 @@ class Console:
     def list_inbound(self, since: datetime, http: HttpSession | None = None) -> Iterator[InboundMessage]:
         """Nothing: nobody keeps what was sent to this account."""
         return iter(())
+
+    @classmethod
+    def setup_steps(cls, url: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Nothing to set up: nobody calls but `consent sms simulate`."""
+        return ("No provider stands behind this account; try it with: consent sms simulate",)
+
+    as_sent = staticmethod(Twilio.as_sent)
 
     def _append(self, line: bytes) -> None:
         # One write to a file opened for appending: lines of several threads and processes do not mix.

@@ -12,13 +12,13 @@ from xml.sax.saxutils import escape
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from consent.errors import Malformed
+from consent.errors import Malformed, SetupProblem
 from consent.gateways.sms import calls, forms
 from consent.gateways.sms import twilio_events as events
+from consent.gateways.sms.account import Account
 from consent.gateways.sms.base import (
     Answer,
     HttpRequest,
-    HttpResponse,
     HttpSession,
     InboundMessage,
     OutboundMessage,
@@ -27,6 +27,7 @@ from consent.gateways.sms.base import (
     SendResult,
     Unauthenticated,
 )
+from consent.gateways.sms.samples import Call
 from consent.gateways.sms.settings import GatewaySettings, https_url, secret
 from consent.gateways.sms.twilio_signature import (
     SIGNATURE,
@@ -34,6 +35,7 @@ from consent.gateways.sms.twilio_signature import (
     Keys,
     covers_body,
     is_signed,
+    sign_call,
     sorted_params,
 )
 
@@ -64,14 +66,14 @@ class Settings(GatewaySettings):
             raise ValidationError("api_key and api_key_secret go together.", "api_key_secret")
 
 
-class Twilio:
+class Twilio(Account):
     """One Twilio account."""
 
     name = events.NAME
     Settings = Settings
-    development_only = False
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
+        super().__init__(http)
         one = [settings["auth_token"]] if "auth_token" in settings else []
         tokens = list(dict.fromkeys([*one, *settings.get("auth_tokens", [])]))
         self._keys = Keys(tokens, settings.get("shared_keys", {}))
@@ -84,15 +86,8 @@ class Twilio:
         self._service: str | None = settings.get("messaging_service_sid")
         self._callback: str | None = settings.get("status_callback")
         self._api: str = settings["api_url"].rstrip("/")
-        self._http = http
-
-    @property
-    def can_send(self) -> bool:
-        """Whether we know the account and a login for its API."""
-        return self._login is not None
-
-    def __repr__(self) -> str:
-        return f"Twilio(can_send={self.can_send})"
+        # With the account and a login for its API.
+        self.can_send = self.lists_inbound = self._login is not None
 
     # What comes in
 
@@ -167,7 +162,7 @@ class Twilio:
             form["MediaUrl"] = list(message.media_urls)
         if self._callback:
             form["StatusCallback"] = _with_ref(self._callback, message.client_ref)
-        answer = self._call("POST", self._messages_url(), http, data=form)
+        answer = self._call("POST", self._messages_url(), http, data=form, auth=self._login)
         found = calls.json_of(answer)
         code = str(found["code"]) if isinstance(found.get("code"), int) else None
         if answer.status_code in (200, 201):
@@ -177,7 +172,7 @@ class Twilio:
         if answer.status_code == 400 and code is not None:
             opted_out, problem = code in events.OPTED_OUT, events.PROBLEMS.get(code)
             return SendResult("refused", code=code, recipient_opted_out=opted_out, recipient_problem=problem)
-        raise _failure(answer, code)
+        raise calls.failure(answer, code)
 
     def find_sent(
         self, message: OutboundMessage, since: datetime, http: HttpSession | None = None
@@ -205,9 +200,9 @@ class Twilio:
         seen: set[str] = set()
         while url not in seen:
             seen.add(url)
-            answer = self._call("GET", url, http, params=params)
+            answer = self._call("GET", url, http, params=params, auth=self._login)
             if answer.status_code != 200:
-                raise _failure(answer, None)
+                raise calls.failure(answer, None)
             page = calls.json_of(answer)
             messages, next_page = page.get("messages"), page.get("next_page_uri")
             # Half a list must not look like a whole one; and our login goes nowhere but to this API.
@@ -223,19 +218,29 @@ class Twilio:
             raise SendFailed("no-login", retryable=False)
         return f"{self._api}{_API_PATH}/Accounts/{self._account}/Messages.json"
 
-    def _call(self, method: str, url: str, http: HttpSession | None, **options: Any) -> HttpResponse:
-        if http is None:
-            http = self._http = self._http or calls.new_session()
-        return calls.call(http, method, url, changes=method == "POST", auth=self._login, **options)
+    # On Twilio's side
+
+    @classmethod
+    def setup_steps(cls, url: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """The two fields of the console, and who answers STOP."""
+        return (
+            f'At "A message comes in" of the number or Messaging Service put {url}#rc=3&rp=all and choose HTTP POST.'
+            " The part after # makes Twilio repeat a call that failed; without it a failed call is lost.",
+            f"For reports of delivery, add the account with status_callback={url}.",
+            "Twilio answers STOP by itself on long codes, toll-free numbers and with Advanced Opt-Out: then add the"
+            " number with --stop-reply gateway.",
+        )
+
+    @staticmethod
+    def as_sent(call: Call, settings: Mapping[str, Any], now: datetime, private_key: str | None = None) -> Call:
+        """Signed with the auth token, as a form, a GET or with the body's hash in the URL."""
+        token = settings.get("auth_token") or next(iter(settings.get("auth_tokens", ())), None)
+        if not token:
+            raise SetupProblem("The account has no auth token to sign with.", field="auth_token")
+        return sign_call(call, token, SIGNATURE)
 
 
 def _with_ref(callback: str, client_ref: str | None) -> str:
     if client_ref is None:
         return callback
     return f"{callback}{'&' if '?' in callback else '?'}ref={quote(client_ref, safe='')}"
-
-
-def _failure(answer: HttpResponse, code: str | None) -> SendFailed:
-    status = answer.status_code
-    retryable = status == 429 or status >= 500
-    return SendFailed(code or f"http-{status}", retryable=retryable, retry_after=calls.retry_after(answer))

@@ -10,7 +10,9 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from consent.gateways.sms import forms
 from consent.gateways.sms.forms import Pairs
+from consent.gateways.sms.samples import FORM, Call
 
 SIGNATURE = "X-Twilio-Signature"
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
@@ -96,6 +98,19 @@ def sign(url: str, params: Iterable[tuple[str, str]], secret: str, digest: str =
     pairs = [(name.encode().decode("latin-1"), value.encode().decode("latin-1")) for name, value in params]
     signed = url.encode() + sorted_params(pairs).encode("latin-1")
     return base64.b64encode(hmac.digest(secret.encode(), signed, digest)).decode("ascii")
+
+
+def sign_call(call: Call, secret: str, header: str) -> Call:
+    """The call as the provider signs it: over the form, the URL alone, or the URL with the body's hash."""
+    url, params = call.url, Pairs()
+    if call.method == "POST" and call.body:
+        if call.headers.get("Content-Type", "").startswith(FORM):
+            params = forms.read(call.body)
+        else:
+            url += f"{'&' if '?' in url else '?'}bodySHA256={hashlib.sha256(call.body).hexdigest()}"
+    signed = url.encode() + sorted_params(params).encode("latin-1")
+    signature = base64.b64encode(hmac.digest(secret.encode(), signed, "sha1")).decode("ascii")
+    return Call(call.method, url, {**call.headers, header: signature}, call.body)
 
 
 def _spellings(url: str) -> tuple[bytes, ...]:
