@@ -1,6 +1,7 @@
 """Every table there is: whoever needs the complete metadata imports this."""
 
 from consent.decisions import models as decisions
+from consent.imports import models as imports
 from consent.ledger import models as ledger
 from consent.organizations import models as organizations
 from consent.outbox import models as outbox
@@ -13,6 +14,7 @@ from consent.web import models as web
 
 __all__ = [
     "decisions",
+    "imports",
     "ledger",
     "organizations",
     "outbox",

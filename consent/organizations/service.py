@@ -29,6 +29,7 @@ COLLECTIONS = (
     "records",
     "policies",
     "commitments",
+    "imports",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

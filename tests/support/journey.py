@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from consent.app import House
 from consent.db import Tx
+from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
 from consent.outbox.models import MessageLog
@@ -47,8 +48,40 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 organization_id=organization_id, version_id=uuid4(), language="fr", text="Oui.", text_sha256=b"h" * 32
             ),
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
+            *_import(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
         ]
     )
+
+
+def _import(organization_id: UUID, now: datetime) -> list[Any]:
+    """A finished import of two rows, one of which was not believed."""
+    counts = dict.fromkeys(("gives", "unchanged", "older", "refused", "undo_position", "undone", "kept"), 0)
+    place: dict[str, Any] = {"organization_id": organization_id, "import_id": uuid4()}
+    return [
+        ImportRun(
+            organization_id=organization_id,
+            id=place["import_id"],
+            stage="finished",
+            uploaded=False,
+            file_sha256=b"f" * 32,
+            mapping_sha256=b"m" * 32,
+            mapping="{}",
+            brought_by="tests",
+            wrapped_key=b"k" * 40,
+            rows=2,
+            position=2,
+            ends=1,
+            quarantined=1,
+            created_at=now,
+            **counts,
+        ),
+        ImportEntry(
+            **place, row_number=2, row_tag=b"t" * 16, outcome="ends", event_id=uuid4(), contact_point_id=uuid4()
+        ),
+        ImportQuarantine(
+            **place, row_number=3, outcome="quarantined", code="bad-address", reasons="[]", sealed_row=b"row"
+        ),
+    ]
