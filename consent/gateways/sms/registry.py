@@ -12,6 +12,7 @@ from consent.gateways.sms.settings import read
 # Each in the module of its name; loaded when first asked for, since most processes need one or two.
 GATEWAYS: dict[str, str] = {
     "twilio": "Twilio",
+    "signalwire": "SignalWire",
     "console": "Console",
 }
 DEVELOPMENT_ONLY = frozenset({"console"})

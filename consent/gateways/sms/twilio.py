@@ -6,7 +6,7 @@ Source: Twilio's public documentation of messaging webhooks, TwiML and the Messa
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -39,7 +39,6 @@ from consent.gateways.sms.twilio_signature import (
     sorted_params,
 )
 
-_API_PATH = "/2010-04-01"
 EMPTY = Answer(200, "text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
 _MESSAGE = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>{}</Message></Response>'
 
@@ -70,7 +69,10 @@ class Twilio(Account):
     """One Twilio account."""
 
     name = events.NAME
-    Settings = Settings
+    Settings: ClassVar[type[GatewaySettings]] = Settings
+    # The header that holds the signature, and where the API lies; other providers speak the same language elsewhere.
+    signatures: ClassVar[tuple[str, ...]] = (SIGNATURE,)
+    api_path: ClassVar[str] = "/2010-04-01"
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)
@@ -121,17 +123,15 @@ class Twilio(Account):
         pairs = forms.read(raw)
         if method == "POST":
             params = sorted_params(pairs)
-        if not is_signed(request.url, params, header(SIGNATURE), header(SIGNATURE_SETTINGS), self._keys):
+        if not self._is_signed(request, params):
             raise Unauthenticated("The Twilio signature does not fit.")
         forms.check(raw, pairs)
         return dict(reversed(pairs))
 
     def _proved_json(self, request: HttpRequest, query: bytes, kind: str) -> events.Fields:
         """Bodies that are no form count only when the signed URL carries their hash."""
-        header = request.headers.get
         covered = covers_body(forms.read(query), request.body)
-        signed = is_signed(request.url, "", header(SIGNATURE), header(SIGNATURE_SETTINGS), self._keys)
-        if not (signed and covered):
+        if not (self._is_signed(request, "") and covered):
             raise Unauthenticated("The Twilio signature does not cover this body.")
         if kind != "application/json":
             raise Malformed("Twilio sends forms or JSON.")
@@ -143,6 +143,11 @@ class Twilio(Account):
             raise Malformed("The body is not a JSON object.")
         scalars = ((name, value) for name, value in found.items() if isinstance(value, str | int))
         return {name: events.byte_string(value) for name, value in scalars}
+
+    def _is_signed(self, request: HttpRequest, params: str) -> bool:
+        header = request.headers.get
+        given = next(filter(None, map(header, self.signatures)), None)
+        return is_signed(request.url, params, given, header(SIGNATURE_SETTINGS), self._keys)
 
     # What goes back
 
@@ -206,7 +211,7 @@ class Twilio(Account):
             page = calls.json_of(answer)
             messages, next_page = page.get("messages"), page.get("next_page_uri")
             # Half a list must not look like a whole one; and our login goes nowhere but to this API.
-            if not isinstance(messages, list) or not (next_page is None or str(next_page).startswith(_API_PATH)):
+            if not isinstance(messages, list) or not (next_page is None or str(next_page).startswith(self.api_path)):
                 raise SendFailed("answer", retryable=True)
             yield from messages
             if next_page is None:
@@ -216,7 +221,7 @@ class Twilio(Account):
     def _messages_url(self) -> str:
         if self._login is None:
             raise SendFailed("no-login", retryable=False)
-        return f"{self._api}{_API_PATH}/Accounts/{self._account}/Messages.json"
+        return f"{self._api}{self.api_path}/Accounts/{self._account}/Messages.json"
 
     # On Twilio's side
 

@@ -17,11 +17,14 @@ class Messages(Api):
     """The Messages resource."""
 
     known_id = "SM" + "0d" * 16
+    login = LOGIN
+    host = "api.twilio.com"
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 
     def answer(self, asked: Asked) -> Said:
-        if asked.headers.get("authorization") != LOGIN or asked.host != "api.twilio.com":
+        if asked.headers.get("authorization") != self.login or asked.host != self.host:
             return Said(401, b'{"code": 20003}')
-        if asked.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
+        if asked.path != self.path:
             return Said(404, b'{"code": 20404}')
         if asked.method == "GET":
             return self._list(asked.query)
@@ -48,8 +51,8 @@ class Messages(Api):
             for one in self.inbound
         ]
         more = start + size < len(entries)
-        path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page={start + size}"
-        page = {"messages": entries[start : start + size], "next_page_uri": path if more else None}
+        following = f"{self.path}?Page={start + size}" if more else None
+        page = {"messages": entries[start : start + size], "next_page_uri": following}
         return Said(200, json.dumps(page).encode())
 
 
