@@ -3,6 +3,7 @@
 from consent.decisions import models as decisions
 from consent.imports import models as imports
 from consent.ledger import models as ledger
+from consent.numbers import models as numbers
 from consent.organizations import models as organizations
 from consent.outbox import models as outbox
 from consent.policies import models as policies
@@ -16,6 +17,7 @@ __all__ = [
     "decisions",
     "imports",
     "ledger",
+    "numbers",
     "organizations",
     "outbox",
     "policies",

@@ -16,7 +16,8 @@ class Preference(SQLModel, table=True):
     """What holds for one contact point, program and person; read as one range of the primary key.
 
     The row of program `*` says since when the number is stopped (`withdrawn`) or no longer (`given`).
-    `stopped` on another row: it was given and a STOP withdrew it, so START may renew it.
+    `stopped` on another row: it was given and a STOP withdrew it, so START may renew it. Rows of `*holder`, `*reach`,
+    `*queried` and `*do-not-call` say what became of the number (see `numbers`), and `detail` how it was said.
     """
 
     __tablename__ = "preference"
@@ -37,6 +38,7 @@ class Preference(SQLModel, table=True):
     policy_version: str = Field(max_length=32)
     sender: str = Field(max_length=64)
     stopped: bool
+    detail: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
 
 
 class Wording(SQLModel, table=True):

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from consent.preferences import numbers
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 
 
@@ -24,6 +25,10 @@ class Effect(StrEnum):
     EXPIRED = "expired"
     STOP = "stop"  # everything this sender's programs had, and the number itself
     START = "start"  # what a STOP to this sender had taken away
+    NUMBER = "number"  # the number went to somebody else, or cannot be reached
+    CONFIRMED = "confirmed"  # the number is the person's
+    QUERIED = "queried"  # somebody asked whether the number was reassigned
+    DO_NOT_CALL = "do-not-call"  # the person asked not to be called or written to for selling
 
 
 _OF_TYPE = {
@@ -33,8 +38,11 @@ _OF_TYPE = {
     "consent.expired": Effect.EXPIRED,
     "consent.renewed": Effect.START,
     "suppression.set": Effect.STOP,
+    "number.reported": Effect.NUMBER,
+    "number.queried": Effect.QUERIED,
+    "do_not_call.requested": Effect.DO_NOT_CALL,
 }
-ALLOWING = (Effect.GIVEN, Effect.START)
+ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED)
 
 
 class Fact(NamedTuple):
@@ -50,6 +58,7 @@ class Fact(NamedTuple):
     policy_version: str
     sender: str
     keyword_programs: tuple[str, ...] = ()
+    detail: str = ""  # what became of the number, or what was answered
 
     @property
     def order(self) -> tuple[datetime, bool, int, int]:
@@ -72,6 +81,7 @@ class Standing(NamedTuple):
     policy_version: str
     sender: str
     stopped: bool
+    detail: str = ""
 
 
 Key = tuple[str, uuid.UUID]  # program and person
@@ -85,6 +95,8 @@ def effect_of(type: str, data: Mapping[str, Any]) -> Effect | None:
         return Effect.START
     if type == "consent.withdrawn" and data.get("scope") == "channel":
         return Effect.STOP
+    if type == "number.reported" and data.get("kind") == numbers.CONFIRMED:
+        return Effect.CONFIRMED
     return _OF_TYPE.get(type)
 
 
@@ -114,6 +126,7 @@ def fact_of(
         data.get("policy_version", ""),
         data.get("sender", ""),
         tuple(data.get("keyword_programs", ())),
+        data.get("kind", "") if effect is not Effect.QUERIED else f"{data.get('answer')} {data.get('consent_date')}",
     )
 
 
@@ -132,6 +145,8 @@ def apply(state: State, fact: Fact) -> State:
         _stop(after, fact)
     elif fact.effect is Effect.START:
         _start(after, fact)
+    elif fact.effect in _ABOUT_NUMBER:
+        _of_number(after, fact)
     else:
         for program in fact.programs:
             after[program, fact.person_id] = _standing(fact, str(fact.effect))
@@ -160,7 +175,45 @@ def _start(state: State, fact: Fact) -> None:
             state[key] = _standing(fact, "given")
     for program in fact.keyword_programs:
         state[program, NOBODY] = _standing(fact, "given")
+    state.pop((numbers.REACH, NOBODY), None)  # a text that came from it says that it can be texted
+
+
+_ABOUT_NUMBER = (Effect.NUMBER, Effect.CONFIRMED, Effect.QUERIED, Effect.DO_NOT_CALL)
+
+
+def _of_number(state: State, fact: Fact) -> None:
+    """What holds for the number itself; `withdrawn` speaks against using it, `expired` is only remembered."""
+    if fact.effect is Effect.DO_NOT_CALL:
+        state[numbers.DO_NOT_CALL, NOBODY] = _standing(fact, "withdrawn")
+    elif fact.effect is Effect.QUERIED:
+        state[numbers.QUERIED, NOBODY] = _standing(fact, "expired")
+        if fact.detail.startswith(f"{numbers.YES} "):
+            _of_number(state, fact._replace(effect=Effect.NUMBER, detail="reassigned"))
+    elif fact.effect is Effect.CONFIRMED:
+        for key in [key for key in state if key[0] in (numbers.HOLDER, numbers.REACH)]:
+            state[key] = _standing(fact, "expired")
+    elif fact.detail in numbers.ENDING:
+        _end_consents(state, fact)
+        state[numbers.HOLDER, fact.person_id] = _standing(
+            fact, "withdrawn" if fact.detail in numbers.GONE else "expired"
+        )
+    else:
+        state[numbers.REACH, NOBODY] = _standing(fact, "withdrawn")
+
+
+def _end_consents(state: State, fact: Fact) -> None:
+    """Consents of whoever had the number are over, and a START brings none back; every no stays."""
+    for key, standing in list(state.items()):
+        if key == NUMBER or not numbers.of_program(key[0]):
+            continue
+        if fact.person_id != NOBODY and key[1] not in (NOBODY, fact.person_id):
+            continue
+        if standing.state == "given":
+            state[key] = _standing(fact, "expired")
+        elif standing.stopped:
+            state[key] = standing._replace(stopped=False)
 
 
 def _standing(fact: Fact, state: str, *, stopped: bool = False) -> Standing:
-    return Standing(state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped)
+    said = (state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped)
+    return Standing(*said, fact.detail if fact.effect in _ABOUT_NUMBER else "")

@@ -12,7 +12,7 @@ from consent.preferences import rules
 from consent.preferences.rules import Fact, Standing, State
 
 SELECT_STATE = Sql(
-    "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped"
+    "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
     " FROM preference"
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
@@ -32,11 +32,12 @@ _UPSERT = Rows(
         "policy_version",
         "sender",
         "stopped",
+        "detail",
     ),
     "ON CONFLICT (organization_id, channel, tag64, program, person_id) DO UPDATE SET"
     " state = excluded.state, occurred_at = excluded.occurred_at, event_id = excluded.event_id,"
     " policy = excluded.policy, policy_version = excluded.policy_version, sender = excluded.sender,"
-    " stopped = excluded.stopped",
+    " stopped = excluded.stopped, detail = excluded.detail",
 )
 _DELETE = Sql(
     "DELETE FROM preference WHERE organization_id = :organization_id AND channel = :channel"
@@ -47,8 +48,10 @@ _DELETE = Sql(
 def state_from(rows: Iterable[tuple[Any, ...]]) -> State:
     """The state behind rows of SELECT_STATE."""
     return {
-        (program, as_id(person)): Standing(state, as_instant(at), as_id(event), policy, version, sender, bool(stopped))
-        for program, person, state, at, event, policy, version, sender, stopped in rows
+        (program, as_id(person)): Standing(
+            state, as_instant(at), as_id(event), policy, version, sender, bool(stopped), detail
+        )
+        for program, person, state, at, event, policy, version, sender, stopped, detail in rows
     }
 
 

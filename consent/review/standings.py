@@ -12,7 +12,7 @@ from consent.preferences.service import state_from
 
 _STATES = Sql(
     "SELECT channel, tag64, contact_point_id, program, person_id, state, occurred_at, event_id, policy,"
-    " policy_version, sender, stopped FROM preference WHERE organization_id = :organization_id"
+    " policy_version, sender, stopped, detail FROM preference WHERE organization_id = :organization_id"
     " ORDER BY channel, tag64"
 )
 

@@ -1,0 +1,25 @@
+"""What may become of a number, in the words of the ledger, and the rows that say what became of one.
+
+The rows lie beside those of programs, so that everything that holds for a contact point is read at once; no program
+has a name that begins with an asterisk.
+"""
+
+HOLDER = "*holder"  # is it still the number of the person it was known for?
+REACH = "*reach"  # can a text arrive there?
+QUERIED = "*queried"  # the last answer on whether it was reassigned, with the day that was asked about
+DO_NOT_CALL = "*do-not-call"  # somebody asked the company not to call or write to sell
+
+GONE = frozenset({"changed", "recycled", "reassigned", "disconnected"})  # somebody else's by now, or nobody's
+ENDING = GONE | {"ported"}  # consent belongs to number and person: none outlives these (VSH-20, T-07)
+UNREACHABLE = frozenset({"landline", "invalid", "not-textable"})
+CONFIRMED = "confirmed"  # looked into, and it is the person's number, able to get texts
+KINDS = (*sorted(ENDING), *sorted(UNREACHABLE), CONFIRMED)
+
+# What the Reassigned Numbers Database may say: the number was given up since that day, it was not, or nobody knows.
+YES, NO, NO_DATA = "yes", "no", "no-data"
+ANSWERS = (YES, NO, NO_DATA)
+
+
+def of_program(key: str) -> bool:
+    """Is this the row of a program or feature, not of the number itself?"""
+    return not key.startswith("*")
