@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from consent import clock
+from consent.changes import api as changes_api
 from consent.config import Config
 from consent.db import Database, revision
 from consent.db.locks import FileLock
@@ -125,6 +126,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         features_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
+        changes_api.blueprint(house.db, house.keyring),
     ):
         doors.before_request(guard)
         api.register_blueprint(doors)

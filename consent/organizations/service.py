@@ -30,6 +30,7 @@ COLLECTIONS = (
     "policies",
     "commitments",
     "imports",
+    "changes",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data
