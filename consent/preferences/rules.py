@@ -29,6 +29,7 @@ class Effect(StrEnum):
     CONFIRMED = "confirmed"  # the number is the person's
     QUERIED = "queried"  # somebody asked whether the number was reassigned
     DO_NOT_CALL = "do-not-call"  # the person asked not to be called or written to for selling
+    ANNUL = "annul"  # an imported event never counted
 
 
 _OF_TYPE = {
@@ -41,6 +42,7 @@ _OF_TYPE = {
     "number.reported": Effect.NUMBER,
     "number.queried": Effect.QUERIED,
     "do_not_call.requested": Effect.DO_NOT_CALL,
+    "consent.annulled": Effect.ANNUL,
 }
 ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED)
 
@@ -59,6 +61,8 @@ class Fact(NamedTuple):
     sender: str
     keyword_programs: tuple[str, ...] = ()
     detail: str = ""  # what became of the number, or what was answered
+    imported: bool = False
+    annuls: uuid.UUID | None = None
 
     @property
     def order(self) -> tuple[datetime, bool, int, int]:
@@ -127,6 +131,8 @@ def fact_of(
         data.get("sender", ""),
         tuple(data.get("keyword_programs", ())),
         data.get("kind", "") if effect is not Effect.QUERIED else f"{data.get('answer')} {data.get('consent_date')}",
+        source == "import",
+        uuid.UUID(data["annuls"]) if effect is Effect.ANNUL else None,
     )
 
 
@@ -139,7 +145,7 @@ def content_tag(said: tuple[Any, ...]) -> bytes:
 
 
 def apply(state: State, fact: Fact) -> State:
-    """The state after `fact`, which is newer than everything in `state`."""
+    """The state after `fact`, which is newer than everything in `state`; one that annuls takes a `fold`."""
     after = dict(state)
     if fact.effect is Effect.STOP:
         _stop(after, fact)
@@ -147,16 +153,22 @@ def apply(state: State, fact: Fact) -> State:
         _start(after, fact)
     elif fact.effect in _ABOUT_NUMBER:
         _of_number(after, fact)
-    else:
+    elif fact.effect is not Effect.ANNUL:
         for program in fact.programs:
             after[program, fact.person_id] = _standing(fact, str(fact.effect))
     return after
 
 
 def fold(facts: Iterable[Fact]) -> State:
-    """What holds after all of `facts`, whatever order they come in."""
+    """What holds after all of `facts`, whatever order they come in.
+
+    Only what an import wrote can be annulled, and then it is as if it had never come; what was said since stays.
+    """
+    told = list(facts)
+    annulled = {fact.annuls for fact in told if fact.annuls is not None}
+    counting = [fact for fact in told if fact.annuls is None and not (fact.imported and fact.event_id in annulled)]
     state: State = {}
-    for fact in sorted(facts, key=lambda fact: fact.order):
+    for fact in sorted(counting, key=lambda fact: fact.order):
         state = apply(state, fact)
     return state
 

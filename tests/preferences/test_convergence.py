@@ -48,6 +48,8 @@ facts = st.builds(
     policy_version=st.sampled_from(["1", "2"]),
     sender=st.sampled_from(["main", "short"]),
     keyword_programs=st.sampled_from([(), PROGRAMS[:1]]),
+    imported=st.just(False),
+    annuls=st.none(),
 )
 histories = st.lists(facts, max_size=12, unique_by=lambda fact: fact.event_id)
 
@@ -82,6 +84,21 @@ def test_of_two_alike_the_smaller_content_tag_wins(one: Fact, two: Fact) -> None
     second = first._replace(said=large, event_id=two.event_id)
     for history in ([first, second], [second, first]):
         assert {standing.event_id for standing in rules.fold(history).values()} == {first.event_id}
+
+
+@given(histories, facts)
+def test_what_is_annulled_leaves_nothing_behind_and_takes_nothing_along(history: list[Fact], one: Fact) -> None:
+    known = [fact for fact in history if fact.event_id != one.event_id]
+    imported = one._replace(imported=True)
+    annulment = one._replace(effect=Effect.ANNUL, event_id=UUID(int=1), annuls=one.event_id)
+    assert rules.fold([annulment, imported, *known]) == rules.fold(known)
+
+
+@given(histories, facts)
+def test_only_what_an_import_wrote_can_be_annulled(history: list[Fact], one: Fact) -> None:
+    known = [*(fact for fact in history if fact.event_id != one.event_id), one]
+    annulment = one._replace(effect=Effect.ANNUL, event_id=UUID(int=1), annuls=one.event_id)
+    assert rules.fold([annulment, *known]) == rules.fold(known)
 
 
 # The house under eight threads
