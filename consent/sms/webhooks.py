@@ -92,16 +92,21 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, load: LoadGa
             return _refuse(door.gateway.name, "unauthenticated", 403)
         except (Malformed, TooLarge) as error:
             return _refuse(door.gateway.name, "malformed", error.status)
-        reply = None
+        reply: str | None = None
+        answered: InboundMessage | None = None
         for event in received.events:
             if isinstance(event, InboundMessage):
-                reply = _inbound(db, keyring, governing, door, event) or reply
+                said = _inbound(db, keyring, governing, door, event)
+                if said is not None:
+                    reply, answered = said, event
             elif isinstance(event, DeliveryReport):
                 _delivery(db, keyring, governing, door, event)
             elif not _subscription(door, event):
                 return _refuse(door.gateway.name, "unconfirmed", 503, {"Retry-After": "30"})
+        if received.unread:
+            log.error("webhook_entries_unread", gateway=door.gateway.name, entries=received.unread)
         door.accepted.inc()
-        answer = received.answer or door.gateway.answer(reply)
+        answer = received.answer or door.gateway.answer(reply, answered)
         response = Plain(answer.body, answer.status, content_type=answer.content_type)
         response.headers.extend(answer.headers)
         return response

@@ -60,7 +60,7 @@ class Account:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(can_send={self.can_send})"
 
-    def answer(self, reply: str | None) -> Answer:
+    def answer(self, reply: str | None, to: InboundMessage | None = None) -> Answer:
         """204: stored. The provider reads no text from the answer."""
         return STORED
 

@@ -186,6 +186,7 @@ class Received:
     events: tuple[Event, ...]
     reply_style: Literal["inline", "none"] = "none"
     answer: Answer | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +279,8 @@ class Gateway(Protocol):
         """The events of a proved request. Raises Unauthenticated or Malformed and nothing else."""
         ...
 
-    def answer(self, reply: str | None) -> Answer:
-        """The HTTP answer that tells the gateway all is stored, with a text to the sender if there is one."""
+    def answer(self, reply: str | None, to: InboundMessage | None = None) -> Answer:
+        """The HTTP answer that tells the gateway all is stored, with a text to whoever sent `to` if there is one."""
         ...
 
     def confirm(self, subscription: Subscription, http: HttpSession | None = None) -> None:

@@ -59,7 +59,7 @@ class Console(Account):
             raise Unauthenticated("This gateway account has no token to check webhooks with.")
         return self._receiver.receive(request, now)
 
-    def answer(self, reply: str | None) -> Answer:
+    def answer(self, reply: str | None, to: InboundMessage | None = None) -> Answer:
         """As Twilio would be answered."""
         return EMPTY if self._receiver is None else self._receiver.answer(reply)
 

@@ -1,12 +1,12 @@
 """JSON that a gateway sent, read strictly after it was proved: the field at fault is named, its value never shown."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from consent.errors import Malformed
-from consent.gateways.sms.base import HttpRequest
+from consent.gateways.sms.base import Event, HttpRequest, Received
 
 MOST_IN_ONE_CALL = 1000  # messages or receipts; what no gateway sends at once
 
@@ -40,6 +40,24 @@ def list_of(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list) or len(value) > MOST_IN_ONE_CALL:
         raise Malformed(f"{name} is not a list of at most {MOST_IN_ONE_CALL}.")
     return value
+
+
+def received(entries: list[Any], read_one: Callable[[dict[str, Any]], Event | None]) -> Received:
+    """The events of a list: an entry that cannot be read never takes the others with it; only unreadable is Malformed."""
+    events, unread = [], 0
+    for entry in entries:
+        try:
+            event = read_one(object_of(entry, "An entry"))
+        except Malformed:
+            if len(entries) == 1:
+                raise
+            unread += 1
+            continue
+        if event is not None:
+            events.append(event)
+    if unread and unread == len(entries):
+        raise Malformed("No entry of the list can be read.")
+    return Received(tuple(events), unread=unread)
 
 
 def text(found: Mapping[str, Any], name: str) -> str:

@@ -12,7 +12,10 @@ from consent.gateways.sms.settings import read
 # Each in the module of its name; loaded when first asked for, since most processes need one or two.
 GATEWAYS: dict[str, str] = {
     "twilio": "Twilio",
+    "plivo": "Plivo",
+    "bandwidth": "Bandwidth",
     "signalwire": "SignalWire",
+    "clicksend": "ClickSend",
     "console": "Console",
 }
 DEVELOPMENT_ONLY = frozenset({"console"})

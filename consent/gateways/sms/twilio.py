@@ -151,7 +151,7 @@ class Twilio(Account):
 
     # What goes back
 
-    def answer(self, reply: str | None) -> Answer:
+    def answer(self, reply: str | None, to: InboundMessage | None = None) -> Answer:
         """TwiML; never plain text, which Twilio would send to the handset."""
         if not reply:
             return EMPTY
