@@ -6,6 +6,7 @@ committing thread that also holds a file lock keeps every writer and every check
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from queue import Empty, SimpleQueue
@@ -13,21 +14,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from consent.db import patience
 from consent.db.transaction import Tx
+from consent.errors import Unavailable
 
 GROUP = 128  # works in one commit at the most: bounds how long the first of them waits
+
+
+class NoAnswer(Unavailable):
+    """Whoever asked has stopped waiting."""
 
 
 class Waiting:
     """One piece of work in the queue, and its outcome."""
 
-    __slots__ = ("done", "error", "organization_id", "result", "work")
+    __slots__ = ("done", "error", "given_up", "organization_id", "result", "work")
 
     def __init__(self, work: Callable[[Tx], Any], organization_id: Any) -> None:
         self.work = work
         self.organization_id = organization_id
         self.result: Any = None
         self.error: BaseException | None = None
+        self.given_up = False  # nobody waits any more: not begun if it has not begun yet
         self.done = threading.Lock()
         self.done.acquire()
 
@@ -43,12 +51,24 @@ class Committer:
         self._thread.start()
 
     def write(self, work: Callable[[Tx], Any], organization_id: Any) -> Any:
-        """Run `work` and return its result once it is on stable storage; its error is raised here."""
+        """Run `work` and return its result once it is on stable storage; its error is raised here.
+
+        Whoever is in a hurry gives up after its time (Unavailable): what was begun by then may still be committed.
+        """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write: pass the open transaction on instead")
         waiting = Waiting(work, organization_id)
         self._queue.put(waiting)
-        waiting.done.acquire()
+        seconds = patience.left()
+        if seconds is None:
+            waiting.done.acquire()
+        else:
+            since = time.monotonic()
+            if not waiting.done.acquire(timeout=seconds):
+                waiting.given_up = True
+                patience.spent(since)
+                raise NoAnswer("The database did not finish this in time; the outcome is unknown, a retry is safe.")
+            patience.spent(since)
         if waiting.error is not None:
             raise waiting.error
         return waiting.result
@@ -73,6 +93,7 @@ class Committer:
                 except Empty:
                     break
             going = item is not None
+            group = [waiting for waiting in group if not waiting.given_up]
             if not group:
                 continue
             try:
@@ -83,7 +104,7 @@ class Committer:
             except BaseException as error:  # every waiter must hear of it, whatever it is
                 for waiting in group:
                     waiting.error = waiting.error or error
-                connection = _usable(connection)
+                connection = _usable(connection, error)
             for waiting in group:
                 waiting.done.release()
         if connection is not None:
@@ -108,6 +129,8 @@ def _commit_as_one(connection: sa.Connection, group: list[Waiting]) -> None:
     execute: Any = connection.connection.driver_connection.execute  # type: ignore[union-attr]
     execute("BEGIN IMMEDIATE")
     for waiting in group:
+        if waiting.given_up:  # while somebody else held the file
+            continue
         tx = Tx(connection, waiting.organization_id)
         try:
             waiting.result = waiting.work(tx)
@@ -123,6 +146,8 @@ def _commit_apart(connection: sa.Connection, group: list[Waiting]) -> None:
     execute = driver.execute
     execute("BEGIN IMMEDIATE")
     for waiting in group:
+        if waiting.given_up:
+            continue
         execute("SAVEPOINT work")
         tx = Tx(connection, waiting.organization_id)
         try:
@@ -139,7 +164,7 @@ def _commit_apart(connection: sa.Connection, group: list[Waiting]) -> None:
     execute("COMMIT")
 
 
-def _usable(connection: sa.Connection | None) -> sa.Connection | None:
+def _usable(connection: sa.Connection | None, error: BaseException) -> sa.Connection | None:
     """The connection outside any transaction, or None so that the next group opens a new one."""
     if connection is None:
         return None
@@ -148,6 +173,10 @@ def _usable(connection: sa.Connection | None) -> sa.Connection | None:
         if driver.in_transaction:
             driver.execute("ROLLBACK")
     except sqlite3.Error:
+        connection.close()
+        return None
+    if isinstance(error, sqlite3.OperationalError):
+        # A connection that was opened while the file was read-only stays so, whatever becomes of the file.
         connection.close()
         return None
     return connection

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from consent.db.committer import Committer
+from consent.db import patience
+from consent.db.breaker import Breaker
+from consent.db.committer import Committer, NoAnswer
 from consent.db.engine import SQLITE_LOCAL, SQLITE_SHARED, make_engine
 from consent.db.locks import FileLock, locks_work
 from consent.db.pool import Pool
@@ -29,6 +31,14 @@ READER_CACHE = 1_024
 READERS = 8  # reading connections to a SQLite file: a read takes microseconds, and each connection has a cache
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 
+# How long a reading connection waits for a file that somebody else holds; the committing one is waited for with a
+# limit of its own (`patience`).
+READER_BUSY_MS = 1_000
+# 57014 a statement that took too long, 55P03 one that met a lock, 40001 and 40P01 one that met another transaction:
+# they say nothing about the database as a whole.
+ONE_STATEMENT = ("57014", "55P03", "40001", "40P01")
+OF_THE_STATEMENT = ("no such table", "no such column")
+
 # What is raised when the database is away, full, locked or read-only; a driver adds its own.
 AWAY: tuple[type[Exception], ...] = (sqlite3.OperationalError, sa.exc.OperationalError)
 
@@ -42,6 +52,7 @@ class Database:
         self.shared_folder = self.file is not None and not locks_work(self.file.parent)
         self.engine = make_engine(url, sqlite_mode=SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL)
         self._pool = Pool(self._connect, connections if self.file is None else READERS, wait)
+        self.writing, self.reading = Breaker(), Breaker()
         self._committer: Committer | None = None
         self._away = AWAY
         if self.file is not None:
@@ -65,10 +76,16 @@ class Database:
 
         `work` may be run again after a conflict, so it does nothing but read and write through `tx`.
         """
+        self._ask(self.writing)
         try:
             result: T = self._write(work, organization_id)
+        except NoAnswer:
+            self.writing.failed()
+            raise
         except self._away as error:
+            self._failed(self.writing, error)
             raise Unavailable("The database cannot be written right now; a retry is safe.") from error
+        self.writing.worked()
         return result
 
     @contextmanager
@@ -77,9 +94,11 @@ class Database:
 
         `single` promises to ask once (one `one`, `all` or `gather`): no BEGIN and no ROLLBACK are sent then.
         """
+        self._ask(self.reading)
         try:
             connection = self._pool.take()
         except self._away as error:
+            self._failed(self.reading, error)
             raise Unavailable("The database cannot be reached right now.") from error
         broken = True
         try:
@@ -96,7 +115,9 @@ class Database:
                 elif self.is_postgresql:
                     tx.end("ROLLBACK")
             broken = False
+            self.reading.worked()
         except self._away as error:
+            self._failed(self.reading, error)
             raise Unavailable("The database cannot be read right now.") from error
         finally:
             self._pool.give_back(connection, broken=broken)
@@ -108,11 +129,25 @@ class Database:
         self._pool.close()
         self.engine.dispose()
 
+    def _ask(self, breaker: Breaker) -> None:
+        """Unavailable at once for whoever is in a hurry while the last that was heard is a failure."""
+        if breaker.is_open and patience.in_a_hurry() and not breaker.admits():
+            raise Unavailable("The database is away; a retry is safe.", retry_after=2)
+
+    def _failed(self, breaker: Breaker, error: Exception) -> None:
+        cause = getattr(error, "orig", None) or error  # what SQLAlchemy wrapped
+        if getattr(cause, "sqlstate", None) in ONE_STATEMENT or any(one in str(cause) for one in OF_THE_STATEMENT):
+            return
+        breaker.failed()
+        if self.is_postgresql:
+            self._pool.close()  # connections of the same server are as dead as this one
+
     def _connect(self) -> sa.Connection:
         connection = self.engine.connect()
         if self.file is not None:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA query_only=ON")
+            driver.execute(f"PRAGMA busy_timeout={READER_BUSY_MS}")
             driver.execute(f"PRAGMA cache_size=-{READER_CACHE}")
             driver.execute("PRAGMA wal_autocheckpoint=0")
         return connection

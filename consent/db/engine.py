@@ -44,8 +44,17 @@ def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple
             for pragma in sqlite_mode + SQLITE_ALWAYS:
                 driver.execute("PRAGMA " + pragma)
 
-    elif role is not None:
-        from psycopg import errors  # loaded only where PostgreSQL is used, as in `database`
+        return engine
+
+    from psycopg import errors  # loaded only where PostgreSQL is used, as in `database`
+
+    from consent.db.connecting import Connection
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> Any:
+        return Connection.connect(*arguments, **parameters)
+
+    if role is not None:
 
         @event.listens_for(engine, "connect")
         def _serve(driver: Any, _record: Any) -> None:

@@ -5,6 +5,7 @@ statements themselves (docs/performance.md); adaptation of values, loading of ro
 """
 
 import select
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from psycopg import pq
 from psycopg._queries import PostgresQuery
 from psycopg.adapt import Transformer
 
-PATIENCE_SECONDS = 40.0  # beyond the server's own limits, which do not end a wait for a standby (ledger A6)
+from consent.db import patience
+
 PREPARED = 500  # statements kept per connection; types of values are part of a statement's identity
 
 Statement = tuple[str, Mapping[str, object] | Sequence[object] | None]
@@ -105,15 +107,14 @@ class Pipeline:
 def _receive(pg: Any) -> list[Any]:
     """Every result up to the sync. `get_result` keeps the interpreter's lock, so the waiting happens in poll()."""
     poll = select.poll()
-    poll.register(pg.socket, select.POLLIN)
+    poll.register(pg.socket, select.POLLOUT)
     while pg.flush():
-        select.select([], [pg.socket], [], PATIENCE_SECONDS)
+        _await(poll, pg)
+    poll.modify(pg.socket, select.POLLIN)
     results: list[Any] = []
     while True:
         while pg.is_busy():
-            if not poll.poll(PATIENCE_SECONDS * 1000):
-                pg.finish()
-                raise psycopg.OperationalError("no answer from the database in time; the outcome is unknown")
+            _await(poll, pg)
             pg.consume_input()
         result = pg.get_result()
         if result is None:
@@ -121,3 +122,13 @@ def _receive(pg: Any) -> list[Any]:
         if result.status == pq.ExecStatus.PIPELINE_SYNC:
             return results
         results.append(result)
+
+
+def _await(poll: Any, pg: Any) -> None:
+    """The socket is ready; else it is closed, never cancelled: a cancel would wait for the same server."""
+    since = time.monotonic()
+    ready = poll.poll(patience.longest() * 1000)
+    patience.spent(since)
+    if not ready:
+        pg.finish()
+        raise psycopg.OperationalError("no answer from the database in time; the outcome is unknown")

@@ -1,11 +1,13 @@
 """Open connections, kept for whoever needs one next."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import sqlalchemy as sa
 
+from consent.db import patience
 from consent.errors import Unavailable
 
 
@@ -20,8 +22,12 @@ class Pool:
 
     def take(self) -> sa.Connection:
         """A connection for this caller alone."""
-        if not self._room.acquire(timeout=self._wait):
-            raise Unavailable("Every database connection is in use.")
+        if not self._room.acquire(blocking=False):
+            since, seconds = time.monotonic(), patience.left()
+            found = self._room.acquire(timeout=self._wait if seconds is None else min(seconds, self._wait))
+            patience.spent(since)
+            if not found:
+                raise Unavailable("Every database connection is in use.")
         try:
             with suppress(IndexError):
                 return self._free.pop()
@@ -40,6 +46,7 @@ class Pool:
         self._room.release()
 
     def close(self) -> None:
-        """Close what is idle."""
-        while self._free:
-            self._free.pop().close()
+        """Close what is idle: the next callers connect anew."""
+        with suppress(IndexError):
+            while True:
+                self._free.pop().close()

@@ -11,7 +11,8 @@ from consent.db.pool import Pool
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
-AWAY = (psycopg.OperationalError,)  # what the driver raises when the database is away, full or locked
+# What the driver raises when the database is away, full or locked, or serves for reading only.
+AWAY = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
 # 40001 serialization failure, 40P01 deadlock: the database asks to try again. 23505 unique violation: somebody
 # wrote the same thing between our look and our write; the next attempt sees it.
 AGAIN = ("40001", "40P01", "23505")

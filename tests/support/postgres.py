@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -74,6 +77,17 @@ class Server:
         """The server is down; its data stay."""
         self._run("pg_ctl", "-m", mode, "stop")
 
+    def processes(self) -> list[int]:
+        """The server and every process it made, the server first."""
+        first = int((self.root / "data" / "postmaster.pid").read_text().split()[0])
+        return [first, *children(first)]
+
+    def kill(self) -> None:
+        """Every process of the server is gone without a word; `start` brings it back."""
+        for one in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """Where a database of this server is."""
         return f"postgresql+psycopg://{user}@/{database}?host={self.root}"
@@ -82,3 +96,28 @@ class Server:
         """Nothing of the server is left."""
         self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one made (Linux)."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError, ValueError, IndexError):
+                if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                    found.append(int(folder.name))
+    return found
+
+
+@contextmanager
+def frozen(processes: Iterable[int]) -> Iterator[None]:
+    """These processes answer nothing and close nothing in here; afterwards they go on where they were."""
+    stopped = list(processes)
+    for one in stopped:
+        os.kill(one, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for one in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGCONT)
