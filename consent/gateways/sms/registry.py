@@ -16,6 +16,7 @@ GATEWAYS: dict[str, str] = {
     "bandwidth": "Bandwidth",
     "signalwire": "SignalWire",
     "clicksend": "ClickSend",
+    "telnyx": "Telnyx",
     "console": "Console",
 }
 DEVELOPMENT_ONLY = frozenset({"console"})
