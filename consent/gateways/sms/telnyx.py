@@ -146,7 +146,7 @@ class Telnyx(Account):
             # Half a list must not look like a whole one.
             if not isinstance(entries, list) or not isinstance(pages, int):
                 raise SendFailed("answer", retryable=True)
-            yield from map(_opt_out, entries)
+            yield from filter(None, map(_opt_out, entries))
             if page >= pages:
                 return
         raise SendFailed("too-many-pages", retryable=False)
@@ -189,11 +189,16 @@ def _status(data: Mapping[str, Any]) -> str | None:
     return status if isinstance(status, str) else None
 
 
-def _opt_out(entry: Any) -> OptOut:
-    """A block of the list: `to` is the person, `from` ours. One nobody can read fails the whole list."""
+def _opt_out(entry: Any) -> OptOut | None:
+    """A block of the list: `to` is the person, `from` ours. None for an entry nobody can read.
+
+    Hidden numbers fail the whole list: it must not look like a list without blocks.
+    """
     number = entry.get("to") if isinstance(entry, dict) else None
-    if not isinstance(number, str) or not number.removeprefix("+").isdigit():
-        raise SendFailed("answer", retryable=True)
+    if not isinstance(number, str) or not number:
+        return None
+    if not number.removeprefix("+").isdigit():
+        raise SendFailed("redacted", retryable=False)
     ours = entry.get("from")
     sender = as_e164(ours) if isinstance(ours, str) else ""
     return OptOut(as_e164(number), json_bodies.instant(entry.get("created_at")), sender)
