@@ -43,7 +43,7 @@ def list_of(value: Any, name: str) -> list[Any]:
 
 
 def received(entries: list[Any], read_one: Callable[[dict[str, Any]], Event | None]) -> Received:
-    """The events of a list: an entry that cannot be read never takes the others with it; only unreadable is Malformed."""
+    """The events of a list; an unreadable entry never takes the others with it. Nothing readable: Malformed."""
     events, unread = [], 0
     for entry in entries:
         try:

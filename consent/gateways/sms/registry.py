@@ -14,6 +14,8 @@ GATEWAYS: dict[str, str] = {
     "twilio": "Twilio",
     "plivo": "Plivo",
     "bandwidth": "Bandwidth",
+    "sns": "Sns",
+    "azure": "Azure",
     "signalwire": "SignalWire",
     "clicksend": "ClickSend",
     "telnyx": "Telnyx",
