@@ -1,6 +1,5 @@
 """`consent due`: when something is due, with the arithmetic in sentences."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +7,12 @@ from typing import Any
 import click
 
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
-from consent.errors import BadInput, ConsentError
+from consent.commands.json_lines import answer_lines
 from consent.policies import due as dates
-from consent.policies.due_question import LONGEST
 from consent.policies.law import LawRule
 from consent.policies.packs import load_law, packs_root
+
+_EXAMPLE = '{"rule": "US-CA-RESPOND", …}'
 
 
 @click.command()
@@ -45,7 +45,8 @@ def due(rule: str | None, json_lines: bool, list_rules: bool, as_json: bool, **g
     """
     law = load_law(packs_root() / "law")
     if json_lines:
-        sys.exit(0 if _answer_lines(law) else 1)
+        asked_in_lines = answer_lines(lambda one: dates.answer(one, law), "consent due", _EXAMPLE)
+        sys.exit(0 if asked_in_lines else 1)
     if list_rules:
         _list(law, as_json)
         return
@@ -72,38 +73,3 @@ def _list(law: Sequence[LawRule], as_json: bool) -> None:
         print_json([{"rule": name, "title": title} for name, title in sorted(titles.items())])
     else:
         print_table(sorted(titles.items()), ("rule", "title"), "There is no rule of law here.")
-
-
-def _answer_lines(law: Sequence[LawRule]) -> bool:
-    """Answer each line in order, at once; true when every line was answered."""
-    all_answered = True
-    if sys.stdin is None:
-        raise BadInput("Standard input is closed; hand the questions in: consent due --json-lines < questions.jsonl")
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        try:
-            answer: dict[str, Any] = dates.answer(_object(line), law)
-        except ConsentError as error:
-            where = f"{error.field}: " if error.field and f'"{error.field}"' not in error.detail else ""
-            answer = {"line": number, "error": f"{where}{error.detail}"}
-            all_answered = False
-        click.echo(json.dumps(answer))  # ASCII: whatever was asked can be written to any terminal or pipe
-        sys.stdout.flush()
-    return all_answered
-
-
-def _object(line: bytes) -> object:
-    try:
-        return json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        raise BadInput('the line is not JSON; write one object a line, such as {"rule": "US-CA-RESPOND", …}') from None
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A key given twice is a slip: neither value is better than the other."""
-    made: dict[str, object] = {}
-    for key, value in pairs:
-        if key in made:
-            named = key[:LONGEST]
-            raise BadInput(f'"{named}" is given twice', field=named)
-        made[key] = value
-    return made

@@ -12,6 +12,7 @@ import requests
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
+from consent.commands.sms_hours import hours
 from consent.db.types import as_id
 from consent.errors import BadInput, NotFound, SetupProblem
 from consent.evidence import service as evidence
@@ -37,6 +38,9 @@ def sms() -> None:
     Example:
       consent sms simulate --organization valley-smart-homes --from +15095550142 "STOP"
     """
+
+
+sms.add_command(hours)
 
 
 @sms.command()

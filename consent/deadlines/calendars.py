@@ -83,6 +83,13 @@ def us_federal() -> Calendar:
     )
 
 
+def us_state(part: str) -> Calendar:
+    """Public holidays of one state of the United States, with the days on which they are observed."""
+    return Calendar(
+        f"public holidays of US-{part}", frozenset(), lambda year: _listed("US", part, year, "public", True)
+    )
+
+
 @lru_cache(maxsize=256)
 def _section_35(year: int) -> Mapping[date, str]:
     """The days of section 35 of the Interpretation Act, R.S.C. 1985, c. I-21.

@@ -50,6 +50,12 @@ def country_of(name: str) -> str | None:
     return _countries().get(name)
 
 
+@lru_cache(maxsize=256)
+def of_country(country: str) -> tuple[str, ...]:
+    """Every zone of a country (ISO 3166-1); none for what is no country."""
+    return tuple(sorted(name for name, where in _countries().items() if where == country))
+
+
 def aware(moment: datetime, field: str = "received_at") -> datetime:
     """The moment on the UTC line; refused where it does not say its offset."""
     if moment.tzinfo is None or moment.utcoffset() is None:

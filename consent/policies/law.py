@@ -38,11 +38,18 @@ class LawRule:
 
     def binds(self, day: date, jurisdictions: Iterable[str]) -> bool:
         """Is it in force on `day` for somebody in one of these places? "US" reaches "US-WA", "EU" reaches "FR"."""
+        return self.is_in_force(day) and any(any_holds(self.jurisdictions, place) for place in jurisdictions)
+
+    def is_in_force(self, day: date) -> bool:
+        """Is it in force on `day`, wherever?"""
         if self.in_force_from is None or day < self.in_force_from:
             return False
-        if self.in_force_until is not None and day >= self.in_force_until:
-            return False
-        return any(any_holds(self.jurisdictions, place) for place in jurisdictions)
+        return self.in_force_until is None or day < self.in_force_until
+
+    @property
+    def of_hours(self) -> bool:
+        """Does it say in which hours sales messages go? Such a rule binds by where the person may be."""
+        return self.kind == "deadline" and "window" in self.parameters
 
 
 def parse_law(text: str, file: str = "law.toml") -> tuple[LawRule, ...]:

@@ -73,10 +73,14 @@ class Reason(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Allow or deny; a deny carries every reason against it in the order of the gates, an allow what it rests on."""
+    """Allow or deny; a deny carries every reason against it in the order of the gates, an allow what it rests on.
+
+    `next_allowed` is the first instant at which it may go, where nothing but time stands against it.
+    """
 
     answer: Literal["allow", "deny"]
     reasons: tuple[Reason, ...]
+    next_allowed: datetime | None = None
 
 
 class ConsentDraft(NamedTuple):

@@ -48,6 +48,9 @@ TEXTS = {
     "feature-not-refused": "The feature may be refused, and nobody has done so.",
     "feature-required": "The feature is part of the service and needs no permission.",
     "companion-unpublished": "The document that is agreed to together with this feature is not published.",
+    "outside-hours": "It is outside of the hours in which sales messages may go.",
+    "hours-unknown": "Nobody knows what time it is where this number is, so no sales message goes there.",
+    "too-many": "As many sales messages as may go within the time have gone already.",
     "too-young": "The person is below the age from which this is allowed.",
 }
 # What a person has to add when a fact is missing.

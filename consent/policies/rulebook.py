@@ -79,6 +79,7 @@ class Rulebook:
         versions: Sequence[PolicyVersionPack],
         law: Sequence[LawRule],
         content_hash: str,
+        hours: Sequence[LawRule] = (),
     ) -> None:
         self.organization = organization
         self.versions = tuple(versions)
@@ -96,7 +97,7 @@ class Rulebook:
         self.requests = Requests(organization, self.promises)
         self.notices = Notices(organization, self.promises)
         self.incidents = Incidents(organization, self.promises)
-        self.hours = Hours(organization, self.promises)
+        self.hours = Hours(organization, self.promises, hours)  # of every place: the people may be anywhere
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)
@@ -207,18 +208,19 @@ def compile_rulebook(
     """The rulebook of these versions and of the law in force at `at` in the organization's zone."""
     day = at.astimezone(zones.zone(organization.zone)).date()
     in_force = [one for one in law if one.binds(day, organization.jurisdictions)]
+    hours = [one for one in law if one.of_hours and one.is_in_force(day)]
     digest = hashlib.sha256(organization.sha256)
     for version in versions:
         digest.update(
             f"{version.policy}\n{version.version}\n".encode() + version.text_sha256 + version.commitments_sha256
         )
-    for rule in in_force:
+    for rule in (*in_force, *hours):
         digest.update(f"{rule.id}\n{rule.in_force_from}\n".encode() + rule.sha256)
     key = digest.hexdigest()
     found = _compiled.get(key)
     if found is None:
         with _compiling:
-            found = _compiled.get(key) or Rulebook(organization, versions, in_force, key)
+            found = _compiled.get(key) or Rulebook(organization, versions, in_force, key, hours)
             while len(_compiled) >= _KEPT:
                 _compiled.pop(next(iter(_compiled)))
             _compiled[key] = found

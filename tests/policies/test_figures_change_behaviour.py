@@ -14,6 +14,7 @@ from consent.policies.packs import load_law, load_organization, load_versions
 from consent.policies.questions import Question, Standing
 from consent.policies.rulebook import compile_rulebook
 from consent.policies.version import PolicyVersionPack
+from consent.policies.whereabouts import Area
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -102,7 +103,7 @@ def test_a_quiet_window_of_the_law(tmp_path: Path) -> None:
     for place in (POLICIES / "law", law):
         rule = next(one for one in load_law(place) if one.id == "US-FL-QH")
         hours = Hours(load_organization(POLICIES / "valtt"), [rule])
-        answers.append(hours.may_go("sms", evening, ["America/New_York"], "US-FL").answer)
+        answers.append(hours.may_go("sms", evening, (Area(("US-FL",), ("America/New_York",)),)).answer)
         told.append(sentence(rule))
     assert answers == ["allow", "deny"]
     assert told[1] == told[0].replace("20:00", "19:00")

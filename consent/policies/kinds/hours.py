@@ -32,6 +32,7 @@ def _row(value: object) -> str | None:
 
 window: Shape = s.listed(_row)
 frequency: Shape = f.table({"max": s.whole(1), "per": s.period}, {"same_subject": s.flag})
+closed_on: Shape = s.word("state-holidays")
 
 
 def sentence(parameters: Parameters) -> str:
@@ -39,6 +40,8 @@ def sentence(parameters: Parameters) -> str:
     channels = f" by {s.plain(parameters['channel'])}" if "channel" in parameters else ""
     rows = [f"{s.plain([one['days']])} from {one['from']} to {one['until']}" for one in parameters["window"]]
     said = f"Sales messages{channels} go only {' and '.join(rows)}, by the clock of the person"
+    if "closed_on" in parameters:
+        said += "; not on the public holidays of the state"
     if often := parameters.get("frequency"):
         about = " on the same subject" if often.get("same_subject") else ""
         said += f"; at most {often['max']} within {s.spoken(often['per'])}{about}"

@@ -54,6 +54,7 @@ DEADLINE = Kind(
         "channel": s.channels,
         "window": hours.window,
         "frequency": hours.frequency,
+        "closed_on": hours.closed_on,
     },
     decides={
         "period": s.period,
