@@ -21,6 +21,7 @@ from consent.guards import ApiKey
 from consent.ledger import pages as ledger_pages
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
+from consent.numbers import api as numbers_api
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
 from consent.policies import pages as policy_pages
@@ -122,6 +123,7 @@ def for_api_keys(app: Flask, house: House) -> None:
     sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
+        *numbers_api.blueprints(house.db, house.keyring, house.governing),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         features_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),

@@ -43,6 +43,8 @@ class FactsIn(fields.Schema):
     materially_affects_delivery = fields.YesNo(metadata={"description": "The mark of a person, not of a program."})
     member = fields.YesNo(metadata={"description": "A member of the programme now."})
     minor = fields.YesNo()
+    age = fields.WholeNumber(least=0, most=150, metadata={"description": "In years, as the person declared it."})
+    last_inquiry_on = Day(metadata={"description": "The day of the last inquiry."})
 
 
 class DecisionIn(fields.Schema):

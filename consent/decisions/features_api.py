@@ -11,6 +11,7 @@ from consent import clock
 from consent.db import Database
 from consent.decisions import service
 from consent.decisions.api import FactsIn, ReasonOut
+from consent.decisions.standing import standing_of
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
@@ -72,7 +73,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         tagged = subjects.tagged(keyring, organization_id, of_person(data["channel"], data["address"]))
         with db.read(organization_id, single=True) as tx:
             state = preferences.read(tx, organization_id, tagged.address.channel, tagged.tag64)
-        known = service.standing_of(state, data["feature"], None)
+        known = standing_of(state, data["feature"], None)
         verdict = features.may_run(data["feature"], known.consents, Facts(**data.get("facts", {})))
         answer: dict[str, Any] = {
             "answer": verdict.answer,

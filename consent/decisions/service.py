@@ -8,13 +8,15 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
+from consent.decisions.standing import standing_json, standing_of
 from consent.errors import BadInput
 from consent.ids import new_id
 from consent.ledger.bodies import instant
+from consent.numbers.queries import SELECT_STATE_AND_COPIES
 from consent.policies.questions import NO_FACTS
-from consent.policies.rulebook import ConsentFact, Facts, Question, Reason, Rulebook, Standing, StopFact, Verdict
+from consent.policies.rulebook import Facts, Question, Reason, Rulebook, Standing, Verdict
 from consent.preferences.models import NOBODY
-from consent.preferences.rules import NUMBER, State
+from consent.preferences.rules import State
 from consent.preferences.service import SELECT_STATE, state_from
 from consent.subjects.service import Tagged, find_parameters
 from consent.web.bodies import encode
@@ -91,7 +93,7 @@ def explain(
     tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
 ) -> Decided:
     """The answer, not stored; one statement."""
-    rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
+    rows = tx.all(_asks(rulebook, asked), find_parameters(organization_id, asked.tagged))
     return _decide(origin, rulebook, asked, state_from(rows), now, None)
 
 
@@ -99,7 +101,7 @@ def decide(
     tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
 ) -> tuple[Decided, bytes]:
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
-    rows = tx.all(SELECT_STATE, find_parameters(organization_id, asked.tagged))
+    rows = tx.all(_asks(rulebook, asked), find_parameters(organization_id, asked.tagged))
     decided = _decide(origin, rulebook, asked, state_from(rows), now, new_id(now))
     body, standing = encode(decided.as_json()), encode(standing_json(decided.standing))
     facts = encode(facts_json(asked.facts))
@@ -143,28 +145,6 @@ def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[s
     }
 
 
-def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
-    """What the gate needs to know of a contact point: the STOP, and what was said about this program.
-
-    A named person answers for themselves; what the number said without a name counts for everybody.
-    """
-    number = state.get(NUMBER)
-    stopped = StopFact(number.occurred_at, number.event_id) if number and number.state == "withdrawn" else None
-    consents = tuple(
-        ConsentFact(
-            program,
-            None if person == NOBODY else person,
-            standing.state,  # type: ignore[arg-type]
-            standing.occurred_at,
-            standing.event_id,
-            standing.policy_version,
-        )
-        for (about, person), standing in state.items()
-        if about == program and (person_id is None or person in (person_id, NOBODY))
-    )
-    return Standing(stopped, consents)
-
-
 def reason_json(reason: Reason) -> dict[str, str]:
     """A reason without the members it does not have."""
     shown = {"code": reason.code, "text": reason.text}
@@ -183,23 +163,10 @@ def facts_json(facts: Facts) -> dict[str, str | bool]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
-def standing_json(standing: Standing) -> dict[str, Any]:
-    """The facts an answer rested on, so that another rulebook can be tried on them."""
-    facts: dict[str, Any] = {
-        "consents": [
-            {
-                "state": one.state,
-                "at": instant(one.occurred_at),
-                "entry": str(one.event_id),
-                "policy_version": one.policy_version,
-            }
-            | ({"person": str(one.person_id)} if one.person_id is not None else {})
-            for one in standing.consents
-        ]
-    }
-    if standing.stopped is not None:
-        facts["stopped"] = {"at": instant(standing.stopped.occurred_at), "entry": str(standing.stopped.event_id)}
-    return facts
+def _asks(rulebook: Rulebook, asked: Asked) -> Sql:
+    """The one statement that reads what this question rests on: with the copies of registries where they count."""
+    scrubs = rulebook.scrubs(asked.program, asked.message_class, asked.tagged.address.channel)
+    return SELECT_STATE_AND_COPIES if scrubs else SELECT_STATE
 
 
 def _decide(
@@ -210,8 +177,9 @@ def _decide(
     standing = standing_of(state, asked.program, asked.person_id)
     verdict = rulebook.may_contact(question, standing)
     position = {"log": origin}
-    if state:
-        newest = max(state.values(), key=lambda standing: (standing.occurred_at, standing.event_id))
+    told = [one for one in state.values() if one.event_id != NOBODY]
+    if told:
+        newest = max(told, key=lambda standing: (standing.occurred_at, standing.event_id))
         position["entry"] = str(newest.event_id)
     return Decided(
         decision_id,

@@ -22,6 +22,7 @@ KEY_PREFIX = "ck_"
 COLLECTIONS = (
     "consents",
     "contact-points",
+    "do-not-call",
     "decisions",
     "receipts",
     "messages",

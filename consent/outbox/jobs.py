@@ -97,7 +97,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
         if isinstance(result, Ended):
             _settle(carrier, job, result.outcome, clock(), error=result.why)
             return
-        if result.recipient_opted_out:
+        if result.recipient_opted_out or result.recipient_problem is not None:
             carrier.opted_out(organization_id, _as_report(account.gateway, message, result), clock())
         _sent(carrier, job, contact, account.id, payload, result, clock())
 
@@ -159,7 +159,8 @@ def _as_report(gateway: str, message: OutboundMessage, result: SendResult) -> De
         message.sender,
         message.recipient,
         error_code=result.code,
-        recipient_opted_out=True,
+        recipient_opted_out=result.recipient_opted_out,
+        recipient_problem=result.recipient_problem,
     )
 
 

@@ -8,7 +8,7 @@ from consent.policies import jurisdictions
 from consent.policies.findings import nearest
 from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
-from consent.policies.kinds import KINDS, Promise, channels_of, refusing
+from consent.policies.kinds import KINDS, Promise, calling, channels_of, refusing
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.consent import admits, controls_refused, needs_opt_in
@@ -41,6 +41,7 @@ def check_organization(
     _services(organization, promises, source)
     _receipts(organization, source)
     _companions(organization, versions, source)
+    _registries(organization, binding, source)
     for version, where in versions:
         for commitment in version.commitments:
             if _sound(commitment):
@@ -192,6 +193,15 @@ def _companions(
                     if named not in policies:
                         wrong = f'{one.id}: there is no policy "{named}" beside this one; {nearest(named, policies)}'
                         where.wrong((*one.path, "parameters", key), wrong)
+
+
+def _registries(organization: OrganizationPack, binding: Sequence[Promise], source: Source) -> None:
+    """A registry that is scrubbed against is one that a promise or a law of these places names."""
+    known = {name for channel in ("sms", "voice") for name in calling.registries(binding, channel)}
+    for name in organization.numbers.scrub:
+        if name not in known:
+            wrong = f'no promise and no law of these places knows the registry "{name}"; {nearest(name, known)}'
+            source.wrong(("numbers", "scrub"), wrong)
 
 
 def _declared(commitment: Commitment, organization: OrganizationPack, where: Source) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
+from consent.policies.kinds.persons import minimum_age
 from consent.policies.organization import MessageClass, Program
 from consent.policies.questions import Facts, Reason
 from consent.policies.reasons import lacking, rest
@@ -55,7 +56,8 @@ def _member(promises: Sequence[Promise]) -> Condition:
 def _grown(promises: Sequence[Promise]) -> Condition:
     """What is promised is about minors that are known to be such; not knowing holds nothing back."""
     refused = rest("minor", promises)
-    return lambda facts: refused if facts.minor else None
+    below = max(minimum_age(one) for one in promises)
+    return lambda facts: refused if facts.minor or (facts.age is not None and facts.age < below) else None
 
 
 def _spares_minors(promise: Promise, marketing: bool) -> bool:
@@ -65,5 +67,7 @@ def _spares_minors(promise: Promise, marketing: bool) -> bool:
     parameters = promise.parameters
     if "engage" in s.as_list(parameters.get("banned")):
         return True
-    aimed = parameters.get("marketing_to_under") == "banned" or "targeting" in s.as_list(parameters.get("applies_to"))
+    # Whose data may not even be collected is sold nothing either.
+    aimed = "banned" in (parameters.get("marketing_to_under"), parameters.get("knowing_collection"))
+    aimed = aimed or "targeting" in s.as_list(parameters.get("applies_to"))
     return marketing and (aimed or "solicit" in s.as_list(parameters.get("banned")))

@@ -4,15 +4,17 @@ Order of the gates: suppression, ban and scope, facts, permission. A denial carr
 """
 
 from collections.abc import Callable, Sequence
-from uuid import UUID
+from datetime import datetime
 
 from consent.policies.conditions import conditions_of
 from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds.offers import holds_offer
+from consent.policies.lasting import Lasting
+from consent.policies.number_gate import NumberGate
 from consent.policies.organization import MessageClass, OrganizationPack, Program
-from consent.policies.questions import ConsentFact, Question, Reason, Standing, StopFact, Verdict
-from consent.policies.reasons import lacking, rest
+from consent.policies.questions import NO_NUMBER, ConsentFact, Question, Reason, Standing, StopFact, Verdict
+from consent.policies.reasons import lacking, proved, rest
 from consent.policies.terms import Settled, Terms
 
 
@@ -32,9 +34,12 @@ class Gate:
         "_footing",
         "_given",
         "_keyword",
+        "_lasting",
         "_nothing_against",
+        "_number",
         "_offer",
         "_opt_out",
+        "_ported",
         "_program",
         "_protected",
         "_settled",
@@ -93,7 +98,11 @@ class Gate:
         self._stays = any(
             "refusable" in one.decided and message_class.key not in one.decided["refusable"] for one in enrolment
         )
-        self._expired = rest("consent-expired", asked)
+        self._lasting = Lasting(organization, program, asked)
+        self._expired, self._ported = rest("consent-expired", asked), rest("number-ported", asked)
+        self._number = NumberGate(
+            organization, program, message_class, channel, promises, [*asked, *always, *scope, *about]
+        )
         self._disagree = rest("persons-disagree", asked)
         # A no rests on what lets people say it, also where a law of some places would have asked them first.
         heard = [*opt_in, *refusals]
@@ -105,6 +114,11 @@ class Gate:
         self._opt_out = rest("not-opted-out", stops or refusals or scope)
         self._enrolled = rest("enrolled", enrolment)
         self._nothing_against = self._without_consent(terms.fixed) if terms.fixed else None
+
+    @property
+    def scrubs(self) -> bool:
+        """Does the answer depend on copies of do-not-call registries?"""
+        return self._number.scrubs
 
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
@@ -124,23 +138,27 @@ class Gate:
         stop = standing.stopped if self._bound_by_stop or footing != "required" else None
         given: ConsentFact | None = None
         if footing != "required" and (standing.consents or stop):
-            given, reasons = self._heard(standing.consents, stop, footing)
+            given, reasons = self._heard(standing, stop, footing, question.at)
         else:
             reasons = () if stop is None else self._suppressed(stop)
         if footing == "opt-in" and given is None and not reasons:
             reasons = settled.missing
+        if standing.number is not NO_NUMBER or self._number.asks:
+            denials += self._number.against(standing.number, given, question)
         if denials or reasons:
             # Suppression is the first gate, permission the last; bans and scope stand between them.
             first, last = (reasons, ()) if stop is not None and given is None else ((), reasons)
             return Verdict("deny", (*first, *denials, *last))
         if given is not None:
-            return Verdict("allow", (_proved(self._given, given.event_id), *self._allowed))
+            return Verdict("allow", (proved(self._given, given.event_id), *self._allowed))
         return self._nothing_against or self._without_consent(settled)
 
     def _not_refused(
         self, always: Reason, question: Question, standing: Standing, denials: tuple[Reason, ...]
     ) -> Verdict:
         """It goes despite a refusal; then the log must show what of the person's own it is about."""
+        if standing.number is not NO_NUMBER:
+            denials += self._number.against(standing.number, None, question)
         refused = standing.stopped is not None or any(
             one.program == self._program and one.state in ("refused", "withdrawn") for one in standing.consents
         )
@@ -154,17 +172,17 @@ class Gate:
         return Verdict("allow", (resting._replace(basis=settled.basis),))
 
     def _suppressed(self, stop: StopFact) -> tuple[Reason, ...]:
-        return tuple([_proved(one, stop.event_id) for one in self._stopped])
+        return tuple([proved(one, stop.event_id) for one in self._stopped])
 
     def _heard(
-        self, consents: tuple[ConsentFact, ...], stop: StopFact | None, footing: str
+        self, standing: Standing, stop: StopFact | None, footing: str, at: datetime
     ) -> tuple[ConsentFact | None, tuple[Reason, ...]]:
         """The newest consent that counts, and what speaks against using it."""
         given: ConsentFact | None = None
         against: list[ConsentFact] = []
         expired: ConsentFact | None = None
         program = self._program
-        for fact in consents:
+        for fact in standing.consents:
             if fact.program != program:
                 continue
             if fact.state == "given":
@@ -182,16 +200,15 @@ class Gate:
         for fact in against:
             if given is None or not _overtaken(fact, given):
                 reason = self._against[fact.state] if given is None else self._disagree
-                return None if given is None else given, (_proved(reason, fact.event_id),)
+                return None if given is None else given, (proved(reason, fact.event_id),)
         if given is None and expired is not None and footing == "opt-in":
-            return None, (_proved(self._expired, expired.event_id),)
-        return given, ()
-
-
-def _proved(reason: Reason, entry: UUID) -> Reason:
-    """The same reason with the ledger entry that proves it (much quicker than _replace)."""
-    code, text, commitment, law, clause, _, basis = reason
-    return Reason(code, text, commitment, law, clause, entry, basis)
+            holder = standing.number.holder
+            if holder is None or holder.event_id != expired.event_id:
+                return None, (proved(self._expired, expired.event_id),)
+            if not holder.gone:  # otherwise the number itself is denied, and nothing is on record for whoever has it
+                return None, (proved(self._ported, expired.event_id),)
+        over = None if given is None else self._lasting.over(given, at)
+        return (given, ()) if over is None else (None, (over,))
 
 
 def _overtaken(no: ConsentFact, yes: ConsentFact) -> bool:

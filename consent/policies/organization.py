@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
     CHANNELS,
     REPLIES,
@@ -73,6 +74,7 @@ class OrganizationPack:
     sha256: bytes
     source: str = field(repr=False)
     features: tuple[Feature, ...] = ()
+    numbers: NumberCare = field(default_factory=NumberCare)
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -109,6 +111,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         data_categories=tuple(_data_category(k, t) for k, t in root.named("data_categories", required=False)),
         recipients=tuple(_recipient(key, one) for key, one in root.named("recipients", required=False)),
         features=tuple(read_feature(key, one) for key, one in root.named("features", required=False)),
+        numbers=read_care(root.table("numbers", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

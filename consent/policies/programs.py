@@ -187,7 +187,9 @@ def _check_receipt(receipt: Table) -> None:
         if key in RECEIPT_LISTS:
             receipt.words(key)
         elif key in RECEIPT_TEXTS:
-            receipt.text(key)
+            said = receipt.text(key)
+            if key == "validity_duration" and said not in ("", "unlimited") and (wrong := s.period(said)):
+                receipt.wrong(key, f'"{key}" {wrong}, or "unlimited"')
     for one in receipt.tables("pii", required=False):
         one.text("type")
         one.flag("optional", False)

@@ -25,11 +25,53 @@ class ConsentFact(NamedTuple):
     policy_version: str
 
 
+class NumberFact(NamedTuple):
+    """What became of the number; `gone`: it is no longer the number of the person it was known for."""
+
+    kind: str
+    occurred_at: datetime
+    event_id: UUID
+    gone: bool = False
+
+
+class QueryFact(NamedTuple):
+    """The last answer on whether the number was given up since `consent_date`: yes, no or no-data."""
+
+    answer: str
+    consent_date: date
+    queried_at: datetime
+    event_id: UUID
+
+
+class CopyFact(NamedTuple):
+    """A copy of a do-not-call registry, and whether the number stands on it."""
+
+    registry: str
+    copied_on: date
+    listed: bool
+    complete: bool
+    event_id: UUID | None
+
+
+class NumberFacts(NamedTuple):
+    """What is on record for the number itself, whoever has it."""
+
+    holder: NumberFact | None = None
+    reach: NumberFact | None = None
+    queried: QueryFact | None = None
+    do_not_call: StopFact | None = None
+    copies: tuple[CopyFact, ...] = ()
+
+
+NO_NUMBER = NumberFacts()
+
+
 class Standing(NamedTuple):
     """What is on record for the contact point a question is about."""
 
     stopped: StopFact | None
     consents: tuple[ConsentFact, ...]
+    number: NumberFacts = NO_NUMBER
 
 
 class Facts(NamedTuple):
@@ -42,6 +84,8 @@ class Facts(NamedTuple):
     materially_affects_delivery: bool | None = None  # a mark that a person has set
     member: bool | None = None  # of the programme, now
     minor: bool | None = None
+    age: int | None = None  # in years, as the person declared it
+    last_inquiry_on: date | None = None
 
 
 FACTS = Facts._fields

@@ -1,6 +1,7 @@
 """The reasons an answer may carry: stable codes, their sentences, and the promise and law each rests on."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from consent.policies.grounds import grounds
 from consent.policies.kinds import Promise
@@ -51,6 +52,13 @@ TEXTS = {
     "outside-hours": "It is outside of the hours in which sales messages may go.",
     "hours-unknown": "Nobody knows what time it is where this number is, so no sales message goes there.",
     "too-many": "As many sales messages as may go within the time have gone already.",
+    "number-changed-hands": "The number no longer belongs to the person it was known for.",
+    "number-ported": "The number was moved to another carrier, and a consent from before does not move along.",
+    "number-not-textable": "Texts do not arrive at this number.",
+    "number-not-asked-about": "The consent is old, and nobody asked lately whether the number was reassigned.",
+    "on-do-not-call-list": "The person asked the company not to call or write in order to sell.",
+    "on-registry": "The number stands on a public do-not-call registry.",
+    "registry-copy-old": "No copy of the do-not-call registry is fresh enough.",
     "too-young": "The person is below the age from which this is allowed.",
 }
 # What a person has to add when a fact is missing.
@@ -62,6 +70,8 @@ _ASK = {
     "materially_affects_delivery": "a person's mark that delivery is materially affected",
     "member": "whether the person is a member of the programme now",
     "minor": "whether the person is a minor",
+    "age": "how old the person is, in years",
+    "last_inquiry_on": "the day of the last inquiry",
 }
 
 
@@ -78,5 +88,11 @@ def lacking(fact: str, promises: Sequence[Promise]) -> Reason:
 def told(code: str, text: str, promises: Sequence[Promise], basis: str | None = None) -> Reason:
     """A reason with a sentence of its own."""
     commitment, law = grounds(promises)
-    clause = commitment.clause.heading if commitment else None
+    clause = commitment.clause.heading if commitment else law.cite if law else None
     return Reason(code, text, commitment.id if commitment else None, law.id if law else None, clause, None, basis)
+
+
+def proved(reason: Reason, entry: UUID | None) -> Reason:
+    """The same reason with the ledger entry that proves it (much quicker than _replace)."""
+    code, text, commitment, law, clause, _, basis = reason
+    return Reason(code, text, commitment, law, clause, entry, basis)

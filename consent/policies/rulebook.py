@@ -125,6 +125,11 @@ class Rulebook:
         gate = self._gates.get((question.program, question.message_class, question.channel))
         return gate.verdict(question, standing) if gate is not None else self._unknown(question)
 
+    def scrubs(self, program: str, message_class: str, channel: str) -> bool:
+        """Does the answer depend on copies of do-not-call registries?"""
+        gate = self._gates.get((program, message_class, channel))
+        return gate is not None and gate.scrubs
+
     def consent_findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
         """What keeps this draft from being a consent; nothing when it may be recorded."""
         return self._consents.findings(draft)

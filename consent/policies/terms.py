@@ -14,6 +14,7 @@ from consent.policies.kinds import Promise, channels_of
 from consent.policies.kinds import messaging as messages
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import CHANNEL_OF, EVERY_CHANNEL
+from consent.policies.kinds.calling import implies_for
 from consent.policies.kinds.consent import admits, needs_opt_in
 from consent.policies.law import LawRule
 from consent.policies.organization import Basis, MessageClass, OrganizationPack, Program
@@ -57,6 +58,7 @@ class Terms:
         self._local = [one for one in asked if isinstance(one, LawRule) and not everywhere(one, organization)]
         self._asked = [one for one in asked if one not in self._local]
         self._some = [one for one in promises if _waits_for_some(one, channel, message_class, marketing)]
+        self._implying = [(*told, one) for one in promises if (told := implies_for(one)) is not None]
         self._enrolment = [one for one in promises if messages.by_enrolment(one, message_class.key)]
         self._entries = tuple(one for one in program.bases if one.channel == channel)
         self.opt_in = tuple(asked)
@@ -68,8 +70,8 @@ class Terms:
 
     def settle(self, facts: Facts, at: datetime) -> Settled:
         """The footing under these facts; what was settled for the same facts on the same day is kept at hand."""
-        _, place, registered, bought, _, member, _ = facts
-        key = (place, registered, bought, member, at.astimezone(self._zone).date())
+        _, place, registered, bought, _, member, _, _, asked = facts
+        key = (place, registered, bought, member, asked, at.astimezone(self._zone).date())
         found = self._at_hand.get(key)
         if found is None:
             if len(self._at_hand) >= _KEPT:
@@ -130,13 +132,19 @@ class Terms:
         return Settled("opt-out", entry.basis)
 
     def _implied(self, periods: Iterable[str], asked: list[Promise], facts: Facts, at: datetime) -> Settled:
-        """A purchase implies consent for a while; the shortest of the periods counts, its last day included."""
-        if facts.last_purchase_on is None:
-            return Settled("opt-in", "consent", (rest("no-consent", asked), lacking("last_purchase_on", asked)))
+        """A purchase implies consent for a while, by some laws an inquiry too; the shortest of the periods counts,
+        its last day included."""
+        by_law = [one for one in self._implying if any(_beside(one[2], other) for other in asked)]
+        bought = [*periods, *(period for trigger, period, _ in by_law if trigger == "purchase")]
+        # A promise of the company that speaks of purchases is not widened by what the law would allow.
+        inquired = [] if any(not isinstance(one, LawRule) for one in asked) else by_law
+        asked_lately = [period for trigger, period, _ in inquired if trigger == "inquiry"]
+        resting = [*(rule for _, _, rule in by_law), *asked]
+        if facts.last_purchase_on is None and (facts.last_inquiry_on is None or not asked_lately):
+            return Settled("opt-in", "consent", (rest("no-consent", asked), lacking("last_purchase_on", resting)))
         today = at.astimezone(self._zone).date()
-        ends: date = min(Period.parse(one).after(facts.last_purchase_on) for one in periods)
-        if not facts.last_purchase_on <= today <= ends:
-            return Settled("opt-in", "consent", (rest("implied-over", asked),))
+        if not (_within(facts.last_purchase_on, bought, today) or _within(facts.last_inquiry_on, asked_lately, today)):
+            return Settled("opt-in", "consent", (rest("implied-over", resting),))
         return Settled("opt-out", "implied")
 
     def _awaited(self, promise: Promise, facts: Facts) -> str | None:
@@ -152,6 +160,18 @@ class Terms:
                 return "jurisdiction"
             return "" if any_may_hold(places, facts.jurisdiction) else None
         return None
+
+
+def _within(day: date | None, periods: Sequence[str], today: date) -> bool:
+    """Is today at most so long after that day? Without a period there is nothing to be within."""
+    return day is not None and bool(periods) and day <= today <= min(Period.parse(one).after(day) for one in periods)
+
+
+def _beside(rule: Promise, asked: Promise) -> bool:
+    """Is the period of a law that lets consent be implied one of those that this promise or law means?"""
+    if not isinstance(rule, LawRule) or not isinstance(asked, LawRule):
+        return False
+    return bool(set(rule.jurisdictions) & set(asked.jurisdictions))
 
 
 def machine_asks(promise: Promise, channel: str, program: Program) -> bool:

@@ -101,6 +101,7 @@ class LookupOut(ma.Schema):
     id = plain.String(required=True)
     channel = plain.String(required=True)
     masked = plain.String(required=True)
+    number = plain.Dict(metadata={"description": "What became of the number, where anything is on record."})
 
 
 class PageIn(fields.Schema):
@@ -182,11 +183,14 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
         who = principal.current()
         address = canonical(data["channel"], data["address"])
         tagged = subjects.tagged(keyring, who.organization_id, address)
-        with db.read(who.organization_id, single=True) as tx:
+        with db.read(who.organization_id) as tx:
             found = subjects.find(tx, who.organization_id, tagged)
+            state = preferences.read(tx, who.organization_id, address.channel, tagged.tag64)
         if found is None:
             raise NotFound("Nothing is on record for this contact point.")
-        return json_response({"id": str(found), "channel": address.channel, "masked": address.masked})
+        became = queries.number_json(state)
+        shown = {"id": str(found), "channel": address.channel, "masked": address.masked}
+        return json_response(shown | ({"number": became} if became else {}))
 
     @doors.get("/<uuid:contact_point>/preferences")
     @principal.require("contact-points:read")

@@ -12,7 +12,7 @@ from consent.db.types import as_id
 from consent.ledger.opened import Opened, opened
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
-from consent.preferences import queries, rebuild
+from consent.preferences import numbers, queries, rebuild
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 from consent.subjects import service as subjects
 
@@ -91,7 +91,11 @@ def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
                 "address": contact.address if contact is not None else None,
                 "suppressions": [{"channel": row[0], "sender": row[10]} for row in stops],
             }
-            told = [row for row in rows if row[2] != EVERY_PROGRAM]
+            told = [row for row in rows if numbers.of_program(row[2])]
+            became = {row[2][1:]: row[11] for row in rows if row[2] in (numbers.HOLDER, numbers.REACH)}
+            said |= {"number": became} if became else {}
+            if any(row[2] == numbers.DO_NOT_CALL for row in rows):
+                said["suppressions"].append({"channel": rows[0][0], "list": "do-not-call"})
             persons = {as_id(row[3]) for row in told} - {NOBODY}
             names = subjects.references(tx, house.keyring, tenant.id, persons)
             for row in told:
@@ -103,5 +107,5 @@ def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
                     "policy_version": row[6],
                 } | ({"person": names.get(person)} if person != NOBODY else {})
                 yield json.dumps(said | line, ensure_ascii=False, sort_keys=True)
-            if not told and stops:
+            if not told:
                 yield json.dumps(said | {"program": None, "state": None}, ensure_ascii=False, sort_keys=True)

@@ -10,7 +10,7 @@ from consent.ledger import queries as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
-from consent.preferences import wordings
+from consent.preferences import numbers, wordings
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 
@@ -20,7 +20,7 @@ _EVENTS = Sql(
 )
 _EVERY = Sql(
     "SELECT p.channel, p.tag64, p.program, p.person_id, p.state, p.policy, p.policy_version, p.contact_point_id,"
-    " p.occurred_at, p.stopped, p.sender FROM preference p WHERE p.organization_id = :organization_id"
+    " p.occurred_at, p.stopped, p.sender, p.detail FROM preference p WHERE p.organization_id = :organization_id"
     " ORDER BY p.channel, p.tag64, p.program, p.person_id"
 )
 _LAST = 2**53
@@ -50,6 +50,23 @@ def preferences_json(state: State, rulebook: Rulebook, channel: str) -> dict[str
     shown: dict[str, Any] = {"channel": channel, "stopped": stopped, "programs": programs}
     if stopped and number is not None:
         shown["stopped_since"], shown["stopped_entry"] = instant(number.occurred_at), str(number.event_id)
+    became = number_json(state)
+    return shown | ({"number": became} if became else {})
+
+
+def number_json(state: State) -> dict[str, Any]:
+    """What became of the number, for the API; empty where nothing is on record."""
+    shown: dict[str, Any] = {}
+    for name, key in (("holder", numbers.HOLDER), ("reach", numbers.REACH), ("reassigned_query", numbers.QUERIED)):
+        mine = sorted(
+            (one for (about, _), one in state.items() if about == key), key=lambda one: (one.occurred_at, one.event_id)
+        )
+        if mine:
+            newest = mine[-1]
+            shown[name] = {"kind": newest.detail, "since": instant(newest.occurred_at), "entry": str(newest.event_id)}
+    if (numbers.DO_NOT_CALL, NOBODY) in state:
+        asked = state[numbers.DO_NOT_CALL, NOBODY]
+        shown["do_not_call"] = {"since": instant(asked.occurred_at), "entry": str(asked.event_id)}
     return shown
 
 

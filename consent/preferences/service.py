@@ -11,11 +11,12 @@ from consent.ledger import service as ledger
 from consent.preferences import rules
 from consent.preferences.rules import Fact, Standing, State
 
-SELECT_STATE = Sql(
+STATE_TEXT = (
     "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
     " FROM preference"
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
+SELECT_STATE = Sql(STATE_TEXT)
 _UPSERT = Rows(
     "preference",
     (

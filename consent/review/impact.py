@@ -8,7 +8,7 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
-from consent.decisions.service import standing_of
+from consent.decisions.standing import standing_of
 from consent.policies import service as policies
 from consent.policies.diff import Difference, compare
 from consent.policies.organization import OrganizationPack

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.policies.questions import FACTS, ConsentFact, Facts, Question, Standing, StopFact, Verdict
+from consent.decisions.standing import number_from
+from consent.policies.questions import FACTS, NO_NUMBER, ConsentFact, Facts, Question, Standing, StopFact, Verdict
 from consent.policies.rulebook import Rulebook
 
 _STORED = Sql(
@@ -63,12 +64,14 @@ def standing_from(program: str, kept: Mapping[str, Any]) -> Standing:
             )
             for one in kept["consents"]
         ),
+        number_from(kept["number"]) if "number" in kept else NO_NUMBER,
     )
 
 
 def facts_of(kept: Mapping[str, Any]) -> Facts:
     """What the asker said about the message, where anything was kept."""
     said = {name: value for name, value in kept.get("facts", {}).items() if name in FACTS}
-    if "last_purchase_on" in said:
-        said["last_purchase_on"] = date.fromisoformat(said["last_purchase_on"])
+    for day in ("last_purchase_on", "last_inquiry_on"):
+        if day in said:
+            said[day] = date.fromisoformat(said[day])
     return Facts(**said)

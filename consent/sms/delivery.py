@@ -8,6 +8,7 @@ from consent.db import Database, Sql, Tx
 from consent.gateways.sms.base import DeliveryReport
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
+from consent.numbers import service as numbers
 from consent.outbox import service as outbox
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
@@ -64,8 +65,7 @@ def record(
     )
     if not is_new:
         return False
-    if report.recipient_opted_out:
-        silence(tx, keyring, log, rulebook, report, tagged.recipient, now)
+    learn(tx, keyring, log, rulebook, report, tagged.recipient, now)
     return True
 
 
@@ -77,10 +77,30 @@ def refused(
     report: DeliveryReport,
     now: datetime,
 ) -> None:
-    """The gateway would not take a text because this person has opted out there: silenced here too."""
+    """The gateway would not take a text because of whom it goes to: what it says of the number is kept here too."""
     in_force = governing.now(organization_id, now)
     recipient = subjects.tagged(keyring, organization_id, as_received(SMS, report.recipient))
-    db.write(lambda tx: silence(tx, keyring, in_force.log, in_force.rulebook, report, recipient, now), organization_id)
+    db.write(lambda tx: learn(tx, keyring, in_force.log, in_force.rulebook, report, recipient, now), organization_id)
+
+
+def learn(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    report: DeliveryReport,
+    recipient: subjects.Tagged,
+    now: datetime,
+) -> None:
+    """What the report says of the number holds: it has opted out, or no text ever arrives there."""
+    if report.recipient_opted_out:
+        silence(tx, keyring, log, rulebook, report, recipient, now)
+    kind = numbers.OF_GATEWAY.get(report.recipient_problem or "")
+    if kind is not None:
+        extra: dict[str, object] = {"gateway": report.gateway, "code": report.error_code or ""}
+        # As above, no time of the carrier's: a consent that came after the text was sent is not known to arrive either.
+        told = numbers.Told(kind, (recipient,), None, "gateway", reference=report.message_id or None, extra=extra)
+        numbers.report(tx, keyring, log, rulebook, told, "webhook", now)
 
 
 def silence(

@@ -52,6 +52,7 @@ DEADLINE = Kind(
         "at_most_messages": s.whole(1),
         "marketing": s.flag,
         "channel": s.channels,
+        "without_result": s.word("deny", "allow"),
         "window": hours.window,
         "frequency": hours.frequency,
         "closed_on": hours.closed_on,

@@ -1,0 +1,148 @@
+"""What the gate needs to know of a contact point, from what is stored for it and back again as JSON."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from consent.ledger.bodies import instant
+from consent.policies.questions import NO_NUMBER, CopyFact, NumberFact, NumberFacts, QueryFact
+from consent.policies.rulebook import ConsentFact, Standing, StopFact
+from consent.preferences import numbers
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import NUMBER, State
+from consent.preferences.rules import Standing as Stored
+
+_COPY = "*copy."
+
+
+def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
+    """What the gate needs to know of a contact point: the STOP, the number, and what was said about this program.
+
+    A named person answers for themselves; what the number said without a name counts for everybody.
+    """
+    number = state.get(NUMBER)
+    stopped = StopFact(number.occurred_at, number.event_id) if number and number.state == "withdrawn" else None
+    consents = tuple(
+        ConsentFact(
+            program,
+            None if person == NOBODY else person,
+            standing.state,  # type: ignore[arg-type]
+            standing.occurred_at,
+            standing.event_id,
+            standing.policy_version,
+        )
+        for (about, person), standing in state.items()
+        if about == program and (person_id is None or person in (person_id, NOBODY))
+    )
+    return Standing(stopped, consents, _number(state, person_id))
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """The facts an answer rested on, so that another rulebook can be tried on them."""
+    facts: dict[str, Any] = {
+        "consents": [
+            {
+                "state": one.state,
+                "at": instant(one.occurred_at),
+                "entry": str(one.event_id),
+                "policy_version": one.policy_version,
+            }
+            | ({"person": str(one.person_id)} if one.person_id is not None else {})
+            for one in standing.consents
+        ]
+    }
+    if standing.stopped is not None:
+        facts["stopped"] = _stop_json(standing.stopped)
+    if standing.number is not NO_NUMBER:
+        facts["number"] = _number_json(standing.number)
+    return facts
+
+
+def number_from(kept: dict[str, Any]) -> NumberFacts:
+    """What was on record for the number when a stored decision was made."""
+    stop, asked = kept.get("do_not_call"), kept.get("queried")
+    return NumberFacts(
+        _fact(kept.get("holder")),
+        _fact(kept.get("reach")),
+        QueryFact(asked["answer"], date.fromisoformat(asked["consent_date"]), *_place(asked)) if asked else None,
+        StopFact(*_place(stop)) if stop else None,
+        tuple(
+            CopyFact(
+                one["registry"],
+                date.fromisoformat(one["copied_on"]),
+                one["listed"],
+                one["complete"],
+                uuid.UUID(one["entry"]) if "entry" in one else None,
+            )
+            for one in kept.get("copies", ())
+        ),
+    )
+
+
+def _number(state: State, person_id: uuid.UUID | None) -> NumberFacts:
+    """What became of the number; nothing where no row says anything, which is how it mostly is."""
+    about = [(key, one) for key, one in state.items() if key[0][0] == "*" and key != NUMBER]
+    if not about:
+        return NO_NUMBER
+    holder: NumberFact | None = None
+    reach: NumberFact | None = None
+    queried: QueryFact | None = None
+    refused: StopFact | None = None
+    copies = []
+    for (name, person), one in about:
+        if name.startswith(_COPY):
+            entry = None if one.event_id == NOBODY else one.event_id
+            copied_on = date.fromisoformat(one.policy_version)
+            copies.append(CopyFact(one.policy, copied_on, one.state == "withdrawn", one.sender == "complete", entry))
+        elif name == numbers.QUERIED:
+            answer, _, day = one.detail.partition(" ")
+            queried = QueryFact(answer, date.fromisoformat(day), one.occurred_at, one.event_id)
+        elif name == numbers.DO_NOT_CALL:
+            refused = StopFact(one.occurred_at, one.event_id)
+        elif name == numbers.REACH:
+            reach = _told(one) if one.state == "withdrawn" else None
+        elif name == numbers.HOLDER and (person_id is None or person in (person_id, NOBODY)):
+            # Of several that held the number the newest event is told, and one that still speaks against it first.
+            holder = max(filter(None, (holder, _told(one))), key=lambda fact: (fact.gone, fact.occurred_at))
+    return NumberFacts(holder, reach, queried, refused, tuple(copies))
+
+
+def _told(one: Stored) -> NumberFact:
+    return NumberFact(one.detail, one.occurred_at, one.event_id, one.state == "withdrawn")
+
+
+def _number_json(number: NumberFacts) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, fact in (("holder", number.holder), ("reach", number.reach)):
+        if fact is not None:
+            told[name] = {"kind": fact.kind, "gone": fact.gone, **_stop_json(fact)}
+    if number.queried is not None:
+        asked = number.queried
+        told["queried"] = {
+            "answer": asked.answer,
+            "consent_date": asked.consent_date.isoformat(),
+            "at": instant(asked.queried_at),
+            "entry": str(asked.event_id),
+        }
+    if number.do_not_call is not None:
+        told["do_not_call"] = _stop_json(number.do_not_call)
+    if number.copies:
+        told["copies"] = [
+            {"registry": one.registry, "copied_on": one.copied_on.isoformat()}
+            | {"listed": one.listed, "complete": one.complete}
+            | ({"entry": str(one.event_id)} if one.event_id is not None else {})
+            for one in number.copies
+        ]
+    return told
+
+
+def _stop_json(fact: StopFact | NumberFact) -> dict[str, str]:
+    return {"at": instant(fact.occurred_at), "entry": str(fact.event_id)}
+
+
+def _place(kept: dict[str, Any]) -> tuple[datetime, uuid.UUID]:
+    return datetime.fromisoformat(kept["at"]), uuid.UUID(kept["entry"])
+
+
+def _fact(kept: dict[str, Any] | None) -> NumberFact | None:
+    return None if kept is None else NumberFact(kept["kind"], *_place(kept), kept["gone"])
