@@ -1,5 +1,8 @@
 """`consent gateways`."""
 
+import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,8 @@ from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.errors import BadInput
 from consent.gateways.sms import load
+from consent.gateways.sms.registry import adapter
+from consent.gateways.sms.settings import GatewaySettings, is_secret
 from consent.ledger.opened import opened
 from consent.organizations import service
 from consent.organizations.commands import organization_option
@@ -50,21 +55,25 @@ def add(
     settings: tuple[str, ...],
     secrets: tuple[str, ...],
 ) -> None:
-    """Add an account at GATEWAY and print the webhook address to give it.
+    """Add an account at GATEWAY and print the webhook address to give it, with what to do there.
 
-    Settings and secrets of each gateway are described in docs/gateways/.
+    On a terminal the settings that GATEWAY needs are asked for where they are missing. All of them stand in
+    docs/gateways/. Lists and tables are given as JSON.
 
     \b
     Example:
       consent gateways add --organization valley-smart-homes twilio --number +15095550100 \\
         --setting account_sid=AC… --secret-file auth_token=/etc/consent/twilio-token
     """
-    given: dict[str, Any] = dict(_pair(one) for one in settings)
-    given |= {name: Path(file).read_text(encoding="utf-8").strip() for name, file in map(_pair, secrets)}
+    given: dict[str, Any] = {name: _value(name, value) for name, value in map(_pair, settings)}
+    given |= {name: _read(name, file) for name, file in map(_pair, secrets)}
     for number in numbers:
         if canonical("sms", number).kind not in (Kind.E164, Kind.SHORT_CODE):
             raise BadInput("Give numbers with country code, as +15095550100, or short codes.", field="number")
     with opened() as house:
+        made = adapter(gateway, house.config.environment)
+        if sys.stdin.isatty():
+            given |= _asked_for(made.Settings(), given)
         can_send = load(gateway, given, env=house.config.environment).can_send and not receive_only
         with house.db.read() as tx:
             tenant = service.find(tx, organization)
@@ -85,8 +94,18 @@ def add(
             ),
             tenant.id,
         )
-        click.echo(f"{house.config.public_url}/webhooks/sms/{endpoint}")
-    click.echo(f"Give this address to {gateway} as the webhook of incoming messages and of status.", err=True)
+        url = f"{house.config.public_url}/webhooks/sms/{endpoint}"
+        click.echo(url)
+    click.echo(f"\nAt {gateway}:", err=True)
+    for place, step in enumerate(made.setup_steps(url, given), 1):
+        click.echo(f"  {place}. {step}", err=True)
+    if not can_send and not made.replies_inline:
+        click.echo(
+            "\nThis account cannot send, and its webhooks carry no answers: nobody confirms a STOP or answers HELP"
+            f" unless {gateway} does. Give the settings for sending (docs/gateways/{gateway}.md).",
+            err=True,
+        )
+    click.echo(f"\nMore: docs/gateways/{gateway}.md", err=True)
 
 
 @gateways.command("list")
@@ -126,6 +145,29 @@ def every(organization: str, as_json: bool) -> None:
         ("gateway", "numbers", "sends", "webhook"),
         "No gateway accounts yet. Add one: consent gateways add",
     )
+
+
+def _asked_for(schema: GatewaySettings, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the gateway cannot do without, typed at the terminal; secrets are not shown."""
+    missing = [name for name, field in schema.fields.items() if field.required and name not in given]
+    return {name: _value(name, click.prompt(name, hide_input=is_secret(name))) for name in missing}
+
+
+def _value(name: str, text: str) -> Any:
+    """A setting as typed: a list or a table is JSON."""
+    if text[:1] not in ("[", "{"):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise BadInput(f"{name} begins like JSON but is none.", field=name) from None
+
+
+def _read(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadInput(f"The file of {name} cannot be read ({type(problem).__name__}).", field=name) from None
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def test_a_refused_signature_is_told_with_the_address_it_was_made_for(
     monkeypatch.setenv("CONSENT_PUBLIC_URL", "http://127.0.0.1:8410")
     refused = requests.Response()
     refused.status_code = 403
-    monkeypatch.setattr(requests, "post", lambda *args, **kwargs: refused)
+    monkeypatch.setattr(requests, "request", lambda *args, **kwargs: refused)
     asked = ["--organization", valley.slug, "--from", PERSON, "--url", "http://127.0.0.1:8000", "STOP"]
     done = CliRunner().invoke(main, ["sms", "simulate", *asked])
     assert done.exit_code == 1

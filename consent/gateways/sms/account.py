@@ -29,6 +29,7 @@ class Adapter(Protocol):
     name: ClassVar[str]
     Settings: ClassVar[type[GatewaySettings]]
     development_only: ClassVar[bool]
+    replies_inline: ClassVar[bool]
 
     def __call__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> Gateway: ...
 
@@ -49,6 +50,7 @@ class Account:
 
     name: ClassVar[str]
     development_only: ClassVar[bool] = False
+    replies_inline: ClassVar[bool] = False  # whether the webhook's answer can carry a text to the person
     can_send: bool = False
     lists_inbound: bool = False
     lists_opt_outs: bool = False

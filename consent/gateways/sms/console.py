@@ -45,6 +45,7 @@ class Console(Account):
     Settings = Settings
     development_only = True
     can_send = True
+    replies_inline = True
     lists_inbound = True
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:

@@ -62,6 +62,7 @@ class Plivo(Account):
 
     name = "plivo"
     Settings: ClassVar[type[GatewaySettings]] = Settings
+    replies_inline = True
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

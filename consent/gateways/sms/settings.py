@@ -30,6 +30,11 @@ def https_url(**options: Any) -> fields.Url:
     return fields.Url(schemes={"http", "https"}, require_tld=False, validate=length, **options)
 
 
+def is_secret(name: str) -> bool:
+    """Whether a setting of this name is one that nobody may see."""
+    return any(word in name for word in ("token", "secret", "password", "key"))
+
+
 def read(name: str, schema: GatewaySettings, settings: Mapping[str, Any]) -> dict[str, Any]:
     """The checked settings. Raises SetupProblem that names the first field at fault."""
     try:
