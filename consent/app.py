@@ -27,6 +27,7 @@ from consent.outbox import pages as outbox_pages
 from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
+from consent.preferences import proofs_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.sms import webhooks
@@ -122,8 +123,9 @@ def for_api_keys(app: Flask, house: House) -> None:
     guard = ApiKey(house.db)
     sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
     for doors in (
-        *preferences_api.blueprints(house.db, house.keyring, house.governing, sign),
+        *preferences_api.blueprints(house.db, house.keyring, house.governing, sign, house.config.largest_proof),
         *numbers_api.blueprints(house.db, house.keyring, house.governing),
+        proofs_api.blueprint(house.db, house.keyring, house.config.largest_proof),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         features_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),

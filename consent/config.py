@@ -139,6 +139,13 @@ SETTINGS: tuple[Setting, ...] = (
         _count(1, 512),
         "How many requests one process works on at once.",
     ),
+    Setting(
+        "CONSENT_PROOF_MEGABYTES",
+        "proof_megabytes",
+        "10",
+        _count(1, 50),
+        "How large a file that proves a consent may be, in MiB.",
+    ),
 )
 
 
@@ -157,11 +164,17 @@ class Config:
     metrics_token_file: Path | None
     security_contact: str
     threads: int
+    proof_megabytes: int
 
     @property
     def production(self) -> bool:
         """Whether real people are served."""
         return self.environment == PRODUCTION
+
+    @property
+    def largest_proof(self) -> int:
+        """How many bytes a file that proves a consent may have."""
+        return self.proof_megabytes * 1024 * 1024
 
     @property
     def public_host(self) -> str:

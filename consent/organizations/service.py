@@ -32,6 +32,7 @@ COLLECTIONS = (
     "commitments",
     "imports",
     "changes",
+    "proofs",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

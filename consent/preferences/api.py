@@ -1,7 +1,6 @@
 """The API doors of consents and contact points."""
 
 import base64
-import ipaddress
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -12,37 +11,24 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.errors import Malformed, NotFound
+from consent.errors import Malformed, NotFound, TooLarge
 from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
 from consent.policies.governing import Governing, InForce
 from consent.policies.rulebook import ConsentDraft, Rulebook
-from consent.preferences import consents, queries
+from consent.preferences import consents, proofs, queries
 from consent.preferences import service as preferences
+from consent.preferences.proofs_api import ProofIn, body_limit, in_turn
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical, of_person
 from consent.web import api, fields, idempotency, principal
-from consent.web.bodies import encode, json_response
+from consent.web.bodies import JSON_LIMIT, encode, json_response, read_bytes
 
 # Signs the receipt of an entry; the wiring hands it in.
 SignReceipt = Callable[[Entry, InForce], str]
 
 # A feature may be known by a browser alone; messages go the other ways.
 REACHABLE = ("sms", "email", "voice", "chat", "post", "push", "web")
-
-
-class IpAddress(fields.ShortText):
-    """An IPv4 or IPv6 address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(longest=45, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return str(ipaddress.ip_address(text))
-        except ValueError:
-            raise ma.ValidationError("This must be an IPv4 or IPv6 address.") from None
 
 
 class WordingIn(fields.Schema):
@@ -62,7 +48,7 @@ class ConsentIn(fields.Schema):
     occurred_at = fields.AwareInstant(metadata={"description": "When the person acted, RFC 3339 with offset."})
     method = fields.ShortText(longest=64, metadata={"description": "web-form, keyword, paper, voice, staff …"})
     wording = plain.Nested(WordingIn)
-    ip = IpAddress(metadata={"description": "The person's own address, where the method has one."})
+    ip = fields.IpAddress(metadata={"description": "The person's own address, where the method has one."})
     ip_absent_reason = fields.ShortText(longest=200)
     person = fields.ShortText(longest=200, metadata={"description": "Your own id of the person."})
     entered_by = fields.ShortText(longest=200, metadata={"description": "Who typed it in, if not the person."})
@@ -73,6 +59,7 @@ class ConsentIn(fields.Schema):
     granted_by = fields.ShortText(
         longest=64, metadata={"description": "In what capacity a feature is allowed: person, customer …"}
     )
+    proof = plain.Nested(ProofIn, metadata={"description": "A paper form, a recording, a screenshot."})
 
 
 class ConsentOut(ma.Schema):
@@ -86,6 +73,7 @@ class ConsentOut(ma.Schema):
     companion_version = plain.String()
     consequence = plain.String(metadata={"description": "What follows from ending a feature."})
     contact_point = plain.String(required=True)
+    proof = plain.String(metadata={"description": "The id of the file that came with it."})
 
 
 class LookupIn(fields.Schema):
@@ -112,20 +100,25 @@ class PageIn(fields.Schema):
 
 
 def blueprints(
-    db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt
+    db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt, largest_proof: int
 ) -> tuple[api.ApiBlueprint, ...]:
-    """/api/v1/consents and /api/v1/contact-points."""
-    return _consents(db, keyring, governing, sign_receipt), _contact_points(db, keyring, governing)
+    """/api/v1/consents and /api/v1/contact-points; proofs of up to `largest_proof` bytes."""
+    consent_doors = _consents(db, keyring, governing, sign_receipt, largest_proof)
+    return consent_doors, _contact_points(db, keyring, governing)
 
 
-def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt) -> api.ApiBlueprint:
+def _consents(
+    db: Database, keyring: Keyring, governing: Governing, sign_receipt: SignReceipt, largest_proof: int
+) -> api.ApiBlueprint:
     doors = api.ApiBlueprint(
         "consents", __name__, url_prefix="/api/v1/consents", description="What people agreed to or refused."
     )
 
     @doors.post("")
     @principal.require("consents:write")
-    @doors.arguments(ConsentIn)
+    @api.body(limit=body_limit(largest_proof))
+    @in_turn
+    @doors.arguments(ConsentIn, limit=body_limit(largest_proof))
     @doors.response(201, ConsentOut)
     @doors.alt_response(409, schema=api.Problem, content_type="application/problem+json")
     def record(data: dict[str, Any]) -> Response:
@@ -135,7 +128,11 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
         entry is on stable storage.
         """
         who, now = principal.current(), clock.now()
-        draft = _draft(data)
+        draft, proof = _draft(data), None
+        if "proof" in data:
+            proof = proofs.draft(data["proof"]["content"], data["proof"]["type"], largest_proof, now, at="proof.")
+        elif len(read_bytes(request, body_limit(largest_proof))) > JSON_LIMIT:
+            raise TooLarge(f"Without a proof this door reads at most {JSON_LIMIT} bytes.", limit=JSON_LIMIT)
         in_force = governing.now(who.organization_id, now)
         if draft.occurred_at is not None and draft.occurred_at < now:
             in_force = governing.at(who.organization_id, draft.occurred_at)
@@ -146,6 +143,7 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
             subjects.tagged(keyring, who.organization_id, address),
             data.get("person"),
             data.get("entered_by"),
+            proof,
         )
 
         def act(tx: Tx) -> tuple[int, bytes]:
@@ -158,6 +156,8 @@ def _consents(db: Database, keyring: Keyring, governing: Governing, sign_receipt
                 "policy_version": in_force.rulebook.policy_version.version,
                 "contact_point": str(recorded.contact_point_id),
             }
+            if proof is not None:
+                answer["proof"] = str(proof.id)
             return 201, encode(answer | _of_feature(in_force.rulebook, draft))
 
         return idempotency.write(db, who, request, now, act)

@@ -13,8 +13,8 @@ from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.rulebook import ConsentDraft, Missing, Rulebook
+from consent.preferences import proofs, wordings
 from consent.preferences import service as preferences
-from consent.preferences import wordings
 from consent.subjects import service as subjects
 
 
@@ -33,6 +33,7 @@ class Said:
     tagged: subjects.Tagged
     person: str | None = None
     entered_by: str | None = None
+    proof: proofs.Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ def record(
     if draft.wording_text is not None and draft.wording_language is not None:
         data["wording_sha256"] = wordings.keep(tx, organization_id, draft.wording_text, draft.wording_language, now)
         data["wording_language"] = draft.wording_language
+    if said.proof is not None:
+        data |= said.proof.data
     event = ledger.Event(
         f"consent.{draft.state}",
         source,
@@ -129,9 +132,12 @@ def record(
             "ip": draft.ip,
             "ip_absent_reason": draft.ip_absent_reason,
             "staff": said.entered_by,
-        },
+        }
+        | (said.proof.facts if said.proof is not None else {}),
     )
     entry = ledger.append(tx, log, contact.stream, event, now)
+    if said.proof is not None:
+        proofs.keep(tx, keyring, organization_id, contact.stream, entry, entry.event_id, said.proof, now)
     preferences.record(tx, organization_id, contact.channel, contact.tag64, before, entry, source)
     if draft.state != "given":
         outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)

@@ -54,3 +54,30 @@ class Wording(SQLModel, table=True):
     language: str = Field(primary_key=True, max_length=16)
     text: str
     first_seen_at: datetime
+
+
+class Proof(SQLModel, table=True):
+    """A file that proves a consent, encrypted with the key of the person's stream; its hash stands in `event_id`.
+
+    The content comes last: a list of files never reads it.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = (
+        sa.UniqueConstraint("organization_id", "consent_id", "content_tag"),
+        sa.CheckConstraint("length(content_tag) = 16", name="content_tag_length"),
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.Index("ix_proof_stream", "organization_id", "stream_id"),
+        {"info": {"protection": "no_update"}},
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    consent_id: uuid.UUID = Field(sa_type=Id)
+    stream_id: uuid.UUID = Field(sa_type=Id)
+    event_id: uuid.UUID = Field(sa_type=Id)
+    media_type: str = Field(max_length=32)
+    size: int
+    content_tag: bytes
+    key_version: int
+    created_at: datetime
+    content: bytes = Field(sa_column_kwargs={"info": {"personal": True}})

@@ -3,6 +3,7 @@
 marshmallow reads "5" as 5 and "yes" as true; these fields do not: the OpenAPI document promises types.
 """
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -61,6 +62,20 @@ class ShortText(fields.String):
         if self.forbidden.search(value):
             raise ma.ValidationError("This must hold no control characters.")
         return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+class IpAddress(ShortText):
+    """An IPv4 or IPv6 address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=45, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Data, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            raise ma.ValidationError("This must be an IPv4 or IPv6 address.") from None
 
 
 class AwareInstant(fields.AwareDateTime):

@@ -23,6 +23,10 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     keyed = valley.headers | {"Idempotency-Key": "journey-1"}
     consent = client.post("/api/v1/consents", json=consent_of(person="customer-1"), headers=keyed)
     assert consent.status_code == 201
+    assert consent.json is not None
+    proof = {"type": "text/plain", "content": "T24gcGFwZXIu"}
+    proofs = f"/api/v1/consents/{consent.json['entry']}/proofs"
+    assert client.post(proofs, json=proof, headers=valley.headers).status_code == 201
     assert client.post("/api/v1/decisions", json=question(), headers=valley.headers).status_code == 200
     assert twilio.text("STOP", sid="SM1").status_code == 200
     assert twilio.text("not stop", sid="SM1").status_code == 200
@@ -32,7 +36,6 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     assert review_jobs.count_evidence(house.db, valley.id, now) > 0
     assert twilio.text("hello?").status_code == 200  # waits to be sealed
     house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
-    assert consent.json is not None
     return UUID(consent.json["contact_point"])
 
 
