@@ -14,6 +14,7 @@ GATEWAYS: dict[str, str] = {
     "twilio": "Twilio",
     "plivo": "Plivo",
     "bandwidth": "Bandwidth",
+    "infobip": "Infobip",
     "sns": "Sns",
     "azure": "Azure",
     "signalwire": "SignalWire",
