@@ -334,7 +334,8 @@ def test_no_failure_shows_a_number_or_a_secret(gateway: Gateway, api: Standing, 
         assert secret not in f"{failed.value}{failed.value!r}"
 
 
-def test_the_list_of_what_came_in_is_read_page_by_page(gateway: Gateway, api: Standing) -> None:
+def test_the_list_of_what_came_in_is_read_page_by_page(gateway: Gateway, api: Standing, time: Time) -> None:
+    time.at = NOW + timedelta(hours=1)
     if not gateway.lists_inbound:
         with pytest.raises(SendFailed):
             list(gateway.list_inbound(NOW, api.session()))
@@ -354,7 +355,8 @@ def test_the_list_of_what_came_in_is_read_page_by_page(gateway: Gateway, api: St
     assert all(one.received_at is not None and one.message_id for one in found)
 
 
-def test_half_a_list_does_not_look_like_a_whole_one(gateway: Gateway, api: Standing) -> None:
+def test_half_a_list_does_not_look_like_a_whole_one(gateway: Gateway, api: Standing, time: Time) -> None:
+    time.at = NOW + timedelta(hours=1)
     if not gateway.lists_inbound:
         return
     for behaviour in (sending_api.garbled, sending_api.broken, sending_api.busy):

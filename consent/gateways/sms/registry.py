@@ -20,6 +20,7 @@ GATEWAYS: dict[str, str] = {
     "signalwire": "SignalWire",
     "clicksend": "ClickSend",
     "telnyx": "Telnyx",
+    "vonage": "Vonage",
     "console": "Console",
 }
 DEVELOPMENT_ONLY = frozenset({"console"})
