@@ -191,13 +191,13 @@ def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -
     type_, purposes = "message.received", tuple[str, ...]()
     if said.intent is Intent.STOP:
         type_, purposes = "consent.withdrawn", rulebook.stop_scope(text.sender)
-        data |= {"scope": "channel", "method": "keyword" if said.keyword else "gateway"}
+        data |= {"scope": "channel", "method": _method(text)}
     elif said.intent is Intent.START:
         purposes = rulebook.renewable_by_start(text.sender)
         keyword_programs = rulebook.keyword_programs(text.sender)
         agreed = [(program, *rulebook.keyword_wording(program, said.language)) for program in purposes]
         data |= {
-            "method": "keyword",
+            "method": _method(text),
             "wordings": [[program, language, wordings.hash_text(words)] for program, words, language in agreed],
         }
         if keyword_programs:
@@ -220,6 +220,13 @@ def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -
         facts,
         text.text,
     )
+
+
+def _method(text: Prepared) -> str:
+    """How the wish was said: by keyword, by what the gateway read, or in words of the person's own."""
+    if text.classified.keyword:
+        return "keyword"
+    return "gateway" if text.message.provider_opt_out_type else "words"
 
 
 def _renews(text: Prepared, before: preference_rules.State, keyword_programs: tuple[str, ...]) -> bool:

@@ -1,0 +1,109 @@
+"""English: what rows of words mean. 47 CFR 64.1200(a)(10): as a reasonable person reads them."""
+
+from consent.sms.wording.english_guards import GUARDS, LIMITS
+from consent.sms.wording.english_stops import STOPS
+from consent.sms.wording.english_words import WORDS
+from consent.sms.wording.grammar import Language, Rule
+from consent.sms.wording.reasons import SENDS, TOLD
+
+PLAIN = (
+    Rule(
+        SENDS,
+        (
+            "why NEG you|u|yall|guys ~1 CEASE",
+            "cant|wont|wouldnt|couldnt you|u|yall|guys ~1 CEASE",
+            "if you|u ~1 NEG CEASE",
+            "if you|u would|could|can|will ~1 CEASED",
+            "appreciate ~3 if you|u CEASED",
+        ),
+    ),
+    Rule(TOLD, ("how many times ~6 CEASE|UNSUB|OPTOUT",)),
+)
+
+DOUBTS = (
+    Rule(
+        "The person refuses or complains, and does not say that the messages must stop.",
+        (
+            "^ ~1 enough ~1 $",
+            "give it a rest",
+            "knock|cut it off|out",
+            "^ ~1 go away ~1 $",
+            "get lost",
+            "buzz off",
+            "shut up",
+            "screw|fuck|f|piss|bugger you|u|off|this|yall",
+            "go to hell",
+            "^ leave it $",
+            "drop dead",
+            "spam|scam|scammers|phishing $",
+            "^ ~2 spam|scam|scammer|scammers ~1 $",
+            "THREAT ~2 NUMBER|you|this|spam",
+            "as THREAT|spam",
+            "this is THREAT",
+            "i reported|report|blocked|block ~2 $",
+            "THREAT will hear",
+            "not|nolonger interested",
+            "uninterested",
+            "^ i? NO WANT this|it|that|anything $",
+            "^ do? not WANT $",
+            "^ NO WANT $",
+            "^ not for ME $",
+            "why ~3 SENDING|SENDV ME",
+            "why ~2 CONTACT|RECEIVE ~1 ME|TEXTS|these",
+            "CONTACT ME ~1 too|way much",
+            "too|way many|much ~1 TEXTS",
+            "TEXTS ~1 are ~1 annoying|ridiculous|crazy|excessive|unwanted",
+            "SICK of",
+            "get|got|gave|have|obtain ~1 my|this NUMBER",
+            "passed|died|deceased|dead !battery|end|zone|phone|line|modem|router",
+            "is|has passed|died|deceased|dead away?",
+            "new phone ~1 who",
+            "cancel|end my ~1 subscription",
+            "^ ~1 nobody|noone asked $",
+            "^ not again $",
+            "^ block $",
+            "^ no no no? no? $",
+            "^ just no $",
+            "NO CONTACT",
+            "unbelievable|harassing|harassment|harassed",
+            "every|single day $",
+            "not the account holder|owner|customer",
+            "AUX ~1 you|u ~1 CEASE $",
+        ),
+    ),
+)
+
+HELPS = (
+    Rule(
+        "The person asks for help, or who we are.",
+        (
+            "^ can|could|someone|anyone|somebody|you|u|i|need|would|will|some{0,4} help ME? out|here? $",
+            "^ i? need|want ~2 help|info|information|assistance $",
+            "^ more|some|send? ME? info|information $",
+            "^ who|whos is|are? this|you|u|it|dis $",
+            "^ who|whos ~1 SENDING|CONTACT ME $",
+            "what|which ~1 company|number|business|organization is this",
+            "^ how AUX this|it|these work $",
+        ),
+    ),
+)
+
+STARTS = (
+    Rule(
+        "The person asks for the messages again.",
+        (
+            "start|resume|restart SENDING|SENDV ~5 $",
+            "opt ME back? in",
+            "opt|opting back in",
+            "resubscribe|reenroll",
+            "^ ~3 subscribe ME",
+            "sign ME ~1 up ~1 for ~2 TEXTS",
+            "sign ME ~1 up AGAIN",
+            "turn ~3 TEXTS back? on",
+            "like|want to RECEIVE ~1 TEXTS AGAIN",
+            "like|want to RECEIVE ~2 TEXTS ~1 AGAIN",
+        ),
+    ),
+)
+
+ENGLISH = Language("en", WORDS, PLAIN, GUARDS, LIMITS, STOPS, DOUBTS, HELPS, STARTS)

@@ -1,0 +1,99 @@
+"""English words by kind; a word may be of several kinds, and misspellings stand beside what they mean."""
+
+WORDS = {
+    # to bring to an end; BAN needs an object that is a message
+    "CEASE": "stop stpo sotp stp tsop stopp stoppp sttop stopo syop dtop stahp quit cease halt discontinue desist"
+    " terminate",
+    "STOP": "stop stpo sotp stp tsop stopp stoppp sttop stopo syop dtop stahp",
+    "BAN": "end cancel kill disable deactivate suspend block remove delete discontinue terminate halt cease revoke"
+    " silence",
+    "CEASED": "stopped stop quit quitting stopping",
+    # texts and other contact, and the acts of sending them
+    "TEXTS": "text texts txt txts msg msgs mesage mesages mssg message messages sms mms alert alerts notification"
+    " notifications reminder reminders promo promos promotion promotions promotional ad ads advert adverts"
+    " advertisement advertisements advertising marketing spam offer offers deal deals newsletter newsletters texting"
+    " messaging communication communications contact solicitation solicitations blast blasts coupon coupons updates"
+    " texter txting robotext robotexts correspondence",
+    "VERBAL": "text txt message contact sms alert spam",
+    "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting calling emailing"
+    " bothering buggin bugging harassing spamming pestering hitting blowing writing soliciting annoying disturbing"
+    " phoning ringing pinging notifying alerting smsing hassling stalking dming robotexting cold badgering",
+    "SENDV": "sending sendin sendng",
+    "CONTACT": "text txt texts message msg contact sms call email bother spam harass bug disturb write dm phone ring"
+    " solicit notify alert annoy pester ping hassle mail",
+    "TEXTED": "contacted texted messaged called emailed disturbed bothered solicited notified txted",
+    "SEND": "send snd forward",
+    "RECEIVE": "receive recieve receiving recieving get getting got gettin have having see seeing",
+    # refusals
+    "NO": "dont never dnt donot",
+    "NEVERDID": "didnt never havent",
+    "NEG": "dont never didnt doesnt wont cant wouldnt couldnt shouldnt without dnt donot not isnt",
+    "WANT": "want wanna wish like need care wanting wanted desire",
+    "MORE": "more further additional future extra",
+    "AGAIN": "again agn anymore ever more nomore",
+    "ANYTHING": "anything nothing stuff anymore crap junk else shit garbage trash",
+    "THESE": "these those them this that it",
+    # who and what
+    "ME": "me us",
+    "HIM": "him her them",
+    "HE": "he she they boss tenant neighbor neighbors wife husband mom mother dad father son daughter kid kids ex"
+    " sister brother friend someone everybody everyone somebody landlord roommate",
+    "KIN": "wife husband mom mother dad father son daughter kid kids ex sister brother friend boss tenant neighbor"
+    " grandma grandmother parents roommate girlfriend boyfriend cousin",
+    "SUBJ": "you u i we they he she it people who and guys yall",
+    "AUX": "did does do is was were have has had could would can will are am should might may or",
+    "DET": "these those this that the your ur yr my our all any such future further more of from every each about"
+    " promotional marketing automated annoying stupid damn damned fucking freaking fricking goddamn bloody dumb"
+    " unwanted daily weekly random junk a an for with other constant endless silly ridiculous irritating bulk"
+    " unsolicited sales",
+    "MY": "my this our the",
+    "NUMBER": "number numbers num nbr cell phone cellphone mobile line telephone",
+    "HERSELF": "his her their hers theirs someone somebody",
+    "LIST": "list lists database system systems records file files group thread chat registry program service"
+    " distribution mailing subscription feed queue rotation campaign",
+    # consent
+    "CONSENT": "consent permission authorization authorisation optin agreement approval",
+    "WITHDRAW": "revoke rescind withdraw revoking rescinding withdrawing retract cancel pull",
+    "WITHDRAWN": "revoked withdrawn rescinded denied",
+    "AGREED": "sign signed signup subscribe subscribed agree agreed consent consented request requested ask asked"
+    " authorize authorized opt opted enroll enrolled register registered",
+    # leaving
+    "UNSUB": "unsubscribe unsub unsubscibe unsuscribe unsubcribe unsubscrib unsubscribing unsubscribes unenroll"
+    " desubscribe unsubscription",
+    "UNSUBBED": "unsubscribed unsubbed unenrolled optedout",
+    "OPTOUT": "optout optsout optingout optoff",
+    "REMOVE": "remove removing remov rmove drop delete exclude scratch strike erase purge cut",
+    "DELETE": "delete remove lose erase forget purge drop pull block deleting removing loose scrub discard",
+    "TAKE": "take taking get getting pull keep want put",
+    "TURN": "turn shut switch cut turning shutting toggle",
+    "LEAVE": "leave leaving let",
+    "REFRAIN": "refrain avoid abstain",
+    "SICK": "sick tired fed done annoyed bored over",
+    # threats and complaints
+    "THREAT": "sue suing sued lawyer attorney legal report reported reporting fcc ftc complaint complaints police"
+    " court harassment lawsuit litigation tcpa prosecute charges",
+    "SAID": "said told asked tell replied reply texted typed sent say wrote requested written telling asking put hit",
+    "POLITE": "can could would will you u guys yall to ok okay k yes yeah no so then now just hi need must gotta have"
+    " better all it make this that them these really actually seriously and well oh i want im asking need"
+    " us id like us dear bye sorry thank maam ma sir fine good great id got",
+    "URGENT": "now already immediately asap completely altogether all it this that these anymore today forever"
+    " everything permanently pronto instantly right away for good again ok okay bye man then"
+    " thank you me here entirely them",
+    "TIME": "before after during until till unless between while when whenever",
+    "ATTIME": "at in on over",
+    "HOURS": "night nights work home school church weekends weekend sunday sundays saturday saturdays lunch dinner"
+    " mornings morning evening evenings midnight late early am pm",
+    "CHANNEL": "phone call calls email emails mail text texts sms letter voicemail messages",
+    "LIMITS": "some certain most few fewer less",
+    "MAYBE": "maybe might should may perhaps considering thinking wondering",
+    "MISTAKE": "mistake accident accidentally mistakenly error accidently",
+    "KEPT": "by sign signs light lights lights work order orders valve valves button payment payments loss watch"
+    " gap motion",
+    "WAIT": "wait waiting waitlist trash guest grocery shopping guests",
+    "DATA": "data info information records history details",
+    "ALLOF": "all my any personal every of the our",
+    "ERASE": "delete erase remove purge wipe destroy deleting erasing",
+    "PREFER": "prefer rather ask request demand appreciate",
+    "LAWFUL": "authorized allowed permitted welcome",
+    "EVERYTHING": "everything everywhere",
+}

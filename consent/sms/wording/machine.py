@@ -1,0 +1,49 @@
+"""Texts that no person wrote to us: the network's, reactions that quote, and automatic replies."""
+
+_NETWORK = "The text comes from the phone network, not from a person."
+_QUOTE = "The message is a reaction that quotes an earlier text."
+_AUTOMATIC = "The message is an automatic reply, not a person's."
+
+# How phones write a reaction to a text as a text (iOS and Android, English, French, Spanish), folded.
+_QUOTING = (
+    *("reacted ", "removed a ", "a reagi ", "reacciono "),
+    *(
+        f"{verb} {quote}"
+        for verb in (
+            *("liked", "loved", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "to"),
+            *("a aime", "a adore", "n'a pas aime", "le gusto", "le encanto", "no le gusto", "le dio risa"),
+            *("enfatizo", "se rio de", "a souligne", "a mis en evidence", "a ri de", "hizo enfasis en"),
+        )
+        for quote in ('"', "'", "an image", "une image", "una imagen", "a photo", "une photo", "una foto")
+    ),
+)
+# How programs begin what they answer by themselves.
+_PROGRAMS = (
+    *("auto-reply", "auto reply", "autoreply", "automatic reply", "automatic response", "automated reply"),
+    *("automated response", "automated message", "out of office", "out-of-office", "[auto", "(auto", "auto:"),
+    *("respuesta automatica", "mensaje automatico", "reponse automatique", "message automatique", "reponse auto"),
+    *("free msg:", "free message:", "frm:", "away message"),
+)
+_SAYS_SO = (
+    "this is an automat",
+    "this is an auto-",
+    "not monitored",
+    "es un mensaje automat",
+    "est un message automat",
+)
+_BUSY = ("driving", "conduciendo", "manejando", "conduis", "volant")
+_LATER = ("get back to you", "do not disturb", "driving focus", "call you back later", "when i get", "cuando llegue")
+
+
+def why_not_a_person(said: str) -> str | None:
+    """What wrote this folded text, in a sentence; None where it may be a person."""
+    if said.startswith("network msg"):
+        return _NETWORK
+    if said.startswith(_QUOTING):
+        return _QUOTE
+    head = said[:300]
+    if said.startswith(_PROGRAMS) or any(phrase in head for phrase in _SAYS_SO):
+        return _AUTOMATIC
+    if any(word in head for word in _BUSY) and any(phrase in head for phrase in _LATER):
+        return _AUTOMATIC
+    return None

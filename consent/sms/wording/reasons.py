@@ -1,0 +1,11 @@
+"""Why a text was read as a stop, in sentences for the clerk; the languages share them."""
+
+SENDS = "The person tells us to stop sending."
+NEVER = "The person forbids us to write, text or call."
+UNWANTED = "The person says that these messages are not wanted."
+REMOVAL = "The person asks to be removed from what we send to."
+WRONG = "The person says that we have reached somebody else."
+CONSENT = "The person takes consent back, or says that there never was one."
+TOLD = "The person reminds us of having refused before."
+THREAT = "The person announces a complaint or a lawsuit over further messages."
+ALONE = "The person wants to be left in peace."
