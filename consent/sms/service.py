@@ -176,6 +176,7 @@ def _again(tx: Tx, repeat: dict[str, object], seen: tuple[object, ...], payload_
 def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -> ledger.Event:
     """The one ledger event of this text. Its type says what we did with it."""
     said, message = text.classified, text.message
+    method = "keyword" if said.keyword else "gateway" if message.provider_opt_out_type else "words"
     data: dict[str, object] = {
         "intent": str(said.intent),
         "gateway": message.gateway,
@@ -191,13 +192,13 @@ def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -
     type_, purposes = "message.received", tuple[str, ...]()
     if said.intent is Intent.STOP:
         type_, purposes = "consent.withdrawn", rulebook.stop_scope(text.sender)
-        data |= {"scope": "channel", "method": _method(text)}
+        data |= {"scope": "channel", "method": method}
     elif said.intent is Intent.START:
         purposes = rulebook.renewable_by_start(text.sender)
         keyword_programs = rulebook.keyword_programs(text.sender)
         agreed = [(program, *rulebook.keyword_wording(program, said.language)) for program in purposes]
         data |= {
-            "method": _method(text),
+            "method": method,
             "wordings": [[program, language, wordings.hash_text(words)] for program, words, language in agreed],
         }
         if keyword_programs:
@@ -210,23 +211,7 @@ def _event(rulebook: Rulebook, text: Prepared, before: preference_rules.State) -
         # A gateway's address is not the person's: none is recorded, and this is why.
         "ip_absent_reason": "sent by text message" if type_ == "consent.renewed" else None,
     }
-    return ledger.Event(
-        type_,
-        "webhook",
-        SMS,
-        purposes,
-        data,
-        message.received_at,
-        facts,
-        text.text,
-    )
-
-
-def _method(text: Prepared) -> str:
-    """How the wish was said: by keyword, by what the gateway read, or in words of the person's own."""
-    if text.classified.keyword:
-        return "keyword"
-    return "gateway" if text.message.provider_opt_out_type else "words"
+    return ledger.Event(type_, "webhook", SMS, purposes, data, message.received_at, facts, text.text)
 
 
 def _renews(text: Prepared, before: preference_rules.State, keyword_programs: tuple[str, ...]) -> bool:

@@ -59,7 +59,7 @@ def test_a_sender_that_is_no_number_is_kept_and_may_stop(twilio: Twilio, systems
 
 
 @pytest.mark.parametrize(
-    "said", ["", " ", "\n\n", "👍", "🛑🛑🛑", "\u202eSTOP\u202c stop please?", "a" * 10_240, "é" * 5_000, "ستوب"]
+    "said", ["", " ", "\n\n", "👍", "🚧🚧🚧", "\u202ePOTS\u202c on the stove?", "a" * 10_240, "é" * 5_000, "ستوب"]
 )
 def test_an_odd_text_is_stored_for_a_person_and_changes_nothing(
     house: House, valley: Tenant, systems: Systems, twilio: Twilio, deliver: Deliver, said: str
