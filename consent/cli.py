@@ -7,6 +7,7 @@ from consent.command_line import Lazy
 PLACES: dict[str, tuple[str, str]] = {
     "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
     "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
+    "do-not-call": ("consent.numbers.commands:do_not_call", "Copies of public do-not-call registries."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
     "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways."),

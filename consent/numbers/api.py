@@ -9,15 +9,19 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
+from consent.errors import UnsupportedMedia
 from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
-from consent.numbers import service
+from consent.numbers import copies, listed, queries, service
 from consent.policies.governing import Governing
 from consent.preferences import numbers
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, principal
-from consent.web.bodies import encode
+from consent.web.bodies import encode, json_response
+
+CSV, NDJSON = "text/csv", "application/x-ndjson"
+LARGEST_COPY = 512 * 1024 * 1024
 
 SAID_BY = ("person", "staff", "carrier", "carrier-list", "gateway", "number-database")
 
@@ -66,6 +70,27 @@ class DoNotCallIn(fields.Schema):
     entered_by = fields.ShortText(longest=200)
 
 
+class CopyIn(fields.Schema):
+    """Which registry it is a copy of, and of which day."""
+
+    registry = fields.ShortText(
+        longest=64, required=True, metadata={"description": "Such as national-do-not-call-registry."}
+    )
+    copied_on = fields.Day(required=True, metadata={"description": "The day the copy was obtained."})
+
+
+class CopyOut(ma.Schema):
+    """What was loaded; the date of a copy counts only when it is complete."""
+
+    copy = plain.Integer(required=True)
+    registry = plain.String(required=True)
+    copied_on = plain.String(required=True)
+    listed = plain.Integer(required=True)
+    unreadable = plain.Integer(required=True, metadata={"description": "Lines that hold no number."})
+    unreadable_lines = plain.List(plain.Integer(), required=True, metadata={"description": "The first of them."})
+    complete = plain.Boolean(required=True)
+
+
 class EntriesOut(ma.Schema):
     """The ledger entries: one for texts, one for calls."""
 
@@ -73,7 +98,7 @@ class EntriesOut(ma.Schema):
 
 
 def blueprints(db: Database, keyring: Keyring, governing: Governing) -> tuple[api.ApiBlueprint, ...]:
-    """/api/v1/contact-points/lifecycle, /contact-points/reassigned-queries and /do-not-call/requests."""
+    """/api/v1/contact-points/lifecycle, /contact-points/reassigned-queries and /do-not-call."""
     return _numbers(db, keyring, governing), _requests(db, keyring, governing)
 
 
@@ -153,6 +178,40 @@ def _requests(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             )
 
         return idempotency.write(db, who, request, now, act)
+
+    @api.body(media=(CSV, NDJSON), limit=LARGEST_COPY)
+    @doors.post("/copies")
+    @principal.require("do-not-call:write")
+    @doors.arguments(CopyIn, location="query")
+    @doors.response(201, CopyOut)
+    @doors.alt_response(415, schema=api.Problem, content_type="application/problem+json")
+    def copy(query: dict[str, Any]) -> Response:
+        """Load a copy of a public registry, a number a line as text/csv or application/x-ndjson, streamed.
+
+        Loading the same copy twice leaves what loading it once leaves. A copy with a line that holds no number is
+        not complete: its numbers count, its date does not.
+        """
+        who, now = principal.current(), clock.now()
+        media = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if media not in (CSV, NDJSON):
+            raise UnsupportedMedia(f"Send the copy with the header Content-Type: {CSV} or {NDJSON}.")
+        request.max_content_length = LARGEST_COPY
+        stream = request.stream
+        found = listed.numbers(listed.lines(iter(lambda: stream.read(65_536), b"")), media == NDJSON)
+        rulebook = governing.now(who.organization_id, now).rulebook
+        day = query["copied_on"]
+        done = copies.load(db, keyring, rulebook, who.organization_id, query["registry"], day, found, now)
+        shown = {name: getattr(done, name) for name in done.__dataclass_fields__}
+        return json_response(shown | {"copied_on": day.isoformat()}, 201)
+
+    @doors.get("/copies")
+    @principal.require("do-not-call:read")
+    @doors.response(200)
+    def show() -> Response:
+        """The copies that were loaded, newest first."""
+        who = principal.current()
+        with db.read(who.organization_id, single=True) as tx:
+            return json_response({"copies": queries.copies(tx, who.organization_id)})
 
     return doors
 

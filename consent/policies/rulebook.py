@@ -24,7 +24,7 @@ from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import Gates
-from consent.policies.kinds import KINDS, Promise, refusing
+from consent.policies.kinds import KINDS, Promise, calling, refusing
 from consent.policies.kinds.shapes import as_list
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
@@ -129,6 +129,17 @@ class Rulebook:
         """Does the answer depend on copies of do-not-call registries?"""
         gate = self._gates.get((program, message_class, channel))
         return gate is not None and gate.scrubs
+
+    def registries(self) -> tuple[str, ...]:
+        """The public do-not-call registries that the law or a promise names."""
+        found = {name for channel in ("sms", "voice") for name in calling.registries(self.promises, channel)}
+        return tuple(sorted(found))
+
+    def asks_reassigned_after(self, channel: str) -> str | None:
+        """The age from which a consent to sales is used only after asking; None where the company does not ask."""
+        if not self.organization.numbers.ask_reassigned:
+            return None
+        return next((period for one in self.promises if (period := calling.asked_after(one, channel))), None)
 
     def consent_findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
         """What keeps this draft from being a consent; nothing when it may be recorded."""
