@@ -11,6 +11,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
     "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways."),
+    "import": ("consent.imports.commands:group", "Consents and opt-outs from files; dry run, quarantine, undo."),
     "jobs": ("consent.outbox.commands:jobs", "What waits to be sent, and what could not be."),
     "keys": ("consent.organizations.commands:keys", "API keys of an organization's own systems."),
     "ledger": ("consent.commands.ledger:ledger", "Verify, export or checkpoint the ledger."),

@@ -85,6 +85,10 @@ class Tx:
         """The instant as the driver stores it, likewise."""
         return moment if self.postgresql else stored_text(moment)
 
+    def many_of(self, numbers: Sequence[int]) -> list[int] | str:
+        """Many whole numbers as one parameter: `json_each(:name)` on SQLite, `= ANY(:name)` on PostgreSQL."""
+        return list(numbers) if self.postgresql else f"[{','.join(map(str, numbers))}]"
+
     def one(self, sql: Sql, parameters: Parameters) -> Row | None:
         """The first row, or None."""
         row: Row | None = self._execute(sql, parameters).fetchone()

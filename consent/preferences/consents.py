@@ -1,6 +1,7 @@
 """Record what a person agreed to, refused or withdrew, complete or not at all."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -95,11 +96,38 @@ def record(
     person_id = None
     if said.person is not None:
         person_id = subjects.person(tx, keyring, organization_id, said.person, now)
+    event = event_of(tx, organization_id, rulebook, said, person_id, source, now)
+    entry = ledger.append(tx, log, contact.stream, event, now)
+    if said.proof is not None:
+        proofs.keep(tx, keyring, organization_id, contact.stream, entry, entry.event_id, said.proof, now)
+    preferences.record(tx, organization_id, contact.channel, contact.tag64, before, entry, source)
+    if draft.state != "given":
+        outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
+    return Recorded(entry, contact.id, person_id)
+
+
+def event_of(
+    tx: Tx,
+    organization_id: uuid.UUID,
+    rulebook: Rulebook,
+    said: Said,
+    person_id: uuid.UUID | None,
+    source: str,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+    facts: Mapping[str, str | None] | None = None,
+) -> ledger.Event:
+    """What was said as the ledger holds it, whatever door it came through; its wording is kept.
+
+    `more` stands in the entry for everybody, `facts` are personal.
+    """
+    draft = said.draft
     data: dict[str, object] = {
         "method": draft.method or "",
         "policy": rulebook.policy_version.policy,
         "policy_version": rulebook.policy_version.version,
         "policy_sha256": rulebook.policy_version.sha256,
+        **(more or {}),
     }
     companion = rulebook.features.companion(draft.program or "")
     if companion is not None and draft.state == "given":
@@ -118,10 +146,10 @@ def record(
         data["wording_language"] = draft.wording_language
     if said.proof is not None:
         data |= said.proof.data
-    event = ledger.Event(
+    return ledger.Event(
         f"consent.{draft.state}",
         source,
-        contact.channel,
+        said.tagged.address.channel,
         (draft.program or "",),
         data,
         # Nobody acts in the future. With a time ahead of ours a consent would outlive a STOP that comes meanwhile.
@@ -132,13 +160,7 @@ def record(
             "ip": draft.ip,
             "ip_absent_reason": draft.ip_absent_reason,
             "staff": said.entered_by,
-        }
-        | (said.proof.facts if said.proof is not None else {}),
+            **(said.proof.facts if said.proof is not None else {}),
+            **(facts or {}),
+        },
     )
-    entry = ledger.append(tx, log, contact.stream, event, now)
-    if said.proof is not None:
-        proofs.keep(tx, keyring, organization_id, contact.stream, entry, entry.event_id, said.proof, now)
-    preferences.record(tx, organization_id, contact.channel, contact.tag64, before, entry, source)
-    if draft.state != "given":
-        outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
-    return Recorded(entry, contact.id, person_id)

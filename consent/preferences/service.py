@@ -1,7 +1,7 @@
 """Keep the current state equal to the fold of the ledger."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from consent.db import Rows, Sql, Tx
@@ -17,6 +17,17 @@ STATE_TEXT = (
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
 SELECT_STATE = Sql(STATE_TEXT)
+_STATES = (
+    "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
+    " p.stopped, p.detail FROM "
+)
+_SELECT_STATES = Sql(
+    # CROSS JOIN: without statistics SQLite might begin with every row of the organization.
+    _STATES + "json_each(:tags) j CROSS JOIN preference p"
+    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = j.value",
+    postgresql=_STATES + "preference p"
+    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)",
+)
 _UPSERT = Rows(
     "preference",
     (
@@ -60,6 +71,15 @@ def read(tx: Tx, organization_id: uuid.UUID, channel: str, tag64: int) -> State:
     """What holds for one contact point."""
     parameters = {"organization_id": organization_id, "channel": channel, "tag64": tag64}
     return state_from(tx.all(SELECT_STATE, parameters))
+
+
+def read_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int]) -> dict[int, State]:
+    """What holds for many contact points, by their short tags; those without anything are left out."""
+    parameters = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags)}
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    for tag64, *row in tx.all(_SELECT_STATES, parameters):
+        rows.setdefault(tag64, []).append(tuple(row))
+    return {tag64: state_from(mine) for tag64, mine in rows.items()}
 
 
 def record(

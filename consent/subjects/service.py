@@ -22,6 +22,19 @@ _FIND_TEXT = (
 )
 # Locked until the transaction ends: whoever changes what holds for this address changes it alone.
 FIND_CONTACT = Sql(_FIND_TEXT, postgresql=_FIND_TEXT + " FOR UPDATE OF h")
+_FIND_MANY = "SELECT c.tag64, c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM "
+_MANY_PLACES = (
+    " WHERE c.organization_id = :organization_id AND c.channel = :channel"
+    " AND k.organization_id = c.organization_id AND k.stream_id = c.id"
+    " AND h.organization_id = c.organization_id AND h.stream_id = c.id"
+)
+_FIND_CONTACTS = Sql(
+    _FIND_MANY + "json_each(:tags) j CROSS JOIN contact_point c CROSS JOIN stream_key k CROSS JOIN stream_head h"
+    f"{_MANY_PLACES} AND c.tag64 = j.value",
+    # In the order of tags, so that two who lock the same contact points never wait for each other.
+    postgresql=_FIND_MANY + f"contact_point c, stream_key k, stream_head h{_MANY_PLACES} AND c.tag64 = ANY(:tags)"
+    " ORDER BY c.tag64 FOR UPDATE OF h",
+)
 _INSERT_CONTACT = Sql(
     "INSERT INTO contact_point"
     " (organization_id, id, channel, tag64, tag, sealed_address, key_version, created_at)"
@@ -103,6 +116,12 @@ def contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged
     """The contact point of this address, locked; made when nobody knew it."""
     row = tx.one(FIND_CONTACT, find_parameters(organization_id, tagged))
     return contact_from(tx, keyring, organization_id, tagged, row, now)
+
+
+def find_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int]) -> dict[int, tuple[object, ...]]:
+    """Rows for `contact_from` by short tag, locked until the transaction ends; unknown ones are left out."""
+    parameters = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags)}
+    return {row[0]: row[1:] for row in tx.all(_FIND_CONTACTS, parameters)}
 
 
 def contact_from(

@@ -1,0 +1,254 @@
+"""Do rows: a batch is judged against what holds at its commit, recorded and counted in one transaction.
+
+The order of a transaction: the batch is claimed, contact points are locked, what holds for them is read, rows follow.
+"""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from consent.db import Sql, Tx
+from consent.db.types import stored_text
+from consent.imports import rules, runs
+from consent.imports.demands import Demands, programs_on, sender_of
+from consent.imports.mapping import Mapping
+from consent.imports.rows import Row
+from consent.imports.rules import Asked, Fault, Judged, Outcome
+from consent.imports.runs import Run
+from consent.ledger import keys
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.outbox import service as outbox
+from consent.policies.rulebook import ConsentDraft, Rulebook
+from consent.preferences import consents
+from consent.preferences import service as preferences
+from consent.preferences.models import EVERY_PROGRAM
+from consent.preferences.rules import State
+from consent.subjects import service as subjects
+
+SOURCE = "import"
+BATCH = 200  # rows in one transaction: others wait for it, a tenth of a second
+
+_ENTRY = Sql(
+    "INSERT INTO import_entry (organization_id, import_id, row_number, row_tag, outcome, event_id, contact_point_id)"
+    " VALUES (:organization_id, :import_id, :row_number, :row_tag, :outcome, :event_id, :contact_point_id)"
+)
+_QUARANTINE = Sql(
+    "INSERT INTO import_quarantine (organization_id, import_id, row_number, outcome, code, reasons, tag64, sealed_row)"
+    " VALUES (:organization_id, :import_id, :row_number, :outcome, :code, :reasons, :tag64, :sealed_row)"
+)
+_TAGS = ", ".join(f":tag_{place}" for place in range(BATCH))
+_KNOWN = Sql(
+    f"SELECT row_tag FROM import_entry WHERE organization_id = :organization_id AND row_tag IN ({_TAGS})"  # noqa: S608
+)
+
+Place = tuple[str, int]  # channel and short tag
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Everything that doing the rows of one import needs."""
+
+    organization_id: uuid.UUID
+    run: Run
+    mapping: Mapping
+    keyring: Keyring
+    log: ledger.Log
+    demands: Demands
+    key: bytes
+
+
+class Prepared(NamedTuple):
+    """A row read, tagged and held against policy and law, before any transaction."""
+
+    row: Row
+    asked: Asked
+    draft: ConsentDraft
+    rulebook: Rulebook
+    tagged: subjects.Tagged | None
+    tag: bytes
+
+
+def prepare(of: Import, row: Row) -> Prepared:
+    """Everything about the row that needs no look at what is on record."""
+    asked, draft, rulebook = of.demands.asked(row)
+    tagged = None
+    if row.address is not None:
+        tagged = subjects.tagged(of.keyring, of.organization_id, row.address)
+    return Prepared(row, asked, draft, rulebook, tagged, row_tag(of, row, asked))
+
+
+def row_tag(of: Import, row: Row, asked: Asked) -> bytes:
+    """By which the same words are known again. A row without a time is news with each file that brings it."""
+    when = row.when
+    said = (
+        "row",
+        row.address.channel if row.address is not None else "",
+        row.address.value if row.address is not None else "",
+        asked.state,
+        asked.program,
+        stored_text(when.earliest) if when is not None else f"{of.run.file_sha256.hex()} {row.number}",
+        stored_text(when.latest) if when is not None else "",
+        row.person or "",
+    )
+    return of.keyring.payload_tag(of.organization_id, "\x1f".join(said).encode())
+
+
+def do_batch(tx: Tx, of: Import, batch: Sequence[Prepared], before: int, after: int, now: datetime) -> None:
+    """The rows from `before` to `after` are recorded or kept apart, once, whoever else tries."""
+    runs.move(tx, of.organization_id, of.run.id, before, after)
+    if not batch:  # empty lines
+        return
+    doing = _Doing(tx, of, batch, now)
+    counts: Counter[Outcome] = Counter()
+    for one in batch:
+        counts[doing.do(one)] += 1
+    runs.count(tx, of.organization_id, of.run.id, counts)
+
+
+class _Doing:
+    """One batch inside its transaction: contact points locked, what holds for them followed row by row."""
+
+    def __init__(self, tx: Tx, of: Import, batch: Sequence[Prepared], now: datetime) -> None:
+        self._tx, self._of, self._now = tx, of, now
+        self._place = {"organization_id": tx.id(of.organization_id), "import_id": tx.id(of.run.id)}
+        tags: dict[str, set[int]] = {}
+        for one in batch:
+            if one.tagged is not None:
+                tags.setdefault(one.tagged.address.channel, set()).add(one.tagged.tag64)
+        self._rows: dict[Place, tuple[object, ...]] = {}
+        self._states: dict[Place, State] = {}
+        for channel, mine in sorted(tags.items()):
+            ordered = sorted(mine)
+            # Locked first: what is read after it cannot change before our commit.
+            found = subjects.find_many(tx, of.organization_id, channel, ordered)
+            states = preferences.read_many(tx, of.organization_id, channel, list(found)) if found else {}
+            self._rows |= {(channel, tag64): row for tag64, row in found.items()}
+            self._states |= {(channel, tag64): state for tag64, state in states.items()}
+        self._contacts: dict[Place, subjects.Contact] = {}
+        tagged = [one.tag for one in batch]
+        filled = {f"tag_{place}": tagged[min(place, len(tagged) - 1)] for place in range(BATCH)}
+        known = tx.all(_KNOWN, {"organization_id": self._place["organization_id"], **filled})
+        self._written = {bytes(row[0]) for row in known}
+
+    def do(self, one: Prepared) -> Outcome:
+        """What became of this row; it is written."""
+        of = self._of
+        if one.tagged is None:
+            return self._keep_apart(one, rules.judge(one.asked, {}, *self._terms()))
+        place = (one.tagged.address.channel, one.tagged.tag64)
+        state = self._states.get(place, {})
+        asked = one.asked
+        if one.row.person is not None:
+            known = subjects.find_person(self._tx, of.keyring, of.organization_id, one.row.person)
+            # Somebody nobody knows yet has nothing on record; whoever it is, the row decides it first.
+            asked = asked._replace(person_id=known or uuid.uuid4())
+        judged = rules.judge(asked, state, *self._terms())
+        if judged.outcome in (Outcome.REFUSED, Outcome.QUARANTINED):
+            return self._keep_apart(one, judged)
+        if judged.outcome in (Outcome.UNCHANGED, Outcome.OLDER):
+            return judged.outcome
+        if one.tag in self._written:
+            return Outcome.UNCHANGED
+        self._written.add(one.tag)
+        self._states[place] = self._record(one, judged, place, state)
+        return judged.outcome
+
+    def _terms(self) -> tuple[datetime, ZoneInfo, datetime]:
+        demands = self._of.demands
+        return demands.as_of, demands.zone, demands.first_policy_at
+
+    def _record(self, one: Prepared, judged: Judged, place: Place, state: State) -> State:
+        """The row stands in the ledger and in what holds; what waited to be sent against it does not go out."""
+        tx, of, now = self._tx, self._of, self._now
+        assert one.tagged is not None
+        contact = self._contacts.get(place)
+        if contact is None:
+            row = self._rows.get(place)
+            contact = subjects.contact_from(tx, of.keyring, of.organization_id, one.tagged, row, now)
+            self._contacts[place] = contact
+        event = self._event(one, judged)
+        entry = ledger.append(tx, of.log, contact.stream, event, now)
+        if judged.outcome is Outcome.ENDS and not contact.is_new:
+            outbox.cancel_waiting(tx, of.organization_id, contact.id, event.purposes, now)
+        tx.later(
+            _ENTRY,
+            {
+                **self._place,
+                "row_number": one.row.number,
+                "row_tag": one.tag,
+                "outcome": str(judged.outcome),
+                "event_id": tx.id(entry.event_id),
+                "contact_point_id": tx.id(contact.id),
+            },
+        )
+        return preferences.record(tx, of.organization_id, *place, state, entry, SOURCE)
+
+    def _event(self, one: Prepared, judged: Judged) -> ledger.Event:
+        tx, of, row = self._tx, self._of, one.row
+        assert one.tagged is not None
+        more: dict[str, object] = {"import": str(of.run.id), "row": row.number}
+        if row.when is None or not row.when.exact:
+            more["time"] = "none" if row.when is None else "span"
+        person_id = None
+        if row.person is not None:
+            person_id = subjects.person(tx, of.keyring, of.organization_id, row.person, self._now)
+        said = consents.Said(
+            one.draft._replace(occurred_at=judged.at), one.tagged, row.person, row.entered_by or of.run.brought_by
+        )
+        facts = {"proof_note": row.proof_note}
+        if one.asked.program != EVERY_PROGRAM:
+            return consents.event_of(
+                tx, of.organization_id, one.rulebook, said, person_id, SOURCE, self._now, more, facts
+            )
+        sender = sender_of(one.rulebook, row.sender)
+        said = consents.Said(said.draft._replace(state="withdrawn"), one.tagged, row.person, said.entered_by)
+        more |= {"scope": "channel", "sender": sender}
+        event = consents.event_of(tx, of.organization_id, one.rulebook, said, person_id, SOURCE, self._now, more, facts)
+        return ledger.Event(
+            event.type,
+            event.source,
+            event.channel,
+            programs_on(one.rulebook, event.channel, sender),
+            event.data,
+            event.occurred_at,
+            event.facts,
+        )
+
+    def _keep_apart(self, one: Prepared, judged: Judged) -> Outcome:
+        """The row changes nothing; why is readable, the row itself is not."""
+        of = self._of
+        plain = json.dumps(one.row.cells, ensure_ascii=False).encode()
+        self._tx.later(
+            _QUARANTINE,
+            {
+                **self._place,
+                "row_number": one.row.number,
+                "outcome": str(judged.outcome),
+                "code": judged.faults[0].code,
+                "reasons": json.dumps([reason_json(fault) for fault in judged.faults]),
+                "tag64": one.tagged.tag64 if one.tagged is not None else None,
+                "sealed_row": keys.seal_facts(of.key, plain, of.organization_id, of.run.id, row_place(one.row.number)),
+            },
+        )
+        return judged.outcome
+
+
+def row_place(number: int) -> str:
+    """What binds an encrypted row to its place."""
+    return f"row-{number}"
+
+
+def reason_json(fault: Fault) -> dict[str, str]:
+    """A reason as it is stored and shown."""
+    shown = {"code": fault.code, "field": fault.field, "message": fault.sentence}
+    if fault.commitment is not None:
+        shown["commitment"] = fault.commitment
+    if fault.law is not None:
+        shown["law"] = fault.law
+    return shown
