@@ -188,8 +188,8 @@ class Vonage(Account):
             return call._replace(headers={**call.headers, "Authorization": f"Bearer {token}"})
         if call.method == "POST" and not is_form:
             pairs = json_pairs(call.body)
-            sig = f', "sig": "{signature(pairs, key, method)}"}}'.encode()
-            return call._replace(body=call.body.rstrip().removesuffix(b"}") + sig)
+            last = f', "sig": "{signature(pairs, key, method)}"}}'
+            return call._replace(body=call.body.rstrip().removesuffix(b"}") + last.encode())
         raw = call.body if is_form else call.url.partition("?")[2].encode()
         sig = "sig=" + signature(_bytes(forms.read(raw)), key, method)
         if is_form:
