@@ -13,7 +13,7 @@ from consent.config import Config
 from consent.db import Database, revision
 from consent.db.locks import FileLock
 from consent.decisions import api as decisions_api
-from consent.decisions import features_api
+from consent.decisions import features_api, messages_api
 from consent.evidence import api as evidence_api
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
@@ -128,6 +128,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         proofs_api.blueprint(house.db, house.keyring, house.config.largest_proof),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         features_api.blueprint(house.db, house.keyring, house.governing),
+        messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
         changes_api.blueprint(house.db, house.keyring),

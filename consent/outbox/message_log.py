@@ -17,7 +17,7 @@ _INSERT = Sql(
     "INSERT INTO message_log (organization_id, channel, tag64, sent_at, id, program, message_class, sender,"
     " decision_id, provider_tag, segments, flags)"
     " VALUES (:organization_id, :channel, :tag64, :sent_at, :id, :program, :message_class, :sender,"
-    " :decision_id, :provider_tag, :segments, :flags) ON CONFLICT DO NOTHING"
+    " :decision_id, :provider_tag, :segments, :flags) ON CONFLICT DO NOTHING RETURNING id"
 )
 _BY_PROVIDER = Sql(
     "SELECT id, flags FROM message_log WHERE organization_id = :organization_id AND provider_tag = :provider_tag"
@@ -84,23 +84,25 @@ def provider_tag(keyring: Keyring, organization_id: uuid.UUID, provider_id: str)
 
 def record(tx: Tx, organization_id: uuid.UUID, sent: Sent) -> None:
     """The message is logged; one whose provider's id is known already changes nothing."""
-    tx.later(
-        _INSERT,
-        {
-            "organization_id": tx.id(organization_id),
-            "channel": sent.channel,
-            "tag64": sent.tag64,
-            "sent_at": tx.at(sent.sent_at),
-            "id": tx.id(sent.id),
-            "program": sent.program,
-            "message_class": sent.message_class,
-            "sender": sent.sender,
-            "decision_id": tx.id(sent.decision_id) if sent.decision_id is not None else None,
-            "provider_tag": sent.provider_tag,
-            "segments": sent.segments,
-            "flags": int(sent.flags),
-        },
-    )
+    tx.later(*insert(tx, organization_id, sent))
+
+
+def insert(tx: Tx, organization_id: uuid.UUID, sent: Sent) -> tuple[Sql, dict[str, object]]:
+    """The statement that logs a message; it returns no row where that provider's id is known already."""
+    return _INSERT, {
+        "organization_id": tx.id(organization_id),
+        "channel": sent.channel,
+        "tag64": sent.tag64,
+        "sent_at": tx.at(sent.sent_at),
+        "id": tx.id(sent.id),
+        "program": sent.program,
+        "message_class": sent.message_class,
+        "sender": sent.sender,
+        "decision_id": tx.id(sent.decision_id) if sent.decision_id is not None else None,
+        "provider_tag": sent.provider_tag,
+        "segments": sent.segments,
+        "flags": int(sent.flags),
+    }
 
 
 def by_provider(tx: Tx, organization_id: uuid.UUID, tag: bytes) -> tuple[uuid.UUID, Flag] | None:
