@@ -8,11 +8,13 @@ from consent.ledger.bodies import instant
 from consent.policies.questions import NO_NUMBER, CopyFact, NumberFact, NumberFacts, QueryFact
 from consent.policies.rulebook import ConsentFact, Standing, StopFact
 from consent.preferences import numbers
-from consent.preferences.models import NOBODY
+from consent.preferences.models import EVERY_PROGRAM, NOBODY
 from consent.preferences.rules import NUMBER, State
 from consent.preferences.rules import Standing as Stored
+from consent.preferences.rules import held as in_review
 
 _COPY = "*copy."
+_OWN_FACTS = (EVERY_PROGRAM, numbers.IN_REVIEW)  # these stand beside what became of the number
 
 
 def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
@@ -34,7 +36,9 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
         for (about, person), standing in state.items()
         if about == program and (person_id is None or person in (person_id, NOBODY))
     )
-    return Standing(stopped, consents, _number(state, person_id))
+    waiting = in_review(state)
+    held = StopFact(waiting.occurred_at, waiting.event_id) if waiting is not None else None
+    return Standing(stopped, consents, _number(state, person_id), held)
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -53,6 +57,8 @@ def standing_json(standing: Standing) -> dict[str, Any]:
     }
     if standing.stopped is not None:
         facts["stopped"] = _stop_json(standing.stopped)
+    if standing.held is not None:
+        facts["held"] = _stop_json(standing.held)
     if standing.number is not NO_NUMBER:
         facts["number"] = _number_json(standing.number)
     return facts
@@ -81,7 +87,7 @@ def number_from(kept: dict[str, Any]) -> NumberFacts:
 
 def _number(state: State, person_id: uuid.UUID | None) -> NumberFacts:
     """What became of the number; nothing where no row says anything, which is how it mostly is."""
-    about = [(key, one) for key, one in state.items() if key[0][0] == "*" and key != NUMBER]
+    about = [(key, one) for key, one in state.items() if key[0][0] == "*" and key[0] not in _OWN_FACTS]
     if not about:
         return NO_NUMBER
     holder: NumberFact | None = None

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
@@ -29,7 +29,7 @@ _LAST = (
 )
 _LAST_OF_ANY = Sql(_LAST.format(sender=""))
 # A message whose sender nobody named may have come from this one.
-_LAST_OF_SENDER = Sql(_LAST.format(sender=" AND sender IN (:sender, '')"))
+LAST_OF_SENDER = Sql(_LAST.format(sender=" AND sender IN (:sender, '')"))
 
 
 class Flag(IntFlag):
@@ -119,9 +119,12 @@ def last_sent(
     With a `sender` (its id in organization.toml) only that sender's, and those whose sender is unknown.
     """
     asked = {"organization_id": organization_id, "channel": channel, "tag64": tag64, "before": before}
-    row = tx.one(_LAST_OF_ANY, asked) if not sender else tx.one(_LAST_OF_SENDER, asked | {"sender": sender})
-    if row is None:
-        return None
+    row = tx.one(_LAST_OF_ANY, asked) if not sender else tx.one(LAST_OF_SENDER, asked | {"sender": sender})
+    return None if row is None else last_from(row)
+
+
+def last_from(row: tuple[Any, ...]) -> LastSent:
+    """The message behind a row of LAST_OF_SENDER, which may be asked together with other questions."""
     return LastSent(
         as_id(row[0]), as_instant(row[1]), row[2], row[3], row[4], as_id(row[5]) if row[5] is not None else None
     )

@@ -33,6 +33,7 @@ class Gate:
         "_expired",
         "_footing",
         "_given",
+        "_held",
         "_keyword",
         "_lasting",
         "_nothing_against",
@@ -85,6 +86,7 @@ class Gate:
             rest("suppressed", stops or refusals),
             *([rest("on-suppression-list", lists)] if lists else ()),
         )
+        self._held = rest("held-for-review", stops or refusals or lists)
         self._denials = tuple(_denials(program, message_class, channel, promises, scope, bans))
         offer = bans or always or scope
         self._offer = rest("content-promotional", offer) if offer and not marketing else None
@@ -135,7 +137,10 @@ class Gate:
         footing = settled.footing
         if footing == "enrolled" and self._stays:
             footing = "required"
-        stop = standing.stopped if self._bound_by_stop or footing != "required" else None
+        refusable = self._bound_by_stop or footing != "required"
+        stop = standing.stopped if refusable else None
+        # A later consent does not say what the earlier text meant: only somebody who has read it lifts this.
+        held = (proved(self._held, standing.held.event_id),) if refusable and standing.held else ()
         given: ConsentFact | None = None
         if footing != "required" and (standing.consents or stop):
             given, reasons = self._heard(standing, stop, footing, question.at)
@@ -145,10 +150,10 @@ class Gate:
             reasons = settled.missing
         if standing.number is not NO_NUMBER or self._number.asks:
             denials += self._number.against(standing.number, given, question)
-        if denials or reasons:
+        if denials or reasons or held:
             # Suppression is the first gate, permission the last; bans and scope stand between them.
             first, last = (reasons, ()) if stop is not None and given is None else ((), reasons)
-            return Verdict("deny", (*first, *denials, *last))
+            return Verdict("deny", (*first, *held, *denials, *last))
         if given is not None:
             return Verdict("allow", (proved(self._given, given.event_id), *self._allowed))
         return self._nothing_against or self._without_consent(settled)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
     CHANNELS,
+    QUESTION,
     REPLIES,
     Basis,
     Feature,
@@ -18,9 +19,11 @@ from consent.policies.programs import (
     read_sender,
 )
 from consent.policies.reading import NAME, Source, Table
+from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
 
 __all__ = [
     "CHANNELS",
+    "QUESTION",
     "REPLIES",
     "Basis",
     "DataCategory",
@@ -75,6 +78,8 @@ class OrganizationPack:
     source: str = field(repr=False)
     features: tuple[Feature, ...] = ()
     numbers: NumberCare = field(default_factory=NumberCare)
+    stop: StopSettings = WIDEST
+    sender_systems: tuple[SenderSystem, ...] = ()
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -112,6 +117,8 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         recipients=tuple(_recipient(key, one) for key, one in root.named("recipients", required=False)),
         features=tuple(read_feature(key, one) for key, one in root.named("features", required=False)),
         numbers=read_care(root.table("numbers", required=False)),
+        stop=read_stop(root.table("stop", required=False)),
+        sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

@@ -14,7 +14,9 @@ FOOTINGS = ("opt-in", "opt-out", "required", "forbidden")
 FEATURE_FOOTINGS = ("opt-in", "opt-out", "on-request", "required")
 BASES = ("consent", "legitimate-interest", "implied")
 # The answers a text program gives by itself, each per language.
-REPLIES = ("stop", "help", "start", "already", "how_to_opt_in")
+REPLIES = ("stop", "help", "start", "already", "how_to_opt_in", "stop_which", "stop_narrowed")
+# The question which messages a stop meant, and the answer to its answer: both or neither.
+QUESTION = ("stop_which", "stop_narrowed")
 
 # What a consent receipt says of a program (ISO/IEC TS 27560); the words are those of the Data Privacy Vocabulary.
 RECEIPT_LISTS = ("purpose_type", "recipients", "processing_method", "storage_locations")
@@ -77,6 +79,7 @@ class Program:
     member_only: bool = False
     requires: tuple[str, ...] = ()
     bases: tuple[Basis, ...] = ()
+    category: str | None = None  # programs that a stop to one of them may end together
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def read_program(
         member_only=table.flag("member_only", False),
         requires=_facts(table),
         bases=tuple(_basis(one, channels) for one in table.tables("bases", required=False)),
+        category=table.maybe("category"),
     )
     for kind in replies.data:
         one_of(replies, kind, kind, REPLIES)

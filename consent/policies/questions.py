@@ -72,6 +72,7 @@ class Standing(NamedTuple):
     stopped: StopFact | None
     consents: tuple[ConsentFact, ...]
     number: NumberFacts = NO_NUMBER
+    held: StopFact | None = None  # a text that nobody has understood yet
 
 
 class Facts(NamedTuple):

@@ -21,11 +21,11 @@ from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
+from consent.policies.answers.stopping import Stopping
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
 from consent.policies.gate import Gates
 from consent.policies.kinds import KINDS, Promise, calling, refusing
-from consent.policies.kinds.shapes import as_list
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.questions import (
@@ -101,6 +101,7 @@ class Rulebook:
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)
+        self.stopping = Stopping(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
@@ -113,7 +114,6 @@ class Rulebook:
             for one in organization.programs
         }
         named = [(name, sender.id) for sender in organization.senders for name in (sender.id, sender.number)]
-        self._stop_scopes = {name: self._stop_scope(sender) for name, sender in named}
         self._renewable = {name: self._renewed_by(sender) for name, sender in named}
 
     def program(self, key: str) -> Program | None:
@@ -146,8 +146,8 @@ class Rulebook:
         return self._consents.findings(draft)
 
     def stop_scope(self, sender: str) -> tuple[str, ...]:
-        """The programs a STOP to this sender ends, sorted. An unknown sender is read in the widest way."""
-        return self._stop_scopes.get(sender) or self._everything_by_text()
+        """The programs a STOP to this sender ends that answers nobody knows what: all by text, sorted."""
+        return self.stopping.reach("sms", sender, None).programs
 
     def renewable_by_start(self, sender: str) -> tuple[str, ...]:
         """The programs of this sender whose consent a START may renew after a STOP, sorted."""
@@ -190,16 +190,6 @@ class Rulebook:
             return None
         stops.sort(key=lambda one: one.kind != "deadline")  # the rule on the confirmation itself is named first
         return Verdict("allow", tuple(rest("answer-to-keyword", some) for some in (stops, helps) if some))
-
-    def _everything_by_text(self) -> tuple[str, ...]:
-        return tuple(sorted(one.key for one in self._sms))
-
-    def _stop_scope(self, sender: str) -> tuple[str, ...]:
-        stops = [one for one in self.promises if refusing.stops_channel(one, "sms")]
-        scopes = {each for one in stops for each in as_list(one.parameters.get("scope"))}
-        if scopes == {"category"}:  # only where nothing asks for more may a STOP be read as narrowly as its sender
-            return tuple(sorted(one.key for one in self._sms if sender in one.senders))
-        return self._everything_by_text()
 
     def _renewed_by(self, sender: str) -> tuple[str, ...]:
         return tuple(

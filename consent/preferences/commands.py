@@ -85,11 +85,14 @@ def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
             rows = list(group)
             contact = subjects.by_id(tx, house.keyring, tenant.id, contact_id)
             stops = [row for row in rows if row[2] == EVERY_PROGRAM and row[4] == "withdrawn"]
+            waiting = [row for row in rows if row[2] == numbers.IN_REVIEW]
+            suppressions = [{"channel": row[0], "sender": row[10]} for row in stops]
+            suppressions += [{"channel": row[0], "sender": row[10], "held": "review"} for row in waiting]
             said: dict[str, Any] = {
                 "organization": tenant.slug,
                 "channel": rows[0][0],
                 "address": contact.address if contact is not None else None,
-                "suppressions": [{"channel": row[0], "sender": row[10]} for row in stops],
+                "suppressions": suppressions,
             }
             told = [row for row in rows if numbers.of_program(row[2])]
             became = {row[2][1:]: row[11] for row in rows if row[2] in (numbers.HOLDER, numbers.REACH)}

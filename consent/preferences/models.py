@@ -17,7 +17,8 @@ class Preference(SQLModel, table=True):
 
     The row of program `*` says since when the number is stopped (`withdrawn`) or no longer (`given`).
     `stopped` on another row: it was given and a STOP withdrew it, so START may renew it. Rows of `*holder`, `*reach`,
-    `*queried` and `*do-not-call` say what became of the number (see `numbers`), and `detail` how it was said.
+    `*queried` and `*do-not-call` say what became of the number (see `numbers`), and `detail` how it was said. A row of
+    `*review` is a text that waits for somebody to read it; until then nothing goes that could have been refused.
     """
 
     __tablename__ = "preference"

@@ -7,6 +7,7 @@ has a name that begins with an asterisk.
 HOLDER = "*holder"  # is it still the number of the person it was known for?
 REACH = "*reach"  # can a text arrive there?
 QUERIED = "*queried"  # the last answer on whether it was reassigned, with the day that was asked about
+IN_REVIEW = "*review"  # a text that nobody has understood yet; the row names its event in place of a person
 DO_NOT_CALL = "*do-not-call"  # somebody asked the company not to call or write to sell
 
 GONE = frozenset({"changed", "recycled", "reassigned", "disconnected"})  # somebody else's by now, or nobody's

@@ -12,7 +12,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers, wordings
 from consent.preferences.models import NOBODY
-from consent.preferences.rules import NUMBER, State
+from consent.preferences.rules import NUMBER, State, held
 
 _EVENTS = Sql(
     "SELECT event_id, stream_seq, body FROM ledger_event WHERE organization_id = :organization_id"
@@ -50,6 +50,10 @@ def preferences_json(state: State, rulebook: Rulebook, channel: str) -> dict[str
     shown: dict[str, Any] = {"channel": channel, "stopped": stopped, "programs": programs}
     if stopped and number is not None:
         shown["stopped_since"], shown["stopped_entry"] = instant(number.occurred_at), str(number.event_id)
+    waiting = held(state)
+    shown["held_for_review"] = waiting is not None
+    if waiting is not None:
+        shown["held_since"], shown["held_entry"] = instant(waiting.occurred_at), str(waiting.event_id)
     became = number_json(state)
     return shown | ({"number": became} if became else {})
 

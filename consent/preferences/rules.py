@@ -24,12 +24,16 @@ class Effect(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     STOP = "stop"  # everything this sender's programs had, and the number itself
+    STOP_SOME = "stop-some"  # the programs it names, and those alone
     START = "start"  # what a STOP to this sender had taken away
     NUMBER = "number"  # the number went to somebody else, or cannot be reached
     CONFIRMED = "confirmed"  # the number is the person's
     QUERIED = "queried"  # somebody asked whether the number was reassigned
     DO_NOT_CALL = "do-not-call"  # the person asked not to be called or written to for selling
     ANNUL = "annul"  # an imported event never counted
+    HELD = "held"  # nobody knows yet what the person meant: nothing goes until somebody has read it
+    RELEASED = "released"  # somebody has read it, and it was no refusal
+    NARROWED = "narrowed"  # asked what a STOP meant, the person named less than everything
 
 
 _OF_TYPE = {
@@ -38,13 +42,18 @@ _OF_TYPE = {
     "consent.withdrawn": Effect.WITHDRAWN,
     "consent.expired": Effect.EXPIRED,
     "consent.renewed": Effect.START,
+    "consent.narrowed": Effect.NARROWED,
     "suppression.set": Effect.STOP,
     "number.reported": Effect.NUMBER,
     "number.queried": Effect.QUERIED,
     "do_not_call.requested": Effect.DO_NOT_CALL,
     "consent.annulled": Effect.ANNUL,
+    "suppression.held": Effect.HELD,
+    "suppression.released": Effect.RELEASED,
 }
-ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED)
+# How far a withdrawal reaches that did not come for one program alone.
+_SCOPES = {"channel": Effect.STOP, "programs": Effect.STOP_SOME}
+ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED, Effect.RELEASED, Effect.NARROWED)
 
 
 class Fact(NamedTuple):
@@ -63,6 +72,7 @@ class Fact(NamedTuple):
     detail: str = ""  # what became of the number, or what was answered
     imported: bool = False
     annuls: uuid.UUID | None = None
+    settles: uuid.UUID | None = None  # the earlier event that this one settles: a text that was read, a STOP made clear
 
     @property
     def order(self) -> tuple[datetime, bool, int, int]:
@@ -97,8 +107,8 @@ def effect_of(type: str, data: Mapping[str, Any]) -> Effect | None:
     """What an event of this type and data does, or None when preferences do not care."""
     if data.get("intent") == "start":
         return Effect.START
-    if type == "consent.withdrawn" and data.get("scope") == "channel":
-        return Effect.STOP
+    if type == "consent.withdrawn" and data.get("scope") in _SCOPES:
+        return _SCOPES[data["scope"]]
     if type == "number.reported" and data.get("kind") == numbers.CONFIRMED:
         return Effect.CONFIRMED
     return _OF_TYPE.get(type)
@@ -118,7 +128,7 @@ def fact_of(
     if effect is None:
         return None
     programs = tuple(purposes)
-    person = data.get("person")
+    person, settles = data.get("person"), data.get("settles")
     return Fact(
         effect,
         occurred_at,
@@ -133,6 +143,7 @@ def fact_of(
         data.get("kind", "") if effect is not Effect.QUERIED else f"{data.get('answer')} {data.get('consent_date')}",
         source == "import",
         uuid.UUID(data["annuls"]) if effect is Effect.ANNUL else None,
+        uuid.UUID(settles) if settles else None,
     )
 
 
@@ -147,13 +158,13 @@ def content_tag(said: tuple[Any, ...]) -> bytes:
 def apply(state: State, fact: Fact) -> State:
     """The state after `fact`, which is newer than everything in `state`; one that annuls takes a `fold`."""
     after = dict(state)
-    if fact.effect is Effect.STOP:
-        _stop(after, fact)
-    elif fact.effect is Effect.START:
-        _start(after, fact)
+    if fact.settles is not None:
+        after.pop((numbers.IN_REVIEW, fact.settles), None)
+    if fact.effect in _APPLY:
+        _APPLY[fact.effect](after, fact)
     elif fact.effect in _ABOUT_NUMBER:
         _of_number(after, fact)
-    elif fact.effect is not Effect.ANNUL:
+    elif fact.effect not in (Effect.ANNUL, Effect.RELEASED):
         for program in fact.programs:
             after[program, fact.person_id] = _standing(fact, str(fact.effect))
     return after
@@ -162,29 +173,66 @@ def apply(state: State, fact: Fact) -> State:
 def fold(facts: Iterable[Fact]) -> State:
     """What holds after all of `facts`, whatever order they come in.
 
-    Only what an import wrote can be annulled, and then it is as if it had never come; what was said since stays.
+    Only what an import wrote can be annulled, and then it is as if it had never come; what was said since stays. A text
+    that somebody has read holds nothing back any more, however the two times compare.
     """
     told = list(facts)
     annulled = {fact.annuls for fact in told if fact.annuls is not None}
-    counting = [fact for fact in told if fact.annuls is None and not (fact.imported and fact.event_id in annulled)]
+    read = {fact.settles for fact in told if fact.settles is not None}
+    counting = [
+        fact
+        for fact in told
+        if fact.annuls is None
+        and not (fact.imported and fact.event_id in annulled)
+        and not (fact.effect is Effect.HELD and fact.event_id in read)
+    ]
     state: State = {}
     for fact in sorted(counting, key=lambda fact: fact.order):
         state = apply(state, fact)
     return state
 
 
+def held(state: State) -> Standing | None:
+    """The newest text that waits for somebody to read it, if there is one."""
+    waiting = [standing for (program, _), standing in state.items() if program == numbers.IN_REVIEW]
+    return max(waiting, key=lambda one: (one.occurred_at, one.event_id), default=None)
+
+
 def _stop(state: State, fact: Fact) -> None:
     for key, standing in list(state.items()):
-        if key != NUMBER and standing.state == "given" and key[0] in fact.programs:
+        if standing.state == "given" and key[0] in fact.programs:
             state[key] = _standing(fact, "withdrawn", stopped=True)
     state[NUMBER] = _standing(fact, "withdrawn", stopped=True)
+
+
+def _stop_some(state: State, fact: Fact) -> None:
+    """The number says no to them, whoever agreed; also to what was never asked for by consent."""
+    for key, standing in list(state.items()):
+        if standing.state == "given" and key[0] in fact.programs:
+            state[key] = _standing(fact, "withdrawn", stopped=True)
+    for program in fact.programs:
+        kept = state.get((program, NOBODY))
+        if kept is None or kept.state == "expired":
+            state[program, NOBODY] = _standing(fact, "refused", stopped=True)
+
+
+def _hold(state: State, fact: Fact) -> None:
+    state[numbers.IN_REVIEW, fact.event_id] = _standing(fact, "withdrawn")
+
+
+def _narrow(state: State, fact: Fact) -> None:
+    """What that one STOP took comes back, but for the programs the person named; those are refused from now on."""
+    for key, standing in list(state.items()):
+        if standing.stopped and standing.event_id == fact.settles and key[0] not in fact.programs:
+            _give_back(state, key, fact)
+    _stop_some(state, fact)
 
 
 def _start(state: State, fact: Fact) -> None:
     """Renew what a STOP to this sender took; what the person withdrew in other ways stays withdrawn."""
     for key, standing in list(state.items()):
         if standing.stopped and standing.sender == fact.sender:
-            state[key] = _standing(fact, "given")
+            _give_back(state, key, fact)
     for program in fact.keyword_programs:
         state[program, NOBODY] = _standing(fact, "given")
     state.pop((numbers.REACH, NOBODY), None)  # a text that came from it says that it can be texted
@@ -226,6 +274,23 @@ def _end_consents(state: State, fact: Fact) -> None:
             state[key] = standing._replace(stopped=False)
 
 
+def _give_back(state: State, key: Key, fact: Fact) -> None:
+    """What was given is given anew; where a STOP met nothing that was given, nothing is made of it."""
+    if state[key].state == "refused":
+        del state[key]
+    else:
+        state[key] = _standing(fact, "given")
+
+
 def _standing(fact: Fact, state: str, *, stopped: bool = False) -> Standing:
     said = (state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped)
     return Standing(*said, fact.detail if fact.effect in _ABOUT_NUMBER else "")
+
+
+_APPLY = {
+    Effect.STOP: _stop,
+    Effect.STOP_SOME: _stop_some,
+    Effect.START: _start,
+    Effect.HELD: _hold,
+    Effect.NARROWED: _narrow,
+}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.preferences import numbers
 from consent.preferences.rules import State
 from consent.preferences.service import state_from
 
@@ -28,7 +29,7 @@ class OnRecord:
     @property
     def persons(self) -> frozenset[UUID]:
         """Who said it, as far as that is known."""
-        return frozenset(person for _program, person in self.state if person.int > 0)
+        return frozenset(person for program, person in self.state if person.int > 0 and program != numbers.IN_REVIEW)
 
 
 def on_record(tx: Tx, organization_id: UUID) -> Iterator[OnRecord]:

@@ -50,9 +50,8 @@ def tried(tx: Tx, organization_id: UUID, book: Rulebook, since: datetime) -> Ite
 
 def standing_from(program: str, kept: Mapping[str, Any]) -> Standing:
     """The facts a stored decision rested on."""
-    stopped = kept.get("stopped")
     return Standing(
-        StopFact(datetime.fromisoformat(stopped["at"]), UUID(stopped["entry"])) if stopped else None,
+        _fact(kept.get("stopped")),
         tuple(
             ConsentFact(
                 program,
@@ -65,7 +64,12 @@ def standing_from(program: str, kept: Mapping[str, Any]) -> Standing:
             for one in kept["consents"]
         ),
         number_from(kept["number"]) if "number" in kept else NO_NUMBER,
+        _fact(kept.get("held")),
     )
+
+
+def _fact(kept: Mapping[str, str] | None) -> StopFact | None:
+    return StopFact(datetime.fromisoformat(kept["at"]), UUID(kept["entry"])) if kept else None
 
 
 def facts_of(kept: Mapping[str, Any]) -> Facts:

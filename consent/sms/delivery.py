@@ -13,7 +13,7 @@ from consent.outbox import service as outbox
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
-from consent.sms.service import SMS, Account, sender_id
+from consent.sms.arrivals import SMS, Account, sender_id
 from consent.subjects import service as subjects
 from consent.subjects.addresses import as_received
 

@@ -45,6 +45,9 @@ OPT_OUT_CHANNEL = Kind(
         "when": s.word("any-time", "any-time-after-registration"),
         "effect": s.word("immediate"),
         "scope": s.some("all-sms-programs-of-org", "all-robotexts", "category", "services", "mailing-lists"),
+        "to_marketing": s.word("category", "all-marketing", "all-robotexts"),
+        "to_informational": s.word("category", "all-robotexts"),
+        "to_exempt": s.word("category", "all-robotexts"),
         "purpose": s.word("marketing"),
         "mechanism": s.word(
             "unsubscribe-in-message",

@@ -1,0 +1,120 @@
+"""How far a no reaches: a program, its category, all marketing or everything on the channel. The widest reading binds.
+
+Asked: the words, which number they came to, the last text before them, what the organization chose, what it promised
+and what the law of that day demands. What is not known is read in the widest way (doubt favours the person).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from consent.policies.kinds import Promise, refusing
+from consent.policies.kinds.shapes import as_list
+from consent.policies.organization import OrganizationPack, Program
+from consent.policies.version import Commitment
+
+WIDTH = {"program": 0, "category": 1, "all-marketing": 2, "everything": 3}
+# What the words of promises and laws mean here; what is not among them is read as everything.
+_MEANS = {"category": "category", "all-marketing": "all-marketing"}
+
+
+class Answered(NamedTuple):
+    """The text that a STOP probably answers."""
+
+    program: str
+    message_class: str
+
+
+class Reach(NamedTuple):
+    """How far a STOP reaches: the programs it ends, sorted, why, and the promises and laws it rests on."""
+
+    reach: str
+    programs: tuple[str, ...]
+    why: str
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Does it end all there is on the channel?"""
+        return self.reach == "everything"
+
+
+class Stopping:
+    """The reach of every STOP of one organization, by the promises and the law of one day."""
+
+    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
+        self._organization = organization
+        self._promises = tuple(one for one in promises if one.kind == "opt-out-channel")
+        self._senders = {name for one in organization.senders for name in (one.id, one.number)}
+
+    def reach(self, channel: str, sender: str, answered: Answered | None, *, everything: bool = False) -> Reach:
+        """What a STOP on this channel ends."""
+        all_ = self._on(channel)
+        wish = self._organization.stop.reach
+        program = self._organization.program(answered.program) if answered is not None else None
+        if everything:
+            return Reach("everything", _keys(all_), "The words speak of everything.")
+        if wish == "everything":
+            return Reach("everything", _keys(all_), "The organization reads every stop in the widest way.")
+        if sender not in self._senders:
+            return Reach("everything", _keys(all_), "Nobody knows which of our numbers it came to.")
+        if program is None or answered is None:
+            return Reach("everything", _keys(all_), "Nobody knows which text it answers.")
+        widths, asking = [wish], list[Promise]()
+        for one in self._promises:
+            if refusing.stops_channel(one, channel):
+                widths.append(self._demanded(one, program, answered.message_class))
+                asking.append(one)
+        if not asking:
+            return Reach("everything", _keys(all_), "No promise and no law says how far a stop reaches here.")
+        widest = max(widths, key=lambda one: WIDTH[one])
+        binding = tuple(one.id for one, width in zip(asking, widths[1:], strict=True) if width == widest)
+        return Reach(widest, self._programs(widest, program, all_), _WHY[widest], binding)
+
+    def _demanded(self, promise: Promise, program: Program, message_class: str) -> str:
+        """How far this promise or law wants a STOP to reach that answers a text of this program and class."""
+        parameters = promise.parameters
+        scopes = as_list(parameters.get("scope"))
+        if not scopes:
+            # A policy that lets people stop, without more, means all; a law may leave the reach to another rule.
+            return "everything" if isinstance(promise, Commitment) else "program"
+        found = [_MEANS.get(one, "everything") for one in scopes]
+        if self._sells(program, message_class):
+            found += [_MEANS.get(one, "everything") for one in as_list(parameters.get("to_marketing"))]
+        elif program.footing == "opt-in":
+            found += [_MEANS.get(one, "everything") for one in as_list(parameters.get("to_informational"))]
+        else:  # sent without consent, as an exempt text is
+            found += [_MEANS.get(one, "everything") for one in as_list(parameters.get("to_exempt"))]
+        return max(found, key=lambda one: WIDTH[one])
+
+    def _programs(self, reach: str, program: Program, all_: tuple[Program, ...]) -> tuple[str, ...]:
+        if reach == "everything":
+            return _keys(all_)
+        if reach == "all-marketing":
+            return _keys(tuple(one for one in all_ if one.marketing or one.key == program.key))
+        if reach == "category":
+            return _keys(tuple(one for one in all_ if category(one) == category(program)))
+        return (program.key,)
+
+    def _sells(self, program: Program, message_class: str) -> bool:
+        classes = {one.key: one.marketing for one in self._organization.message_classes}
+        return program.marketing or classes.get(message_class, False)
+
+    def _on(self, channel: str) -> tuple[Program, ...]:
+        return tuple(one for one in self._organization.programs if channel in one.channels)
+
+
+def category(program: Program) -> str:
+    """The category of messages a program belongs to: the one it names, else marketing, else its own."""
+    return program.category or ("marketing" if program.marketing else program.key)
+
+
+def _keys(programs: Sequence[Program]) -> tuple[str, ...]:
+    return tuple(sorted(one.key for one in programs))
+
+
+_WHY = {
+    "program": "It answers a text of this program, and nothing asks for more.",
+    "category": "It answers a text of this category of messages.",
+    "all-marketing": "It answers marketing, so all marketing ends.",
+    "everything": "A promise or the law of the day lets it end everything.",
+}

@@ -1,0 +1,94 @@
+"""The one answer a text gets from us, if it is ours to give, and how it leaves."""
+
+from datetime import datetime
+
+from consent.db import Tx
+from consent.ledger import service as ledger
+from consent.outbox import service as outbox
+from consent.policies.rulebook import Rulebook
+from consent.preferences import rules as preference_rules
+from consent.sms.arrivals import Account, Prepared
+from consent.sms.rules import Intent
+from consent.subjects import service as subjects
+
+
+def reply_to(
+    rulebook: Rulebook,
+    account: Account,
+    text: Prepared,
+    before: preference_rules.State,
+    after: preference_rules.State,
+) -> tuple[str, str | None]:
+    """Which answer is ours to give, and its wording; None where silence is right."""
+    said = text.classified
+    if text.message.echo or text.message.provider_opt_out_type is not None:
+        return "", None  # the gateway has answered already
+    if said.intent is Intent.STOP:
+        # A gateway that confirms knows its keywords alone: a stop in other words is always ours to confirm.
+        gateway_confirms = said.keyword is not None and not account.stop_reply_by_us
+        if gateway_confirms or not _ends_something(before, after):
+            return "", None
+        return "stop", rulebook.reply("stop", None, said.language)
+    if said.intent is Intent.HELP:
+        return "help", rulebook.reply("help", None, said.language)
+    if said.intent is Intent.START:
+        renewed = any(
+            standing.state == "given" and before.get(key) != standing
+            for key, standing in after.items()
+            if key != preference_rules.NUMBER
+        )
+        kind = "start" if renewed else "how_to_opt_in"
+        if not renewed and any(key != preference_rules.NUMBER and one.state == "given" for key, one in after.items()):
+            kind = "start"  # they have it already: confirm what holds
+        return kind, rulebook.reply(kind, None, said.language)
+    return "", None
+
+
+def _ends_something(before: preference_rules.State, after: preference_rules.State) -> bool:
+    """Whether the number is stopped now and was not, or a program is that was not: a repeat is met with silence."""
+    if _is_stopped(before):
+        return False
+    return _is_stopped(after) or any(
+        standing.stopped and standing.state != "given" and before.get(key) != standing
+        for key, standing in after.items()
+    )
+
+
+def _is_stopped(state: preference_rules.State) -> bool:
+    standing = state.get(preference_rules.NUMBER)
+    return standing is not None and standing.state == "withdrawn"
+
+
+def answer(
+    tx: Tx,
+    account: Account,
+    contact: subjects.Contact,
+    text: Prepared,
+    entry: ledger.Entry,
+    kind: str,
+    wording: str,
+    now: datetime,
+    expires_at: datetime,
+) -> str | None:
+    """The reply waits in the outbox; where the account cannot send, it goes out with the webhook's answer."""
+    if not account.can_send:
+        return wording
+    payload = {
+        "account": str(account.id),
+        "from": text.message.recipient,
+        "to": text.tagged.address.value,
+        "text": wording,
+        "answers": str(entry.event_id),
+        "sender": text.sender,
+    }
+    draft = outbox.Draft(
+        outbox.SMS,
+        f"reply.{kind}",
+        None,
+        payload,
+        contact.id,
+        expires_at=expires_at,
+        id=entry.event_id,  # an answer has the id of the text it answers, so there is never a second one
+    )
+    outbox.enqueue(tx, account.organization_id, contact.stream.key, draft, now)
+    return None
