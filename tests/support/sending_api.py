@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -138,8 +138,9 @@ class Standing:
                 for name, value in said.headers:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(said.body)))
-                self.end_headers()
-                self.wfile.write(said.body)
+                with suppress(OSError):  # who asked may have gone
+                    self.end_headers()
+                    self.wfile.write(said.body)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
 

@@ -14,6 +14,8 @@ GATEWAYS: dict[str, str] = {
     "twilio": "Twilio",
     "plivo": "Plivo",
     "bandwidth": "Bandwidth",
+    "messagebird": "MessageBird",
+    "bird": "Bird",
     "infobip": "Infobip",
     "sns": "Sns",
     "azure": "Azure",
