@@ -1,19 +1,23 @@
 """create_app: every door of the service and who may come through it, on one page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+from uuid import UUID
 
-from flask import Flask
+from flask import Flask, request
 
 from consent import clock
 from consent.changes import api as changes_api
 from consent.config import Config
-from consent.db import Database, revision
+from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
+from consent.db.spool import Spool
 from consent.decisions import api as decisions_api
 from consent.decisions import features_api, messages_api
+from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
@@ -24,6 +28,7 @@ from consent.ledger.keys import Keyring
 from consent.numbers import api as numbers_api
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
+from consent.outbox import queries as outbox_queries
 from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
@@ -31,10 +36,15 @@ from consent.preferences import proofs_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.sms import webhooks
+from consent.sms.doors import Doors
+from consent.sms.intake import Intake
+from consent.sms.spooling import Spooling
 from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
+
+GATES = ("decisions", "features")  # the doors that answer whether something may be done
 
 
 @dataclass(slots=True)
@@ -45,13 +55,22 @@ class House:
     db: Database
     keyring: Keyring
     governing: Governing
+    spooling: Spooling
     server_lock: FileLock | None = None
 
     @staticmethod
     def open(config: Config) -> "House":
         """The house with its database connected and its keys in memory."""
         db = Database(config.database_url, connections=config.database_connections)
-        return House(config, db, Keyring(config.data_dir), Governing(db))
+        keyring, governing = Keyring(config.data_dir), Governing(db)
+        doors = Doors(db, keyring, lambda name, settings: load(name, settings, env=config.environment))
+        spool = Spool(config.data_dir / "spool", keyring.spool_key())
+        return House(config, db, keyring, governing, Spooling(spool, doors, Intake(db, keyring, governing), keyring))
+
+    def close(self) -> None:
+        """No connection and no file is held."""
+        self.spooling.spool.close()
+        self.db.close()
 
     def load_gateway(self, name: str, settings: Mapping[str, Any]) -> Gateway:
         """A gateway account that may be used in this environment."""
@@ -86,6 +105,7 @@ def create_app(house: House) -> Flask:
     problems.init_app(app)
     headers.init_app(app, production=config.production)
     layout.init_app(app)
+    hurry(app)
     watch_ages(house)
 
     for_anyone(app, house)
@@ -109,7 +129,7 @@ def for_anyone(app: Flask, house: House) -> None:
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
         ledger_pages.blueprint(db, house.keyring),
-        health.blueprint(checks),
+        health.blueprint(checks, house.spooling.spool),
         metrics.blueprint(config.metrics_token()),
         security_txt.blueprint(config.security_contact, config.public_url),
         docs.blueprint(public=not config.production),
@@ -120,7 +140,7 @@ def for_anyone(app: Flask, house: House) -> None:
 def for_api_keys(app: Flask, house: House) -> None:
     """The JSON API: every door behind a bearer key."""
     api = create_api(app, version=version("consent"))
-    guard = ApiKey(house.db)
+    guard, at_the_gate = ApiKey(house.db), ask_the_gate(house)
     sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign, house.config.largest_proof),
@@ -133,31 +153,69 @@ def for_api_keys(app: Flask, house: House) -> None:
         *review_api.blueprints(house.db),
         changes_api.blueprint(house.db, house.keyring),
     ):
+        if doors.name in GATES:
+            doors.before_request(at_the_gate)
         doors.before_request(guard)
         api.register_blueprint(doors)
 
 
 def for_gateways(app: Flask, house: House) -> None:
     """Webhooks: each proves itself by its gateway's signature."""
-    app.register_blueprint(
-        webhooks.blueprint(house.db, house.keyring, house.governing, house.load_gateway, house.config.public_url)
-    )
+    app.register_blueprint(webhooks.blueprint(house.spooling, house.config.public_url))
+
+
+def hurry(app: Flask) -> None:
+    """No request waits for a database that does not answer."""
+
+    @app.before_request
+    def begin() -> None:
+        patience.hurry(patience.DOOR)
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        patience.hurry(None)
+
+
+def ask_the_gate(house: House) -> Callable[[], None]:
+    """Before every question at the gate: no answer rests on a state that lacks what was acknowledged (ledger A6)."""
+
+    def guard() -> None:
+        patience.hurry(patience.GATE)
+        if request.method == "POST" and house.spooling.spool.waiting():
+            raise Unavailable("Texts that arrived are not on record yet: ask again in a moment.", retry_after=2)
+
+    return guard
 
 
 def watch_ages(house: House) -> None:
-    """The gauges of age ask the database whenever they are read."""
+    """The gauges ask whenever they are read."""
+    spool = house.spooling.spool
     metrics.UNSEALED_AGE_SECONDS.set_function(lambda: oldest_unsealed(house))
+    metrics.OUTBOX_AGE_SECONDS.set_function(lambda: oldest_unsent(house))
+    metrics.SPOOL_AGE_SECONDS.set_function(lambda: age(spool.figures().oldest))
+    metrics.SPOOL_WAITING.set_function(lambda: float(spool.figures().waiting))
+    metrics.SPOOL_ASIDE.set_function(lambda: float(spool.figures().aside))
+
+
+def age(since: datetime | None) -> float:
+    """Seconds since then, 0 for never."""
+    return max((clock.now() - since).total_seconds(), 0.0) if since is not None else 0.0
 
 
 def oldest_unsealed(house: House) -> float:
     """Seconds that the oldest entry has waited to be sealed, 0 when none waits."""
-    waiting = []
+    return max((age(oldest) for oldest in _oldest(house, ledger_queries.oldest_pending)), default=0.0)
+
+
+def oldest_unsent(house: House) -> float:
+    """Seconds that the oldest message that is due has waited to be sent, 0 when none waits."""
+    return max((age(oldest) for oldest in _oldest(house, outbox_queries.oldest_due)), default=0.0)
+
+
+def _oldest(house: House, ask: Callable[[Tx, UUID], datetime | None]) -> Iterator[datetime | None]:
     for organization_id in house.keyring.organizations():
         with house.db.read(organization_id, single=True) as tx:
-            oldest = ledger_queries.oldest_pending(tx, organization_id)
-        if oldest is not None:
-            waiting.append((clock.now() - oldest).total_seconds())
-    return max(waiting, default=0.0)
+            yield ask(tx, organization_id)
 
 
 def sign_something(house: House) -> None:

@@ -46,8 +46,20 @@ def seal(house: House) -> None:
         log.error("sealing_stopped", organization=str(organization_id), why=why)
 
 
+def drain(house: House) -> None:
+    """What waited in the local spool is on record, if the database is back."""
+    spool = house.spooling.spool
+    if not spool.waiting():
+        return
+    done = house.spooling.drain()
+    if done.recorded or done.dropped or done.aside:
+        log.warning("spool_drained", recorded=done.recorded, dropped=done.dropped, aside=done.aside, empty=done.empty)
+
+
 def deliver(house: House) -> None:
-    """What is due in the outbox was tried."""
+    """What is due in the outbox was tried; not while a STOP may still wait to be put on record."""
+    if house.spooling.spool.waiting():
+        return
     carrier = outbox_jobs.Carrier(
         house.db,
         house.keyring,
@@ -88,7 +100,10 @@ def forget_answers(house: House) -> None:
         )
 
 
+# Where webhooks arrive, their spool is worked off; everything else any process may do.
+LOCAL: tuple[Timed, ...] = (Timed("drain", 0.25, drain),)
 TIMED: tuple[Timed, ...] = (
+    *LOCAL,
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
     Timed("activate", "* * * * *", activate),

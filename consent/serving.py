@@ -11,6 +11,7 @@ from consent import config as configuration
 from consent import schedule
 from consent.app import House, create_app
 from consent.db.locks import hold_server_lock
+from consent.errors import Unavailable
 from consent.web import logs
 
 PARENT_GONE = 3  # exit status of a worker whose server died
@@ -27,11 +28,23 @@ def application() -> Flask:
     if house.db.file is not None:
         house.server_lock = hold_server_lock(house.db.file)
     app = create_app(house)
+    prepare_spool(house)
     settle()
     if house.db.file is not None:
         schedule.start(house, threading.Event())
+    else:
+        schedule.start(house, threading.Event(), schedule.LOCAL)
     _leave_with_parent()
     return app
+
+
+def prepare_spool(house: House) -> None:
+    """There is room for what arrives while the database is away; without it the service runs, and says so."""
+    try:
+        house.spooling.spool.prepare()
+        house.spooling.spool.bring_back()  # a new start may be a new release that understands it
+    except Unavailable as error:
+        logs.log.error("spool_unusable", why=error.detail)
 
 
 def settle() -> None:

@@ -16,7 +16,9 @@ from consent import config as configuration
 from consent.command_line import as_json, print_json
 from consent.config import Config
 from consent.db import Database, migrations
+from consent.db.durable import is_durable
 from consent.db.locks import locks_work
+from consent.db.spool import Spool
 from consent.errors import ConsentError, SetupProblem
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
@@ -76,6 +78,7 @@ def examine() -> Iterator[Found]:
         yield from _database(config, None)
         return
     yield Found("root key", "ok", "readable by this user alone")
+    yield from _spool(config, keyring)
     yield from _database(config, keyring)
 
 
@@ -108,6 +111,28 @@ def _files(config: Config) -> Iterator[Found]:
             why = "this file system knows no locks (a network share?): slower rollback journal, one server only"
             yield Found("file locks", "note", why)
         yield Found("SQLite", "ok", sqlite3.sqlite_version)
+
+
+def _spool(config: Config, keyring: Keyring) -> Iterator[Found]:
+    """The local spool: could it keep something, does it hold something."""
+    if not is_durable(config.data_dir):
+        yield Found("spool", "bad", "the data folder lies in memory: webhooks are refused while the database is away")
+        return
+    spool = Spool(config.data_dir / "spool", keyring.spool_key())
+    try:
+        held = spool.figures()
+    except ConsentError as error:
+        yield Found("spool", "bad", error.detail)
+        return
+    finally:
+        spool.close()
+    if held.waiting:
+        since = f"{held.oldest:%Y-%m-%d %H:%M} UTC" if held.oldest is not None else "now"
+        yield Found("spool", "note", f"{held.waiting} webhooks wait for the database since {since}")
+    if held.aside:
+        yield Found("spool", "bad", f"{held.aside} webhooks could not be understood. See: consent gateways spool")
+    if not held.waiting and not held.aside:
+        yield Found("spool", "ok", "empty")
 
 
 def _database(config: Config, keyring: Keyring | None) -> Iterator[Found]:

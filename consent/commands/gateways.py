@@ -9,11 +9,14 @@ from typing import Any
 import click
 
 from consent import clock
+from consent import config as configuration
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
+from consent.db.spool import Spool
 from consent.errors import BadInput
 from consent.gateways.sms import load
 from consent.gateways.sms.registry import adapter
 from consent.gateways.sms.settings import GatewaySettings, is_secret
+from consent.ledger.keys import Keyring
 from consent.ledger.opened import opened
 from consent.organizations import service
 from consent.organizations.commands import organization_option
@@ -175,3 +178,31 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise BadInput("Write NAME=VALUE.", field="setting")
     return name, value
+
+
+@gateways.command("spool")
+@click.option("--retry", is_flag=True, help="Try again what was set aside.")
+@as_json
+@says_what_is_wrong
+def spooled(retry: bool, as_json: bool) -> None:
+    """What waits on this machine because the database was away, and what was set aside.
+
+    \b
+    Example:
+      consent gateways spool --retry
+    """
+    config = configuration.load()
+    spool = Spool(config.data_dir / "spool", Keyring(config.data_dir).spool_key())
+    try:
+        again = spool.bring_back() if retry else 0
+        held = spool.figures()
+    finally:
+        spool.close()
+    oldest = held.oldest.isoformat(timespec="seconds") if held.oldest is not None else None
+    if as_json:
+        print_json({"waiting": held.waiting, "set_aside": held.aside, "oldest": oldest, "tried_again": again})
+        return
+    since = f", the oldest since {oldest}" if oldest is not None else ""
+    click.echo(f"{held.waiting} webhooks wait{since}; {held.aside} are set aside.")
+    if again:
+        click.echo(f"{again} are tried again by the server within a second.")

@@ -12,12 +12,14 @@ from sqlalchemy import make_url
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
 from consent.config import Config
-from consent.db import Database, revision
+from consent.db import Database, patience, revision
 from consent.db.locks import hold_server_lock
 from consent.errors import SetupProblem, Unavailable
 from consent.ledger.keys import Keyring
 from consent.policies import on_disk
 from consent.policies.packs import packs_root
+
+LOOK_SECONDS = 5.0  # a database that is away must not keep the webhooks' spool from its work
 
 
 @click.command()
@@ -81,8 +83,9 @@ def check_published(config: Config) -> None:
     """
     db = Database(config.database_url, connections=1)
     try:
-        revision.check(db)
-        changes = list(on_disk.every_change(db, config.policies_dir or packs_root()))
+        with patience.bounded(LOOK_SECONDS):
+            revision.check(db)
+            changes = list(on_disk.every_change(db, config.policies_dir or packs_root()))
     except Unavailable:
         return  # the worker waits for its database, and says so
     finally:

@@ -42,4 +42,4 @@ def worker() -> None:
     stop.wait()
     for thread in threads:
         thread.join(timeout=20)
-    house.db.close()
+    house.close()

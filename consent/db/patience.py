@@ -11,6 +11,11 @@ from contextlib import contextmanager
 
 LONGEST = 40.0  # seconds for one answer, beyond the server's own limits: they do not end a wait for a standby (A6)
 LEAST = 0.001
+# Seconds of waiting for the database: of a webhook in all, which is answered from the spool after that, within two
+# seconds; of a question at the gate, in one wait; at every other door, in one wait.
+WEBHOOK = 1.2
+GATE = 2.0
+DOOR = 5.0
 
 
 class _Held(threading.local):

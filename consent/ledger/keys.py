@@ -109,6 +109,10 @@ class Keyring:
             )
         return signers
 
+    def spool_key(self) -> bytes:
+        """Encrypts what waits on this machine while the database is away."""
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"consent|1|spool").derive(self._root)
+
     def ready(self) -> None:
         """The root secret can still be read from its file; SetupProblem otherwise."""
         keyfiles.read_root(self.data_dir)

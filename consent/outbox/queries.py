@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from consent.db import Sql, Tx
@@ -11,6 +12,17 @@ _JOBS = Sql(
     "SELECT id, queue, kind, outcome, attempts, max_attempts, run_at, last_error, created_at FROM job"
     " WHERE organization_id = :organization_id AND outcome = :outcome ORDER BY created_at LIMIT 1000"
 )
+# A job that was tried waits since it was made; one that was not waits since it is due.
+_OLDEST = Sql(
+    "SELECT min(CASE WHEN attempts > 0 THEN created_at ELSE run_at END) FROM job"
+    " WHERE organization_id = :organization_id AND done_at IS NULL"
+)
+
+
+def oldest_due(tx: Tx, organization_id: uuid.UUID) -> datetime | None:
+    """Since when the oldest message waits to be sent, in the future for one that is not due yet; None without any."""
+    row = tx.one(_OLDEST, {"organization_id": organization_id})
+    return as_instant(row[0]) if row is not None and row[0] is not None else None
 
 
 def jobs(tx: Tx, organization_id: uuid.UUID, outcomes: Sequence[str]) -> list[dict[str, Any]]:

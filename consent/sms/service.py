@@ -59,9 +59,19 @@ class Handled:
 
 
 def receive(
-    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, account: Account, text: Prepared, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    account: Account,
+    text: Prepared,
+    now: datetime,
+    arrived: datetime | None = None,
 ) -> Handled:
-    """The text is recorded once, whatever arrives again; what it asks for holds from the commit on."""
+    """The text is recorded once, whatever arrives again; what it asks for holds from the commit on.
+
+    `arrived`: it came earlier than now and waited. An answer that would be too late by then is not sent.
+    """
     organization_id = account.organization_id
     repeat: dict[str, object] = {
         "organization_id": tx.id(organization_id),
@@ -95,7 +105,11 @@ def receive(
     inline = None
     if wording is not None:
         within = rulebook.stop_confirmed_within if kind == "stop" else ANSWER_WITHIN
-        inline = answer(tx, account, contact, text, entry, kind, wording, now, now + within)
+        expires_at = (arrived or now) + within
+        if expires_at > now:
+            inline = answer(tx, account, contact, text, entry, kind, wording, now, expires_at)
+        else:
+            wording = None
     tx.later(
         _INSERT_INBOUND,
         repeat

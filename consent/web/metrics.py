@@ -16,13 +16,16 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from consent.errors import NotFound
+from consent.errors import NotFound, Unavailable
 
 REGISTRY = CollectorRegistry()
 
 
 class Age(Collector):
-    """Seconds since something, worked out when it is read. Counters shared by processes hold no such thing."""
+    """Seconds since something, or how much there is, worked out when it is read: no counter of one process knows it.
+
+    What cannot be asked now is left out: the other figures are wanted most while the database is away.
+    """
 
     def __init__(self, name: str, about: str) -> None:
         self._name, self._about = name, about
@@ -34,7 +37,10 @@ class Age(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The age now."""
-        yield GaugeMetricFamily(self._name, self._about, value=self._ask())
+        try:
+            yield GaugeMetricFamily(self._name, self._about, value=self._ask())
+        except Unavailable:
+            return
 
 
 WEBHOOKS = Counter(
@@ -57,9 +63,22 @@ SENT_AFTER_REVOCATION = Counter(
     "Messages that left although a withdrawal stood; every one is an incident.",
     registry=REGISTRY,
 )
+SPOOLED = Counter(
+    "consent_spooled_total", "Webhooks kept in the local spool while the database was away.", registry=REGISTRY
+)
+SPOOL_REFUSED = Counter(
+    "consent_spool_refused_total", "Webhooks answered 503: neither database nor spool took them.", registry=REGISTRY
+)
+DRAINED = Counter("consent_spool_drained_total", "Webhooks from the spool put on record.", registry=REGISTRY)
+SPOOL_DROPPED = Counter(
+    "consent_spool_dropped_total", "Webhooks from the spool that proved to be no gateway's.", registry=REGISTRY
+)
 UNSEALED_AGE_SECONDS = Age("consent_unsealed_age_seconds", "Age of the oldest ledger entry not yet under a checkpoint.")
 SPOOL_AGE_SECONDS = Age("consent_spool_age_seconds", "Age of the oldest webhook in the local spool.")
-AGES = (UNSEALED_AGE_SECONDS, SPOOL_AGE_SECONDS)
+OUTBOX_AGE_SECONDS = Age("consent_outbox_age_seconds", "How long the oldest message that is due waits to be sent.")
+SPOOL_WAITING = Age("consent_spool_waiting", "Webhooks in the local spool that are not on record yet.")
+SPOOL_ASIDE = Age("consent_spool_set_aside", "Webhooks in the local spool that could not be understood; see doctor.")
+AGES = (UNSEALED_AGE_SECONDS, SPOOL_AGE_SECONDS, OUTBOX_AGE_SECONDS, SPOOL_WAITING, SPOOL_ASIDE)
 for _age in AGES:
     REGISTRY.register(_age)
 

@@ -2,17 +2,15 @@
 
 import io
 import json
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
 
 from consent.app import House
 from consent.db import Sql
-from consent.sms import webhooks
+from consent.sms import doors
 from consent.web import logs, metrics
 from tests.support.statements import seen
 from tests.support.systems import Systems
@@ -227,28 +225,8 @@ def test_a_closed_account_is_no_door(house: House, valley: Tenant, twilio: Twili
     assert twilio.text("HELP").status_code == 200
     house.db.write(lambda tx: tx.run(close, {"now": now, "organization_id": valley.id}), valley.id)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("consent.sms.webhooks.FRESH_FOR", -1.0)  # as if the two seconds were over
+        patch.setattr("consent.sms.doors.FRESH_FOR", -1.0)  # as if the two seconds were over
         assert twilio.text("HELP").status_code == 404
-
-
-def test_a_database_that_is_away_is_our_fault_and_asks_for_a_retry(
-    systems: Systems, house: House, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    systems.consent()
-    message = twilio.message("STOP")
-    away = psycopg.OperationalError("away") if house.db.is_postgresql else sqlite3.OperationalError("disk is full")
-
-    def fail(*_: object) -> None:
-        raise away
-
-    with monkeypatch.context() as patch:
-        patch.setattr("consent.sms.service.receive", fail)
-        answer = twilio.post(message)
-    assert answer.status_code == 503
-    assert int(answer.headers["Retry-After"]) > 0
-    assert systems.may()
-    assert twilio.post(message).status_code == 200
-    assert not systems.may()
 
 
 def test_nothing_is_answered_that_was_not_committed(
@@ -266,4 +244,4 @@ def test_nothing_is_answered_that_was_not_committed(
 
 
 def test_the_keys_of_the_door_live_for_two_seconds_only() -> None:
-    assert timedelta(seconds=webhooks.FRESH_FOR) <= timedelta(seconds=2)
+    assert timedelta(seconds=doors.FRESH_FOR) <= timedelta(seconds=2)

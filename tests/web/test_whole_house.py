@@ -98,10 +98,19 @@ def test_looking_changes_nothing(app: Flask, house: House, valley: Tenant) -> No
     assert rows() == before
 
 
-def test_the_house_is_ready_and_says_when_it_is_not(client: FlaskClient, house: House, tmp_path: Path) -> None:
+def test_the_house_is_ready_and_says_when_it_is_not(
+    client: FlaskClient, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert client.get("/readyz").json == {"status": "ready"}
     gone = Database(f"sqlite:///{tmp_path / 'missing' / 'gone.db'}")
-    answer = create_app(replace(house, db=gone)).test_client().get("/readyz")
+    without = create_app(replace(house, db=gone)).test_client()
+    answer = without.get("/readyz")
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "degraded", "reasons": ["database", "migrations", "spool"]},
+    )
+    monkeypatch.setattr(house.spooling.spool, "usable", lambda: False)
+    answer = without.get("/readyz")
     gone.close()
     assert (answer.status_code, answer.json) == (503, {"status": "not ready", "reasons": ["database", "migrations"]})
 

@@ -1,0 +1,250 @@
+"""The local spool: what must not be lost while the database is away waits here, encrypted, on stable storage.
+
+A SQLite file of its own beside the keys. Every row is synced before `append` returns. Whether anything waits is told
+by a mark in the folder, for every process of this machine and without asking the file: the mark stands while nothing
+waits, and is taken away, which needs no space, before the first row is written.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from consent.db import patience
+from consent.db.database import Database
+from consent.db.durable import is_durable
+from consent.db.locks import FileLock
+from consent.db.sql import Sql
+from consent.db.transaction import Tx
+from consent.db.types import as_instant, stored_text
+from consent.errors import Unavailable
+
+APPEND_SECONDS = 0.6  # a gateway waits: what is not on the disk by then is answered 503
+RESERVE = 16 * 1024 * 1024  # bytes of the file that are there before they are needed: the disk may be full
+LOG_RESERVE = 5 * 1024 * 1024  # of its write-ahead log, which is copied back after 4 MiB
+MOST_UNPROVED = 1_000  # rows that nobody has proved yet, in number …
+MOST_UNPROVED_BYTES = 16 * 1024 * 1024  # … and in bytes
+NONCE = 12
+RETRY_AFTER = 10
+
+_CREATE = Sql(
+    "CREATE TABLE IF NOT EXISTS spooled (seq INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL,"
+    " arrived_at TEXT NOT NULL, lane INTEGER NOT NULL, proved INTEGER NOT NULL, sealed BLOB NOT NULL,"
+    " tries INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', aside INTEGER NOT NULL DEFAULT 0)"
+)
+_INSERT = Sql(
+    "INSERT INTO spooled (id, arrived_at, lane, proved, sealed) VALUES (:id, :arrived_at, :lane, :proved, :sealed)"
+)
+_UNPROVED = Sql("SELECT count(*), coalesce(sum(length(sealed)), 0) FROM spooled WHERE proved = 0 AND aside = 0")
+_NEXT = Sql(
+    "SELECT seq, id, arrived_at, lane, proved, tries, sealed FROM spooled WHERE aside = 0 AND seq > :after"
+    " ORDER BY seq LIMIT :most"
+)
+_ANY = Sql("SELECT 1 FROM spooled WHERE aside = 0 LIMIT 1")
+_DELETE = Sql("DELETE FROM spooled WHERE seq = :seq")
+_FAILED = Sql("UPDATE spooled SET tries = tries + 1, error = :error, aside = :aside WHERE seq = :seq")
+_BACK = Sql("UPDATE spooled SET tries = 0, aside = 0 WHERE aside = 1")
+_FIGURES = Sql(
+    "SELECT coalesce(sum(aside = 0), 0), coalesce(sum(aside), 0), min(CASE WHEN aside = 0 THEN arrived_at END)"
+    " FROM spooled"
+)
+_FILL = Sql("INSERT INTO spooled (id, arrived_at, lane, proved, sealed) VALUES (x'', '', 0, 1, zeroblob(:size))")
+_UNFILL = Sql("DELETE FROM spooled WHERE id = x''")
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """One thing that waits; `content` is None when it cannot be opened."""
+
+    seq: int
+    arrived_at: datetime
+    lane: int  # what has the same lane stays in order; 0: in order with everything
+    proved: bool
+    tries: int
+    content: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much waits, how much was set aside, and since when the oldest waits."""
+
+    waiting: int
+    aside: int
+    oldest: datetime | None
+
+
+class Spool:
+    """The spool of this machine; nothing is made on disk before it is needed or `prepare` is called."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self.folder = folder
+        self.file = folder / "spool.sqlite3"
+        self._nothing = str(folder / "nothing-waits")
+        self._key = AESGCM(key)
+        self._opening = threading.Lock()
+        self._db: Database | None = None
+
+    def waiting(self) -> bool:
+        """Whether anything waits that was acknowledged and is not on record yet. Costs one look at a folder."""
+        return not os.path.exists(self._nothing) and self.file.exists()  # noqa: PTH110 - on the path of every decision
+
+    def usable(self) -> bool:
+        """Whether something could be kept here now, as far as one can tell without keeping it."""
+        try:
+            self._opened()
+        except Unavailable:
+            return False
+        return True
+
+    def prepare(self) -> None:
+        """The file is there with room in it. Raises Unavailable where nothing that is kept would last."""
+        db = self._opened()
+        if self.file.stat().st_size < RESERVE:
+            db.write(lambda tx: tx.run(_FILL, {"size": RESERVE}))
+        else:
+            db.write(lambda tx: tx.run(_FILL, {"size": LOG_RESERVE}))
+        db.write(lambda tx: tx.run(_UNFILL, {}))
+        db.write(self._mark)
+
+    def append(self, content: bytes, arrived_at: datetime, *, lane: int, proved: bool) -> None:
+        """It is on stable storage; Unavailable when it is not."""
+        row_id, at = os.urandom(16), stored_text(arrived_at)
+        nonce = os.urandom(NONCE)
+        row = {
+            "id": row_id,
+            "arrived_at": at,
+            "lane": lane,
+            "proved": int(proved),
+            "sealed": nonce + self._key.encrypt(nonce, content, _place(row_id, at)),
+        }
+
+        def keep(tx: Tx) -> None:
+            if not proved:
+                _make_sure_of_room(tx)
+            with suppress(FileNotFoundError):
+                os.unlink(self._nothing)  # noqa: PTH108
+            tx.run(_INSERT, row)
+
+        with patience.unhurried(), patience.bounded(APPEND_SECONDS):
+            self._opened().write(keep)
+
+    def next(self, most: int, after: int = 0) -> list[Spooled]:
+        """The oldest that wait, in order of arrival."""
+        with self._opened().read(single=True) as tx:
+            rows = tx.all(_NEXT, {"most": most, "after": after})
+        return [
+            Spooled(seq, as_instant(at), lane, bool(proved), tries, self._open(sealed, row_id, at))
+            for seq, row_id, at, lane, proved, tries, sealed in rows
+        ]
+
+    def done(self, rows: Sequence[int]) -> None:
+        """These are on record; the mark is back when they were the last."""
+
+        def forget(tx: Tx) -> None:
+            tx.many(_DELETE, [{"seq": seq} for seq in rows])
+            self._mark(tx)
+
+        self._opened().write(forget)
+
+    def failed(self, seq: int, error: str, *, aside: bool) -> None:
+        """One more try is counted; set aside, it waits for a person and for nobody else."""
+
+        def note(tx: Tx) -> None:
+            tx.run(_FAILED, {"seq": seq, "error": error[:200], "aside": int(aside)})
+            self._mark(tx)
+
+        self._opened().write(note)
+
+    def bring_back(self) -> int:
+        """What was set aside is tried again; how many."""
+
+        def back(tx: Tx) -> int:
+            found = tx.run(_BACK, {})
+            self._mark(tx)
+            return found
+
+        return self._opened().write(back) if self.file.exists() else 0
+
+    def figures(self) -> Figures:
+        """What is in it now."""
+        if not self.file.exists():
+            return Figures(0, 0, None)
+        with self._opened().read(single=True) as tx:
+            row = tx.one(_FIGURES, {})
+        waiting, aside, oldest = row if row is not None else (0, 0, None)
+        return Figures(waiting, aside, as_instant(oldest) if oldest else None)
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Whether this process is the one that works it off; for as long as the block lasts."""
+        lock = FileLock(self.folder / "drain.lock")
+        try:
+            yield lock.try_hold()
+        finally:
+            lock.close()
+
+    def close(self) -> None:
+        """No file is held open."""
+        with self._opening:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+
+    def _opened(self) -> Database:
+        if self._db is not None:
+            return self._db
+        with self._opening:
+            if self._db is None:
+                try:
+                    self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    if not is_durable(self.folder):
+                        raise Unavailable("The data folder lies in memory: nothing that is kept there would last.")
+                    db = Database(f"sqlite:///{self.file}")
+                except OSError:
+                    raise Unavailable(
+                        "The folder of the local spool cannot be written.", retry_after=RETRY_AFTER
+                    ) from None
+                try:
+                    db.write(self._found)
+                except Unavailable:
+                    db.close()
+                    raise
+                self._db = db
+        return self._db
+
+    def _found(self, tx: Tx) -> None:
+        tx.run(_CREATE, {})
+        self._mark(tx)
+
+    def _mark(self, tx: Tx) -> None:
+        """The mark tells what the file holds. Called with the writers' lock held, so nobody appends meanwhile."""
+        if tx.one(_ANY, {}) is None:
+            with suppress(OSError):  # without the mark we are believed to have something: the careful side
+                Path(self._nothing).touch(mode=0o600)
+        else:
+            with suppress(FileNotFoundError):
+                os.unlink(self._nothing)  # noqa: PTH108
+
+    def _open(self, sealed: bytes, row_id: bytes, at: str) -> bytes | None:
+        try:
+            return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], _place(row_id, at))
+        except (InvalidTag, ValueError):
+            return None
+
+
+def _make_sure_of_room(tx: Tx) -> None:
+    """Strangers cannot fill the disk while nobody can be asked who they are."""
+    count, size = tx.one(_UNPROVED, {}) or (0, 0)
+    if count >= MOST_UNPROVED or size >= MOST_UNPROVED_BYTES:
+        raise Unavailable("Too many calls wait that nobody could check yet.", retry_after=RETRY_AFTER)
+
+
+def _place(row_id: bytes, at: str) -> bytes:
+    """What binds a row's ciphertext to the row and to the instant of its arrival."""
+    return b"spool|1|" + row_id + at.encode()

@@ -1,0 +1,78 @@
+"""Put on record what a proved call brought: the same for a call at the door and for one that waited in the spool."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from consent import clock
+from consent.db import Database
+from consent.gateways.sms.base import DeliveryReport, Event, InboundMessage
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+from consent.sms import delivery, service
+from consent.sms.doors import Door
+from consent.web import metrics
+from consent.web.logs import log
+
+
+class Intake:
+    """Where events go."""
+
+    def __init__(self, db: Database, keyring: Keyring, governing: Governing) -> None:
+        self._db, self._keyring, self._governing = db, keyring, governing
+
+    def take(
+        self, door: Door, events: Iterable[Event], arrived: datetime, *, waited: bool = False
+    ) -> tuple[str | None, InboundMessage | None]:
+        """All of it is on stable storage; returns what the webhook's own answer must say, if anything, and to whom.
+
+        `waited`: the call lay in the spool. Then it counts from its arrival, not from now: what the person said later
+        by another way stays the later word.
+        """
+        reply: str | None = None
+        answered: InboundMessage | None = None
+        for event in events:
+            if isinstance(event, InboundMessage):
+                said = self.message(door, event, arrived, waited=waited).reply
+                if said is not None:
+                    reply, answered = said, event
+            elif isinstance(event, DeliveryReport):
+                self._delivery(door, event)
+        return reply, answered
+
+    def message(self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool) -> service.Handled:
+        """The text is on stable storage."""
+        now = clock.now()
+        account = door.answering_for(message.recipient)
+        organization_id = account.organization_id
+        if waited and message.received_at is None:
+            message = replace(message, received_at=arrived)
+        if message.received_at is None:
+            in_force = self._governing.now(organization_id, now)
+        else:
+            in_force = self._governing.at(organization_id, min(message.received_at, now))
+        text = service.prepare(self._keyring, account, in_force.rulebook, message)
+        handled = self._db.write(
+            lambda tx: service.receive(
+                tx, self._keyring, in_force.log, in_force.rulebook, account, text, now, arrived if waited else None
+            ),
+            organization_id,
+        )
+        if handled.conflict:
+            log.error("inbound_conflict", gateway=account.gateway, entry=str(handled.event_id))
+        if handled.outcome == "stop" and not handled.repeated:
+            metrics.STOP_TO_BLOCK_SECONDS.observe(max((clock.now() - arrived).total_seconds(), 0.0))
+        return handled
+
+    def _delivery(self, door: Door, report: DeliveryReport) -> None:
+        now = clock.now()
+        organization_id: uuid.UUID = door.account.organization_id
+        in_force = self._governing.now(organization_id, now)
+        tagged = delivery.prepare(self._keyring, door.account, report)
+        self._db.write(
+            lambda tx: delivery.record(
+                tx, self._keyring, in_force.log, in_force.rulebook, door.account, report, tagged, now
+            ),
+            organization_id,
+        )
