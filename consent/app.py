@@ -22,6 +22,7 @@ from consent.evidence import api as evidence_api
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
+from consent.imports import api as imports_api
 from consent.ledger import pages as ledger_pages
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
@@ -151,6 +152,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
+        imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         changes_api.blueprint(house.db, house.keyring),
     ):
         if doors.name in GATES:

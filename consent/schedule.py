@@ -15,6 +15,7 @@ from consent.app import House
 from consent.decisions.outgoing import may_go
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
+from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
@@ -100,13 +101,24 @@ def forget_answers(house: House) -> None:
         )
 
 
+def work_off_imports(house: House) -> None:
+    """Uploaded files are recorded row by row; imports being undone are undone."""
+    for organization_id in tenants(house):
+        for done in import_jobs.work_off(
+            house.db, house.keyring, house.governing, house.config.data_dir, organization_id
+        ):
+            log.info("import_ended", organization=str(organization_id), id=str(done))
+
+
 # Where webhooks arrive, their spool is worked off; everything else any process may do.
 LOCAL: tuple[Timed, ...] = (Timed("drain", 0.25, drain),)
+
 TIMED: tuple[Timed, ...] = (
     *LOCAL,
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
     Timed("activate", "* * * * *", activate),
+    Timed("imports", 2.0, work_off_imports),
     Timed("count-evidence", 60.0, count_evidence),
     Timed("forget-answers", "23 * * * *", forget_answers),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
-from consent.imports import queries, runs, undoing
+from consent.imports import queries, runs, undoing, uploads
 from consent.imports.rules import Outcome
 from consent.imports.runs import Run
 from consent.ledger.opened import Opened, opened
@@ -153,6 +153,7 @@ def undo(organization: str, import_id: uuid.UUID, also_opt_outs: bool, reason: s
         run = undoing.begin(house.db, tenant.id, import_id, also_opt_outs=also_opt_outs, reason=reason)
         all_steps(undoing.undo_rows(house.db, house.keyring, tenant.id, run), run.gives + run.ends)
         run = undoing.end(house.db, house.keyring, tenant.id, import_id)
+        uploads.forget(house.config.data_dir, import_id)
     if as_json:
         print_json(queries.run_json(run))
         return

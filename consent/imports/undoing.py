@@ -50,22 +50,31 @@ def begin(
     db: Database, organization_id: uuid.UUID, import_id: uuid.UUID, *, also_opt_outs: bool, reason: str | None
 ) -> Run:
     """The import is being undone; refused where there is nothing to undo, or opt-outs should go without a reason."""
+    given = checked_reason(reason, also_opt_outs=also_opt_outs)
+    return db.write(lambda tx: begin_in(tx, organization_id, import_id, given), organization_id)
+
+
+def checked_reason(reason: str | None, *, also_opt_outs: bool) -> str | None:
+    """Why opt-outs have to go, or None where they stay; BadInput when they should go without a reason."""
+    if not also_opt_outs:
+        return None
     given = " ".join((reason or "").split())
-    if also_opt_outs and not 1 <= len(given) <= LONGEST_REASON:
-        raise BadInput("Say why opt-outs have to go, too; the reason is kept in the ledger.", field="reason")
+    if not 1 <= len(given) <= LONGEST_REASON:
+        raise BadInput("Say why opt-outs have to go, too; the reason is kept with the import.", field="reason")
+    return given
 
-    def work(tx: Tx) -> Run:
-        run = runs.find(tx, organization_id, import_id)
-        if run.stage is Stage.UNDOING:
-            return run
-        again = run.stage is Stage.UNDONE and also_opt_outs and run.kept > 0
-        if run.stage not in (Stage.FINISHED, Stage.RUNNING) and not again:
-            raise Conflict(f"This import is {run.stage}; there is nothing to undo.")
-        place = {"organization_id": organization_id, "id": import_id, "stage": str(run.stage)}
-        tx.run(_BEGIN, place | {"reason": given if also_opt_outs else None})
-        return runs.find(tx, organization_id, import_id)
 
-    return db.write(work, organization_id)
+def begin_in(tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID, reason: str | None) -> Run:
+    """`begin` inside an open transaction; with a reason opt-outs go, too."""
+    run = runs.find(tx, organization_id, import_id)
+    if run.stage is Stage.UNDOING:
+        return run
+    again = run.stage is Stage.UNDONE and reason is not None and run.kept > 0
+    if run.stage not in (Stage.FINISHED, Stage.RUNNING) and not again:
+        raise Conflict(f"This import is {run.stage}; there is nothing to undo.")
+    place = {"organization_id": organization_id, "id": import_id, "stage": str(run.stage), "reason": reason}
+    tx.run(_BEGIN, place)
+    return runs.find(tx, organization_id, import_id)
 
 
 def undo_rows(db: Database, keyring: Keyring, organization_id: uuid.UUID, run: Run) -> Iterator[int]:
