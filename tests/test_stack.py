@@ -49,8 +49,10 @@ def test_every_body_of_the_api_is_a_marshmallow_schema(app: Flask, client: Flask
             if verb not in item:
                 continue
             posts += 1
-            [content] = item[verb]["requestBody"]["content"].values()
-            name = content["schema"]["$ref"].rpartition("/")[2]
+            bodies = item[verb].get("requestBody", {"content": {}})["content"]
+            if "application/json" not in bodies:  # a file, read as it comes
+                continue
+            name = bodies["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert name in known or f"{name}Schema" in known, path
     assert posts >= 3
 

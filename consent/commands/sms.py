@@ -5,6 +5,7 @@ import click
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.commands.simulate import simulate
 from consent.commands.sms_hours import hours
+from consent.commands.sms_lint import lint
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.sms import queries
@@ -22,6 +23,7 @@ def sms() -> None:
 
 sms.add_command(simulate)
 sms.add_command(hours)
+sms.add_command(lint)
 
 
 @sms.command()

@@ -183,6 +183,9 @@ def _requests(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.post("/copies")
     @principal.require("do-not-call:write")
     @doors.arguments(CopyIn, location="query")
+    @doors.doc(
+        requestBody={"required": True, "content": {one: {"schema": {"type": "string"}} for one in (CSV, NDJSON)}}
+    )
     @doors.response(201, CopyOut)
     @doors.alt_response(415, schema=api.Problem, content_type="application/problem+json")
     def copy(query: dict[str, Any]) -> Response:

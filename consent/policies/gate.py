@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from consent.policies.conditions import conditions_of
+from consent.policies.content import ContentGate
 from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds import messaging as messages
-from consent.policies.kinds.offers import holds_offer
 from consent.policies.lasting import Lasting
 from consent.policies.number_gate import NumberGate
 from consent.policies.organization import MessageClass, OrganizationPack, Program
@@ -27,6 +27,7 @@ class Gate:
         "_always",
         "_bound_by_stop",
         "_conditions",
+        "_content",
         "_denials",
         "_disagree",
         "_enrolled",
@@ -38,7 +39,6 @@ class Gate:
         "_lasting",
         "_nothing_against",
         "_number",
-        "_offer",
         "_opt_out",
         "_ported",
         "_program",
@@ -89,7 +89,7 @@ class Gate:
         self._held = rest("held-for-review", stops or refusals or lists)
         self._denials = tuple(_denials(program, message_class, channel, promises, scope, bans))
         offer = bans or always or scope
-        self._offer = rest("content-promotional", offer) if offer and not marketing else None
+        self._content = ContentGate(program, channel, promises, offer, marketing)
         # What cannot be refused passes every refusal, but for a STOP that a law or the policy gives the whole channel.
         self._protected = (
             rest("not-refusable", always, terms.unasked)
@@ -124,11 +124,12 @@ class Gate:
 
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
-        # A mixed message is what its worst part is: an offer inside an invoice makes the whole promotion.
-        offers = question.content is not None and self._offer is not None and holds_offer(question.content)
-        if question.answers_keyword and self._keyword is not None and not offers:
+        offers = self._content.offers(question.content)
+        if question.answers_keyword and self._keyword is not None and offers is None:
             return self._keyword
-        denials = (*self._denials, self._offer) if offers and self._offer else self._denials
+        denials = self._denials if offers is None else (*self._denials, offers)
+        if question.content is not None:
+            denials += self._content.links(question.content)
         if self._conditions:
             denials += tuple([one for check in self._conditions if (one := check(question.facts)) is not None])
         if self._protected is not None:

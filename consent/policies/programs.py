@@ -80,6 +80,7 @@ class Program:
     requires: tuple[str, ...] = ()
     bases: tuple[Basis, ...] = ()
     category: str | None = None  # programs that a stop to one of them may end together
+    links: bool = False  # its texts may hold links, as it was registered with the carriers
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def read_program(
         automated=table.flag("automated", False),
         member_only=table.flag("member_only", False),
         requires=_facts(table),
+        links=table.flag("links", False),
         bases=tuple(_basis(one, channels) for one in table.tables("bases", required=False)),
         category=table.maybe("category"),
     )

@@ -23,6 +23,8 @@ TEXTS = {
     "no-legal-basis": "Marketing on this channel is off until a legal basis is recorded.",
     "program-forbidden": "The program is switched off.",
     "content-promotional": "The message holds an offer, and none may go out under this class here.",
+    "content-link": "The text holds a link, and the program is not declared to send any.",
+    "content-shortened-link": "The text holds a link through a shortener that anybody may use.",
     "no-consent": "No consent to this program is on record, and it needs one first.",
     "consent-refused": "The person was asked and said no to this program.",
     "consent-withdrawn": "The person has withdrawn the consent to this program.",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from consent.deadlines import zones
+from consent.errors import NotFound
 from consent.ledger import base64url
 from consent.policies.answers.ages import Ages
 from consent.policies.answers.features import Features
@@ -24,8 +25,10 @@ from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.stopping import Stopping
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
+from consent.policies.content import ContentGate
 from consent.policies.gate import Gates
 from consent.policies.kinds import KINDS, Promise, calling, refusing
+from consent.policies.kinds import messaging as messages
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.questions import (
@@ -129,6 +132,18 @@ class Rulebook:
         """Does the answer depend on copies of do-not-call registries?"""
         gate = self._gates.get((program, message_class, channel))
         return gate is not None and gate.scrubs
+
+    def service_texts(self, program: str | None) -> ContentGate:
+        """What is asked of the words of service texts; of one program, or of any."""
+        known = self.program(program or "")
+        if program is not None and known is None:
+            raise NotFound("This organization has no program of that name.")
+        bearing = [
+            one
+            for one in self.promises
+            if messages.bans_marketing(one, "sms", program or "") or messages.allowed_classes(one, "sms") is not None
+        ]
+        return ContentGate(known, "sms", self.promises, bearing, False)
 
     def registries(self) -> tuple[str, ...]:
         """The public do-not-call registries that the law or a promise names."""

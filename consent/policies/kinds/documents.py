@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from consent.policies import lexicon
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.base import Kind, Parameters, Promise, channels_of
 from consent.policies.kinds.shape import Shape, named
@@ -222,12 +223,6 @@ ALL = (
     SECURITY_MEASURE,
 )
 
-# What a text must say to carry each statement, per language (all of the phrases, any of the spellings).
-STATEMENT_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "frequency-varies": {"en": ("frequency varies", "frequency may vary"), "fr": ("fréquence", "frequence")},
-    "message-and-data-rates": {"en": ("data rates",), "fr": ("tarifs", "frais")},
-}
-
 
 def effective_day(promise: Promise) -> date | None:
     """The local day on which the version takes effect by its own header; its midnight is the instant."""
@@ -248,12 +243,8 @@ def statements_lacking(promise: Promise, place: str, channel: str, language: str
         return []
     if channel not in channels_of(parameters, otherwise=(channel,)):
         return []
-    said = text.casefold()
-    lacking = [
-        one
-        for one in parameters.get("statements", [])
-        if not any(words in said for words in STATEMENT_WORDS[one].get(language, (one,)))
-    ]
+    words = lexicon.shipped()
+    lacking = [one for one in parameters.get("statements", []) if not words.carries(text, one, language)]
     return lacking + contacts_lacking(parameters.get("contacts", []), text)
 
 
