@@ -14,7 +14,7 @@ from consent.app import House, create_app
 from consent.config import load
 from consent.serving import settle
 
-JOBS = [job for job in schedule.TIMED if job.name != "deliver"]
+JOBS = [job for job in schedule.TIMED if job.name not in ("deliver", "reconcile")]
 
 
 def application() -> Flask:

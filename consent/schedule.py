@@ -21,7 +21,7 @@ from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
 from consent.review import jobs as review_jobs
-from consent.sms import delivery
+from consent.sms import delivery, reconcile
 from consent.web import idempotency
 from consent.web.logs import log, traced
 
@@ -53,8 +53,31 @@ def drain(house: House) -> None:
     if not spool.waiting():
         return
     done = house.spooling.drain()
+    if done.recorded and done.empty:
+        for organization_id in tenants(house):
+            house.db.write(
+                lambda tx, org=organization_id: reconcile.soon(tx, org, clock.now()),  # type: ignore[misc]
+                organization_id,
+            )
     if done.recorded or done.dropped or done.aside:
         log.warning("spool_drained", recorded=done.recorded, dropped=done.dropped, aside=done.aside, empty=done.empty)
+
+
+def reconcile_gateways(house: House) -> None:
+    """What gateways have and we have not is on record; not while anything that arrived waits to be put there."""
+    if house.spooling.spool.waiting():
+        return
+    reconciler = reconciler_of(house, _http())
+    for organization_id in tenants(house):
+        for account in reconciler.due(organization_id, clock.now()):
+            reconciler.look(organization_id, account)
+
+
+def reconciler_of(house: House, http: HttpSession) -> reconcile.Reconciler:
+    """Reads the lists of gateways over this session."""
+    return reconcile.Reconciler(
+        house.db, house.keyring, house.governing, house.spooling.intake, house.load_gateway, http
+    )
 
 
 def deliver(house: House) -> None:
@@ -117,6 +140,7 @@ TIMED: tuple[Timed, ...] = (
     *LOCAL,
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
+    Timed("reconcile", 15.0, reconcile_gateways),  # looks whose five minutes are over
     Timed("activate", "* * * * *", activate),
     Timed("imports", 2.0, work_off_imports),
     Timed("count-evidence", 60.0, count_evidence),

@@ -9,6 +9,8 @@ import pytest
 from consent import schedule
 from consent.app import House
 from consent.schedule import Timed, pause
+from tests.support.listing import Provider
+from tests.support.valley import NUMBER
 
 NOW = datetime(2026, 11, 21, 10, 22, 40, tzinfo=UTC)
 
@@ -22,7 +24,8 @@ def test_a_job_waits_some_seconds_or_until_its_time_of_the_clock(when: float | s
 
 
 @pytest.mark.parametrize("job", schedule.TIMED, ids=lambda job: job.name)
-def test_every_timed_job_runs_over_an_open_house(house: House, job: Timed) -> None:
+def test_every_timed_job_runs_over_an_open_house(house: House, job: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_http", lambda: Provider(NUMBER))
     job.run(house)
     assert pause(job.when, NOW) > 0
 

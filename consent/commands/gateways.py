@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from consent import clock
+from consent import clock, schedule
 from consent import config as configuration
+from consent.app import House
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.db.spool import Spool
 from consent.errors import BadInput
-from consent.gateways.sms import load
+from consent.gateways.sms import calls, load
 from consent.gateways.sms.registry import adapter
 from consent.gateways.sms.settings import GatewaySettings, is_secret
 from consent.ledger.keys import Keyring
@@ -206,3 +207,55 @@ def spooled(retry: bool, as_json: bool) -> None:
     click.echo(f"{held.waiting} webhooks wait{since}; {held.aside} are set aside.")
     if again:
         click.echo(f"{again} are tried again by the server within a second.")
+
+
+@gateways.command("reconcile")
+@click.option("--organization", "slug", help="Only this organization.")
+@click.option("--account", "wanted", help="Only the account with this id (see: consent gateways list --json).")
+@as_json
+@says_what_is_wrong
+def reconcile_now(slug: str | None, wanted: str | None, as_json: bool) -> None:
+    """Read the lists of every gateway from the beginning, put on record what is missing, and say what differs.
+
+    Mended is towards less contact only: a START that was missed is kept for a person to read and gives nothing back.
+
+    \b
+    Example:
+      consent gateways reconcile --organization valley-smart-homes
+    """
+    rows: list[dict[str, Any]] = []
+    house = House.open(configuration.load())
+    try:
+        reconciler = schedule.reconciler_of(house, calls.new_session())
+        with house.db.read() as tx:
+            tenants = [service.find(tx, slug)] if slug else service.every(tx)
+        for tenant in tenants:
+            with house.db.read(tenant.id) as tx:
+                accounts = [one for one in service.accounts(tx, house.keyring, tenant.id) if one.closed_at is None]
+            for account in accounts:
+                if wanted in (None, str(account.id)):
+                    looked = reconciler.look(tenant.id, account, whole=True)
+                    if looked is not None:
+                        rows.append({"organization": tenant.slug} | looked.as_json())
+    finally:
+        house.close()
+    if not rows:
+        raise BadInput("There is no open gateway account of this name.", field="account")
+    if as_json:
+        print_json(rows)
+    else:
+        for one in rows:
+            click.echo(_in_words(one))
+    if any(one["error"] for one in rows):
+        raise SystemExit(1)
+
+
+def _in_words(one: dict[str, Any]) -> str:
+    found = ", ".join(f"{count} {what}" for what, count in one["missing"].items()) or "nothing"
+    line = f"{one['organization']} {one['gateway']}: {one['listed']} texts listed, missing here were {found};"
+    line += f" {one['opt_outs']} numbers blocked there, {one['silenced']} of them silenced here now"
+    if one["not_blocked_there"]:
+        line += f"; {one['not_blocked_there']} numbers are silenced here and not blocked there (left as they are)"
+    if one["cannot"]:
+        line += f"; this gateway does not list: {', '.join(one['cannot'])}"
+    return line + (f"; it failed: {one['error']}" if one["error"] else "")

@@ -1,6 +1,7 @@
 """The gateway accounts whose webhooks are called: found by their address, remembered while the database is away."""
 
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,12 @@ class Door:
             return self.account
         one = self.account
         return service.Account(one.organization_id, one.id, one.gateway, one.can_send, stop_reply_by_us=False)
+
+
+def door_of(organization_id: uuid.UUID, found: organizations.Account, gateway: Gateway) -> Door:
+    """The same for an account that was not called."""
+    account = service.Account(organization_id, found.id, found.gateway, found.can_send, stop_reply_by_us=True)
+    return Door(account, gateway, found.numbers, metrics.WEBHOOKS.labels(gateway.name, "accepted"))
 
 
 class Doors:

@@ -12,8 +12,11 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.sms import delivery, service
 from consent.sms.doors import Door
+from consent.sms.rules import Classified, Intent
 from consent.web import metrics
 from consent.web.logs import log
+
+FOUND_LATE = Classified(Intent.OTHER, "A START that the gateway never brought gives nothing back: a person asks.")
 
 
 class Intake:
@@ -41,8 +44,14 @@ class Intake:
                 self._delivery(door, event)
         return reply, answered
 
-    def message(self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool) -> service.Handled:
-        """The text is on stable storage."""
+    def message(
+        self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool, listed: bool = False
+    ) -> service.Handled:
+        """The text is on stable storage.
+
+        `listed`: the gateway never brought it, its list shows it. A START then agrees to nothing: what is mended with
+        a gateway's list is mended towards less contact (design 2.4), and a person reads it.
+        """
         now = clock.now()
         account = door.answering_for(message.recipient)
         organization_id = account.organization_id
@@ -53,6 +62,8 @@ class Intake:
         else:
             in_force = self._governing.at(organization_id, min(message.received_at, now))
         text = service.prepare(self._keyring, account, in_force.rulebook, message)
+        if listed and text.classified.intent is Intent.START:
+            text = replace(text, classified=FOUND_LATE)
         handled = self._db.write(
             lambda tx: service.receive(
                 tx, self._keyring, in_force.log, in_force.rulebook, account, text, now, arrived if waited else None

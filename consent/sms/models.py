@@ -51,6 +51,19 @@ class InboundConflict(SQLModel, table=True):
     seen_at: datetime
 
 
+class GatewayProgress(SQLModel, table=True):
+    """How far the lists of one gateway account were read, and when they are read next."""
+
+    __tablename__ = "gateway_progress"
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    next_at: datetime
+    listed_until: datetime | None = None
+    opt_outs_until: datetime | None = None
+    found: int = Field(default=0)
+    error: str = Field(default="", max_length=64)
+
+
 class DeliveryStatus(SQLModel, table=True):
     """What a gateway reported about a text we sent: one row per message and status."""
 

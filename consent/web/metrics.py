@@ -73,6 +73,18 @@ DRAINED = Counter("consent_spool_drained_total", "Webhooks from the spool put on
 SPOOL_DROPPED = Counter(
     "consent_spool_dropped_total", "Webhooks from the spool that proved to be no gateway's.", registry=REGISTRY
 )
+RECONCILED_MISSING = Counter(
+    "consent_reconciled_missing_total", "Texts that a gateway never brought and its list showed.", registry=REGISTRY
+)
+RECONCILED_OPT_OUTS = Counter(
+    "consent_reconciled_opt_outs_total", "Numbers blocked at a gateway and silenced here for that.", registry=REGISTRY
+)
+RECONCILE_FAILED = Counter(
+    "consent_reconcile_failed_total",
+    "Looks at a gateway's lists that did not work out.",
+    ["gateway"],
+    registry=REGISTRY,
+)
 UNSEALED_AGE_SECONDS = Age("consent_unsealed_age_seconds", "Age of the oldest ledger entry not yet under a checkpoint.")
 SPOOL_AGE_SECONDS = Age("consent_spool_age_seconds", "Age of the oldest webhook in the local spool.")
 OUTBOX_AGE_SECONDS = Age("consent_outbox_age_seconds", "How long the oldest message that is due waits to be sent.")

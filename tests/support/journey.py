@@ -14,6 +14,7 @@ from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpoint
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.review import jobs as review_jobs
+from consent.sms.models import GatewayProgress
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
 
@@ -52,6 +53,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ),
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
             *_import(organization_id, now),
+            GatewayProgress(organization_id=organization_id, account_id=uuid4(), next_at=now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
