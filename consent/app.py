@@ -11,6 +11,7 @@ from flask import Flask, request
 
 from consent import clock
 from consent.changes import api as changes_api
+from consent.changes import webhooks_api
 from consent.config import Config
 from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
@@ -154,6 +155,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         *review_api.blueprints(house.db),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         changes_api.blueprint(house.db, house.keyring),
+        webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):
         if doors.name in GATES:
             doors.before_request(at_the_gate)

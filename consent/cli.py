@@ -22,6 +22,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),
+    "webhooks": ("consent.changes.commands:webhooks", "Addresses that are told of changes."),
     "worker": ("consent.commands.worker:worker", "Run the timed jobs (PostgreSQL)."),
 }
 

@@ -7,12 +7,15 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 
 from cronsim import CronSim
 
 from consent import clock
 from consent.app import House
+from consent.changes import jobs as changes_jobs
 from consent.decisions.outgoing import may_go
+from consent.gateways.callbacks.calls import Caller
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
 from consent.imports import jobs as import_jobs
@@ -98,6 +101,13 @@ def deliver(house: House) -> None:
             pass
 
 
+def tell(house: House) -> None:
+    """Webhooks that have something new were told."""
+    development = not house.config.production
+    teller = changes_jobs.Teller(house.db, house.keyring, Caller().post, development, SystemRandom().random, ME)
+    changes_jobs.tell(teller, tenants(house), clock.now)
+
+
 def activate(house: House) -> None:
     """Versions whose day has come say so."""
     for organization_id in tenants(house):
@@ -141,6 +151,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
     Timed("reconcile", 15.0, reconcile_gateways),  # looks whose five minutes are over
+    Timed("tell", 1.0, tell),
     Timed("activate", "* * * * *", activate),
     Timed("imports", 2.0, work_off_imports),
     Timed("count-evidence", 60.0, count_evidence),

@@ -1,5 +1,6 @@
 """Every table there is: whoever needs the complete metadata imports this."""
 
+from consent.changes import models as changes
 from consent.decisions import models as decisions
 from consent.imports import models as imports
 from consent.ledger import models as ledger
@@ -14,6 +15,7 @@ from consent.subjects import models as subjects
 from consent.web import models as web
 
 __all__ = [
+    "changes",
     "decisions",
     "imports",
     "ledger",

@@ -33,6 +33,7 @@ COLLECTIONS = (
     "imports",
     "changes",
     "proofs",
+    "webhooks",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

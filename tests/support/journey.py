@@ -28,6 +28,8 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     proof = {"type": "text/plain", "content": "T24gcGFwZXIu"}
     proofs = f"/api/v1/consents/{consent.json['entry']}/proofs"
     assert client.post(proofs, json=proof, headers=valley.headers).status_code == 201
+    told = client.post("/api/v1/webhooks", json={"url": "https://hooks.example/consent"}, headers=valley.headers)
+    assert told.status_code == 201
     assert client.post("/api/v1/decisions", json=question(), headers=valley.headers).status_code == 200
     assert twilio.text("STOP", sid="SM1").status_code == 200
     assert twilio.text("not stop", sid="SM1").status_code == 200
