@@ -17,7 +17,7 @@ from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
 from consent.db.spool import Spool
 from consent.decisions import api as decisions_api
-from consent.decisions import features_api, messages_api
+from consent.decisions import batch_api, features_api, messages_api
 from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.gateways.sms import load
@@ -149,6 +149,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         *numbers_api.blueprints(house.db, house.keyring, house.governing),
         proofs_api.blueprint(house.db, house.keyring, house.config.largest_proof),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        batch_api.blueprint(house.db, house.keyring, house.governing),
         features_api.blueprint(house.db, house.keyring, house.governing),
         messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),

@@ -163,10 +163,21 @@ def facts_json(facts: Facts) -> dict[str, str | bool]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
+def asks_more(rulebook: Rulebook, program: str, message_class: str, channel: str) -> bool:
+    """Whether such a question rests on more than the state of the contact point."""
+    return rulebook.scrubs(program, message_class, channel)
+
+
 def _asks(rulebook: Rulebook, asked: Asked) -> Sql:
     """The one statement that reads what this question rests on: with the copies of registries where they count."""
-    scrubs = rulebook.scrubs(asked.program, asked.message_class, asked.tagged.address.channel)
-    return SELECT_STATE_AND_COPIES if scrubs else SELECT_STATE
+    more = asks_more(rulebook, asked.program, asked.message_class, asked.tagged.address.channel)
+    return SELECT_STATE_AND_COPIES if more else SELECT_STATE
+
+
+def newest_entry(state: State) -> uuid.UUID | None:
+    """The newest ledger entry that counted, or None where none did."""
+    told = [(one.occurred_at, one.event_id) for one in state.values() if one.event_id != NOBODY]
+    return max(told)[1] if told else None
 
 
 def _decide(
@@ -176,11 +187,8 @@ def _decide(
     question = Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
     standing = standing_of(state, asked.program, asked.person_id)
     verdict = rulebook.may_contact(question, standing)
-    position = {"log": origin}
-    told = [one for one in state.values() if one.event_id != NOBODY]
-    if told:
-        newest = max(told, key=lambda standing: (standing.occurred_at, standing.event_id))
-        position["entry"] = str(newest.event_id)
+    newest = newest_entry(state)
+    position = {"log": origin} if newest is None else {"log": origin, "entry": str(newest)}
     return Decided(
         decision_id,
         verdict,

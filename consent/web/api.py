@@ -111,7 +111,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
             @wraps(view)
             def read(*args: Any, **given: Any) -> Any:
-                return view(*args, _loaded(reader, limit), **given)
+                return view(*args, loaded(reader, limit), **given)
 
             read._apidoc = described._apidoc  # type: ignore[attr-defined]
             return cast(View, read)
@@ -119,7 +119,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
 
-def _loaded(reader: ma.Schema, limit: int) -> Any:
+def loaded(reader: ma.Schema, limit: int = bodies.JSON_LIMIT) -> Any:
     """The body of this request as the schema reads it; an absent one is an empty object."""
     raw = bodies.read_bytes(request, limit)
     try:

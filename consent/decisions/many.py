@@ -1,0 +1,137 @@
+"""Answers to many questions at once: states are read together, and what is alike is worked out and written once."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from consent.db import Tx
+from consent.decisions import service
+from consent.decisions.service import Asked, Decided, reason_json
+from consent.decisions.standing import standing_of
+from consent.ledger.bodies import instant
+from consent.ledger.keys import Keyring
+from consent.policies.governing import InForce
+from consent.policies.rulebook import Question, Reason, Verdict
+from consent.preferences import service as preferences
+from consent.preferences.rules import State
+from consent.subjects import service as subjects
+from consent.subjects.addresses import of_person
+from consent.subjects.service import Tagged
+from consent.web.bodies import encode
+
+AT_ONCE = 1_000  # questions whose states are read together: enough to share a round trip, little in memory
+STORED_AT_ONCE = 200  # decisions written in one transaction, so that nobody waits long behind them
+T = TypeVar("T")
+
+
+class Asker:
+    """The gate for many questions of one organization; `now` is when they are asked."""
+
+    def __init__(self, keyring: Keyring, organization_id: uuid.UUID, in_force: InForce, now: datetime) -> None:
+        self._keyring, self._organization_id = keyring, organization_id
+        self._rulebook, self._origin, self._now = in_force.rulebook, in_force.log.origin, now
+        self._written: dict[Reason, str] = {}
+        version = self._rulebook.policy_version
+        policy = encode({"policy": version.policy, "policy_version": version.version}).decode()[1:-1]
+        until = instant(now + service.RELY_FOR)
+        # What is the same in every answer, in two halves around the newest entry.
+        self._before = f',{policy},"position":{{"log":{encode(self._origin).decode()}'
+        self._after = f'}},"valid_until":"{until}"'
+        self.allowed = self.denied = 0
+
+    @property
+    def common(self) -> str:
+        """Policy, position and validity of all answers, as members of a JSON object."""
+        return f"{self._before}{self._after}"[1:]
+
+    def tagged(self, channel: str, address: str) -> Tagged:
+        """The address by its tags. Raises BadInput."""
+        return subjects.tagged(self._keyring, self._organization_id, of_person(channel, address))
+
+    def alike(
+        self, tx: Tx, program: str, message_class: str, channel: str, tagged: Sequence[Tagged], at: datetime
+    ) -> list[str]:
+        """Answer and reasons for one class of one program, each as a JSON object, in the order of the addresses."""
+        if service.asks_more(self._rulebook, program, message_class, channel):
+            verdicts = [self._whole(tx, Asked(program, message_class, one, at)).verdict for one in tagged]
+            return [f"{{{self._members(one)}}}" for one in verdicts]
+        states = self._states(tx, channel, tagged)
+        question, unknown = Question(program, message_class, channel, at), ""
+        answers = []
+        for one in tagged:
+            state = states.get(one.tag64)
+            if state is None:
+                # Nothing is on record for most of a list: one answer serves them all.
+                unknown = unknown or self._members(self._verdict(question, {}, None))
+                answers.append(f"{{{unknown}}}")
+            else:
+                answers.append(f"{{{self._members(self._verdict(question, state, None))}}}")
+        return answers
+
+    def mixed(self, tx: Tx, questions: Sequence[Asked]) -> list[str]:
+        """The whole answer to each question, explained and not stored, as a JSON object, in their order."""
+        by_channel: dict[str, list[Tagged]] = {}
+        for asked in questions:
+            by_channel.setdefault(asked.tagged.address.channel, []).append(asked.tagged)
+        states = {channel: self._states(tx, channel, tagged) for channel, tagged in by_channel.items()}
+        return [self._one(tx, asked, states[asked.tagged.address.channel]) for asked in questions]
+
+    def stored(self, tx: Tx, asked: Asked) -> str:
+        """The whole answer to a question, stored as a single one would be."""
+        decided, body = service.decide(tx, self._organization_id, self._origin, self._rulebook, asked, self._now)
+        self._count(decided.verdict)
+        return body.decode()
+
+    def _one(self, tx: Tx, asked: Asked, states: dict[int, State]) -> str:
+        channel = asked.tagged.address.channel
+        if service.asks_more(self._rulebook, asked.program, asked.message_class, channel):
+            decided = self._whole(tx, asked)
+            self._count(decided.verdict)
+            return encode(decided.as_json()).decode()
+        question = Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
+        state = states.get(asked.tagged.tag64, {})
+        members = self._members(self._verdict(question, state, asked.person_id))
+        newest = service.newest_entry(state)
+        entry = f',"entry":"{newest}"' if newest is not None else ""
+        return f'{{"id":null,{members}{self._before}{entry}{self._after}}}'
+
+    def _states(self, tx: Tx, channel: str, tagged: Iterable[Tagged]) -> dict[int, State]:
+        return preferences.read_many(tx, self._organization_id, channel, list({one.tag64 for one in tagged}))
+
+    def _verdict(self, question: Question, state: State, person_id: uuid.UUID | None) -> Verdict:
+        return self._rulebook.may_contact(question, standing_of(state, question.program, person_id))
+
+    def _whole(self, tx: Tx, asked: Asked) -> Decided:
+        """For a question that rests on more than the state."""
+        return service.explain(tx, self._organization_id, self._origin, self._rulebook, asked, self._now)
+
+    def _members(self, verdict: Verdict) -> str:
+        self._count(verdict)
+        reasons = ",".join([self._reason(one) for one in verdict.reasons])
+        later = verdict.next_allowed
+        opens = f',"next_allowed":"{instant(later)}"' if later is not None else ""
+        return f'"answer":"{verdict.answer}","reasons":[{reasons}]{opens}'
+
+    def _reason(self, reason: Reason) -> str:
+        """The reason as JSON; all but its entry is written once."""
+        code, text, commitment, law, clause, entry, basis = reason
+        alone = Reason(code, text, commitment, law, clause, None, basis)
+        written = self._written.get(alone)
+        if written is None:
+            written = self._written[alone] = encode(reason_json(alone)).decode()[:-1]
+        return f"{written}}}" if entry is None else f'{written},"entry":"{entry}"}}'
+
+    def _count(self, verdict: Verdict) -> None:
+        if verdict.answer == "allow":
+            self.allowed += 1
+        else:
+            self.denied += 1
+
+
+def groups(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in their order, some at a time."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some

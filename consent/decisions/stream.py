@@ -1,0 +1,161 @@
+"""Questions that come one a line, answered some at a time in bounded memory: a bad line never harms another."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import marshmallow as ma
+
+from consent import clock
+from consent.db import Database, Tx
+from consent.decisions import service
+from consent.decisions.many import AT_ONCE, STORED_AT_ONCE, Asker, groups
+from consent.decisions.service import Asked
+from consent.errors import ConsentError
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+from consent.policies.questions import NO_FACTS
+from consent.policies.rulebook import Facts
+from consent.preferences.api import REACHABLE
+from consent.subjects import service as subjects
+from consent.web import metrics
+from consent.web.bodies import encode, parse_object
+from consent.web.logs import log, traced
+from consent.web.problems import fields_at_fault
+
+LONGEST_LINE = 64 * 1024  # bytes; a question with a text is far shorter
+PLAIN = {"program", "message_class", "channel", "address"}
+
+
+class Line(NamedTuple):
+    """A line: its number, and the question it holds or, as an answer, what is wrong with it."""
+
+    at: int
+    asked: Asked | None = None
+    stored: bool = False
+    wrong: str = ""
+
+
+class Questions:
+    """The gate for a stream of questions of one organization; `reader` is the schema of a single question."""
+
+    def __init__(
+        self, db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, reader: ma.Schema
+    ) -> None:
+        self._db, self._keyring, self._governing = db, keyring, governing
+        self._organization_id, self._reader = organization_id, reader
+
+    def answers(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """A line for each line that is not empty, in their order. The last one says so where it had to end early."""
+        at = 0
+        try:
+            for some in groups(lines_of(pieces), AT_ONCE):
+                yield self._answered(some)
+                at = some[-1][0]
+        except ConsentError as away:
+            yield encode({"line": at + 1, "error": f"{away.detail} Ask again from this line on."}) + b"\n"
+        except Exception as error:  # 200 went out long ago: whoever reads must still learn that this is not all
+            log.error("decision_stream_broken", **traced(error))
+            yield encode({"line": at + 1, "error": "Something broke here. Ask again from this line on."}) + b"\n"
+
+    def _answered(self, some: list[tuple[int, bytes | None]]) -> bytes:
+        now = clock.now()
+        present = self._asker(now, now)
+        with self._db.read(self._organization_id) as tx:
+            lines = [self._line(tx, present, at, raw, now) for at, raw in some]
+        said = {one.at: one.wrong for one in lines if one.wrong}
+        for about in {one.asked.at for one in lines if one.asked is not None}:
+            # What governs then may be another version; most questions are about now.
+            asker = present if about <= now else self._asker(about, now)
+            asked = {one.at: (one.asked, one.stored) for one in lines if one.asked and one.asked.at == about}
+            said |= self._told(asker, {at: one for at, (one, stored) in asked.items() if not stored})
+            said |= self._kept(asker, {at: one for at, (one, stored) in asked.items() if stored})
+            metrics.DECISION_ALLOW.inc(asker.allowed)
+            metrics.DECISION_DENY.inc(asker.denied)
+            asker.allowed = asker.denied = 0
+        return ("\n".join([said[one.at] for one in lines]) + "\n").encode()
+
+    def _asker(self, about: datetime, now: datetime) -> Asker:
+        """The gate as it stands at `about`."""
+        organization_id = self._organization_id
+        ahead = about > now
+        in_force = self._governing.at(organization_id, about) if ahead else self._governing.now(organization_id, now)
+        return Asker(self._keyring, organization_id, in_force, now)
+
+    def _told(self, asker: Asker, questions: dict[int, Asked]) -> dict[int, str]:
+        """The answers to questions that want theirs explained, by their lines."""
+        if not questions:
+            return {}
+        with self._db.read(self._organization_id) as tx:
+            return dict(zip(questions, asker.mixed(tx, list(questions.values())), strict=True))
+
+    def _kept(self, asker: Asker, questions: dict[int, Asked]) -> dict[int, str]:
+        """The answers to questions that want theirs stored, by their lines."""
+        said: dict[int, str] = {}
+        for some in groups(questions.items(), STORED_AT_ONCE):
+            said |= self._db.write(
+                lambda tx, some=some: {at: asker.stored(tx, one) for at, one in some},  # type: ignore[misc]
+                self._organization_id,
+            )
+        return said
+
+    def _line(self, tx: Tx, asker: Asker, at: int, raw: bytes | None, now: datetime) -> Line:
+        try:
+            if raw is None:
+                return _wrong(at, f"A line has at most {LONGEST_LINE} bytes.")
+            said = parse_object(raw)
+            # The usual question needs no schema to be understood.
+            given: dict[str, Any] = said if _is_plain(said) else self._reader.load(said)
+            return Line(at, self._asked(tx, asker, given, now), bool(given.get("store", False)))
+        except ma.ValidationError as problem:
+            first = fields_at_fault(problem.normalized_messages())[0]  # type: ignore[no-untyped-call]
+            return _wrong(at, first["message"], first["field"])
+        except ConsentError as problem:
+            if problem.status >= 500:
+                raise
+            return _wrong(at, problem.detail, problem.field)
+
+    def _asked(self, tx: Tx, asker: Asker, given: dict[str, Any], now: datetime) -> Asked:
+        about = given.get("at") or now
+        if about is not now:
+            service.check_time(about, now)
+        person_id = None
+        if "person" in given:
+            found = subjects.find_person(tx, self._keyring, self._organization_id, given["person"])
+            person_id = found or service.STRANGER
+        tagged = asker.tagged(given["channel"], given["address"])
+        facts = Facts(**given["facts"]) if "facts" in given else NO_FACTS
+        return Asked(given["program"], given["message_class"], tagged, about, given.get("content"), person_id, facts)
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Number and content of each line that is not empty; None in place of one that is too long."""
+    at, rest, too_long = 0, b"", False
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            at += 1
+            if too_long or len(line) > LONGEST_LINE:
+                yield at, None
+                too_long = False
+            elif line and not line.isspace():
+                yield at, line
+        if len(rest) > LONGEST_LINE:
+            rest, too_long = b"", True
+    if too_long or len(rest) > LONGEST_LINE:
+        yield at + 1, None
+    elif rest and not rest.isspace():
+        yield at + 1, rest
+
+
+def _is_plain(said: dict[str, Any]) -> bool:
+    """Whether a question is made of nothing but a few short words, on a channel there is."""
+    if said.keys() != PLAIN or not all(type(value) is str and 0 < len(value) <= 64 for value in said.values()):
+        return False
+    return said["channel"] in REACHABLE
+
+
+def _wrong(at: int, why: str, field: str | None = None) -> Line:
+    said: dict[str, Any] = {"line": at, "error": why}
+    return Line(at, wrong=encode(said | ({"field": field} if field else {})).decode())
