@@ -35,9 +35,11 @@ from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import proofs_api
+from consent.privacy_requests import api as privacy_requests_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
-from consent.sms import webhooks
+from consent.revocations import api as revocations_api
+from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
@@ -155,6 +157,9 @@ def for_api_keys(app: Flask, house: House) -> None:
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
+        reviews_api.blueprint(house.db, house.keyring, house.governing),
+        revocations_api.blueprint(house.db, house.keyring, house.governing),
+        privacy_requests_api.blueprint(house.db, house.governing),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):

@@ -19,6 +19,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "policies": ("consent.commands.policies:policies", "Check, publish, compare and trace policy packs."),
     "preferences": ("consent.preferences.commands:preferences", "Current preferences: print or rebuild them."),
     "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
+    "requests": ("consent.privacy_requests.commands:requests", "Privacy requests: what people ask about their data."),
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),

@@ -24,6 +24,7 @@ from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import service as policies
 from consent.review import jobs as review_jobs
+from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
 from consent.web import idempotency
 from consent.web.logs import log, traced
@@ -108,6 +109,14 @@ def tell(house: House) -> None:
     changes_jobs.tell(teller, tenants(house), clock.now)
 
 
+def ask_for_blocks(house: House) -> None:
+    """Gateways were asked to block who said no elsewhere."""
+    blocker = revocation_jobs.Blocker(house.db, house.keyring, _http(), house.load_gateway, ME)
+    for organization_id in tenants(house):
+        while revocation_jobs.ask(blocker, organization_id, clock.now):
+            pass
+
+
 def activate(house: House) -> None:
     """Versions whose day has come say so."""
     for organization_id in tenants(house):
@@ -152,6 +161,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("deliver", 0.5, deliver),
     Timed("reconcile", 15.0, reconcile_gateways),  # looks whose five minutes are over
     Timed("tell", 1.0, tell),
+    Timed("ask-for-blocks", 2.0, ask_for_blocks),
     Timed("activate", "* * * * *", activate),
     Timed("imports", 2.0, work_off_imports),
     Timed("count-evidence", 60.0, count_evidence),

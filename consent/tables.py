@@ -9,7 +9,9 @@ from consent.organizations import models as organizations
 from consent.outbox import models as outbox
 from consent.policies import models as policies
 from consent.preferences import models as preferences
+from consent.privacy_requests import models as privacy_requests
 from consent.review import models as review
+from consent.revocations import models as revocations
 from consent.sms import models as sms
 from consent.subjects import models as subjects
 from consent.web import models as web
@@ -24,7 +26,9 @@ __all__ = [
     "outbox",
     "policies",
     "preferences",
+    "privacy_requests",
     "review",
+    "revocations",
     "sms",
     "subjects",
     "web",

@@ -9,6 +9,7 @@ from consent.commands.sms_lint import lint
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.sms import queries
+from consent.sms.commands import reviews
 
 
 @click.group()
@@ -24,6 +25,7 @@ def sms() -> None:
 sms.add_command(simulate)
 sms.add_command(hours)
 sms.add_command(lint)
+sms.add_command(reviews)
 
 
 @sms.command()

@@ -34,6 +34,8 @@ COLLECTIONS = (
     "changes",
     "proofs",
     "webhooks",
+    "reviews",
+    "revocations",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

@@ -75,3 +75,18 @@ class DeliveryStatus(SQLModel, table=True):
     status: str = Field(primary_key=True, max_length=32)
     error_code: str = Field(max_length=16)
     reported_at: datetime
+
+
+class SmsReview(SQLModel, table=True):
+    """Somebody has read a text and said what it meant; who and why are facts of the entry."""
+
+    __tablename__ = "sms_review"
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('stop', 'other', 'help')", name="outcome"),
+        {"info": {"protection": "no_update"}},
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    event_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    entry_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    outcome: str = Field(max_length=8)
+    decided_at: datetime

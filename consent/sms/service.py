@@ -16,10 +16,12 @@ from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.preferences import wordings
+from consent.privacy_requests import service as privacy_requests
+from consent.revocations import service as revocations
 from consent.sms.answers import answer, reply_to
 from consent.sms.arrivals import SMS, Account, Prepared, prepare, sender_id
 from consent.sms.events import event_of
-from consent.sms.rules import Intent
+from consent.sms.rules import Classified, Intent
 from consent.subjects import service as subjects
 
 __all__ = ["SMS", "Account", "Handled", "Prepared", "prepare", "receive", "sender_id"]
@@ -101,6 +103,7 @@ def receive(
             wordings.keep(tx, organization_id, words, language, now)
     if text.classified.intent is Intent.STOP:
         outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
+    _leave_to_people(tx, keyring, log, rulebook, text.classified, contact, entry, now)
     kind, wording = reply_to(rulebook, account, text, before, after)
     inline = None
     if wording is not None:
@@ -133,3 +136,23 @@ def _again(tx: Tx, repeat: dict[str, object], seen: tuple[object, ...], payload_
         tx.later(_INSERT_CONFLICT, repeat | {"event_id": event})
         tx.later(_REVIEW, repeat)
     return Handled(str(outcome), event, True, conflict, None)
+
+
+def _leave_to_people(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    said: Classified,
+    contact: subjects.Contact,
+    entry: ledger.Entry,
+    now: datetime,
+) -> None:
+    """What no machine can finish waits for somebody: other channels (T-08), a wrong number, a request (T-17)."""
+    if said.intent is Intent.STOP and said.everything:
+        revocations.open_task(tx, keyring, log, rulebook, "everything", contact, entry, now)
+    if said.intent is Intent.STOP and said.wrong_number:
+        revocations.open_task(tx, keyring, log, rulebook, "wrong-number", contact, entry, now)
+    if said.erasure:
+        asked = privacy_requests.Asked("deletion", "text", entry.occurred_at, entry.event_id)
+        privacy_requests.open(tx, log, rulebook, contact, asked, now)

@@ -13,6 +13,7 @@ from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
+from consent.privacy_requests.models import PrivacyRequest
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
 from tests.support.twilio import Twilio
@@ -39,7 +40,23 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     assert review_jobs.count_evidence(house.db, valley.id, now) > 0
     assert twilio.text("hello?").status_code == 200  # waits to be sealed
     house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
+    _a_no_from_elsewhere(client, valley)
     return UUID(consent.json["contact_point"])
+
+
+def _a_no_from_elsewhere(client: FlaskClient, valley: Tenant) -> None:
+    """A letter, and a text that somebody has read."""
+    letter = {
+        "address": "+15095550143",
+        "channels": ["sms"],
+        "received_at": "2026-11-20T18:15:00Z",
+        "how": "letter",
+        "entered_by": "Ana",
+    }
+    assert client.post("/api/v1/revocations", json=letter, headers=valley.headers).status_code == 201
+    waiting = client.get("/api/v1/reviews", headers=valley.headers).get_json()["texts"]
+    read = {"text": waiting[0]["id"], "outcome": "other", "reason": "a greeting", "decided_by": "Ana"}
+    assert client.post("/api/v1/reviews", json=read, headers=valley.headers).status_code == 201
 
 
 def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
@@ -56,6 +73,18 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
             *_import(organization_id, now),
             GatewayProgress(organization_id=organization_id, account_id=uuid4(), next_at=now),
+            PrivacyRequest(
+                organization_id=organization_id,
+                id=uuid4(),
+                request_type="deletion",
+                state="open",
+                how="text",
+                contact_point_id=uuid4(),
+                entry_id=uuid4(),
+                received_at=now,
+                binding="",
+                steps="[]",
+            ),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),

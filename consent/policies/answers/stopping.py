@@ -4,11 +4,14 @@ Asked: the words, which number they came to, the last text before them, what the
 and what the law of that day demands. What is not known is read in the widest way (doubt favours the person).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
-from consent.policies.kinds import Promise, refusing
+from consent.deadlines import Binding, Facts, add, compute, earliest, zone
+from consent.policies.kinds import Promise, channels_of, refusing
 from consent.policies.kinds.shapes import as_list
+from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
 from consent.policies.version import Commitment
 
@@ -69,6 +72,31 @@ class Stopping:
         widest = max(widths, key=lambda one: WIDTH[one])
         binding = tuple(one.id for one, width in zip(asking, widths[1:], strict=True) if width == widest)
         return Reach(widest, self._programs(widest, program, all_), _WHY[widest], binding)
+
+    def due(self, channels: Iterable[str], received_at: datetime) -> Binding | None:
+        """By when a no on these channels holds with every sender: the earliest of promises and laws, with its steps."""
+        dates: list[tuple[str, date | datetime]] = []
+        steps: list[str] = []
+        asked, where = frozenset(channels), zone(self._organization.zone)
+        for one in self._promises:
+            if not asked & channels_of(one.parameters):
+                continue
+            within = one.parameters.get("within") or one.decided.get("within")
+            if isinstance(one, LawRule) and one.clock is not None:
+                counted = compute(one.clock, Facts(received_at, relevant_time=received_at), where)
+                if counted.due is None or counted.kind != "due_by":
+                    continue
+                dates.append((one.id, counted.due))
+                steps += counted.steps
+            elif within:
+                basis = one.parameters.get("within_basis") or one.decided.get("within_basis") or "calendar-day"
+                ended = add(str(within), str(basis), received_at, where, self._organization.jurisdictions)
+                dates.append((one.id, ended.due))
+                steps += ended.steps
+        if not dates:
+            return None
+        binding = earliest(dates, where)
+        return Binding(binding.name, binding.due, (*steps, *binding.steps))
 
     def _demanded(self, promise: Promise, program: Program, message_class: str) -> str:
         """How far this promise or law wants a STOP to reach that answers a text of this program and class."""
