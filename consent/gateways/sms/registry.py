@@ -23,6 +23,7 @@ GATEWAYS: dict[str, str] = {
     "clicksend": "ClickSend",
     "telnyx": "Telnyx",
     "vonage": "Vonage",
+    "sinch": "Sinch",
     "console": "Console",
 }
 DEVELOPMENT_ONLY = frozenset({"console"})
