@@ -22,7 +22,7 @@ from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
-from consent.policies import service as policies
+from consent.policies import moving
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
@@ -121,7 +121,7 @@ def activate(house: House) -> None:
     """Versions whose day has come say so."""
     for organization_id in tenants(house):
         changed = house.db.write(
-            lambda tx, org=organization_id: policies.activate(tx, org, clock.now()),  # type: ignore[misc]
+            lambda tx, org=organization_id: moving.move_on(tx, house.keyring, org, clock.now()),  # type: ignore[misc]
             organization_id,
         )
         for policy, version in changed:

@@ -50,7 +50,7 @@ class ChangeOut(ma.Schema):
         plain.String(),
         metadata={"description": "Given again where a STOP had taken them; ask the contact point which these are."},
     )
-    state = plain.String(metadata={"enum": ["given", "refused", "withdrawn", "expired"]})
+    state = plain.String(metadata={"enum": ["given", "refused", "withdrawn", "expired", "held"]})
     policy = plain.String()
     policy_version = plain.String()
 

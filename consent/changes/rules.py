@@ -18,6 +18,7 @@ NOUNS = frozenset(
     {
         "case",
         "consent",
+        "do_not_call",
         "erasure",
         "import",
         "number",
@@ -41,7 +42,10 @@ _STATES = {
     Effect.REFUSED: "refused",
     Effect.WITHDRAWN: "withdrawn",
     Effect.STOP: "withdrawn",
+    Effect.STOP_SOME: "withdrawn",
+    Effect.NARROWED: "withdrawn",  # of the programs it names; what comes back is known by asking
     Effect.EXPIRED: "expired",
+    Effect.HELD: "held",
 }
 # Of an entry's facts, which none of is personal, those that a system needs in order to act.
 _TOLD = (
@@ -51,10 +55,13 @@ _TOLD = (
     "policy_version",
     "effective_at",
     "replaced_by",
+    "status",
     "reason",
     "method",
     "sender",
     "about",
+    "annuls",
+    "settles",
     "import",
     "kind",
     "outcome",
@@ -111,7 +118,7 @@ def change_of(body: bytes) -> Change | None:
         leaf.channel,
         tuple(programs),
         renews,
-        None if effect is None else _STATES[effect],
+        None if effect is None else _STATES.get(effect),
         {name: leaf.data[name] for name in _TOLD if name in leaf.data},
     )
 

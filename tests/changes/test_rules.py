@@ -8,6 +8,8 @@ import pytest
 
 from consent.changes import rules
 from consent.ledger import bodies
+from consent.preferences import rules as preference_rules
+from consent.preferences.rules import Effect
 
 AT = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 ENTRY, STREAM = UUID(int=0x0199_0000_0000_7000_8000_0000_0000_0001), UUID(int=2)
@@ -43,7 +45,14 @@ def change(type: str, **more: Any) -> rules.Change:
         ("consent.refused", "refused"),
         ("consent.withdrawn", "withdrawn"),
         ("consent.expired", "expired"),
+        ("consent.narrowed", "withdrawn"),
+        ("consent.annulled", None),
         ("suppression.set", "withdrawn"),
+        ("suppression.held", "held"),
+        ("suppression.released", None),
+        ("number.reported", None),
+        ("do_not_call.requested", None),
+        ("policy.moved", None),
         ("policy.published", None),
         ("import.finished", None),
         ("privacy_request.opened", None),
@@ -74,6 +83,18 @@ def test_the_word_start_in_another_fact_of_a_text_is_no_start() -> None:
 
 def test_a_type_named_among_the_facts_is_not_taken_for_the_type() -> None:
     assert rules.type_of(body("message.sent", nested={"type": "consent.given"})) == "message.sent"
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_whatever_moves_what_holds_is_told(effect: Effect) -> None:
+    """A kind of entry that preferences learn of is not forgotten here."""
+    types = [type for type, does in preference_rules._OF_TYPE.items() if does is effect]
+    facts = {"kind": "confirmed"} if effect is Effect.CONFIRMED else {}
+    if effect is Effect.STOP_SOME:
+        types, facts = ["consent.withdrawn"], {"scope": "programs"}
+    for type in types or ["number.reported"]:
+        found = change(type, purposes=("reminders",), **facts)
+        assert found.state is None or effect not in preference_rules.ALLOWING or found.state in ("given", "withdrawn")
 
 
 def test_a_policys_entry_is_about_no_contact_point() -> None:

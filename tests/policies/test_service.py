@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from consent.db import Sql
 from consent.errors import NotFound
+from consent.ledger import bodies
 from consent.ledger import service as ledger
-from consent.policies import queries, service
+from consent.policies import moving, queries, service
 from consent.policies.findings import BadPack
 from consent.policies.packs import PolicyVersionPack, parse_organization, parse_version
 from consent.policies.rulebook import Rulebook
@@ -216,3 +218,19 @@ def test_settings_of_today_do_not_rewrite_what_counted_yesterday(office: Office)
     office.db.write(lambda tx: service.apply_organization(tx, office.keyring, ORGANIZATION, renamed, NOW), ORGANIZATION)
     assert book_at(office, NOW).organization.message_classes[0].name == "Outage of the network"
     assert book_at(office, NOW - timedelta(days=1)).organization.message_classes[0].name == "Outage"
+
+
+def test_a_version_whose_day_came_leaves_an_entry_once(office: Office) -> None:
+    apply(office)
+    publish(office, valley()[1][0])
+    publish(office, successor())
+    later = NOW + timedelta(days=30)
+    moved = [
+        office.db.write(lambda tx: moving.move_on(tx, office.keyring, ORGANIZATION, later), ORGANIZATION)
+        for _ in range(2)
+    ]
+    assert moved == [[("privacy-policy", "2025-01-02"), ("privacy-policy", "2026-12-01")], []]
+    with office.db.read(ORGANIZATION) as tx:
+        stored = [bodies.parse(bytes(row[0])) for row in tx.all(Sql("SELECT body FROM ledger_event"), {})]
+    said = [(leaf.data["policy_version"], leaf.data["status"]) for leaf in stored if leaf.type == "policy.moved"]
+    assert sorted(said) == [("2025-01-02", "superseded"), ("2026-12-01", "in_force")]
