@@ -126,17 +126,17 @@ def _listed(db: Database, keyring: Keyring, governing: Governing) -> Any:
         good, answers = [], [""] * len(data["addresses"])
         for place, address in enumerate(data["addresses"]):
             try:
-                good.append((place, asker.tagged(channel, address)))
+                good.append((place, asker.canonical(channel, address)))
             except BadInput as wrong:
                 answers[place] = encode({"error": wrong.detail}).decode()
         for some in groups(good, STORED_AT_ONCE if data.get("store") else AT_ONCE):
-            tagged = [one for _, one in some]
+            spelled = [one for _, one in some]
             if data.get("store"):
-                asked = [Asked(program, message_class, one, at) for one in tagged]
+                asked = [Asked(program, message_class, asker.tagged(channel, one), at) for one in spelled]
                 said = db.write(lambda tx, asked=asked: [asker.stored(tx, one) for one in asked], who.organization_id)  # type: ignore[misc]
             else:
                 with db.read(who.organization_id) as tx:
-                    said = asker.alike(tx, program, message_class, channel, tagged, at)
+                    said = asker.alike(tx, program, message_class, channel, spelled, at)
             for (place, _), one in zip(some, said, strict=True):
                 answers[place] = one
         _count(asker)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from consent.db import Tx
 from consent.decisions import service
+from consent.decisions.alike import Alike, is_canonical
 from consent.decisions.service import Asked, Decided, reason_json
 from consent.decisions.standing import standing_of
 from consent.ledger.bodies import instant
@@ -17,7 +18,7 @@ from consent.policies.rulebook import Question, Reason, Verdict
 from consent.preferences import service as preferences
 from consent.preferences.rules import State
 from consent.subjects import service as subjects
-from consent.subjects.addresses import of_person
+from consent.subjects.addresses import TELEPHONE, of_person
 from consent.subjects.service import Tagged
 from consent.web.bodies import encode
 
@@ -46,28 +47,35 @@ class Asker:
         """Policy, position and validity of all answers, as members of a JSON object."""
         return f"{self._before}{self._after}"[1:]
 
+    def canonical(self, channel: str, address: str) -> str:
+        """The one spelling of an address. Raises BadInput."""
+        if channel in TELEPHONE and is_canonical(address):
+            return address
+        return of_person(channel, address).value
+
     def tagged(self, channel: str, address: str) -> Tagged:
         """The address by its tags. Raises BadInput."""
         return subjects.tagged(self._keyring, self._organization_id, of_person(channel, address))
 
     def alike(
-        self, tx: Tx, program: str, message_class: str, channel: str, tagged: Sequence[Tagged], at: datetime
+        self, tx: Tx, program: str, message_class: str, channel: str, addresses: Sequence[str], at: datetime
     ) -> list[str]:
-        """Answer and reasons for one class of one program, each as a JSON object, in the order of the addresses."""
+        """Answer and reasons for one class of one program, each as a JSON object, in the order of the addresses.
+
+        Addresses are canonical (`canonical`).
+        """
         if service.asks_more(self._rulebook, program, message_class, channel):
-            verdicts = [self._whole(tx, Asked(program, message_class, one, at)).verdict for one in tagged]
-            return [f"{{{self._members(one)}}}" for one in verdicts]
-        states = self._states(tx, channel, tagged)
-        question, unknown = Question(program, message_class, channel, at), ""
-        answers = []
-        for one in tagged:
-            state = states.get(one.tag64)
-            if state is None:
-                # Nothing is on record for most of a list: one answer serves them all.
-                unknown = unknown or self._members(self._verdict(question, {}, None))
-                answers.append(f"{{{unknown}}}")
-            else:
-                answers.append(f"{{{self._members(self._verdict(question, state, None))}}}")
+            return [
+                f"{{{self._members(self._whole(tx, Asked(program, message_class, one, at)).verdict)}}}"
+                for one in [self.tagged(channel, address) for address in addresses]
+            ]
+        tags = self._keyring.short_tags(self._organization_id, channel, addresses)
+        rows = preferences.rows_of_program(tx, self._organization_id, channel, list(set(tags)), program)
+        question, before = Question(program, message_class, channel, at), (self.allowed, self.denied)
+        alike = Alike(question, self._rulebook.may_contact, lambda verdict: f"{{{self._members(verdict)}}}")
+        answers = [alike.answer(rows.get(tag)) for tag in tags]
+        self.allowed, self.denied = before
+        self._count_texts(answers)
         return answers
 
     def mixed(self, tx: Tx, questions: Sequence[Asked]) -> list[str]:
@@ -122,6 +130,12 @@ class Asker:
         if written is None:
             written = self._written[alone] = encode(reason_json(alone)).decode()[:-1]
         return f"{written}}}" if entry is None else f'{written},"entry":"{entry}"}}'
+
+    def _count_texts(self, answers: Sequence[str]) -> None:
+        """Answers that were worked out once count as often as they are given."""
+        allowed = sum([one.startswith('{"answer":"allow"') for one in answers])
+        self.allowed += allowed
+        self.denied += len(answers) - allowed
 
     def _count(self, verdict: Verdict) -> None:
         if verdict.answer == "allow":

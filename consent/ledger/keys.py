@@ -6,6 +6,7 @@ the data keys of streams. Signing keys are random and come from files (`keyfiles
 
 import hmac
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -58,6 +59,16 @@ class Keyring:
     def lookup_tag(self, organization_id: UUID, channel: str, canonical: str) -> bytes:
         """Under which tag this organization files a contact point; tells nothing without the key."""
         return _mac(self._of(organization_id).lookup, f"idx|1|{channel}|{canonical}")
+
+    def short_tags(self, organization_id: UUID, channel: str, canonical: Iterable[str]) -> list[int]:
+        """The first 64 bits of each lookup tag, as signed numbers: many addresses cost little more than their MACs."""
+        keyed, tags = self._of(organization_id).lookup, []
+        prefix = f"idx|1|{channel}|"
+        for one in canonical:
+            mac = keyed.copy()
+            mac.update((prefix + one).encode())
+            tags.append(int.from_bytes(mac.digest()[:8], "big", signed=True))
+        return tags
 
     def suppression_tag(self, organization_id: UUID, channel: str, canonical: str) -> bytes:
         """The tag by which a suppression outlives the erasure of the address."""

@@ -28,6 +28,8 @@ _SELECT_STATES = Sql(
     postgresql=_STATES + "preference p"
     " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)",
 )
+_OF_PROGRAM = " AND (p.program = :program OR substr(p.program, 1, 1) = '*')"
+_SELECT_STATES_OF = Sql(_SELECT_STATES.sqlite + _OF_PROGRAM, postgresql=_SELECT_STATES.postgresql + _OF_PROGRAM)
 _UPSERT = Rows(
     "preference",
     (
@@ -80,6 +82,17 @@ def read_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[i
     for tag64, *row in tx.all(_SELECT_STATES, parameters):
         rows.setdefault(tag64, []).append(tuple(row))
     return {tag64: state_from(mine) for tag64, mine in rows.items()}
+
+
+def rows_of_program(
+    tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int], program: str
+) -> dict[int, list[tuple[Any, ...]]]:
+    """As `read_many`, of one program and the numbers themselves, as rows of SELECT_STATE that nobody has read yet."""
+    asked = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags), "program": program}
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    for row in tx.all(_SELECT_STATES_OF, asked):
+        rows.setdefault(row[0], []).append(row[1:])
+    return rows
 
 
 def record(
