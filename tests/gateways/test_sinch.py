@@ -465,7 +465,7 @@ def test_nobody_has_opted_out_where_there_is_no_list_yet(sinch: Gateway, api: St
 
 
 def test_a_list_without_end_is_left(sinch: Gateway, api: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consent.gateways.sms.sinch.MOST_PAGES", 3)
+    monkeypatch.setattr("consent.gateways.sms.sinch_api.MOST_PAGES", 3)
     api.behaviour = lambda asked, good: said(
         200, {"identities": [], "next_page_token": "t", "inbounds": [text()], "count": 10**9}
     )

@@ -9,12 +9,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from consent.gateways.sms import calls, json_bodies, proofs, sinch_api, sinch_signature
+from consent.gateways.sms import json_bodies, proofs, sinch_api, sinch_signature
 from consent.gateways.sms import sinch_events as events
 from consent.gateways.sms.account import Account
 from consent.gateways.sms.base import (
     BasicUnauthenticated,
     HttpRequest,
+    HttpResponse,
     HttpSession,
     InboundMessage,
     OptOut,
@@ -28,7 +29,6 @@ from consent.gateways.sms.numbers import as_e164
 from consent.gateways.sms.samples import Call
 from consent.gateways.sms.settings import GatewaySettings, https_url, secret
 
-PAGE_SIZE, CONSENTS_PAGE_SIZE, MOST_PAGES = 100, 50, 1000
 _ID = validate.Regexp(r"^[0-9A-Za-z_-]{1,64}\Z")
 
 
@@ -152,7 +152,7 @@ class Sinch(Account):
                     yield found
         if self._app is not None:
             params = {"app_id": self._app, "direction": "TO_APP", "start_time": _said(since)}
-            params |= {"messages_source": self._source, "page_size": str(PAGE_SIZE)}
+            params |= {"messages_source": self._source, "page_size": str(sinch_api.PAGE_SIZE)}
             for item in self._by_token("messages", "messages", params, http):
                 found = events.listed(item, conversation=True)
                 if found is not None:
@@ -161,58 +161,31 @@ class Sinch(Account):
     def list_opt_outs(self, since: datetime | None, http: HttpSession | None = None) -> Iterator[OptOut]:
         """Whom the app's consent management blocks, all of them: Sinch does not say since when."""
         path = f"apps/{self._access()[1]}/consents/OPT_OUT_ALL"
-        params = {"page_size": str(CONSENTS_PAGE_SIZE)}
-        for item in self._by_token(path, "identities", params, http, missing_is_empty=True):
+        params = {"page_size": str(sinch_api.CONSENTS_PAGE_SIZE)}
+        for item in self._by_token(path, "identities", params, http, may_be_missing=True):
             number = item.get("identity") if isinstance(item, dict) else None
             if isinstance(number, str) and as_e164(number).startswith("+"):
                 yield OptOut(as_e164(number))
 
     def _numbered(self, name: str, params: Mapping[str, str], http: HttpSession | None) -> Iterator[Any]:
-        """The entries of a list of the SMS REST API, page after page."""
-        headers, seen = self._bearer(), 0
-        for page in range(MOST_PAGES):
-            asked = {**params, "page": str(page), "page_size": str(PAGE_SIZE)}
-            answer = self._call("GET", f"{self._batches}/{name}", http, params=asked, headers=headers)
-            if answer.status_code != 200:
-                raise calls.failure(answer)
-            found = calls.json_of(answer)
-            entries, count = found.get(name), found.get("count")
-            # Half a list must not look like a whole one.
-            if not isinstance(entries, list) or not isinstance(count, int):
-                raise SendFailed("answer", retryable=True)
-            yield from entries
-            seen += len(entries)
-            if seen >= count or not entries:
-                return
-        raise SendFailed("too-many-pages", retryable=False)
+        """The entries of a list of the SMS REST API."""
+        url, headers = f"{self._batches}/{name}", self._bearer()
+
+        def ask(page: dict[str, str]) -> HttpResponse:
+            return self._call("GET", url, http, params={**params, **page}, headers=headers)
+
+        return sinch_api.numbered(ask, name)
 
     def _by_token(
-        self,
-        path: str,
-        name: str,
-        params: Mapping[str, str],
-        http: HttpSession | None,
-        *,
-        missing_is_empty: bool = False,
+        self, path: str, name: str, params: Mapping[str, str], http: HttpSession | None, *, may_be_missing: bool = False
     ) -> Iterator[Any]:
-        """The entries of a list of the Conversation API, page after page; some lists begin to be with an entry."""
-        auth, token = self._access()[0], ""
-        for _ in range(MOST_PAGES):
-            asked = {**params, "page_token": token} if token else params
-            answer = self._call("GET", f"{self._project}/{path}", http, params=asked, auth=auth)
-            if answer.status_code == 404 and missing_is_empty and not token:
-                return
-            if answer.status_code != 200:
-                raise calls.failure(answer)
-            found = calls.json_of(answer)
-            entries, following = found.get(name), found.get("next_page_token") or ""
-            if not isinstance(entries, list) or not isinstance(following, str):
-                raise SendFailed("answer", retryable=True)
-            yield from entries
-            if not following:
-                return
-            token = following
-        raise SendFailed("too-many-pages", retryable=False)
+        """The entries of a list of the Conversation API."""
+        url, auth = f"{self._project}/{path}", self._access()[0]
+
+        def ask(page: dict[str, str]) -> HttpResponse:
+            return self._call("GET", url, http, params={**params, **page}, auth=auth)
+
+        return sinch_api.by_token(ask, name, may_be_missing=may_be_missing)
 
     def _bearer(self) -> dict[str, str]:
         if self._token is None:

@@ -1,14 +1,18 @@
-"""What Sinch's two APIs are asked to send, and what their answers mean.
+"""What Sinch's two APIs are asked to send, what their answers mean, and how their lists go on.
 
-Source: Sinch's public documentation of the SMS REST API (batches) and of the Conversation API (messages).
+Source: Sinch's public documentation of the SMS REST API (batches, inbounds) and of the Conversation API (messages,
+consents).
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpResponse, OutboundMessage, SendFailed, SendResult
 
 LONGEST_CODE = 64
+PAGE_SIZE, CONSENTS_PAGE_SIZE, MOST_PAGES = 100, 50, 1000
+Ask = Callable[[dict[str, str]], HttpResponse]  # the list, with these parameters of one page
 
 
 def batch(message: OutboundMessage, callback: str | None) -> dict[str, Any]:
@@ -57,6 +61,48 @@ def result(answer: HttpResponse, identity: str) -> SendResult:
     if answer.status_code in (400, 422):
         return SendResult("refused", code=code or f"http-{answer.status_code}")
     raise calls.failure(answer, code)
+
+
+def numbered(ask: Ask, name: str) -> Iterator[Any]:
+    """The entries of a list of the SMS REST API, page after page. Raises SendFailed."""
+    seen = 0
+    for page in range(MOST_PAGES):
+        answer = ask({"page": str(page), "page_size": str(PAGE_SIZE)})
+        if answer.status_code != 200:
+            raise calls.failure(answer)
+        found = calls.json_of(answer)
+        entries, count = found.get(name), found.get("count")
+        # Half a list must not look like a whole one.
+        if not isinstance(entries, list) or not isinstance(count, int):
+            raise SendFailed("answer", retryable=True)
+        yield from entries
+        seen += len(entries)
+        if seen >= count or not entries:
+            return
+    raise SendFailed("too-many-pages", retryable=False)
+
+
+def by_token(ask: Ask, name: str, *, may_be_missing: bool = False) -> Iterator[Any]:
+    """The entries of a list of the Conversation API, page after page. Raises SendFailed.
+
+    `may_be_missing`: the list begins to be with its first entry, and 404 says that it has none yet.
+    """
+    token = ""
+    for _ in range(MOST_PAGES):
+        answer = ask({"page_token": token} if token else {})
+        if answer.status_code == 404 and may_be_missing and not token:
+            return
+        if answer.status_code != 200:
+            raise calls.failure(answer)
+        found = calls.json_of(answer)
+        entries, following = found.get(name), found.get("next_page_token") or ""
+        if not isinstance(entries, list) or not isinstance(following, str):
+            raise SendFailed("answer", retryable=True)
+        yield from entries
+        if not following:
+            return
+        token = following
+    raise SendFailed("too-many-pages", retryable=False)
 
 
 def _code(found: dict[str, Any]) -> str | None:
