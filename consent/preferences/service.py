@@ -21,15 +21,18 @@ _STATES = (
     "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
     " p.stopped, p.detail FROM "
 )
-_SELECT_STATES = Sql(
-    # CROSS JOIN: without statistics SQLite might begin with every row of the organization.
+# CROSS JOIN: without statistics SQLite might begin with every row of the organization.
+_ON_SQLITE = (
     _STATES + "json_each(:tags) j CROSS JOIN preference p"
-    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = j.value",
-    postgresql=_STATES + "preference p"
-    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)",
+    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = j.value"
 )
+_ON_POSTGRESQL = (
+    _STATES + "preference p"
+    " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)"
+)
+_SELECT_STATES = Sql(_ON_SQLITE, postgresql=_ON_POSTGRESQL)
 _OF_PROGRAM = " AND (p.program = :program OR substr(p.program, 1, 1) = '*')"
-_SELECT_STATES_OF = Sql(_SELECT_STATES.sqlite + _OF_PROGRAM, postgresql=_SELECT_STATES.postgresql + _OF_PROGRAM)
+_SELECT_STATES_OF = Sql(_ON_SQLITE + _OF_PROGRAM, postgresql=_ON_POSTGRESQL + _OF_PROGRAM)
 _UPSERT = Rows(
     "preference",
     (
