@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import figures, ledger, postgresql, rulebook, servers, service, table
+from benchmarks import figures, imports, ledger, postgresql, rulebook, servers, service, table
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -111,6 +111,10 @@ def _without_http(
     results.values.append(figures.storage(database, before, ledger.size(ready), len(numbers)))
     results.pairs.append(ledger.append(ready, database, floor_at, options.rounds, options.requests))
     results.pairs += ledger.verified(ready, database, options.rounds)
+    with tempfile.TemporaryDirectory(prefix="bench-import-", dir="/var/tmp") as folder:
+        at = Path(folder)
+        results.pairs.append(imports.imported(ready, database, floor_at, at, options.rounds, options.import_rows))
+        results.values.append(imports.memory(ready, database, at, options.import_rows))
 
 
 def _people(options: argparse.Namespace) -> int:
@@ -125,6 +129,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look in a minute: 3 rounds of 400 requests")
     parser.add_argument("--rounds", type=int, help="turns of each side (default 5)")
     parser.add_argument("--requests", type=int, help="requests in a turn (default 2000)")
+    parser.add_argument("--import-rows", type=int, help="rows of an imported file (default 20000; try 1000000)")
     parser.add_argument("--databases", default="sqlite,postgresql", help="default: sqlite,postgresql")
     parser.add_argument("--floors-only", action="store_true", help="leave our own service out")
     parser.add_argument("--processes", type=int, default=1, help="of both servers, on PostgreSQL (default 1)")
@@ -132,6 +137,7 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 5)
     options.requests = options.requests or (400 if options.quick else 2000)
+    options.import_rows = options.import_rows or (4000 if options.quick else 20_000)
     return options
 
 

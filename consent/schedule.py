@@ -152,8 +152,8 @@ def work_off_imports(house: House) -> None:
             log.info("import_ended", organization=str(organization_id), id=str(done))
 
 
-# Where webhooks arrive, their spool is worked off; everything else any process may do.
-LOCAL: tuple[Timed, ...] = (Timed("drain", 0.25, drain),)
+# Where webhooks and uploads arrive, spool and files are worked off; everything else any process may do.
+LOCAL: tuple[Timed, ...] = (Timed("drain", 0.25, drain), Timed("imports", 2.0, work_off_imports))
 
 TIMED: tuple[Timed, ...] = (
     *LOCAL,
@@ -163,7 +163,6 @@ TIMED: tuple[Timed, ...] = (
     Timed("tell", 1.0, tell),
     Timed("ask-for-blocks", 2.0, ask_for_blocks),
     Timed("activate", "* * * * *", activate),
-    Timed("imports", 2.0, work_off_imports),
     Timed("count-evidence", 60.0, count_evidence),
     Timed("forget-answers", "23 * * * *", forget_answers),
 )

@@ -9,10 +9,11 @@ _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 class Sql:
     """A statement with `:name` parameters, ready for both drivers; `postgresql` gives it another text there."""
 
-    __slots__ = ("postgresql", "sqlite")
+    __slots__ = ("inserts", "postgresql", "sqlite")
 
     def __init__(self, text: str, *, postgresql: str | None = None) -> None:
         self.sqlite = text
+        self.inserts = text.startswith("INSERT ")
         self.postgresql = _NAMED.sub(r"%(\1)s", (postgresql or text).replace("%", "%%"))
 
     def __repr__(self) -> str:
@@ -22,11 +23,14 @@ class Sql:
 class Rows:
     """An INSERT for any number of rows in one statement; prepared once for each number."""
 
-    __slots__ = ("_made", "_suffix", "_table", "columns")
+    __slots__ = ("_made", "_suffix", "_table", "columns", "single")
 
     def __init__(self, table: str, columns: tuple[str, ...], suffix: str = "") -> None:
         self._table, self.columns, self._suffix = table, columns, suffix
         self._made: dict[int, Sql] = {}
+        self.single = Sql(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)}) {suffix}"  # noqa: S608 - fixed names
+        )
 
     def sql(self, count: int) -> Sql:
         """The statement for `count` rows, its parameters numbered by row: `:name_0`, `:name_1` …"""

@@ -3,6 +3,7 @@
 import sqlite3
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,7 @@ def as_instant(value: str | datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # one instant goes into many rows
 def stored_text(instant: datetime) -> str:
     """The form in which SQLAlchemy stores a time on SQLite; a naive time is refused as it is there."""
     if instant.tzinfo is None:

@@ -1,6 +1,7 @@
 """Work off what was uploaded, and finish what is being undone, in this or an earlier life of the process."""
 
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 from consent import clock
@@ -28,8 +29,9 @@ def work_off(
                 undoing.end(db, keyring, organization_id, run.id)
                 uploads.forget(data_dir, run.id)
                 ended.append(run.id)
-            elif run.uploaded and uploads.place(data_dir, run.id).exists():
-                _do(db, keyring, governing, data_dir, organization_id, run)
+            elif run.uploaded and (lock := uploads.hold(data_dir, run.id)) is not None:
+                with closing(lock):
+                    _do(db, keyring, governing, data_dir, organization_id, run)
                 ended.append(run.id)
         except Overtaken:  # another process is at it, and ends it
             continue

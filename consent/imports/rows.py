@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from consent.imports import times
-from consent.imports.mapping import Mapping
+from consent.imports.mapping import FIELDS, Mapping
 from consent.imports.rules import NOES, Fault
 from consent.imports.times import When
 from consent.ledger.bodies import CHANNELS
@@ -51,7 +51,13 @@ class Reader:
     """Rows by one mapping; `places` says where each field stands."""
 
     def __init__(self, mapping: Mapping, places: Table[str, int], width: int) -> None:
-        self._mapping, self._places, self._width = mapping, places, width
+        self._mapping, self._width = mapping, width
+        # Where the field stands (-1: nowhere), what stands for an empty cell, what its words mean.
+        self._plans = {
+            field: (places.get(field, -1), mapping.constants.get(field, ""), mapping.values.get(field))
+            for field in FIELDS
+            if field in places or field in mapping.constants
+        }
 
     def row(self, number: int, cells: list[str]) -> Row | None:
         """What these cells say; None for an empty line."""
@@ -89,16 +95,18 @@ class Reader:
         )
 
     def _get(self, cells: list[str], field: str) -> str | None:
-        place = self._places.get(field)
-        text = cells[place].strip() if place is not None and place < len(cells) else ""
+        plan = self._plans.get(field)
+        if plan is None:
+            return None
+        place, constant, table = plan
+        text = cells[place].strip() if 0 <= place < len(cells) else ""
         if not text:
-            text = self._mapping.constants.get(field, "")
-        table = self._mapping.values.get(field)
+            text = constant
         if table:
             text = table.get(text.casefold(), text)
-        if not text:
-            return None
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+        if text.isascii():
+            return text or None
+        return unicodedata.normalize("NFC", text)
 
     def _address(self, channel: str, text: str, faults: list[Fault]) -> Address | None:
         if channel not in CHANNELS or channel == "none":

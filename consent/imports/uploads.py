@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from consent.db.locks import FileLock
 from consent.errors import TooLarge
 from consent.imports.reading import Open
 from consent.ledger import keys
@@ -91,9 +92,22 @@ def opened(data_dir: Path, organization_id: uuid.UUID, import_id: uuid.UUID, key
     return open_
 
 
+def hold(data_dir: Path, import_id: uuid.UUID) -> FileLock | None:
+    """From here on this process alone works the upload off; None where it is gone, or another process does."""
+    file = place(data_dir, import_id)
+    if not file.exists():
+        return None
+    lock = FileLock(file.with_suffix(".lock"))
+    if lock.try_hold() and file.exists():
+        return lock
+    lock.close()
+    return None
+
+
 def forget(data_dir: Path, import_id: uuid.UUID) -> None:
     """The upload is gone; every row of it was done."""
-    place(data_dir, import_id).unlink(missing_ok=True)
+    for name in (place(data_dir, import_id), place(data_dir, import_id).with_suffix(".lock")):
+        name.unlink(missing_ok=True)
 
 
 def sweep(data_dir: Path, now: datetime) -> None:

@@ -173,6 +173,7 @@ def parse(body: bytes) -> Leaf:
     return leaf
 
 
+@lru_cache(maxsize=256)  # one instant stands in many bodies
 def instant(moment: datetime) -> str:
     """A time as bodies write it: UTC, milliseconds, a closing Z."""
     if moment.tzinfo is not UTC:
