@@ -3,13 +3,14 @@
 from consent.sms.wording.grammar import Rule
 
 GUARDS = (
-    Rule("The sentence says that an earlier stop was a mistake.", ("~8 MISTAKE",)),
+    Rule("The sentence says that an earlier stop was a mistake.", ("~8 MISTAKE ~6",)),
     Rule(
         "The sentence quotes how to stop, as our own texts do.",
         (
-            "<!i reply|text|send|txt|respond ~1 CEASE|cancel|end|UNSUB to|2|for",
-            "STOP to|2 ~1 end|cancel|UNSUB|OPTOUT|opt|quit|be|these",
-            "says|say reply|text|send CEASE",
+            "<!i reply|text|send|txt|respond ~1 CEASE|cancel|end|UNSUB to|2|for ~3",
+            "STOP to|2 ~1 end|cancel|UNSUB|OPTOUT|opt|quit|be|these ~2",
+            "says|say|said ~2 reply|text|send|respond CEASE",
+            "UNSUB link|button|page|option|form",
         ),
     ),
     Rule(
@@ -31,6 +32,24 @@ GUARDS = (
             "CEASE by|in|over|off|sign|signs|light|lights|work|valve|valves|button|payment|payments|loss|watch|gap"
             "|motion|orders",
             "STOP at !once",
+            "STOP here|there|first",
+            "wrong NUMBER , ~2 meant|trying|tried ~3",
+            "does|will|would UNSUB|OPTOUT",
+            "am|was|were|is|are i|we ~1 optedout|UNSUBBED",
+            "my|your|his STOP $",
+            "CEASE ~2 spam|robo|scam|junk|popup|pop|telemarketing calls|call|emails|email|ads|callers|up|mail",
+            "CEASE ~2 tv|youtube|banner ads",
+            "CEASE robocalls|popups|telemarketers",
+            "OPTOUT fee|form|deadline|period|option|clause|notice",
+            "end of ~2",
+            "when|before|where|until you|u|they|we|i CEASE",
+            "it|that|everything|which|i quit",
+            "it|that|everything|which ~1 will|wont|does|did ~1 CEASE",
+            "will|did|does it ~1 CEASE",
+            "^ i|we quit getting|receiving",
+            "no|not NAME , ~2 NAME",
+            "CEASE SENDING|BOTHERING the|our|his|her|your ~1",
+            "UNSUB from ~1 paper|paperless|autopay|billing|bills|mail",
             "STOP and go",
             "STOP on !this|my",
             "a|an|the|next|first|last|nearest|each|another STOP !TEXTS|SENDING",
@@ -42,6 +61,7 @@ GUARDS = (
         (
             "NEG WANT|mean|say|ask|asked|said|send|hit|type|reply|you|u|ever|even to? you|u? to? ~1 CEASE|UNSUB|OPTOUT",
             "NEG want|wanna you|u|them ~1 CEASE",
+            "NEG WANT|wanna ~3 to CEASE ~4",
             "NEG ever|even|really|just? CEASE|UNSUB|OPTOUT",
             "NEG REMOVE|UNSUB|OPTOUT|cancel|end|delete|disable ~6",
             "NEG TAKE ~3 off|out ~3",
@@ -53,7 +73,10 @@ GUARDS = (
     Rule(
         "The sentence tells or asks about the past.",
         (
-            "did|have|has|had|why|does ~3 STOP !TEXTS",
+            "did|why|does ~3 STOP !TEXTS",
+            "have TEXTS|the ~2 STOP",
+            "why|when have|did|are|arent the|my|your ~1 TEXTS ~3",
+            "NEG WANT to miss|lose|change|disable ~4",
             "why|did|have|has you|u|they ~1 CEASE",
             "why ~3 CEASE",
             "when|where ~2 the ~2 STOP",
@@ -62,26 +85,49 @@ GUARDS = (
     ),
     Rule(
         "The person tells what somebody else said or does.",
-        ("HE|NAME told|said|says|asked|wants|keeps|wont|doesnt|needs|tells ~4 CEASE ~3",),
+        (
+            "HE|NAME told|said|says|asked|wants|keeps|wont|doesnt|needs|tells ~4 CEASE ~3",
+            "tell|told|ask|asked|telling|asking|remind HIM|HE|NAME|the|my|our|some ~3 CEASE ~3",
+            "get MY? HE|NAME ~2 CEASE ~3",
+        ),
     ),
     Rule(
         "The person corrects or asks about a number.",
         (
-            "i|we gave|entered|typed|have|put|wrote|dialed|called|had ~3 wrong NUMBER",
+            "i|we gave|entered|typed|have|put|wrote|dialed|had|get|dial ~3 wrong NUMBER|person",
+            "i|we called|texted|messaged|contacted|call|text|reach|reached ~3 wrong NUMBER|person",
+            "is|was this|it|that ~1 wrong NUMBER",
             "wrong NUMBER ~1 on|of|for|was|were|in",
             "wrong NUMBER !NUMBER|AGAIN|you|u|i|buddy|pal|dude|bro|sorry|im|this|no|not|thank|and|STOP|REMOVE|TAKE"
             "|dont|lose|DELETE|lol|man|here|so|leave|wrong|my|NAME|he|she|for|again|the|it|amigo ~1 invoice|bill"
             "|account|form|lease|order|mailbox|door",
         ),
     ),
+    Rule(
+        "The person speaks of mail or of an address, not of texts.",
+        (
+            "CEASE SENDING MY old|other|wrong|former ~1",
+            "NO SEND it|that|them|this ~1 by|to|in mail|email|post|person",
+        ),
+    ),
     Rule("The person talks about a list of another kind.", ("TAKE|REMOVE ~4 off|from ~2 WAIT ~2",)),
     Rule(
         "The person does not want a call now, for a reason of the day.",
-        ("NO call|ring|phone TIME ~4", "NO|not CONTACT|disturb the|my|our ~2"),
+        (
+            "NO call|ring|phone TIME ~4",
+            "NO call|ring|phone ME? today|tomorrow|now|yet|tonight|at|on|back ~3",
+            "NO call|ring|phone ME , ~2 call ~1",
+            "NO call|ring|phone ME? , text ~2",
+            "NO|not CONTACT|disturb the|my|our ~2",
+        ),
     ),
 )
 
 LIMITS = (
+    Rule(
+        "The word may be meant in jest.",
+        ("lol|haha|hahaha|lmao|omg , STOP it? $", "STOP it? LAUGH ~3", "STOP it? , ~4 LAUGH"),
+    ),
     Rule(
         "The person sets hours, which a person has to arrange.",
         (

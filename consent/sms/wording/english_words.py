@@ -1,30 +1,29 @@
 """English words by kind; a word may be of several kinds, and misspellings stand beside what they mean."""
 
 WORDS = {
-    # to bring to an end; BAN needs an object that is a message
-    "CEASE": "stop stpo sotp stp tsop stopp stoppp sttop stopo syop dtop stahp quit cease halt discontinue desist"
-    " terminate",
+    "CEASE": "stop stpo sotp stp tsop stopp stoppp sttop stopo syop dtop stahp quit cease halt discontinue"
+    " desist terminate",
     "STOP": "stop stpo sotp stp tsop stopp stoppp sttop stopo syop dtop stahp",
-    "BAN": "end cancel kill disable deactivate suspend block remove delete discontinue terminate halt cease revoke"
-    " silence",
+    "BAN": "nix ditch end cancel kill disable deactivate suspend block discontinue terminate halt cease revoke silence",
     "CEASED": "stopped stop quit quitting stopping",
-    # texts and other contact, and the acts of sending them
-    "TEXTS": "text texts txt txts msg msgs mesage mesages mssg message messages sms mms alert alerts notification"
-    " notifications reminder reminders promo promos promotion promotions promotional ad ads advert adverts"
-    " advertisement advertisements advertising marketing spam offer offers deal deals newsletter newsletters texting"
-    " messaging communication communications contact solicitation solicitations blast blasts coupon coupons updates"
-    " texter txting robotext robotexts correspondence",
+    "TEXTS": "text texts txt txts msg msgs mesage mesages mssg message messages sms mms alert alerts"
+    " notification notifications reminder reminders promo promos promotion promotions promotional ad ads advert"
+    " adverts advertisement advertisements advertising marketing spam offer offers deal deals newsletter"
+    " newsletters texting messaging communication communications contact solicitation solicitations blast blasts"
+    " coupon coupons updates texter txting robotext robotexts correspondence",
     "VERBAL": "text txt message contact sms alert spam",
-    "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting calling emailing"
-    " bothering buggin bugging harassing spamming pestering hitting blowing writing soliciting annoying disturbing"
-    " phoning ringing pinging notifying alerting smsing hassling stalking dming robotexting cold badgering",
+    "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting"
+    " emailing spamming pinging smsing dming robotexting",
+    "BOTHERING": "bothering buggin bugging hitting blowing writing annoying disturbing harassing hassling"
+    " reaching notifying alerting pestering stalking badgering soliciting calling phoning ringing",
+    "TIMES": "these with yesterday already before again multiple three two four five twice last times several"
+    " many and or still now 2 3 4 5 once ago like immediately",
     "SENDV": "sending sendin sendng",
-    "CONTACT": "text txt texts message msg contact sms call email bother spam harass bug disturb write dm phone ring"
-    " solicit notify alert annoy pester ping hassle mail",
-    "TEXTED": "contacted texted messaged called emailed disturbed bothered solicited notified txted",
+    "CONTACT": "text txt texts message msg contact sms call email bother spam harass bug disturb write dm"
+    " phone ring solicit notify alert annoy pester ping hassle mail",
+    "TEXTED": "contacted texted messaged called emailed disturbed bothered solicited txted",
     "SEND": "send snd forward",
     "RECEIVE": "receive recieve receiving recieving get getting got gettin have having see seeing",
-    # refusals
     "NO": "dont never dnt donot",
     "NEVERDID": "didnt never havent",
     "NEG": "dont never didnt doesnt wont cant wouldnt couldnt shouldnt without dnt donot not isnt",
@@ -33,32 +32,32 @@ WORDS = {
     "AGAIN": "again agn anymore ever more nomore",
     "ANYTHING": "anything nothing stuff anymore crap junk else shit garbage trash",
     "THESE": "these those them this that it",
-    # who and what
     "ME": "me us",
     "HIM": "him her them",
-    "HE": "he she they boss tenant neighbor neighbors wife husband mom mother dad father son daughter kid kids ex"
+    "HE": "customer client caller driver guy lady coworker manager officer doctor teacher brothers neighbour"
+    " he she they boss tenant neighbor neighbors wife husband mom mother dad father son daughter kid kids ex"
     " sister brother friend someone everybody everyone somebody landlord roommate",
-    "KIN": "wife husband mom mother dad father son daughter kid kids ex sister brother friend boss tenant neighbor"
-    " grandma grandmother parents roommate girlfriend boyfriend cousin",
+    "KIN": "wife husband mom mother dad father son daughter kid kids ex sister brother friend boss tenant"
+    " neighbor grandma grandmother parents roommate girlfriend boyfriend cousin",
     "SUBJ": "you u i we they he she it people who and guys yall",
     "AUX": "did does do is was were have has had could would can will are am should might may or",
-    "DET": "these those this that the your ur yr my our all any such future further more of from every each about"
-    " promotional marketing automated annoying stupid damn damned fucking freaking fricking goddamn bloody dumb"
-    " unwanted daily weekly random junk a an for with other constant endless silly ridiculous irritating bulk"
+    "DET": "these those this that the your ur yr my our all any such future further more of from every each"
+    " about promotional marketing automated annoying stupid damn damned fucking freaking fricking goddamn bloody"
+    " dumb unwanted daily weekly random junk a an for with other constant endless silly ridiculous irritating bulk"
     " unsolicited sales",
     "MY": "my this our the",
-    "NUMBER": "number numbers num nbr cell phone cellphone mobile line telephone",
+    "NUMBER": "nmbr numbr nubmer numer numbet nber digits number numbers num nbr cell phone cellphone mobile"
+    " line telephone",
     "HERSELF": "his her their hers theirs someone somebody",
-    "LIST": "list lists database system systems records file files group thread chat registry program service"
-    " distribution mailing subscription feed queue rotation campaign",
-    # consent
-    "CONSENT": "consent permission authorization authorisation optin agreement approval",
-    "WITHDRAW": "revoke rescind withdraw revoking rescinding withdrawing retract cancel pull",
+    "LIST": "lista liste contacts contact phonebook memory directory list lists database system systems"
+    " records file files group thread chat registry distribution mailing feed queue rotation",
+    "CONSENT": "consent permission authorization authorisation optin",
+    "WITHDRAW": "revoke rescind withdraw revoking rescinding withdrawing retract",
     "WITHDRAWN": "revoked withdrawn rescinded denied",
-    "AGREED": "sign signed signup subscribe subscribed agree agreed consent consented request requested ask asked"
-    " authorize authorized opt opted enroll enrolled register registered",
-    # leaving
-    "UNSUB": "unsubscribe unsub unsubscibe unsuscribe unsubcribe unsubscrib unsubscribing unsubscribes unenroll"
+    "AGREED": "sign signed signup subscribe subscribed agree agreed consent consented request requested ask"
+    " asked authorize authorized opt opted enroll enrolled register registered",
+    "UNSUB": "unscribe unsubsribe unsubscirbe unsubscrube unsubribe unsbscribe unsubcribed unsubsciber"
+    " unsubscribe unsub unsubscibe unsuscribe unsubcribe unsubscrib unsubscribing unsubscribes unenroll"
     " desubscribe unsubscription",
     "UNSUBBED": "unsubscribed unsubbed unenrolled optedout",
     "OPTOUT": "optout optsout optingout optoff",
@@ -69,26 +68,24 @@ WORDS = {
     "LEAVE": "leave leaving let",
     "REFRAIN": "refrain avoid abstain",
     "SICK": "sick tired fed done annoyed bored over",
-    # threats and complaints
-    "THREAT": "sue suing sued lawyer attorney legal report reported reporting fcc ftc complaint complaints police"
-    " court harassment lawsuit litigation tcpa prosecute charges",
+    "THREAT": "sue suing sued lawyer attorney legal report reported reporting fcc ftc complaint complaints"
+    " police court harassment lawsuit litigation tcpa prosecute charges",
     "SAID": "said told asked tell replied reply texted typed sent say wrote requested written telling asking put hit",
-    "POLITE": "can could would will you u guys yall to ok okay k yes yeah no so then now just hi need must gotta have"
-    " better all it make this that them these really actually seriously and well oh i want im asking need"
-    " us id like us dear bye sorry thank maam ma sir fine good great id got",
-    "URGENT": "now already immediately asap completely altogether all it this that these anymore today forever"
-    " everything permanently pronto instantly right away for good again ok okay bye man then"
-    " thank you me here entirely them",
+    "POLITE": "lol lmao omg can could would will you u guys yall to ok okay k yes yeah no so then now just hi"
+    " need must gotta have better all it make this that them these really actually seriously and well oh want im"
+    " asking us id like dear bye sorry thank maam ma sir fine good great got",
+    "URGENT": "lol pretty k kk kthx kthxbye now already immediately asap completely altogether all it this"
+    " that these anymore today forever everything permanently pronto instantly right away for good again ok okay"
+    " bye man then thank you me here entirely them",
     "TIME": "before after during until till unless between while when whenever",
     "ATTIME": "at in on over",
-    "HOURS": "night nights work home school church weekends weekend sunday sundays saturday saturdays lunch dinner"
-    " mornings morning evening evenings midnight late early am pm",
+    "HOURS": "night nights work home school church weekends weekend sunday sundays saturday saturdays lunch"
+    " dinner mornings morning evening evenings midnight late early am pm",
     "CHANNEL": "phone call calls email emails mail text texts sms letter voicemail messages",
     "LIMITS": "some certain most few fewer less",
     "MAYBE": "maybe might should may perhaps considering thinking wondering",
     "MISTAKE": "mistake accident accidentally mistakenly error accidently",
-    "KEPT": "by sign signs light lights lights work order orders valve valves button payment payments loss watch"
-    " gap motion",
+    "KEPT": "by sign signs light lights work order orders valve valves button payment payments loss watch gap motion",
     "WAIT": "wait waiting waitlist trash guest grocery shopping guests",
     "DATA": "data info information records history details",
     "ALLOF": "all my any personal every of the our",
@@ -96,4 +93,13 @@ WORDS = {
     "PREFER": "prefer rather ask request demand appreciate",
     "LAWFUL": "authorized allowed permitted welcome",
     "EVERYTHING": "everything everywhere",
+    "REMOVED": "removed deleted taken dropped erased off unsubscribed",
+    "NEEDS": "need needs",
+    "MINE": "us everybody people",
+    "MANY": "texts txts messages msgs mssgs sms mms alerts notifications promos promotions promotional ads"
+    " reminders newsletters texting messaging communications offers updates marketing spam text",
+    "LAUGH": "lol haha hahaha hehe lmao omg blushing funny hilarious sweet",
+    "NUMB": "number numbers num nbr nmbr numbr nubmer numer numbet nber digits cell",
+    "TEXTV": "text txt msg message contact sms email call solicit texts spam harass",
+    "GET": "get getting gettin receive receiving recieve recieving",
 }

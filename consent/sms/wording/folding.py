@@ -45,7 +45,7 @@ def own_words(said: str) -> str:
         start = line.strip()
         if start.startswith(_HEADS) and start.endswith(":"):
             break
-        if kept and start.startswith(_SIGNATURES):
+        if start.startswith(_ORIGINAL) or (kept and start.startswith(_SIGNATURES)):
             break
         if not start.startswith((">", *_FORWARDED)):
             kept.append(line)
@@ -56,6 +56,7 @@ def own_words(said: str) -> str:
 _SIGNATURES = ("--", "sent from", "get outlook", "envoye de", "envoye depuis", "enviado desde", "__")
 # Heads of a quoted message ("On Tue, … wrote:"), and of one that is passed on.
 _HEADS = ("on ", "el ", "le ")
+_ORIGINAL = ("-----original", "--- original", "begin forwarded", "----- mensaje original", "----- message d'origine")
 _FORWARDED = ("fwd:", "fw:", "tr:", "rv:")
 
 # Characters that show nothing or only turn the direction (soft hyphen, zero-width, bidi, variation, tags,

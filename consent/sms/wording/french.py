@@ -1,10 +1,19 @@
 """French, of both continents: what rows of words mean."""
 
 from consent.sms.wording.french_words import WORDS
+from consent.sms.wording.french_wrong_number import WRONG_NUMBER
 from consent.sms.wording.grammar import Language, Rule
-from consent.sms.wording.reasons import ALONE, CONSENT, NEVER, REMOVAL, SENDS, THREAT, TOLD, UNWANTED, WRONG
+from consent.sms.wording.reasons import ALONE, CONSENT, NEVER, REMOVAL, SENDS, THREAT, TOLD, UNWANTED
 
-PLAIN = ()
+PLAIN = (
+    Rule(
+        TOLD,
+        (
+            "combien de fois ~7 CEASE|STOP",
+            "combien de fois ~5 NE PLUS ~2 SENDING|SENDV|ECRIVEZ",
+        ),
+    ),
+)
 
 GUARDS = (
     Rule(
@@ -13,7 +22,11 @@ GUARDS = (
             "NE MEF? CEASE pas ~4",
             "NE CEASE ~1 PLUS",
             "CEASE pas ~4",
+            "NE VEUX pas ~3 CEASE ~3",
+            "NE VEUX PLUS manquer|perdre|rater ~4",
+            "NE CEASE ~1 pas ~4",
             "s|m CEASE",
+            "CEASE de|d SENDING mon|ma|mes|les|le|l|aux|au ~2",
             "NE ~2 desinscrivez|desabonnez|retirez|supprimez|enlevez pas ~3",
         ),
     ),
@@ -26,8 +39,20 @@ GUARDS = (
         ),
     ),
     Rule(
+        "The person cancels a service, not messages.",
+        (
+            "DESABONNER ~2 de|du|d|a ~1 forfait|tele|television|internet|service|magazine|journal",
+            "NE MEF? appelez PLUS , textez|ecrivez|envoyez|texto|sms ~2",
+        ),
+    ),
+    Rule(
         "The person corrects or asks about a number.",
-        ("mauvais numero|NUMERO d|de|du|sur|pour",),
+        (
+            "mauvais numero|NUMERO d|de|du|sur|pour",
+            "erreur de numero|NUMERO d|de|du|sur",
+            "me suis TROMPEZ ~3",
+            "est pas NAME , c est NAME",
+        ),
     ),
     Rule(
         "The person does not want a call now, for a reason of the day.",
@@ -35,7 +60,13 @@ GUARDS = (
     ),
     Rule(
         "The sentence asks what stopping would do.",
-        ("repondez|envoyez|textez arret|STOP pour|a|au", "que se passe ~5", "que|quoi fait|veut ~1 STOP|arret"),
+        (
+            "repondez|envoyez|textez|repondre|envoyer ~1 arret|STOP pour|a|au ~4",
+            "STOP pour ~4",
+            "que se passe ~5",
+            "si je|j ~2 STOP|arret ~6",
+            "que|quoi fait|veut ~1 STOP|arret",
+        ),
     ),
 )
 
@@ -55,34 +86,48 @@ STOPS = (
     Rule(
         SENDS,
         (
-            "CEASE|stop de|d MEF? MEF? SENDING|SENDV",
-            "CEASE|stop d SENDV|ENVOYEZ",
+            "CEASE|stop de|d MEF? MEF? SENDING",
+            "CEASE|stop ~1 de|d MEF? MEF? SENDV|ENVOYEZ DET{0,3} ~1 TEXTS",
+            "CEASE|stop ~1 de|d MEF? MEF? SENDV|ENVOYEZ ca|cela|tout|rien|$",
+            "CEASE|stop de|d texting|messaging",
+            "CEASE avec vos TEXTS",
+            "CEASE ~1 de|d MEF? SENDING",
             "CEASE|stop menvoyer|mecrire",
             "CEASE DET{0,3} ~1 TEXTS",
             "stop aux|les|au|avec ~1 TEXTS",
             "CEASE avec DET{0,3} ~1 TEXTS",
             "CEASE tout|ca|cela|vos",
+            "CEASE de|d RECEVOIR ~2 TEXTS",
             "^ DITES{0,8} FINEF TOUTDESUITE{0,4} $",
             "comment ~2 CEASE|BAN ~2 TEXTS|ca",
-            "BAN DET{1,3} ~1 TEXTS",
+            "BAN DET{1,3} ~1 MANY",
             "^ BAN TEXTS",
         ),
     ),
     Rule(
         NEVER,
         (
-            "NE MEF? ECRIVEZ plus|pu|pus|jamais",
+            "NE MEF ECRIVEZ plus|pu|pus|jamais",
+            "NE ECRIVEZ NEMORE $",
+            "NE ECRIVEZ NEMORE a|ici|sur",
+            "NE ECRIVEZ NEMORE chez|cette|ce",
             "NE MEF ECRIVEZ pas",
-            "NE MEF? ENVOYEZ NEMORE",
+            "NE MEF? ENVOYEZ NEMORE rien|ca|cela|jamais|aucun|a",
+            "NE MEF? ENVOYEZ NEMORE $",
             "NE MEF? ENVOYEZ ~1 PLUS|rien DET{0,3} ~1 TEXTS",
             "NE MEF? ENVOYEZ rien",
             "<!DET MEF? ENVOYEZ MEF? NEMORE RIEN",
             "ENVOYEZ MEF? NEMORE DET{0,3} TEXTS",
-            "ECRIVEZ MEF NEMORE",
-            "NE PLUS ~2 SENDING|SENDV|ECRIVEZ|RECEVOIR",
+            "ECRIVEZ MEF NEMORE !tard|souvent|vite",
+            "NE PLUS MEF SENDING|SENDV|ECRIVEZ|ENVOYEZ",
+            "NE PLUS recevoir ~3 TEXTS",
+            "NE PLUS recevoir ca|rien|$",
+            "NE PLUS SENDING|SENDV|ECRIVEZ|ENVOYEZ a|ce|cette|rien|ici|$",
+            "NE PLUS SENDV|ENVOYEZ ~2 TEXTS",
             "NE PLUS etre contacte|contactee|derange|derangee|sollicite|sollicitee",
             "NE MEF ECRIVEZ PLUS",
             "nenvoyez NEMORE",
+            "MEF ECRIVEZ plus|pu|pus !tard|souvent|vite",
         ),
     ),
     Rule(
@@ -90,10 +135,19 @@ STOPS = (
         (
             "VEUX PLUS ~1 RECEVOIR DET{0,3} ~1 TEXTS|rien|ca",
             "VEUX PLUS ~1 RECEVOIR $",
-            "VEUX PLUS de vos|ces|tes|TEXTS ~1",
+            "VEUX ~1 rien RECEVOIR",
+            "VEUX plus|pu|pus|pas DET{1,3} ~1 TEXTS",
+            "VEUX rien ~1 RECEVOIR",
+            "VEUX PLUS rien ~1 RECEVOIR",
+            "TEXTS , ~3 en VEUX PLUS",
+            "VEUX PLUS de|d DET{0,2} ~1 TEXTS",
+            "VEUX PLUS ~1 de vos nouvelles|$",
             "jveux PLUS RECEVOIR? DET{0,3} TEXTS",
-            "VEUX PLUS etre ~1 contacte|contactee|derange|derangee|sollicite|sollicitee",
-            "VEUX PLUS que ~4",
+            "VEUX PLUS etre ~1 contacte|contactee|derange|derangee|sollicite|sollicitee|appele|appelee|texte",
+            "VEUX PLUS que ~2 ECRIVIEZ",
+            "VEUX|aimerais que ~2 CEASE de|d|ca|$",
+            "VEUX PLUS etre sur ~2 LISTE",
+            "^ aucun|zero TEXTS $",
             "VEUX plus|pu|pus rien|de|d vous|rien|DET? TEXTS",
             "VEUX plus|pu|pus entendre",
             "^ DITES{0,3} plus|pu|pus|pas|fini|jamais DET{0,3} ~1 TEXTS $",
@@ -113,44 +167,38 @@ STOPS = (
             "RETIREZ MEF de|d ~2 LISTE|ici|la|TEXTS",
             "RETIREZ MEF $",
             "RETIREZ DET NUMERO",
+            "RETIREZ DET nom de|d|des ~2 LISTE",
             "RETIREZ MEF DET{0,2} ~1 LISTE",
             "remove moi ~3 LISTE|LIST",
             "unsubscribe moi",
             "DESABONNER",
             "sortir de ~1 LISTE",
+            "etre RETIREZ|DESABONNER",
+            "me|m|nous RETIREZ de|d ~1 LISTE",
+            "me|m|nous RETIREZ $",
         ),
     ),
-    Rule(
-        WRONG,
-        (
-            "mauvais|mauvaise|faux numero|NUMERO|personne|wrong",
-            "wrong numero",
-            "TROMPEZ de|d NUMERO|personne",
-            "erreur de|sur NUMERO|personne|numero",
-            "pas|plus le|son|leur ~1 NUMERO",
-            "pas le bon NUMERO",
-            "est pas|plus NAME",
-            "suis|chu pas|plus NAME",
-            "suis pas la|le personne|bonne",
-            "pas de NAME ici|a",
-            "pas|personne ~1 de|a ce nom",
-            "connais pas ~2 NAME|personne",
-        ),
-        wrong_number=True,
-    ),
+    WRONG_NUMBER,
     Rule(
         CONSENT,
         (
             "REVOQUE DET CONSENTEMENT",
             "PLUS ~2 donne|accepte|autorise ~2 CONSENTEMENT",
-            "jamais|pas ~2 CONSENTEMENT",
+            "jamais|pas|plus ~1 donne|accorde ~2 CONSENTEMENT",
+            "jamais|pas|plus mon|ma|notre CONSENTEMENT",
+            "jamais|pas consenti ~1",
+            "consens pas|plus",
+            "pas ~1 consenti",
             "jamais|pas demande|accepte|voulu ~1 DET ~1 TEXTS|ca",
             "jamais|pas demande|accepte ca|RECEVOIR|TEXTS",
             "me|m suis ~1 jamais|pas ~1 inscrit|inscrite|abonne|abonnee",
             "jamais ~1 inscrit|inscrite|abonne|abonnee",
-            "autorise pas|plus ~1",
-            "oppose a",
-            "refuse de|d ~1 RECEVOIR|SENDING",
+            "autorise pas|plus ~3 TEXTS|SENDING|SENDV|ECRIVEZ|ENVOYEZ",
+            "oppose a ~2 RECEVOIR|TEXTS|etre",
+            "refuse de|d ~1 RECEVOIR ~2 TEXTS",
+            "refuse d etre ~1 contacte|contactee|sollicite|sollicitee|appele",
+            "oppose $",
+            "autorise pas|plus $",
             "refuse DET ~1 TEXTS",
             "sans mon CONSENTEMENT",
         ),
@@ -158,11 +206,11 @@ STOPS = (
     Rule(
         TOLD,
         (
-            "DIT d|de CEASE",
-            "DIT de ne|plus ~4",
+            "je|j|nous|on|deja|avons ~3 DIT d|de CEASE de|d|ca|$",
+            "DIT de ne|plus ~3 SENDING|SENDV|ECRIVEZ|ENVOYEZ|recevoir",
             "deja|ai DIT|ecrit ~1 STOP|arret|non",
             "deja desabonne|desinscrit|DESABONNER",
-            "DIT ~2 STOP|arret",
+            "je|j|ai|nous|on ~2 DIT ~1 STOP|arret",
         ),
     ),
     Rule(
@@ -173,6 +221,8 @@ STOPS = (
             "prochain TEXTS ~2 , ~4 PLAINTE",
             "TEXTS de plus ~1 , ~4 PLAINTE",
             "PLAINTE , si ~6",
+            "si ca continue , ~3 PLAINTE",
+            "si vous|tu continuez|continues ~4 , ~3 PLAINTE",
         ),
     ),
     Rule(
@@ -181,6 +231,8 @@ STOPS = (
             "laisse|laissez|laisser MEF ~1 tranquille|tranquilles|paix",
             "fichez|foutez|fous|fiche|fichez MEF la paix",
             "lachez|lache MEF",
+            "MEF la? paix",
+            "MEF patience",
         ),
     ),
 )
@@ -190,7 +242,8 @@ DOUBTS = (
         "The person refuses or complains, and does not say that the messages must stop.",
         (
             "^ ~1 ca suffit ~1 $",
-            "^ ~1 assez ~1 $",
+            "^ assez $",
+            "c est assez $",
             "pas|plus ~1 interesse|interessee",
             "interesse|interessent pas|plus",
             "allez au diable",
@@ -203,11 +256,13 @@ DOUBTS = (
             "qui ~2 donne ~1 NUMERO",
             "trop ~1 TEXTS",
             "envoyez trop",
-            "MARRE ~2",
+            "MARRE $",
+            "MARRE de|d ~2 TEXTS|vous|ca|RECEVOIR",
             "decede|decedee|mort|morte !le",
             "en veux pas|plus",
             "NE ECRIVEZ PLUS",
             "bande de",
+            "prochaine fois , ~3 PLAINTE",
         ),
     ),
 )

@@ -1,45 +1,50 @@
 """French words by kind, of both continents; misspellings stand beside what they mean."""
 
 WORDS = {
-    "CEASE": "arrete arretes arretez arreter aretez areter arette arettez cessez cesse cesser stoppez stopper stoppe"
-    " arretezz arrettez",
+    "CEASE": "arretiez cessiez arrete arretes arretez arreter aretez areter arette arettez cessez cesse"
+    " cesser stoppez stopper stoppe arretezz arrettez",
     "FINEF": "arrete arretez arreter aretez arrettez cessez stoppez stop arret",
     "BAN": "annulez annuler annule desactivez desactiver desactive supprimez supprimer suspendez bloquez coupez",
-    "TEXTS": "message messages msg msgs texto textos sms envoi envois pub pubs publicite publicites promo promos"
-    " promotion promotions alerte alertes notification notifications courriel courriels mails infolettre rappel"
-    " rappels contact offre offres spam spams pourriels sollicitations sollicitation texte textes demarchage",
-    "SENDING": "ecrire texter contacter deranger appeler achaler harceler embeter importuner relancer solliciter"
-    " spammer spamer emmerder gosser ecoeurer menvoyer mecrire mappeler",
+    "TEXTS": "message messages msg msgs texto textos sms envoi envois pub pubs publicite publicites promo"
+    " promos promotion promotions alerte alertes notification notifications courriel courriels mails infolettre"
+    " rappel rappels contact offre offres spam spams pourriels sollicitations sollicitation texte textes"
+    " demarchage",
+    "SENDING": "ecrire texter contacter deranger appeler achaler harceler embeter importuner relancer"
+    " solliciter spammer spamer emmerder gosser ecoeurer menvoyer mecrire mappeler",
     "SENDV": "envoyer envoye envoyez",
     "ENVOYEZ": "envoyez envoie envoies envoyer envoye envoyé adressez adresser",
-    "ECRIVEZ": "ecrivez ecris ecrit ecrire contactez contacte contacter textez texte texter textes appelez appelle"
-    " appeler derangez derange deranger importunez importuner harcelez harceler sollicitez solliciter embetez text"
-    " achalez relancez",
+    "ECRIVEZ": "ecrivez ecris ecrit ecrire contactez contacte contacter textez texte texter textes appelez"
+    " appelle appeler derangez derange deranger importunez importuner harcelez harceler sollicitez solliciter"
+    " embetez text achalez relancez",
     "NE": "ne n",
     "PLUS": "plus pu pus jamais pas",
     "NEMORE": "plus pu pus jamais",
     "MEF": "me m moi nous",
-    "DET": "les des le la l de d vos votre ces ce cette vos tes ton ta mes mon ma un une tous toutes tout aucun aucune"
-    " autres autre vot aux",
+    "DET": "les des le la l de d vos votre ces ce cette tes ton ta mes mon ma un une tous toutes tout aucun"
+    " aucune autres autre vot aux",
     "RIEN": "rien ca cela aucun aucune",
     "VEUX": "veux souhaite desire voudrais aimerais veut souhaitons voulons veu",
     "RECEVOIR": "recevoir avoir voir lire",
-    "RETIREZ": "retirez retire retirer enlevez enleve enlever otez ote oter supprimez supprime supprimer effacez efface"
-    " effacer rayez raye rayer sortez sors sortir desinscrivez desabonnez oubliez oublie",
+    "RETIREZ": "retiree enlevee supprimee desinscrite desabonnee desinscrit retirez retire retirer enlevez"
+    " enleve enlever otez ote oter supprimez supprime supprimer effacez efface effacer rayez raye rayer sortez"
+    " sors sortir desinscrivez desabonnez oubliez oublie",
     "NUMERO": "numero num tel telephone cell cellulaire portable",
     "LISTE": "liste listes base systeme fichier fichiers repertoire registre contacts envoi",
-    "DESABONNER": "desabonner desabonnez desabonne desabonnement desinscrire desinscrivez desinscris desinscription"
-    " desabonnes desinscrit desabonnée",
-    "CONSENTEMENT": "consentement accord autorisation permission",
+    "DESABONNER": "desabonner desabonnez desabonne desabonnement desinscrire desinscrivez desinscris"
+    " desinscription desabonnes desinscrit desabonnée",
+    "CONSENTEMENT": "consenti consentement accord autorisation permission",
     "REVOQUE": "retire revoque annule retirer revoquer",
     "TROMPEZ": "trompez trompes trompe trompee trompent trompé",
     "DIT": "dit demande repete ecrit repondu redit prie demander averti",
-    "PLAINTE": "plainte plaintes avocat poursuis poursuivre poursuites denonce denoncer police cnil crtc signale"
-    " harcelement tribunal justice",
-    "DITES": "je vous ai deja d de et alors bon ok merci oui non monsieur madame donc maintenant veuillez svp on vous"
-    " faut il s tout te t prie demande les merde bonjour bonsoir salut",
-    "TOUTDESUITE": "maintenant ca tout suite de immediatement merci la ok svp cela stp",
+    "PLAINTE": "plainte plaintes avocat poursuis poursuivre poursuites denonce denoncer police cnil crtc"
+    " signale harcelement tribunal justice",
+    "DITES": "est ce que pouvez pourriez voulez allez moi je vous ai deja d de et alors bon ok merci oui non"
+    " monsieur madame donc maintenant veuillez svp on faut il s tout te t prie demande les merde bonjour bonsoir"
+    " salut",
+    "TOUTDESUITE": "oui maintenant ca tout suite de immediatement merci la ok svp cela stp",
     "HEURE": "avant apres pendant jusqu quand lorsque",
     "DONNEES": "donnees informations renseignements",
     "MARRE": "marre tanne tannee tannes assez ecoeure ecoeuree ras",
+    "ECRIVIEZ": "ecriviez envoyiez contactiez textiez appeliez derangiez",
+    "MANY": "messages textos sms alertes notifications pubs publicites courriels envois rappels promos promotions",
 }

@@ -23,7 +23,12 @@ WORDS: tuple[tuple[Intent, str | None, str, tuple[str, ...]], ...] = (
     (Intent.STOP, "fr", "Canadian common short codes", ("arret",)),
     (Intent.STOP, "fr", "gateways in French", ("arreter", "desabonner")),
     (Intent.STOP, "fr", _REASONABLE, ("arrete", "arretez", "cessez", "cesser", "stoppez", "stopper", "annuler")),
-    (Intent.STOP, "fr", _REASONABLE, ("desabonnement", "desabonnez", "desinscrire", "desinscription", "desinscrivez")),
+    (
+        Intent.STOP,
+        "fr",
+        _REASONABLE,
+        ("desabonnement", "desabonnez", "desinscrire", "desinscription", "desinscrivez", "desabo"),
+    ),
     (Intent.STOP, "es", "gateways in Spanish", ("alto", "parar", "pare", "cancelar", "baja")),
     (Intent.STOP, "es", _REASONABLE, ("para", "paren", "cancela", "cancele", "cancelen", "detener", "detengan")),
     (Intent.STOP, "es", _REASONABLE, ("detenga", "detente", "basta", "ya basta", "basta ya", "no mas", "ya no")),

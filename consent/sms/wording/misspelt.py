@@ -4,6 +4,7 @@ No ordinary word falls in: what stands in ORDINARY is left alone, an ending (-s,
 letter must be right.
 """
 
+import re
 from collections.abc import Iterable
 
 _SHORTEST, _LONGEST = 6, 16
@@ -12,6 +13,7 @@ _DRAWN = str.maketrans("013457$@", "oieastsa")
 
 # Real words one slip away from a word of the tables.
 _ORDINARY = (
+    "interest interests interesting mandatory slamming spanning scamming coming "
     "testing tasting massage massages massaging contract contracts contacts cancer cancels remote remotes"
     " recede sensing seeding sealing counting contracting calming caking curling billing boiling reading"
     " wedding stoops stopper stoppage recover reveres revolve revoked evoke removal remodel moving proving"
@@ -30,6 +32,14 @@ ORDINARY = frozenset(_ORDINARY.split())
 def plain_letters(said: str) -> str:
     """Digits and signs that stand for letters become these letters."""
     return said.translate(_DRAWN)
+
+
+_HELD = re.compile(r"(.)\1{2,}")
+
+
+def let_go(word: str) -> str:
+    """The word with letters that are held down (three or more in a row) written once."""
+    return _HELD.sub(r"\1", word)
 
 
 class Misspellings:

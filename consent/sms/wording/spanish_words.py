@@ -1,63 +1,73 @@
 """Spanish words by kind, of both continents; misspellings stand beside what they mean."""
 
 WORDS = {
-    "CEASE": "deja deje dejen dejad dejar dejes dejenn detengan detenga deten detener detente detenganse paren parar"
-    " pare parad parenle parale parele pares cesen cese cesar paro",
-    "FINE": "para pare paren parenle detente detengan deten pares parale detenganse cesen",
-    "CEASA": "deja deje dejen dejad dejes paren para pare paran deja",
-    "BAN": "cancela cancelar cancelen cancele cancelo cancelenme suspendan suspender suspenda suspende desactiven"
-    " desactivar desactive desactiva eliminen quiten quitar paro termina terminen anulen anular",
-    "TEXTS": "mensaje mensajes mensajito mensajitos mensage mensages mensajeria msj msjs msjes sms texto textos texteo"
-    " publicidad promocion promociones propaganda aviso avisos alertas alerta notificacion notificaciones oferta"
-    " ofertas anuncio anuncios recordatorio recordatorios comunicaciones comunicacion whatsapp spam correos envios",
-    "SENDING": "escribirme escribirnos escrivirme escribir escribiendo escribiendome molestarme molestar molestando"
-    " molestandome llamarme llamarnos llamando textearme textear texteando contactarme contactar contactando"
-    " escribirle joder jodiendo joderme chingar chingando fastidiar fastidiarme acosarme acosar acosando hostigarme"
-    " mensajearme mensajear spamear spamearme texteandome llamandome insistir insistiendo insistirme mandandome"
-    " enviandome mandarme enviarme",
+    "DEJA": "deja deje dejen dejad dejar dejes dejenn dejo dejaran dejasen dejara",
+    "CEASE": "detengan detenga deten detener detente detenganse paren parar pare parad parenle parale parele"
+    " pares cesen cese cesar paro",
+    "FINE": "parele parale parenle para pare paren detente detengan deten pares detenganse cesen",
+    "CEASA": "deja deje dejen dejad dejes paren para pare paran",
+    "BAN": "cancela cancelar cancelen cancele cancelo cancelenme suspendan suspender suspenda suspende"
+    " desactiven desactivar desactive desactiva eliminen quiten quitar paro termina terminen anulen anular",
+    "TEXTS": "spam mensaje mensajes mensajito mensajitos mensage mensages mensajeria msj msjs msjes sms texto"
+    " textos texteo publicidad promocion promociones propaganda aviso avisos alertas alerta notificacion"
+    " notificaciones oferta ofertas anuncio anuncios recordatorio recordatorios comunicaciones comunicacion"
+    " whatsapp correos envios",
+    "SENDING": "fregar jeringar hinchar jorobar insistirme fregarme escribirme escribirnos escrivirme"
+    " escribir escribiendo escribiendome molestarme molestar molestando molestandome llamarme llamarnos llamando"
+    " textearme textear texteando contactarme contactar contactando escribirle joder jodiendo joderme chingar"
+    " chingando fastidiar fastidiarme acosarme acosar acosando hostigarme mensajearme mensajear spamear spamearme"
+    " texteandome llamandome insistir insistiendo mandandome enviandome mandarme enviarme",
     "SENDV": "mandar enviar mandando enviando mandarnos enviarnos mandarle enviarle",
-    "MANDEN": "mandes manden mande mandeis mandas envies envien envie envieis envien mandara mandaran enviaran lleguen"
-    " llegue sigas sigan siga mandarme enviarme enviar mandar envia manda",
-    "ESCRIBAN": "escribas escriba escriban escribais escrivan escriva contactes contacte contacten contacteis llames"
-    " llame llamen llameis molestes moleste molesten molesteis textees textee texteen mensajeen escribieran llamaran"
+    "MANDEN": "mandes manden mande mandeis mandas envies envien envie envieis mandara mandaran enviaran"
+    " lleguen llegue sigas sigan siga mandarme enviarme enviar mandar envia manda",
+    "ESCRIBAN": "jodan joda jodas chinguen chingues frieguen friegues jeringuen insistan insista insistas"
+    " escribas escriba escriban escribais escrivan escriva contactes contacte contacten contacteis llames llame"
+    " llamen llameis molestes moleste molesten molesteis textees textee texteen mensajeen escribieran llamaran"
     " escribir contactar llamar molestar textear busquen busques hablen molestarme escribirme fastidien texteeis",
-    "ESCRIBEN": "escriben escribes escribe mandan mandas manda envian envias escribir mandando escribiendo contactan"
-    " llaman textean molestan molestando llamando enviando",
-    "NOES": "no nunca jamas noo ni",
-    "MEES": "me nos mi",
+    "ESCRIBEN": "escriben escribes escribe mandan mandas manda envian envias escribir mandando escribiendo"
+    " contactan llaman textean molestan molestando llamando enviando",
+    "NOES": "yano no nunca jamas noo ni",
+    "MEES": "m me nos mi",
     "MAS": "mas nada ningun ninguna nunca jamas",
     "QUIERO": "quiero kiero quisiera deseo queremos necesito deseamos",
     "RECIBIR": "recibir recivir recibiendo ver leer",
-    "DET": "los las la el lo un una de del sus tus su tu mis mi estos estas este esta esos esas esa mas tantos tantas"
-    " todos todas todo con a al ningun ninguna otro otros vuestros vuestras cualquier",
+    "DET": "los las la el lo un una de del sus tus su tu mis mi estos estas este esta esos esas esa mas"
+    " tantos tantas todos todas todo con a al ningun ninguna otro otros vuestros vuestras cualquier",
     "ESTO": "esto eso esos estos nada",
-    "QUITAME": "quitame quitenme quiteme quitarme quitadme sacame saquenme saqueme sacarme borrame borrenme borreme"
-    " borrarme eliminame eliminenme elimineme eliminarme retirame retirenme retireme remuevanme remuevame remueveme"
-    " bajenme bajame excluyanme quitarme sacadme",
-    "BORRA": "borra borre borren borrar elimina elimine eliminen eliminar quita quite quiten quitar saca saque saquen"
-    " sacar retiren retire retira remuevan remueva remover olviden olvida olvidate olvidense",
+    "QUITAME": "kitenme kitame kiteme quitame quitenme quiteme quitarme quitadme sacame saquenme saqueme"
+    " sacarme borrame borrenme borreme borrarme eliminame eliminenme elimineme eliminarme retirame retirenme"
+    " retireme remuevanme remuevame remueveme bajenme bajame excluyanme sacadme",
+    "BORRA": "kiten kita kiteme bloqueen bloquea bloquee bloquear quitaran sacaran borraran eliminaran saques"
+    " quites borres elimines borra borre borren borrar elimina elimine eliminen eliminar quita quite quiten quitar"
+    " saca saque saquen sacar retiren retire retira remuevan remueva remover olviden olvida olvidate olvidense",
     "MINUM": "mi este el",
-    "NUM": "numero num telefono celular cel movil nro",
-    "LISTA": "lista listas sistema base registro grupo agenda contactos directorio",
+    "NUM": "linea numero num telefono celular cel movil nro",
+    "LISTA": "listado lista listas sistema base registro grupo agenda contactos directorio",
     "DAR": "dame deme denme darme dar doy den dad da darnos solicito pido quiero darse",
-    "SERVICIO": "servicio servicios internet linea cuenta contrato plan cable luz agua telefono modem seguro television"
-    " tele membresia",
+    "SERVICIO": "servicio servicios internet linea cuenta contrato plan cable luz agua telefono modem seguro"
+    " television tele membresia",
     "CONSENTIMIENTO": "consentimiento permiso autorizacion aprobacion",
     "REVOCO": "revoco retiro anulo cancelo revocar retirar quito",
-    "DESUSCRIBIR": "desuscribir desuscribirme desuscribanme desuscribirse desuscribeme desuscribame desinscribir"
-    " desinscribirme desuscripcion desafiliar desafiliarme desafilienme desapuntarme",
-    "EQUIVOCADO": "equivocado equivocada equivoco equivocaron equivocaste equivocas equivocan equivocados confundieron"
-    " confundio equibocado incorrecto erroneo",
+    "DESUSCRIBIR": "desapuntenme desapunteme unsuscribirme desubscribir desubscribirme desubscribeme"
+    " desuscriba desuscribo desuscribir desuscribirme desuscribanme desuscribirse desuscribeme desuscribame"
+    " desinscribir desinscribirme desuscripcion desafiliar desafiliarme desafilienme desapuntarme",
+    "EQUIVOCADO": "equivocado equivocada equivoco equivocaron equivocaste equivocas equivocan equivocados"
+    " confundieron confundio equibocado incorrecto erroneo",
     "DIJE": "dije dijimos pedi dicho pedido avise repeti escribi puse solicite pedimos mande conteste respondi",
-    "DEMANDA": "demando demandar demandare denuncio denunciar denunciare denunciarlos demandarlos denuncia demanda"
-    " abogado policia profeco acoso reporto reportar reportarlos quejas bloqueo",
+    "DEMANDA": "demando demandar demandare denuncio denunciar denunciare denunciarlos demandarlos denuncia"
+    " demanda abogado policia profeco acoso reporto reportar reportarlos quejas bloqueo",
     "BASTA": "basta alto vasta cero",
     "PAZ": "paz tranquilo tranquila tranquilos tranquilas",
     "DEJAME": "dejame dejenme dejeme dejanos dejennos dejenos dejadme",
-    "PIDO": "ya que quiero quieren a si ok pues favor hola oye oigan gracias senores senor senora senorita disculpe"
-    " perdon bueno les pido digo entonces por se lo le los buenas buenos dias tardes noches me amigo amigos yo hey",
+    "PIDO": "ya que quiero quieren a si ok pues favor hola oye oigan gracias senores senor senora senorita"
+    " disculpe perdon bueno les pido digo entonces por se lo le los buenas buenos dias tardes noches me amigo"
+    " amigos yo hey",
     "YA": "ya ahora hoy inmediatamente todo esto eso gracias mismo favor por ok mas",
     "TIEMPO": "antes despues hasta durante cuando mientras",
     "DATOS": "datos informacion info",
     "BORRADATOS": "borra borre borren borrar elimina elimine eliminen eliminar supriman suprime borrado eliminacion",
+    "VOLVER": "vuelvan vuelva vuelvas vuelven volver vuelves volvais",
+    "PAREN": "deja deje dejen dejad dejes detengan detenga paren pare parad pares cesen cese",
+    "MANY": "mensajes mensajitos msjs textos sms alertas notificaciones promociones avisos mensages"
+    " publicidad spam whatsapps",
 }

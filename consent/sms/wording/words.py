@@ -2,21 +2,27 @@
 
 import re
 
+from consent.sms.wording.first_names import FIRST_NAMES
 from consent.sms.wording.folding import folded
 from consent.sms.wording.grammar import COMMA, END, NAME, UNKNOWN, Vocabulary
-from consent.sms.wording.misspelt import Misspellings, plain_letters
+from consent.sms.wording.keywords import KEYWORDS
+from consent.sms.wording.meaning import Intent
+from consent.sms.wording.misspelt import Misspellings, let_go, plain_letters
 
 _WORD = re.compile(r"[^\W_]+|[.!?;:\n,()]|--?")
 _QUOTED = re.compile(r'"[^"]{12,}"')
 # don't is one word; l'envoi and m'envoyez are two.
 _ENGLISH_APOSTROPHE = re.compile(r"'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _JOINED_FRENCH = re.compile(r"\b([mnj])(?=envoy|ecri[rtvs]|appel|embet)")
+# s.t.o.p, and words written into one another.
+_LETTERS = re.compile(r"\b[a-z](?:[ .*_-][a-z]){2,11}\b")
+_GLUED = re.compile(r"\bstop(?=text|txt|mess|msg|send|spam|call|contact)|ing(?=me\b)")
 _MARKS = {**dict.fromkeys(".!?;:\n", END), **dict.fromkeys([",", "(", ")", "--"], COMMA), "-": ""}
 _BREAKS = frozenset({"but", "pero", "mais", "though", "because", "porque", "plz", "pls"})
 # Politeness says nothing: rules read as if it were not there.
 _FILLERS_TABLE = (
-    "please pls plz plse plese pleas kindly just lol lmao sir maam thanks thx ty tks gracias merci svp stp"
-    " porfa porfavor xfa xfavor omg ugh hey hi hello hola bonjour salut btw fr dude bro man simply immediately"
+    "please pls plz plse plese pleas kindly just sir maam thanks thx ty tks gracias merci svp stp"
+    " porfa porfavor xfa xfavor ugh hey hi hello hola bonjour salut btw fr dude bro man simply immediately"
     " straight"
 )
 _FILLERS = frozenset(_FILLERS_TABLE.split())
@@ -40,12 +46,14 @@ _PAIRS = {
     ("thank", "you"): "",
     ("any", "more"): "anymore",
     ("un", "subscribe"): "unsubscribe",
+    ("y", "all"): "yall",
     ("st", "op"): "stop",
     ("s", "top"): "stop",
     ("sto", "p"): "stop",
     ("blow", "up"): "texting",
     ("i", "am"): "im",
     ("i", "d"): "id",
+    ("opted", "out"): "optedout",
     ("signed", "up"): "signed",
     ("sign", "up"): "sign",
 }
@@ -53,6 +61,7 @@ _PAIR_STARTS = frozenset(first for first, _ in _PAIRS)
 _PLEASE = re.compile(r"s'?(?:il|ils|i) ?(?:vous|te) plait")
 _MIDDLE_CAPITALS = re.compile(r"(?<=[\w,'\u2019] )[A-Z\u00c0-\u00de]\w+")
 _MOST_NAMES = 40
+_PEOPLES = ("ois", "oise", "ais", "aise", "ish", "ican", "ien", "ienne")  # endings of who one is, not of a name
 # Capitals that are no first names.
 _NO_NAMES_TABLE = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
@@ -74,6 +83,10 @@ def tokens(said: str) -> list[str]:
         said = said.replace("#", " number ")
     if "$" in said or "@" in said:
         said = plain_letters(said)
+    said = _LETTERS.sub(_spelled, said)
+    said = _GLUED.sub(r"\g<0> ", said)
+    if "*" in said:
+        said = said.replace("*", "")
     said = _JOINED_FRENCH.sub(r"\1 ", said)
     found: list[str] = []
     for word in _WORD.findall(said):
@@ -96,10 +109,17 @@ def tokens(said: str) -> list[str]:
     return found
 
 
+def _spelled(found: re.Match[str]) -> str:
+    """The word that single letters spell, where it is one for stopping; otherwise what stood there."""
+    word = "".join(letter for letter in found[0] if letter.isalpha())
+    meant = KEYWORDS.get(word)
+    return word if meant is not None and meant.intent is Intent.STOP else found[0]
+
+
 def names(text: str) -> frozenset[str]:
     """Words with a capital in the middle of a sentence, in small letters: most are somebody's name."""
     found = {folded(word) for word in _MIDDLE_CAPITALS.findall(text[:4000])[:_MOST_NAMES] if word[1:].islower()}
-    return frozenset(found - _NO_NAMES)
+    return frozenset(word for word in found - _NO_NAMES if not word.endswith(_PEOPLES))
 
 
 def row(found: list[str], vocabulary: Vocabulary, misspelt: Misspellings, named: frozenset[str]) -> str:
@@ -112,7 +132,12 @@ def row(found: list[str], vocabulary: Vocabulary, misspelt: Misspellings, named:
 def _unknown(word: str, signs: dict[str, str], misspelt: Misspellings, named: frozenset[str]) -> str:
     if word in (COMMA, END):
         return word
-    if word in named:
+    if word in named or word in FIRST_NAMES or (word[-1] == "s" and (word[:-1] in named or word[:-1] in FIRST_NAMES)):
         return NAME
+    short = let_go(word)
+    if not short.isalpha():
+        short = plain_letters(short)
+    if short in signs:
+        return signs[short]
     meant = misspelt.meant(word)
     return UNKNOWN if meant is None else signs[meant]
