@@ -6,6 +6,7 @@ from consent.command_line import Lazy
 
 PLACES: dict[str, tuple[str, str]] = {
     "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
+    "decide": ("consent.decisions.commands:decide", "May this message go to this address now, and why?"),
     "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
     "do-not-call": ("consent.numbers.commands:do_not_call", "Copies of public do-not-call registries."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
