@@ -5,7 +5,7 @@ from uuid import UUID
 
 from consent.policies.grounds import grounds
 from consent.policies.kinds import Promise
-from consent.policies.questions import Reason
+from consent.policies.questions import Reason, Verdict
 
 # Every code a reason may carry, with its sentence. Codes are stable: callers compare them.
 TEXTS = {
@@ -99,3 +99,13 @@ def proved(reason: Reason, entry: UUID | None) -> Reason:
     """The same reason with the ledger entry that proves it (much quicker than _replace)."""
     code, text, commitment, law, clause, _, basis = reason
     return Reason(code, text, commitment, law, clause, entry, basis)
+
+
+def declared(verdict: Verdict, table: str, key: str) -> Verdict:
+    """The same denial; a reason for which nobody made a promise names what the company itself has declared."""
+    if verdict.answer == "allow" or all(one.clause for one in verdict.reasons):
+        return verdict
+    said = f"organization.toml, {table}.{key}"
+    return verdict._replace(
+        reasons=tuple([one if one.clause else one._replace(clause=said) for one in verdict.reasons])
+    )

@@ -42,7 +42,7 @@ from consent.policies.questions import (
     StopFact,
     Verdict,
 )
-from consent.policies.reasons import rest
+from consent.policies.reasons import declared, rest
 from consent.policies.receipt_facts import receipt_facts
 from consent.policies.replies import Replies
 from consent.policies.version import PolicyVersionPack, main_version
@@ -126,7 +126,9 @@ class Rulebook:
     def may_contact(self, question: Question, standing: Standing) -> Verdict:
         """May this go, now? Law and policy are asked together and the strictest binds."""
         gate = self._gates.get((question.program, question.message_class, question.channel))
-        return gate.verdict(question, standing) if gate is not None else self._unknown(question)
+        if gate is None:
+            return self._unknown(question)
+        return declared(gate.verdict(question, standing), "programs", question.program)
 
     def scrubs(self, program: str, message_class: str, channel: str) -> bool:
         """Does the answer depend on copies of do-not-call registries?"""

@@ -12,7 +12,7 @@ from consent.policies.kinds import shapes as s
 from consent.policies.kinds.consent import feature_permission
 from consent.policies.organization import Feature, OrganizationPack
 from consent.policies.questions import NO_FACTS, ConsentFact, Facts, Reason, Verdict
-from consent.policies.reasons import rest
+from consent.policies.reasons import declared, rest
 from consent.policies.version import PolicyVersionPack
 
 
@@ -71,8 +71,14 @@ class Features:
             [rest("minor", self._minors)] if facts.minor and self._minors and feature.footing != "required" else []
         )
         against += self._closed(gates, present)
+        if self.companion_missing(key):  # what is agreed to would not be known (T-29)
+            against.append(rest("companion-unpublished", permission))
         if feature.footing == "required" and not permission:
-            return denied(against) if against else allowed(rest("feature-required", gates, "service"))
+            return (
+                declared(denied(against), "features", key)
+                if against
+                else allowed(rest("feature-required", gates, "service"))
+            )
         words = [one for one in consents if one.program == key]
         given = max((one for one in words if one.state == "given"), key=lambda one: one.occurred_at, default=None)
         withdrawal = self._about("consent-withdrawal", key)
@@ -84,7 +90,7 @@ class Features:
         elif given is None and (permission or feature.footing in ("opt-in", "on-request")):
             against.append(rest("feature-off", permission or gates))
         if against:
-            return denied(against)
+            return declared(denied(against), "features", key)
         if given is None:
             return allowed(rest("feature-not-refused", gates, "opt-out"))
         return allowed(rest("feature-allowed", permission or gates, "consent")._replace(entry=given.event_id))
