@@ -13,7 +13,7 @@ INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 MESSAGES := hatch_build.py $(wildcard consent/web/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint manifest bench crash docs messages mutate-policies lock clean
+.PHONY: help run test lint manifest bench crash soak docs messages mutate-policies lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -40,6 +40,9 @@ crash: $(VENV)/.dev  ## 200 kills under load on both databases, and the trace of
 	@$(BIN)/python -m tests.crash --kills 200 --database sqlite
 	@$(BIN)/python -m tests.crash --kills 200 --database postgresql
 	@$(BIN)/python -m tests.crash.trace
+
+soak: $(VENV)/.dev  ## Long runs, an hour and more: a million rows imported and killed, and what else has one (SOAK="imports")
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 docs: $(VENV)/.run  ## Make the pages anew that are made from the program: settings and kinds
 	@$(BIN)/python -m consent.config_page > docs/settings.md

@@ -1,0 +1,1 @@
+"""Long runs, each a module with `main()`: `make soak` runs them all, one after the other."""
