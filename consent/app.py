@@ -39,6 +39,7 @@ from consent.privacy_requests import api as privacy_requests_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
+from consent.revocations import pages as revocation_pages
 from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
@@ -114,6 +115,7 @@ def create_app(house: House) -> Flask:
 
     for_anyone(app, house)
     for_api_keys(app, house)
+    for_staff(app, house)
     for_gateways(app, house)
     if not config.production:
         app.register_blueprint(outbox_pages.blueprint(config.data_dir / "dev-outbox.jsonl"))
@@ -167,6 +169,12 @@ def for_api_keys(app: Flask, house: House) -> None:
             doors.before_request(at_the_gate)
         doors.before_request(guard)
         api.register_blueprint(doors)
+
+
+def for_staff(app: Flask, house: House) -> None:
+    """Pages of the organization's own people, behind a session that an API key has opened."""
+    public_url = house.config.public_url
+    app.register_blueprint(revocation_pages.blueprint(house.db, house.keyring, house.governing, public_url))
 
 
 def for_gateways(app: Flask, house: House) -> None:

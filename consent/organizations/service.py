@@ -55,6 +55,9 @@ _KEYS = Sql(
     "SELECT id, hint, name, scopes, created_at, revoked_at FROM api_key"
     " WHERE organization_id = :organization_id ORDER BY created_at"
 )
+_KEY_BY_ID = Sql(
+    "SELECT scopes FROM api_key WHERE organization_id = :organization_id AND id = :id AND revoked_at IS NULL"
+)
 _REVOKE = Sql(
     "UPDATE api_key SET revoked_at = :now WHERE organization_id = :organization_id AND id = :id AND revoked_at IS NULL"
 )
@@ -199,6 +202,12 @@ def key_at_door(tx: Tx, key: str) -> KeyAtDoor | None:
     tx.present(hashed)
     row = tx.one(_KEY_AT_DOOR, {"hash": hashed})
     return None if row is None else KeyAtDoor(as_id(row[0]), as_id(row[1]), frozenset(row[2].split()))
+
+
+def key_in_use(tx: Tx, organization_id: uuid.UUID, key_id: uuid.UUID) -> frozenset[str] | None:
+    """The scopes of a key of this organization, or None for one that is revoked or not there."""
+    row = tx.one(_KEY_BY_ID, {"organization_id": organization_id, "id": key_id})
+    return None if row is None else frozenset(row[0].split())
 
 
 def create_account(

@@ -144,7 +144,7 @@ def _recipient(key: str, table: Table) -> Recipient:
 
 
 # What else answers at the first part of an address, in small letters.
-_TAKEN = ("api", "assets", "dev", "healthz", "log", "metrics", "problems", "readyz", "webhooks")
+_TAKEN = ("api", "assets", "dev", "healthz", "log", "metrics", "problems", "readyz", "staff", "webhooks")
 
 
 def _slug(root: Table) -> str:

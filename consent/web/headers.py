@@ -93,9 +93,12 @@ def page_with_form() -> None:
 
 
 def same_site(public_origin: str) -> bool:
-    """Whether a request comes from our own pages, as far as the browser says (Fetch Metadata, Origin)."""
+    """Whether a request comes from our own pages, as far as the browser says (Fetch Metadata, else Origin).
+
+    No page can write Sec-Fetch-Site, and it is right also where we are reached under another address than the public one.
+    """
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is None or origin == "/".join(urlsplit(public_origin).geturl().split("/", 3)[:3])

@@ -30,22 +30,31 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running service with all five organizations."""
+def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a running service with all five organizations, and a key of Valley's."""
     folder = tmp_path_factory.mktemp("browser")
     shutil.copy(sqlite_template, folder / "consent.sqlite3")
     config = at_valley.settings(at_valley.new_data_dir(folder), f"sqlite:///{folder / 'consent.sqlite3'}")
     house = House.open(config)
     for pack in sorted(packs_root().glob("*/organization.toml")):
-        found(config, house.db, house.keyring, pack.parent, FOUNDED)
+        tenant = found(config, house.db, house.keyring, pack.parent, FOUNDED)
+        if tenant.slug == "valley-smart-homes":
+            key = at_valley.make_key(house, tenant.id, FOUNDED, "revocations:write")
+            at_valley.make_account(house, tenant.id, FOUNDED)
     server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}", key
     server.shutdown()
     thread.join(10)
     server.server_close()
     house.db.close()
+
+
+@pytest.fixture(scope="session")
+def served(service: tuple[str, str]) -> str:
+    """The address alone."""
+    return service[0]
 
 
 @pytest.fixture

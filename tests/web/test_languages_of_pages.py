@@ -27,6 +27,7 @@ PAGES = [
     "/problems/",
     "/problems/too-large",
     "/dev/outbox",
+    "/staff/revocations",
     "/nobody/privacy",
     "/assets/nothing.css",
 ]

@@ -1,0 +1,66 @@
+"""Entering a no that came by letter, as staff do it: by keyboard, on a phone, without scripts, for every reader."""
+
+import itertools
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+NUMBERS = (f"+1509555{number:04}" for number in itertools.count(150))
+
+
+def sign_in(page: Page, service: tuple[str, str]) -> None:
+    """The key is shown once."""
+    page.goto(f"{service[0]}/staff/revocations")
+    page.get_by_label("API key").fill(service[1])
+    page.get_by_role("button", name="Sign in").click()
+
+
+def enter(page: Page, address: str) -> None:
+    """The form, filled and sent by keyboard."""
+    page.get_by_role("link", name="Enter a revocation").click()
+    page.get_by_label("Telephone number").fill(address)
+    page.get_by_label("When it arrived").fill("2026-11-20T12:00")
+    page.get_by_label("Your name").fill("Ana")
+    page.get_by_label("Your name").press("Enter")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_letter_is_entered_and_confirmed_without_scripts_and_without_sideways_scrolling(
+    browser: Browser, service: tuple[str, str], width: int
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    sign_in(page, service)
+    fits(page, width)
+    enter(page, "nobody")
+    expect(page.get_by_text("Nothing was entered yet")).to_be_visible()
+    fits(page, width)
+    page.get_by_label("Telephone number").fill(next(NUMBERS))
+    page.get_by_role("button", name="Enter the revocation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revocations")
+    fits(page, width)
+    expect(page.get_by_text("Due on").first).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("API key")).to_be_visible()
+    context.close()
+
+
+def test_no_reader_is_shut_out_of_the_staff_pages(browser: Browser, service: tuple[str, str]) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{service[0]}/staff/revocations")
+    reports = [Axe().run(page)]
+    sign_in(page, service)
+    reports.append(Axe().run(page))
+    enter(page, "nobody")
+    reports.append(Axe().run(page))
+    context.close()
+    assert [one.violations_count for one in reports] == [0, 0, 0], [one.generate_report() for one in reports]
+
+
+def fits(page: Page, width: int) -> None:
+    """Nothing stands out to the side."""
+    body = page.locator("main").bounding_box()
+    assert body is not None
+    assert body["x"] + body["width"] <= width
