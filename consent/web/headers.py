@@ -95,7 +95,7 @@ def page_with_form() -> None:
 def same_site(public_origin: str) -> bool:
     """Whether a request comes from our own pages, as far as the browser says (Fetch Metadata, else Origin).
 
-    No page can write Sec-Fetch-Site, and it is right also where we are reached under another address than the public one.
+    No page can write Sec-Fetch-Site, and it is right also where we are reached by another address than the public one.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
