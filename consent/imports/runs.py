@@ -104,8 +104,6 @@ class Run:
 class Overtaken(Conflict):
     """Somebody else does the same import just now."""
 
-    slug, title = "import-overtaken", "This import is being done by somebody else"
-
 
 def insert(tx: Tx, organization_id: uuid.UUID, place: Table[str, object]) -> None:
     """A new run stands."""
