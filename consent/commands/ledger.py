@@ -1,7 +1,7 @@
 """`consent ledger`, with the comparisons of those above the ledger."""
 
-from consent.evidence import kept_texts
+from consent.evidence import kept_proofs, kept_texts
 from consent.ledger.commands import group
 from consent.preferences import rebuild
 
-ledger = group([rebuild.check, *kept_texts.CHECKS])
+ledger = group([rebuild.check, *kept_texts.CHECKS, kept_proofs.proofs_hold])
