@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import figures, imports, ledger, postgresql, rulebook, servers, service, table
+from benchmarks import figures, imports, ledger, many, postgresql, rulebook, servers, service, table
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -93,7 +93,9 @@ def _measure(
             results.outcomes.append(measure(path, options.rounds, options.requests))
             print(".", end="", file=sys.stderr, flush=True)
         if ours is not None:
+            results.pairs.append(many.batch(ours, database, floor_at, numbers, options.rounds))
             results.values += figures.serving(database, ours.server)
+            results.values += many.stream(ours, database, numbers, options.lines)
 
 
 def _without_http(
@@ -121,7 +123,7 @@ def _people(options: argparse.Namespace) -> int:
     """Enough numbers that every STOP of the run comes from somebody who still had a consent."""
     rounds, requests = int(options.rounds), int(options.requests)
     turns = 2 * rounds  # at 8 and at 64 connections
-    return int(turns * (1 + WARM_UP) * requests) + 200 * turns
+    return max(int(turns * (1 + WARM_UP) * requests) + 200 * turns, many.ADDRESSES)
 
 
 def _options() -> argparse.Namespace:
@@ -134,7 +136,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--floors-only", action="store_true", help="leave our own service out")
     parser.add_argument("--processes", type=int, default=1, help="of both servers, on PostgreSQL (default 1)")
     parser.add_argument("--threads", type=int, default=load({}).threads, help="default: that of CONSENT_THREADS")
+    parser.add_argument("--lines", type=int, help="questions in the stream (default 1,000,000)")
     options = parser.parse_args()
+    options.lines = options.lines or (50_000 if options.quick else 1_000_000)
     options.rounds = options.rounds or (3 if options.quick else 5)
     options.requests = options.requests or (400 if options.quick else 2000)
     options.import_rows = options.import_rows or (4000 if options.quick else 20_000)

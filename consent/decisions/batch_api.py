@@ -1,5 +1,6 @@
 """The API door of many decisions: up to 10,000 addresses as JSON, any number of questions as NDJSON."""
 
+import sys
 from typing import Any
 
 import marshmallow as ma
@@ -100,7 +101,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         unless `store` is true. A client that sends NDJSON reads while it writes: nothing is kept for it.
         """
         if request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == NDJSON:
-            request.max_content_length = None
+            request.max_content_length = sys.maxsize  # bounded by progress, not by length; None would mean the app's
             stream = request.stream
             pieces = iter(lambda: stream.read(READ_AT_ONCE), b"")
             questions = Questions(db, keyring, governing, principal.current().organization_id, DecisionIn())

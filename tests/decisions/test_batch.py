@@ -171,6 +171,13 @@ def test_more_lines_than_fit_a_group_keep_their_order(systems: Systems, monkeypa
     assert [one["answer"] for one in found] == ["allow" if one == PERSON else "deny" for one in chosen]
 
 
+def test_a_stream_is_bounded_by_no_length(systems: Systems) -> None:
+    systems.consent()
+    padding = b" " * 60_000 + b"\n"
+    found = lines(systems, b"".join([line(), *[padding] * 50, line()]))
+    assert [one["answer"] for one in found] == ["allow", "allow"]
+
+
 def test_a_stop_between_two_groups_counts(
     systems: Systems, twilio: Twilio, house: House, valley: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
