@@ -19,7 +19,7 @@ Row = tuple[Any, ...]
 _CANONICAL = re.compile(r"\+(?:1[2-9]\d\d[2-9]\d{6}|[2-9]\d{7,14})", re.ASCII).fullmatch
 _HOUR = timedelta(minutes=59, seconds=59, microseconds=999_999)
 _MARK = uuid.UUID(int=0xEE << 120)  # stands for the entry while an answer is worked out; no entry has it
-_PLACE = str(_MARK)
+_PLACE, _NOBODY = str(_MARK), str(NOBODY)
 
 
 class Alike:
@@ -68,6 +68,15 @@ class Alike:
 def is_canonical(number: str) -> bool:
     """Whether a telephone number is in its one spelling already (E.164, North American numbers checked)."""
     return _CANONICAL(number) is not None
+
+
+def newest_of(rows: Sequence[Row]) -> str:
+    """The newest entry among these rows, as text; empty where none has one."""
+    if len(rows) == 1:
+        said = _text_of(rows[0][4])
+        return said if said != _NOBODY else ""
+    told = [(one[3], one[4]) for one in rows if as_id(one[4]) != NOBODY]
+    return _text_of(max(told)[1]) if told else ""
 
 
 def _text_of(event: bytes | uuid.UUID) -> str:

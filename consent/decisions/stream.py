@@ -10,7 +10,7 @@ import marshmallow as ma
 from consent import clock
 from consent.db import Database, Tx
 from consent.decisions import service
-from consent.decisions.many import AT_ONCE, STORED_AT_ONCE, Asker, groups
+from consent.decisions.many import AT_ONCE, Asker, groups
 from consent.decisions.service import Asked
 from consent.errors import ConsentError
 from consent.ledger.keys import Keyring
@@ -32,6 +32,8 @@ class Line(NamedTuple):
     """A line: its number, and the question it holds or, as an answer, what is wrong with it."""
 
     at: int
+    plain: tuple[str, str, str] | None = None  # program, class and channel, where nothing else is named …
+    address: str = ""  # … but the address, in its one spelling
     asked: Asked | None = None
     stored: bool = False
     wrong: str = ""
@@ -64,16 +66,12 @@ class Questions:
         present = self._asker(now, now)
         with self._db.read(self._organization_id) as tx:
             lines = [self._line(tx, present, at, raw, now) for at, raw in some]
-        said = {one.at: one.wrong for one in lines if one.wrong}
-        for about in {one.asked.at for one in lines if one.asked is not None}:
-            # What governs then may be another version; most questions are about now.
-            asker = present if about <= now else self._asker(about, now)
-            asked = {one.at: (one.asked, one.stored) for one in lines if one.asked and one.asked.at == about}
-            said |= self._told(asker, {at: one for at, (one, stored) in asked.items() if not stored})
-            said |= self._kept(asker, {at: one for at, (one, stored) in asked.items() if stored})
-            metrics.DECISION_ALLOW.inc(asker.allowed)
-            metrics.DECISION_DENY.inc(asker.denied)
-            asker.allowed = asker.denied = 0
+            said = {one.at: one.wrong for one in lines if one.wrong} | _plain(tx, present, lines)
+        for one in lines:
+            if one.asked is not None:
+                said[one.at] = self._apart(present, one.asked, one.stored, now)
+        metrics.DECISION_ALLOW.inc(present.allowed)
+        metrics.DECISION_DENY.inc(present.denied)
         return ("\n".join([said[one.at] for one in lines]) + "\n").encode()
 
     def _asker(self, about: datetime, now: datetime) -> Asker:
@@ -83,31 +81,25 @@ class Questions:
         in_force = self._governing.at(organization_id, about) if ahead else self._governing.now(organization_id, now)
         return Asker(self._keyring, organization_id, in_force, now)
 
-    def _told(self, asker: Asker, questions: dict[int, Asked]) -> dict[int, str]:
-        """The answers to questions that want theirs explained, by their lines."""
-        if not questions:
-            return {}
-        with self._db.read(self._organization_id) as tx:
-            return dict(zip(questions, asker.mixed(tx, list(questions.values())), strict=True))
-
-    def _kept(self, asker: Asker, questions: dict[int, Asked]) -> dict[int, str]:
-        """The answers to questions that want theirs stored, by their lines."""
-        said: dict[int, str] = {}
-        for some in groups(questions.items(), STORED_AT_ONCE):
-            said |= self._db.write(
-                lambda tx, some=some: {at: asker.stored(tx, one) for at, one in some},  # type: ignore[misc]
-                self._organization_id,
-            )
-        return said
+    def _apart(self, present: Asker, asked: Asked, stored: bool, now: datetime) -> str:
+        """The answer to a question that says more, is about a later instant or wants to be stored."""
+        # What governs then may be another version.
+        asker = present if asked.at <= now else self._asker(asked.at, now)
+        if stored:
+            return self._db.write(lambda tx: asker.stored(tx, asked), self._organization_id)
+        with self._db.read(self._organization_id, single=True) as tx:
+            return asker.whole(tx, asked)
 
     def _line(self, tx: Tx, asker: Asker, at: int, raw: bytes | None, now: datetime) -> Line:
         try:
             if raw is None:
                 return _wrong(at, f"A line has at most {LONGEST_LINE} bytes.")
             said = parse_object(raw)
-            # The usual question needs no schema to be understood.
-            given: dict[str, Any] = said if _is_plain(said) else self._reader.load(said)
-            return Line(at, self._asked(tx, asker, given, now), bool(given.get("store", False)))
+            if _is_plain(said):  # the usual question needs no schema to be understood
+                about = said["program"], said["message_class"], said["channel"]
+                return Line(at, about, asker.canonical(said["channel"], said["address"]))
+            given: dict[str, Any] = self._reader.load(said)
+            return Line(at, asked=self._asked(tx, asker, given, now), stored=bool(given.get("store", False)))
         except ma.ValidationError as problem:
             first = fields_at_fault(problem.normalized_messages())[0]  # type: ignore[no-untyped-call]
             return _wrong(at, first["message"], first["field"])
@@ -147,6 +139,18 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield at + 1, None
     elif rest and not rest.isspace():
         yield at + 1, rest
+
+
+def _plain(tx: Tx, asker: Asker, lines: list[Line]) -> dict[int, str]:
+    """The answers to the plain questions, by their lines; those that differ in the address only are asked together."""
+    by_question: dict[tuple[str, str, str], list[Line]] = {}
+    for one in lines:
+        if one.plain is not None:
+            by_question.setdefault(one.plain, []).append(one)
+    said: dict[int, str] = {}
+    for about, mine in by_question.items():
+        said |= zip([one.at for one in mine], asker.plain(tx, *about, [one.address for one in mine]), strict=True)
+    return said
 
 
 def _is_plain(said: dict[str, Any]) -> bool:

@@ -80,20 +80,26 @@ def read(tx: Tx, organization_id: uuid.UUID, channel: str, tag64: int) -> State:
 
 def read_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int]) -> dict[int, State]:
     """What holds for many contact points, by their short tags; those without anything are left out."""
-    parameters = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags)}
-    rows: dict[int, list[tuple[Any, ...]]] = {}
-    for tag64, *row in tx.all(_SELECT_STATES, parameters):
-        rows.setdefault(tag64, []).append(tuple(row))
-    return {tag64: state_from(mine) for tag64, mine in rows.items()}
+    return {tag64: state_from(mine) for tag64, mine in rows_of(tx, organization_id, channel, tags).items()}
+
+
+def rows_of(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """As `read_many`, as rows of SELECT_STATE that nobody has read yet."""
+    asked = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags)}
+    return _by_tag(tx.all(_SELECT_STATES, asked))
 
 
 def rows_of_program(
     tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int], program: str
 ) -> dict[int, list[tuple[Any, ...]]]:
-    """As `read_many`, of one program and the numbers themselves, as rows of SELECT_STATE that nobody has read yet."""
+    """As `rows_of`, of one program and the numbers themselves."""
     asked = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags), "program": program}
+    return _by_tag(tx.all(_SELECT_STATES_OF, asked))
+
+
+def _by_tag(found: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
     rows: dict[int, list[tuple[Any, ...]]] = {}
-    for row in tx.all(_SELECT_STATES_OF, asked):
+    for row in found:
         rows.setdefault(row[0], []).append(row[1:])
     return rows
 

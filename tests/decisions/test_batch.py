@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent.app import House
-from consent.decisions import many, stream
+from consent.decisions import stream
 from consent.decisions.api import DecisionIn
 from consent.decisions.stream import LONGEST_LINE, lines_of
 from consent.errors import Unavailable
@@ -164,7 +164,6 @@ def test_lines_may_ask_for_storing_for_a_person_and_for_later(systems: Systems) 
 
 def test_more_lines_than_fit_a_group_keep_their_order(systems: Systems, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "AT_ONCE", 7)
-    monkeypatch.setattr(many, "STORED_AT_ONCE", 3)
     systems.consent()
     chosen = [PERSON if n % 3 == 0 else OTHERS[n] for n in range(50)]
     found = lines(systems, b"".join(line(address=one, store=one == PERSON) for one in chosen))
