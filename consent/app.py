@@ -28,6 +28,7 @@ from consent.ledger import pages as ledger_pages
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
 from consent.numbers import api as numbers_api
+from consent.numbers.reassigned import Query
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
 from consent.outbox import queries as outbox_queries
@@ -62,6 +63,7 @@ class House:
     governing: Governing
     spooling: Spooling
     server_lock: FileLock | None = None
+    ask_reassigned: Query | None = None  # how a database of reassigned numbers is asked, where the operator has a way
 
     @staticmethod
     def open(config: Config) -> "House":

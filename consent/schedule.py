@@ -20,6 +20,7 @@ from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
 from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
+from consent.numbers import reassigned
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
 from consent.policies import moving
@@ -134,6 +135,14 @@ def count_evidence(house: House) -> None:
         review_jobs.count_evidence(house.db, organization_id, clock.now())
 
 
+def ask_reassigned(house: House) -> None:
+    """Consents too old to be used without asking were asked about, where there is a way to ask."""
+    if house.ask_reassigned is None:
+        return
+    for organization_id in tenants(house):
+        reassigned.ask(house.db, house.keyring, house.governing, organization_id, house.ask_reassigned, clock.now())
+
+
 def forget_answers(house: House) -> None:
     """Answers kept for Idempotency-Keys are gone after their day."""
     for organization_id in tenants(house):
@@ -164,6 +173,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("ask-for-blocks", 2.0, ask_for_blocks),
     Timed("activate", "* * * * *", activate),
     Timed("count-evidence", 60.0, count_evidence),
+    Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
 )
 

@@ -29,6 +29,7 @@ def documented(valley_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFact
     house.db.close()
 
 
+@pytest.mark.timeout(600)  # every operation, one after the other
 def test_the_api_does_what_its_document_says(documented: Any, valley_on_sqlite: Prepared) -> None:
     operations = [found.ok() for found in documented.get_all_operations()]
     assert len(operations) >= 8

@@ -1,17 +1,20 @@
 """What became of a number, told at the API and by gateways, and what the gate makes of it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from consent.app import House
+from consent.cli import main
 from consent.preferences import numbers, rebuild
 from tests.support.statements import seen
 from tests.support.systems import Json, Systems, codes
 from tests.support.time import Time
 from tests.support.twilio import Twilio
-from tests.support.valley import PERSON, Tenant
+from tests.support.valley import PERSON, TEXTS, Tenant
 
 
 def became(systems: Systems, kind: str, **changes: Any) -> Json:
@@ -136,3 +139,20 @@ def test_a_request_by_call_ends_selling_by_text_and_call_and_nothing_else(system
     time.go(seconds=timedelta(days=6 * 365).total_seconds())
     kept = systems.decide(program="marketing-calls", message_class="promotion", channel="voice")
     assert "on-do-not-call-list" in codes(kept)
+
+
+def test_the_dump_shows_what_became_of_a_number(
+    house: House, valley: Tenant, systems: Systems, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSENT_DATA_DIR", str(house.config.data_dir))
+    monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
+    systems.consent()
+    became(systems, "landline")
+    asked = {"address": PERSON, "received_at": time.now().isoformat(), "how": "letter"}
+    systems.post("do-not-call/requests", asked)
+    done = CliRunner().invoke(main, ["preferences", "dump"])
+    by_channel = {line["channel"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert by_channel["sms"]["number"] == {"reach": "landline"}
+    assert (by_channel["sms"]["program"], by_channel["sms"]["state"]) == (TEXTS, "given")
+    assert by_channel["voice"]["suppressions"] == [{"channel": "voice", "list": "do-not-call"}]
+    assert by_channel["voice"]["program"] is None

@@ -1,9 +1,11 @@
 """Asking a database of reassigned numbers through what is handed in."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from consent import schedule
 from consent.app import House
 from consent.numbers import reassigned
 from consent.policies.rulebook import Rulebook
@@ -59,3 +61,14 @@ def test_nobody_is_asked_without_a_way_to_ask_or_a_wish(
     assert asked(house, valley, time, "no") == (0, [])
     switch_on(monkeypatch)
     assert asked(house, valley, time, None) == (0, [])
+
+
+def test_the_timed_job_asks_where_there_is_a_way(
+    house: House, systems: Systems, monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
+    switch_on(monkeypatch)
+    old_consent(systems)
+    schedule.ask_reassigned(house)
+    assert "reassigned_query" not in systems.preferences(channel="voice").get("number", {})
+    schedule.ask_reassigned(replace(house, ask_reassigned=lambda number, day: "no"))
+    assert systems.preferences(channel="voice")["number"]["reassigned_query"]["kind"] == "no 2026-08-01"
