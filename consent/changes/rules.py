@@ -43,7 +43,6 @@ _STATES = {
     Effect.WITHDRAWN: "withdrawn",
     Effect.STOP: "withdrawn",
     Effect.STOP_SOME: "withdrawn",
-    Effect.NARROWED: "withdrawn",  # of the programs it names; what comes back is known by asking
     Effect.EXPIRED: "expired",
     Effect.HELD: "held",
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from consent.policies.findings import nearest
 from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds.documents import contacts_lacking, statements_lacking
-from consent.policies.organization import QUESTION, REPLIES, OrganizationPack, Program
+from consent.policies.organization import REPLIES, OrganizationPack, Program
 from consent.policies.reading import Source
 from consent.policies.replies import PLACEHOLDER, PLACEHOLDERS, fill
 
@@ -30,8 +30,6 @@ def check_texts(organization: OrganizationPack, promises: Sequence[Promise], sou
             continue
         path = ("programs", program.key)
         for kind in REPLIES:
-            if kind in QUESTION and not any(one in program.replies for one in QUESTION):
-                continue
             if kind not in program.replies:
                 source.wrong((*path, "replies", kind), f'a program that texts needs the answer "{kind}"')
         if not program.keyword_wording:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
     CHANNELS,
-    QUESTION,
     REPLIES,
     Basis,
     Feature,
@@ -23,7 +22,6 @@ from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, r
 
 __all__ = [
     "CHANNELS",
-    "QUESTION",
     "REPLIES",
     "Basis",
     "DataCategory",

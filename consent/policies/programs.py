@@ -14,9 +14,7 @@ FOOTINGS = ("opt-in", "opt-out", "required", "forbidden")
 FEATURE_FOOTINGS = ("opt-in", "opt-out", "on-request", "required")
 BASES = ("consent", "legitimate-interest", "implied")
 # The answers a text program gives by itself, each per language.
-REPLIES = ("stop", "help", "start", "already", "how_to_opt_in", "stop_which", "stop_narrowed")
-# The question which messages a stop meant, and the answer to its answer: both or neither.
-QUESTION = ("stop_which", "stop_narrowed")
+REPLIES = ("stop", "help", "start", "already", "how_to_opt_in")
 
 # What a consent receipt says of a program (ISO/IEC TS 27560); the words are those of the Data Privacy Vocabulary.
 RECEIPT_LISTS = ("purpose_type", "recipients", "processing_method", "storage_locations")

@@ -33,7 +33,6 @@ class Effect(StrEnum):
     ANNUL = "annul"  # an imported event never counted
     HELD = "held"  # nobody knows yet what the person meant: nothing goes until somebody has read it
     RELEASED = "released"  # somebody has read it, and it was no refusal
-    NARROWED = "narrowed"  # asked what a STOP meant, the person named less than everything
 
 
 _OF_TYPE = {
@@ -42,7 +41,6 @@ _OF_TYPE = {
     "consent.withdrawn": Effect.WITHDRAWN,
     "consent.expired": Effect.EXPIRED,
     "consent.renewed": Effect.START,
-    "consent.narrowed": Effect.NARROWED,
     "suppression.set": Effect.STOP,
     "number.reported": Effect.NUMBER,
     "number.queried": Effect.QUERIED,
@@ -53,7 +51,7 @@ _OF_TYPE = {
 }
 # How far a withdrawal reaches that did not come for one program alone.
 _SCOPES = {"channel": Effect.STOP, "programs": Effect.STOP_SOME}
-ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED, Effect.RELEASED, Effect.NARROWED)
+ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED, Effect.RELEASED)
 
 
 class Fact(NamedTuple):
@@ -72,7 +70,7 @@ class Fact(NamedTuple):
     detail: str = ""  # what became of the number, or what was answered
     imported: bool = False
     annuls: uuid.UUID | None = None
-    settles: uuid.UUID | None = None  # the earlier event that this one settles: a text that was read, a STOP made clear
+    settles: uuid.UUID | None = None  # the text that this one settles, because somebody has read it
 
     @property
     def order(self) -> tuple[datetime, bool, int, int]:
@@ -220,14 +218,6 @@ def _hold(state: State, fact: Fact) -> None:
     state[numbers.IN_REVIEW, fact.event_id] = _standing(fact, "withdrawn")
 
 
-def _narrow(state: State, fact: Fact) -> None:
-    """What that one STOP took comes back, but for the programs the person named; those are refused from now on."""
-    for key, standing in list(state.items()):
-        if standing.stopped and standing.event_id == fact.settles and key[0] not in fact.programs:
-            _give_back(state, key, fact)
-    _stop_some(state, fact)
-
-
 def _start(state: State, fact: Fact) -> None:
     """Renew what a STOP to this sender took; what the person withdrew in other ways stays withdrawn."""
     for key, standing in list(state.items()):
@@ -292,5 +282,4 @@ _APPLY = {
     Effect.STOP_SOME: _stop_some,
     Effect.START: _start,
     Effect.HELD: _hold,
-    Effect.NARROWED: _narrow,
 }

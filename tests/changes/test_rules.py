@@ -45,7 +45,6 @@ def change(type: str, **more: Any) -> rules.Change:
         ("consent.refused", "refused"),
         ("consent.withdrawn", "withdrawn"),
         ("consent.expired", "expired"),
-        ("consent.narrowed", "withdrawn"),
         ("consent.annulled", None),
         ("suppression.set", "withdrawn"),
         ("suppression.held", "held"),
