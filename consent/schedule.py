@@ -93,7 +93,7 @@ def deliver(house: House) -> None:
         house.db,
         house.keyring,
         _http(),
-        lambda tx, job, now: may_go(tx, house.governing, job, now),
+        lambda tx, job, address, now: may_go(tx, house.governing, job, address, now),
         lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
         house.load_gateway,
         ME,

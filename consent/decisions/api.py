@@ -90,6 +90,9 @@ class DecisionOut(ma.Schema):
     policy_version = plain.String(required=True)
     position = plain.Nested(PositionOut, required=True)
     valid_until = plain.String(required=True)
+    next_allowed = plain.String(
+        metadata={"description": "When it may go, where nothing but hours or caps stands against it."}
+    )
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> api.ApiBlueprint:

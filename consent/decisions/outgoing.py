@@ -3,28 +3,34 @@
 from datetime import datetime
 
 from consent.db import Tx
-from consent.decisions.standing import standing_of
-from consent.numbers.queries import SELECT_STATE_AND_COPIES
+from consent.decisions.gathering import gather
+from consent.outbox.leave import GO, NO, Leave
 from consent.outbox.service import Claimed
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Question
-from consent.preferences.service import SELECT_STATE, state_from
+from consent.policies.timing import PASSING
 from consent.subjects import service as subjects
 
 
-def may_go(tx: Tx, governing: Governing, job: Claimed, now: datetime) -> bool:
-    """Whether this job may be sent now. The direct answer to a keyword is never held back by the STOP it confirms."""
+def may_go(tx: Tx, governing: Governing, job: Claimed, address: str, now: datetime) -> Leave:
+    """Whether this job may be sent to `address` now, and if only time stands against it, from when on.
+
+    The direct answer to a keyword is never held back by the STOP it confirms, nor by the hours.
+    """
     if job.kind.startswith("reply."):
-        return True
+        return GO
     if job.contact_point_id is None or job.program is None or job.message_class is None:
-        return False
+        return NO
     place = subjects.place_of(tx, job.organization_id, job.contact_point_id)
     if place is None:
-        return False
+        return NO
     channel, tag64 = place
     rulebook = governing.now(job.organization_id, now).rulebook
-    asks = SELECT_STATE_AND_COPIES if rulebook.scrubs(job.program, job.message_class, channel) else SELECT_STATE
-    place_of_state = {"organization_id": job.organization_id, "channel": channel, "tag64": tag64}
-    state = state_from(tx.all(asks, place_of_state))
     question = Question(job.program, job.message_class, channel, now)
-    return rulebook.may_contact(question, standing_of(state, job.program, None)).answer == "allow"
+    _, standing = gather(tx, job.organization_id, rulebook, question, tag64, address, None)
+    verdict = rulebook.may_contact(question, standing)
+    if verdict.answer == "allow":
+        return GO
+    if all(one.code in PASSING for one in verdict.reasons):
+        return Leave("wait", verdict.next_allowed)
+    return NO

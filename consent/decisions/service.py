@@ -8,17 +8,16 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
-from consent.decisions.standing import standing_json, standing_of
+from consent.decisions.gathering import gather
+from consent.decisions.standing import standing_json
 from consent.errors import BadInput
 from consent.ids import new_id
 from consent.ledger.bodies import instant
-from consent.numbers.queries import SELECT_STATE_AND_COPIES
 from consent.policies.questions import NO_FACTS
 from consent.policies.rulebook import Facts, Question, Reason, Rulebook, Standing, Verdict
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
-from consent.preferences.service import SELECT_STATE, state_from
-from consent.subjects.service import Tagged, find_parameters
+from consent.subjects.service import Tagged
 from consent.web.bodies import encode
 
 # An answer is never relied on longer than this: the next STOP may already be under way (ledger A6).
@@ -78,7 +77,7 @@ class Decided:
             "policy_version": self.policy_version,
             "position": self.position,
             "valid_until": instant(self.valid_until),
-        }
+        } | ({"next_allowed": instant(self.verdict.next_allowed)} if self.verdict.next_allowed is not None else {})
 
 
 def check_time(at: datetime, now: datetime) -> None:
@@ -92,17 +91,15 @@ def check_time(at: datetime, now: datetime) -> None:
 def explain(
     tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
 ) -> Decided:
-    """The answer, not stored; one statement."""
-    rows = tx.all(_asks(rulebook, asked), find_parameters(organization_id, asked.tagged))
-    return _decide(origin, rulebook, asked, state_from(rows), now, None)
+    """The answer, not stored; one statement, and a second where sent messages are counted."""
+    return _decide(tx, organization_id, origin, rulebook, asked, now, None)
 
 
 def decide(
     tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
 ) -> tuple[Decided, bytes]:
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
-    rows = tx.all(_asks(rulebook, asked), find_parameters(organization_id, asked.tagged))
-    decided = _decide(origin, rulebook, asked, state_from(rows), now, new_id(now))
+    decided = _decide(tx, organization_id, origin, rulebook, asked, now, new_id(now))
     body, standing = encode(decided.as_json()), encode(standing_json(decided.standing))
     facts = encode(facts_json(asked.facts))
     tx.later(
@@ -164,14 +161,8 @@ def facts_json(facts: Facts) -> dict[str, str | bool]:
 
 
 def asks_more(rulebook: Rulebook, program: str, message_class: str, channel: str) -> bool:
-    """Whether such a question rests on more than the state of the contact point."""
-    return rulebook.scrubs(program, message_class, channel)
-
-
-def _asks(rulebook: Rulebook, asked: Asked) -> Sql:
-    """The one statement that reads what this question rests on: with the copies of registries where they count."""
-    more = asks_more(rulebook, asked.program, asked.message_class, asked.tagged.address.channel)
-    return SELECT_STATE_AND_COPIES if more else SELECT_STATE
+    """Whether such a question rests on more than the state of the contact point: registries, or the time there."""
+    return rulebook.scrubs(program, message_class, channel) or rulebook.timing.sells(channel, program, message_class)
 
 
 def newest_entry(state: State) -> uuid.UUID | None:
@@ -181,11 +172,17 @@ def newest_entry(state: State) -> uuid.UUID | None:
 
 
 def _decide(
-    origin: str, rulebook: Rulebook, asked: Asked, state: State, now: datetime, decision_id: uuid.UUID | None
+    tx: Tx,
+    organization_id: uuid.UUID,
+    origin: str,
+    rulebook: Rulebook,
+    asked: Asked,
+    now: datetime,
+    decision_id: uuid.UUID | None,
 ) -> Decided:
-    channel = asked.tagged.address.channel
-    question = Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
-    standing = standing_of(state, asked.program, asked.person_id)
+    address, tag64 = asked.tagged.address, asked.tagged.tag64
+    question = Question(asked.program, asked.message_class, address.channel, asked.at, asked.content, facts=asked.facts)
+    state, standing = gather(tx, organization_id, rulebook, question, tag64, address.value, asked.person_id)
     verdict = rulebook.may_contact(question, standing)
     newest = newest_entry(state)
     position = {"log": origin} if newest is None else {"log": origin, "entry": str(newest)}
@@ -195,6 +192,13 @@ def _decide(
         rulebook.policy_version.policy,
         rulebook.policy_version.version,
         position,
-        now + RELY_FOR,
+        _relied_on_until(rulebook, address.channel, standing, verdict, now),
         standing,
     )
+
+
+def _relied_on_until(rulebook: Rulebook, channel: str, standing: Standing, verdict: Verdict, now: datetime) -> datetime:
+    """A minute from now; less where the hours end before."""
+    if verdict.answer == "deny" or standing.where is None:
+        return now + RELY_FOR
+    return rulebook.hours.closes(channel, now, standing.where, RELY_FOR) or now + RELY_FOR

@@ -1,12 +1,14 @@
 """What the gate needs to know of a contact point, from what is stored for it and back again as JSON."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from consent.ledger.bodies import instant
-from consent.policies.questions import NO_NUMBER, CopyFact, NumberFact, NumberFacts, QueryFact
+from consent.policies.questions import NO_NUMBER, CopyFact, NumberFact, NumberFacts, QueryFact, SentFact
 from consent.policies.rulebook import ConsentFact, Standing, StopFact
+from consent.policies.whereabouts import Area, Whereabouts
 from consent.preferences import numbers
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 from consent.preferences.rules import NUMBER, State
@@ -61,7 +63,26 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         facts["held"] = _stop_json(standing.held)
     if standing.number is not NO_NUMBER:
         facts["number"] = _number_json(standing.number)
+    if standing.where is not None:
+        facts["where"] = [{"places": list(one.places), "zones": list(one.zones)} for one in standing.where]
+    if standing.sent:
+        facts["sent"] = [
+            {"program": one.program, "message_class": one.message_class, "at": instant(one.sent_at)}
+            for one in standing.sent
+        ]
     return facts
+
+
+def time_from(kept: Mapping[str, Any]) -> tuple[Whereabouts | None, tuple[SentFact, ...]]:
+    """Where the number might have been when a stored decision was made, and what had been sent to it."""
+    where = kept.get("where")
+    return (
+        None if where is None else tuple(Area(tuple(one["places"]), tuple(one["zones"])) for one in where),
+        tuple(
+            SentFact(one["program"], one["message_class"], datetime.fromisoformat(one["at"]))
+            for one in kept.get("sent", ())
+        ),
+    )
 
 
 def number_from(kept: dict[str, Any]) -> NumberFacts:

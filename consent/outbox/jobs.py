@@ -20,13 +20,14 @@ from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.outbox import message_log
 from consent.outbox import service as outbox
+from consent.outbox.leave import NO, Leave
 from consent.outbox.service import Claimed
 from consent.subjects import service as subjects
 from consent.web import metrics
 from consent.web.logs import log
 
 # Asked right before each send, by whoever wires the house: the outbox itself knows no preferences.
-MayGo = Callable[[Tx, Claimed, datetime], bool]
+MayGo = Callable[[Tx, Claimed, str, datetime], Leave]
 # Told first when a text is refused because the person has opted out at the gateway; telling it twice is harmless.
 OptedOut = Callable[[uuid.UUID, DeliveryReport, datetime], None]
 
@@ -39,6 +40,12 @@ class Ended(NamedTuple):
 
     outcome: str
     why: str
+
+
+class Later(NamedTuple):
+    """A job that only time stands against: it is tried again at that instant."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
             if job.contact_point_id is not None
             else None
         )
-        allowed = contact is not None and contact.key is not None and carrier.may_go(tx, job, clock())
+        reachable = contact is not None and contact.address is not None
+        leave = carrier.may_go(tx, job, str(contact.address), clock()) if contact is not None and reachable else NO
         accounts = organizations.accounts(tx, carrier.keyring, organization_id)
     if contact is None or contact.key is None:
         _settle(carrier, job, "refused", clock(), error="not allowed any more")
@@ -87,7 +95,7 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
     message = OutboundMessage(payload["from"], payload["to"], payload["text"], client_ref=str(job.id))
     try:
         gateway = carrier.load_gateway(account.gateway, account.settings)
-        result = _try(carrier, job, gateway, message, account.id, allowed, clock)
+        result = _try(carrier, job, gateway, message, account.id, leave, clock)
     except SendFailed as error:
         _failed(carrier, job, error, clock())
     except Exception as error:  # a broken adapter must not stop the others
@@ -96,6 +104,9 @@ def _deliver_one(carrier: Carrier, job: Claimed, clock: Callable[[], datetime]) 
     else:
         if isinstance(result, Ended):
             _settle(carrier, job, result.outcome, clock(), error=result.why)
+            return
+        if isinstance(result, Later):
+            _postpone(carrier, job, result.at)
             return
         if result.recipient_opted_out or result.recipient_problem is not None:
             carrier.opted_out(organization_id, _as_report(account.gateway, message, result), clock())
@@ -108,9 +119,9 @@ def _try(
     gateway: Gateway,
     message: OutboundMessage,
     account_id: uuid.UUID,
-    allowed: bool,
+    leave: Leave,
     clock: Callable[[], datetime],
-) -> SendResult | Ended:
+) -> SendResult | Ended | Later:
     """The gateway's word on this message, asked for first if an earlier attempt may have sent it and died."""
     if job.attempts > 1:
         try:
@@ -125,9 +136,20 @@ def _try(
             return found
     if _is_late(job, clock()):
         return Ended("expired", "too late to be sent")
-    if not allowed:
+    if leave.answer == "wait":
+        return _waiting(job, leave.not_before)
+    if leave.answer == "no":
         return Ended("refused", "not allowed any more")
     return gateway.send(message, carrier.http)
+
+
+def _waiting(job: Claimed, opens: datetime | None) -> Ended | Later:
+    """The message is held for its hour, unless no hour is known or it would be too late by then."""
+    if opens is None:
+        return Ended("refused", "nobody knows at what hour it may go")
+    if job.expires_at is not None and opens > job.expires_at:
+        return Ended("expired", "too late by the hour at which it may go")
+    return Later(opens)
 
 
 def _found(
@@ -211,7 +233,7 @@ def _sent(
 
     carrier.db.write(work, organization_id)
     if accepted:
-        _count_if_withdrawn(carrier, job, now)
+        _count_if_withdrawn(carrier, job, payload["to"], now)
 
 
 def _as_sent(
@@ -239,10 +261,10 @@ def _as_sent(
     )
 
 
-def _count_if_withdrawn(carrier: Carrier, job: Claimed, now: datetime) -> None:
+def _count_if_withdrawn(carrier: Carrier, job: Claimed, address: str, now: datetime) -> None:
     """A text that left while a withdrawal was being committed is counted: the operator must see that figure at 0."""
     with carrier.db.read(job.organization_id) as tx:
-        if not carrier.may_go(tx, job, now):
+        if carrier.may_go(tx, job, address, now).answer == "no":
             metrics.SENT_AFTER_REVOCATION.inc()
             log.error("sent_after_revocation", job=str(job.id))
 
@@ -268,3 +290,7 @@ def _settle(carrier: Carrier, job: Claimed, outcome: str, now: datetime, *, erro
 
 def _again(carrier: Carrier, job: Claimed, now: datetime, error: str, after: timedelta | None) -> None:
     carrier.db.write(lambda tx: outbox.try_again(tx, job, now, error, after), job.organization_id)
+
+
+def _postpone(carrier: Carrier, job: Claimed, until: datetime) -> None:
+    carrier.db.write(lambda tx: outbox.postpone(tx, job, until), job.organization_id)

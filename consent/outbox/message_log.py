@@ -30,6 +30,10 @@ _LAST = (
 _LAST_OF_ANY = Sql(_LAST.format(sender=""))
 # A message whose sender nobody named may have come from this one.
 LAST_OF_SENDER = Sql(_LAST.format(sender=" AND sender IN (:sender, '')"))
+_SINCE = Sql(
+    "SELECT program, message_class, sent_at FROM message_log WHERE organization_id = :organization_id"
+    " AND channel = :channel AND tag64 = :tag64 AND sent_at > :since AND program IS NOT NULL ORDER BY sent_at"
+)
 
 
 class Flag(IntFlag):
@@ -109,6 +113,12 @@ def by_provider(tx: Tx, organization_id: uuid.UUID, tag: bytes) -> tuple[uuid.UU
     """The id and flags under which a message of that provider's id was logged, if it was."""
     row = tx.one(_BY_PROVIDER, {"organization_id": organization_id, "provider_tag": tag})
     return None if row is None else (as_id(row[0]), Flag(row[1]))
+
+
+def sent_since(organization_id: uuid.UUID, channel: str, tag64: int, since: datetime) -> tuple[Sql, dict[str, object]]:
+    """The question for what left after `since`: program, class and time of each, answers to keywords left out."""
+    asked = {"organization_id": organization_id, "channel": channel, "tag64": tag64, "since": since}
+    return _SINCE, asked
 
 
 def last_sent(

@@ -57,6 +57,11 @@ _AGAIN = Sql(
     "UPDATE job SET run_at = :run_at, last_error = :error, locked_by = NULL, locked_until = NULL"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
 )
+# Waiting for its hour is no attempt: nothing was tried.
+_POSTPONE = Sql(
+    "UPDATE job SET run_at = :until, attempts = attempts - 1, last_error = :why, locked_by = NULL, locked_until = NULL"
+    " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me AND done_at IS NULL"
+)
 _RENEW = Sql(
     "UPDATE job SET locked_until = :until"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me AND done_at IS NULL"
@@ -243,6 +248,18 @@ def try_again(tx: Tx, job: Claimed, now: datetime, error: str, after: timedelta 
         "error": error,
     }
     return tx.run(_AGAIN, parameters) == 1
+
+
+def postpone(tx: Tx, job: Claimed, until: datetime) -> bool:
+    """The job waits for its hour, with as many attempts left as before; False when the lease was lost."""
+    parameters = {
+        "organization_id": job.organization_id,
+        "id": job.id,
+        "me": job.locked_by,
+        "until": until,
+        "why": "waits for the hour at which it may go",
+    }
+    return tx.run(_POSTPONE, parameters) == 1
 
 
 def revive(tx: Tx, organization_id: uuid.UUID, job_id: uuid.UUID, now: datetime) -> bool:

@@ -37,6 +37,10 @@ class Numbering:
         found = self._of_number(number)
         return found if place is None or not found else self.widened(found, place)
 
+    def known(self, place: str | None) -> Whereabouts:
+        """The areas of a place alone, where there is no number that tells more."""
+        return NOWHERE if place is None else self._of_place(place)
+
     def widened(self, found: Whereabouts, place: str) -> Whereabouts:
         """`found` and the areas of `place`, unless it holds one of them already; nowhere where it has no known zone."""
         key = (found, place)

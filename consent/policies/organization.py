@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from consent.policies.caps import Cap, read_cap
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
     CHANNELS,
@@ -75,6 +76,7 @@ class OrganizationPack:
     sha256: bytes
     source: str = field(repr=False)
     features: tuple[Feature, ...] = ()
+    caps: tuple[Cap, ...] = ()
     numbers: NumberCare = field(default_factory=NumberCare)
     stop: StopSettings = WIDEST
     sender_systems: tuple[SenderSystem, ...] = ()
@@ -117,6 +119,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),
         sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
+        caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from consent.policies.whereabouts import Whereabouts
+
 ConsentState = Literal["given", "refused", "withdrawn", "expired"]
 
 
@@ -66,13 +68,26 @@ class NumberFacts(NamedTuple):
 NO_NUMBER = NumberFacts()
 
 
+class SentFact(NamedTuple):
+    """A message that left for the contact point; no class is known of some."""
+
+    program: str
+    message_class: str | None
+    sent_at: datetime
+
+
 class Standing(NamedTuple):
-    """What is on record for the contact point a question is about."""
+    """What is on record for the contact point a question is about.
+
+    Where the number may be is looked up for questions that time may stand against; None asks nothing of time.
+    """
 
     stopped: StopFact | None
     consents: tuple[ConsentFact, ...]
     number: NumberFacts = NO_NUMBER
     held: StopFact | None = None  # a text that nobody has understood yet
+    where: Whereabouts | None = None
+    sent: tuple[SentFact, ...] = ()
 
 
 class Facts(NamedTuple):

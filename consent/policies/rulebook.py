@@ -45,6 +45,7 @@ from consent.policies.questions import (
 from consent.policies.reasons import declared, rest
 from consent.policies.receipt_facts import receipt_facts
 from consent.policies.replies import Replies
+from consent.policies.timing import Timing
 from consent.policies.version import PolicyVersionPack, main_version
 
 __all__ = [
@@ -101,6 +102,7 @@ class Rulebook:
         self.notices = Notices(organization, self.promises)
         self.incidents = Incidents(organization, self.promises)
         self.hours = Hours(organization, self.promises, hours)  # of every place: the people may be anywhere
+        self.timing = Timing(organization, self.promises, hours, self.hours)
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)
@@ -128,7 +130,10 @@ class Rulebook:
         gate = self._gates.get((question.program, question.message_class, question.channel))
         if gate is None:
             return self._unknown(question)
-        return declared(gate.verdict(question, standing), "programs", question.program)
+        verdict = gate.verdict(question, standing)
+        if standing.where is not None:
+            verdict = self.timing.bound(verdict, question, standing)
+        return declared(verdict, "programs", question.program)
 
     def scrubs(self, program: str, message_class: str, channel: str) -> bool:
         """Does the answer depend on copies of do-not-call registries?"""

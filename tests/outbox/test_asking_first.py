@@ -13,6 +13,7 @@ from consent.db import Sql
 from consent.gateways.sms.base import OutboundMessage, SendFailed, SendResult
 from consent.outbox import jobs, queries
 from consent.outbox import service as outbox
+from consent.outbox.leave import GO
 from tests.support.sending import SendingGateway
 from tests.support.time import Time
 from tests.support.twilio import Twilio
@@ -203,7 +204,7 @@ def carrier_of(house: House, sending: SendingGateway, me: str) -> jobs.Carrier:
         house.db,
         house.keyring,
         None,  # type: ignore[arg-type]  # the fake gateway makes no calls
-        lambda tx, job, now: True,
+        lambda tx, job, address, now: GO,
         lambda *told: None,
         sending.load,
         me,

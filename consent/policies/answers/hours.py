@@ -20,6 +20,7 @@ from consent.policies.whereabouts import Area, Whereabouts
 
 _AHEAD = 15  # days in which the next opening is looked for: beyond any run of Sundays and holidays
 _KEPT = 4096
+_MINUTE = timedelta(minutes=1)
 _ELSEWHERE = "places-without-hours"
 
 
@@ -64,6 +65,15 @@ class Hours:
         if _open(sheets, at):
             return at
         return next((one for one in _openings(sheets, at) if _open(sheets, one)), None)
+
+    def closes(self, channel: str, at: datetime, where: Whereabouts, within: timedelta) -> datetime | None:
+        """The first minute after `at`, at most `within` later, at which none may go any more."""
+        minute = at.replace(second=0, microsecond=0) + _MINUTE
+        while minute <= at + within:
+            if self.may_go(channel, minute, where).answer == "deny":
+                return minute
+            minute += _MINUTE
+        return None
 
     def zones(self, channel: str, at: datetime, where: Whereabouts) -> list[ZoneHours]:
         """Every zone the person may be in, with its local time and the strictest hours of that day."""
