@@ -13,7 +13,7 @@ INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 MESSAGES := hatch_build.py $(wildcard consent/web/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint manifest bench crash soak docs messages mutate-policies lock clean
+.PHONY: help run test lint manifest bench crash soak docs messages mutate-policies wording lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -56,6 +56,9 @@ messages: $(VENV)/.dev  ## Bring the French and Spanish messages of the pages up
 
 mutate-policies: $(VENV)/.dev  ## Change every promise and every rule of law: is there a test that notices?
 	@$(BIN)/python -m tests.mutation $(MUTATE)
+
+wording: $(VENV)/.dev  ## How well texts are read: recall and false stops over the corpus, by language
+	@$(BIN)/python -m tests.corpus
 
 lock:  ## Pin the requirements anew, with hashes and without addresses (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import figures, imports, ledger, many, postgresql, rulebook, servers, service, table
+from benchmarks import figures, imports, ledger, many, postgresql, rulebook, servers, service, table, wording
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -39,6 +39,7 @@ def main() -> int:
         if not options.floors_only:
             results.values.append(figures.help_text({}))
             results.values += rulebook.figures()
+            results.values += wording.figures()
     print(file=sys.stderr)
     rows = [
         *map(table.row, results.outcomes),

@@ -4,6 +4,7 @@ import click
 
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.commands.simulate import simulate
+from consent.commands.sms_classify import classify
 from consent.commands.sms_hours import hours
 from consent.commands.sms_lint import lint
 from consent.ledger.opened import opened
@@ -14,7 +15,7 @@ from consent.sms.commands import reviews
 
 @click.group()
 def sms() -> None:
-    """Texts: simulate a gateway, list what arrived.
+    """Texts: read their wishes, simulate a gateway, list what arrived.
 
     \b
     Example:
@@ -23,6 +24,7 @@ def sms() -> None:
 
 
 sms.add_command(simulate)
+sms.add_command(classify)
 sms.add_command(hours)
 sms.add_command(lint)
 sms.add_command(reviews)

@@ -230,4 +230,5 @@ def test_no_word_has_two_meanings() -> None:
 @pytest.mark.timeout(10)
 def test_a_hostile_text_is_read_in_linear_time(pattern: str) -> None:
     """S06. A million characters take a moment; anything that grows faster than the text would take minutes."""
-    assert classify((pattern * 1_000_000)[:1_000_000]).intent is Intent.OTHER
+    expected = Intent.STOP if pattern == "stop " else Intent.OTHER
+    assert classify((pattern * 1_000_000)[:1_000_000]).intent is expected

@@ -11,7 +11,6 @@ WORDS = {
     " adverts advertisement advertisements advertising marketing spam offer offers deal deals newsletter"
     " newsletters texting messaging communication communications contact solicitation solicitations blast blasts"
     " coupon coupons updates texter txting robotext robotexts correspondence",
-    "VERBAL": "text txt message contact sms alert spam",
     "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting"
     " emailing spamming pinging smsing dming robotexting",
     "BOTHERING": "bothering buggin bugging hitting blowing writing annoying disturbing harassing hassling"
@@ -39,7 +38,7 @@ WORDS = {
     " sister brother friend someone everybody everyone somebody landlord roommate",
     "KIN": "wife husband mom mother dad father son daughter kid kids ex sister brother friend boss tenant"
     " neighbor grandma grandmother parents roommate girlfriend boyfriend cousin",
-    "SUBJ": "you u i we they he she it people who and guys yall",
+    "SUBJ": "you u i we they he she it people who guys yall",
     "AUX": "did does do is was were have has had could would can will are am should might may or",
     "DET": "these those this that the your ur yr my our all any such future further more of from every each"
     " about promotional marketing automated annoying stupid damn damned fucking freaking fricking goddamn bloody"
@@ -85,7 +84,6 @@ WORDS = {
     "LIMITS": "some certain most few fewer less",
     "MAYBE": "maybe might should may perhaps considering thinking wondering",
     "MISTAKE": "mistake accident accidentally mistakenly error accidently",
-    "KEPT": "by sign signs light lights work order orders valve valves button payment payments loss watch gap motion",
     "WAIT": "wait waiting waitlist trash guest grocery shopping guests",
     "DATA": "data info information records history details",
     "ALLOF": "all my any personal every of the our",

@@ -33,7 +33,7 @@ WRONG_NUMBER = Rule(
         "no such person",
         "looking|searching for someone|somebody else",
         "^ not NAME $",
-        "not|isnt the ~1 person|guy|one ~1 you|u|your",
+        "not|isnt the ~1 person|guy|one ~1 you|u|your|youre",
         "no|nobody|noone ~1 here|by ~1 that name",
         "nobody|noone ~2 that name|named",
         "no NAME ~1 here|at|lives",

@@ -50,7 +50,6 @@ class Pattern:
     """A compiled rule; `needs` are signs of which one must occur before it is worth trying."""
 
     rule: Rule
-    language: str
     regex: re.Pattern[str]
     needs: frozenset[str]
 
@@ -78,9 +77,9 @@ class Vocabulary:
                 self.members.setdefault(kind, set()).add(sign)
         self.language_of = {word: next(iter(codes)) for word, codes in spoken.items() if len(codes) == 1}
 
-    def compiled(self, rule: Rule, language: str) -> list[Pattern]:
+    def compiled(self, rule: Rule) -> list[Pattern]:
         """One compiled pattern for each of the rule's."""
-        return [Pattern(rule, language, *self._pattern(pattern)) for pattern in rule.patterns]
+        return [Pattern(rule, *self._pattern(pattern)) for pattern in rule.patterns]
 
     def _pattern(self, pattern: str) -> tuple[re.Pattern[str], frozenset[str]]:
         made: list[str] = []
@@ -125,3 +124,37 @@ def _literals(rules: Iterable[Rule]) -> Iterator[str]:
                 for name in found.group(2).split("|") if found else ():
                     if name.islower() or name.isdigit():
                         yield name
+
+
+class Patterns:
+    """Rules in their order, found by the signs they need: a row without these is not searched for them."""
+
+    def __init__(self, parts: Mapping[str, Iterable[Pattern]]) -> None:
+        self.all: list[Pattern] = []
+        self.parts: dict[str, int] = {}
+        self.bits: dict[str, int] = {}
+        self.always = 0
+        for part, patterns in parts.items():
+            first = len(self.all)
+            self.all += patterns
+            self.parts[part] = (1 << len(self.all)) - (1 << first)
+        for place, one in enumerate(self.all):
+            for sign in one.needs:
+                self.bits[sign] = self.bits.get(sign, 0) | 1 << place
+            if not one.needs:
+                self.always |= 1 << place
+
+    def known(self, signs: Iterable[str]) -> int:
+        """The patterns that have what they need among these signs, a bit each."""
+        found = self.always
+        for sign in signs:
+            found |= self.bits.get(sign, 0)
+        return found
+
+    def worth_trying(self, part: str, known: int) -> Iterator[Pattern]:
+        """Those of one part, in their order."""
+        found = known & self.parts[part]
+        while found:
+            lowest = found & -found
+            yield self.all[lowest.bit_length() - 1]
+            found ^= lowest

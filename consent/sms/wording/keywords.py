@@ -18,7 +18,7 @@ WORDS: tuple[tuple[Intent, str | None, str, tuple[str, ...]], ...] = (
         Intent.STOP,
         "en",
         _REASONABLE,
-        ("unenroll", "opt me out", "stop it", "remove me", "no more", "dnc", "unsubscribed"),
+        ("unenroll", "stop it", "remove me", "no more", "dnc", "unsubscribed"),
     ),
     (Intent.STOP, "fr", "Canadian common short codes", ("arret",)),
     (Intent.STOP, "fr", "gateways in French", ("arreter", "desabonner")),
@@ -32,7 +32,7 @@ WORDS: tuple[tuple[Intent, str | None, str, tuple[str, ...]], ...] = (
     (Intent.STOP, "es", "gateways in Spanish", ("alto", "parar", "pare", "cancelar", "baja")),
     (Intent.STOP, "es", _REASONABLE, ("para", "paren", "cancela", "cancele", "cancelen", "detener", "detengan")),
     (Intent.STOP, "es", _REASONABLE, ("detenga", "detente", "basta", "ya basta", "basta ya", "no mas", "ya no")),
-    (Intent.STOP, "es", _REASONABLE, ("ya no mas", "eliminar", "quitar", "salir", "borrarme", "terminar")),
+    (Intent.STOP, "es", _REASONABLE, ("eliminar", "quitar", "salir", "borrarme", "terminar")),
     (Intent.STOP, "es", _REASONABLE, ("desuscribir", "desuscribirme", "desuscribirse", "desuscribanme", "suspender")),
     (Intent.STOP, None, "gateways in Portuguese", ("sair",)),
     (Intent.STOP, None, _REASONABLE, ("fin",)),
@@ -99,7 +99,7 @@ def _drawn(said: str) -> Classified | None:
 
 
 def _spelled_out(words: list[str]) -> Classified | None:
-    """`s t o p`, `s.t.o.p`, `sto p`: a START is not guessed from letters, stopping and asking may be."""
+    """Letters with blanks or dots between, or a word in pieces: a START is not guessed from these."""
     if len(words) > 1 and (len(words) < 4 or all(len(word) == 1 for word in words)):
         found = KEYWORDS.get("".join(words))
         if found is not None and found.intent is not Intent.START and len(found.keyword or "") > 2:

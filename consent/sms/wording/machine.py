@@ -1,5 +1,7 @@
 """Texts that no person wrote to us: the network's, reactions that quote, and automatic replies."""
 
+import re
+
 _NETWORK = "The text comes from the phone network, not from a person."
 _QUOTE = "The message is a reaction that quotes an earlier text."
 _AUTOMATIC = "The message is an automatic reply, not a person's."
@@ -24,15 +26,9 @@ _PROGRAMS = (
     *("respuesta automatica", "mensaje automatico", "reponse automatique", "message automatique", "reponse auto"),
     *("free msg:", "free message:", "frm:", "away message"),
 )
-_SAYS_SO = (
-    "this is an automat",
-    "this is an auto-",
-    "not monitored",
-    "es un mensaje automat",
-    "est un message automat",
-)
-_BUSY = ("driving", "conduciendo", "manejando", "conduis", "volant")
-_LATER = ("get back to you", "do not disturb", "driving focus", "call you back later", "when i get", "cuando llegue")
+_SAYS_SO = re.compile("is an (?:automat|auto-)|not monitored|es un mensaje automat|est un message automat")
+_BUSY = re.compile("driving|conduciendo|manejando|conduis|volant")
+_LATER = re.compile("get back to you|do not disturb|driving focus|call you back later|when i get|cuando llegue")
 
 
 def why_not_a_person(said: str) -> str | None:
@@ -42,8 +38,6 @@ def why_not_a_person(said: str) -> str | None:
     if said.startswith(_QUOTING):
         return _QUOTE
     head = said[:300]
-    if said.startswith(_PROGRAMS) or any(phrase in head for phrase in _SAYS_SO):
-        return _AUTOMATIC
-    if any(word in head for word in _BUSY) and any(phrase in head for phrase in _LATER):
+    if said.startswith(_PROGRAMS) or _SAYS_SO.search(head) or (_BUSY.search(head) and _LATER.search(head)):
         return _AUTOMATIC
     return None

@@ -5,7 +5,6 @@ WORDS = {
     "CEASE": "detengan detenga deten detener detente detenganse paren parar pare parad parenle parale parele"
     " pares cesen cese cesar paro",
     "FINE": "parele parale parenle para pare paren detente detengan deten pares detenganse cesen",
-    "CEASA": "deja deje dejen dejad dejes paren para pare paran",
     "BAN": "cancela cancelar cancelen cancele cancelo cancelenme suspendan suspender suspenda suspende"
     " desactiven desactivar desactive desactiva eliminen quiten quitar paro termina terminen anulen anular",
     "TEXTS": "spam mensaje mensajes mensajito mensajitos mensage mensages mensajeria msj msjs msjes sms texto"

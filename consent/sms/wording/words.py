@@ -5,8 +5,6 @@ import re
 from consent.sms.wording.first_names import FIRST_NAMES
 from consent.sms.wording.folding import folded
 from consent.sms.wording.grammar import COMMA, END, NAME, UNKNOWN, Vocabulary
-from consent.sms.wording.keywords import KEYWORDS
-from consent.sms.wording.meaning import Intent
 from consent.sms.wording.misspelt import Misspellings, let_go, plain_letters
 
 _WORD = re.compile(r"[^\W_]+|[.!?;:\n,()]|--?")
@@ -15,7 +13,7 @@ _QUOTED = re.compile(r'"[^"]{12,}"')
 _ENGLISH_APOSTROPHE = re.compile(r"'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _JOINED_FRENCH = re.compile(r"\b([mnj])(?=envoy|ecri[rtvs]|appel|embet)")
 # s.t.o.p, and words written into one another.
-_LETTERS = re.compile(r"\b[a-z](?:[ .*_-][a-z]){2,11}\b")
+_SPELLED = re.compile(r"\bs[ .*_-]t[ .*_-]o[ .*_-]p\b")
 _GLUED = re.compile(r"\bstop(?=text|txt|mess|msg|send|spam|call|contact)|ing(?=me\b)")
 _MARKS = {**dict.fromkeys(".!?;:\n", END), **dict.fromkeys([",", "(", ")", "--"], COMMA), "-": ""}
 _BREAKS = frozenset({"but", "pero", "mais", "though", "because", "porque", "plz", "pls"})
@@ -26,6 +24,7 @@ _FILLERS_TABLE = (
     " straight"
 )
 _FILLERS = frozenset(_FILLERS_TABLE.split())
+_INSTEAD = {**_MARKS, **dict.fromkeys(_BREAKS, COMMA), **dict.fromkeys(_FILLERS, "")}
 _PAIRS = {
     ("do", "not"): "dont",
     ("don", "t"): "dont",
@@ -83,21 +82,20 @@ def tokens(said: str) -> list[str]:
         said = said.replace("#", " number ")
     if "$" in said or "@" in said:
         said = plain_letters(said)
-    said = _LETTERS.sub(_spelled, said)
-    said = _GLUED.sub(r"\g<0> ", said)
+    said = _SPELLED.sub("stop", said)
+    if "stop" in said or "ingme" in said:
+        said = _GLUED.sub(r"\g<0> ", said)
     if "*" in said:
         said = said.replace("*", "")
-    said = _JOINED_FRENCH.sub(r"\1 ", said)
+    if "nvo" in said or "ecr" in said or "appel" in said or "embet" in said:
+        said = _JOINED_FRENCH.sub(r"\1 ", said)
     found: list[str] = []
     for word in _WORD.findall(said):
-        if word in _FILLERS:
-            continue
-        if word in _MARKS:
-            word = _MARKS[word]
-            if not word:
+        instead = _INSTEAD.get(word)
+        if instead is not None:
+            if not instead:
                 continue
-        elif word in _BREAKS:
-            word = COMMA
+            word = instead
         elif found and found[-1] in _PAIR_STARTS:
             pair = _PAIRS.get((found[-1], word))
             if pair is not None:
@@ -107,13 +105,6 @@ def tokens(said: str) -> list[str]:
                 continue
         found.append(word)
     return found
-
-
-def _spelled(found: re.Match[str]) -> str:
-    """The word that single letters spell, where it is one for stopping; otherwise what stood there."""
-    word = "".join(letter for letter in found[0] if letter.isalpha())
-    meant = KEYWORDS.get(word)
-    return word if meant is not None and meant.intent is Intent.STOP else found[0]
 
 
 def names(text: str) -> frozenset[str]:
