@@ -1,5 +1,6 @@
 """The pages of staff: what is open, entering a no that came by letter or call, confirming for a sender."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from consent import clock
@@ -17,6 +19,7 @@ from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.revocations import queries, rules, service
 from consent.web import staff_session
+from consent.web.fields import parse_instant
 from consent.web.headers import page_with_form
 from consent.web.i18n import to
 from consent.web.logs import security_event
@@ -118,7 +121,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     def enter() -> Page:
         seat, now = posted(), clock.now()
         zone = governing.now(seat.organization_id, now).rulebook.organization.zone
-        sent = {name: value.strip() for name, value in request.form.items()}
+        sent = {name: _typed(value) for name, value in request.form.items()}
         draft, wrong = _read(sent, zone)
         if draft is None:
             return _form_page(sent, wrong), 422
@@ -139,7 +142,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     def confirm(revocation: UUID) -> Page:
         seat, now = posted(), clock.now()
         log = governing.now(seat.organization_id, now).log
-        sender, by = request.form.get("sender", "")[:100], request.form.get("entered_by", "").strip()[:200]
+        sender, by = _typed(request.form.get("sender", ""))[:100], _typed(request.form.get("entered_by", ""))[:200]
         db.write(
             lambda tx: service.confirm(
                 tx, keyring, log, revocation, sender, "person", "staff", now, entered_by=by or None
@@ -151,6 +154,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     return pages
 
 
+def _typed(value: str) -> str:
+    """What somebody typed, in the one spelling that is stored; what no keyboard makes is left out."""
+    kept = "".join(one for one in value.replace("\r\n", "\n") if one == "\n" or unicodedata.category(one) != "Cc")
+    return unicodedata.normalize("NFC", kept).strip()
+
+
 def _read(sent: dict[str, str], zone: str) -> tuple[rules.Draft | None, dict[str, str]]:
     """The no as the form tells it, its time by the organization's clock; else what is wrong, by field."""
     wrong = {name: EMPTY for name in ("address", "received_at", "entered_by") if not sent.get(name)}
@@ -158,7 +167,8 @@ def _read(sent: dict[str, str], zone: str) -> tuple[rules.Draft | None, dict[str
     received_at = None
     try:
         received_at = datetime.fromisoformat(sent.get("received_at", "")).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
+        parse_instant(received_at.isoformat())  # the years that the API reads, and no others
+    except (ValueError, ValidationError):
         wrong["received_at"] = NO_DAY
     if sent.get("how") not in HOWS:
         wrong["how"] = NO_CHOICE

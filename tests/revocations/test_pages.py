@@ -85,6 +85,7 @@ def test_the_list_shows_when_it_is_due_and_confirming_closes_it(seated: FlaskCli
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"address": ""}, "address"), ({"address": "nobody"}, "address"), ({"received_at": "soon"}, "received_at"),
+     ({"received_at": "0001-01-01T00:00"}, "received_at"),
      ({"received_at": "2027-01-01T00:00"}, "received_at"), ({"how": "pigeon"}, "how"),
      ({"entered_by": ""}, "entered_by"), ({"channel": "fax"}, "channel"), ({"note": "x" * 1001}, "note")],
 )  # fmt: skip
@@ -98,6 +99,12 @@ def test_a_slip_is_marked_at_its_field_and_nothing_is_lost_or_entered(
     assert f'aria-describedby="{field}-wrong"' in page
     assert "Leave me &lt;b&gt;alone" in page
     assert systems.get("revocations").get_json()["revocations"] == []
+
+
+def test_what_no_keyboard_makes_is_left_out_of_what_is_kept(seated: FlaskClient, systems: Systems) -> None:
+    assert letter(seated, words="no\x00 more\r\nplease", entered_by="Ane\u0301").status_code == 303
+    facts = systems.history()[0]["facts"]
+    assert (facts["msg_text"], facts["staff"]) == ("no more\nplease", "An\u00e9")
 
 
 @pytest.mark.parametrize("csrf", ["", "x" * 43])
