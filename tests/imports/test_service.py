@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from consent.app import House
+from consent.db import Sql
 from consent.imports import mapping as mappings
 from consent.imports import queries
 from consent.imports.runs import Run
@@ -163,6 +164,15 @@ def test_rows_that_another_file_brought_are_recorded_once(
     second = bring(house, valley, write(tmp_path, [*rows, *rows, row(address=number(2))], "more.csv"))
     assert (second.gives, second.ends, second.unchanged) == (1, 0, 4)
     assert len(history(systems)) == 1
+
+
+def test_a_row_is_known_by_its_words_even_where_what_holds_was_forgotten(
+    house: House, valley: Tenant, tmp_path: Path
+) -> None:
+    bring(house, valley, write(tmp_path, [row(), no(address=number(1))]))
+    house.db.write(lambda tx: tx.run(Sql("DELETE FROM preference"), {}), valley.id)
+    again = bring(house, valley, write(tmp_path, [no(address=number(1)), row(), row()], "again.csv"))
+    assert (again.gives, again.ends, again.unchanged) == (0, 0, 3)
 
 
 def test_the_newest_evidence_wins_whatever_the_order_in_the_file(
