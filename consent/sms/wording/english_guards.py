@@ -32,6 +32,10 @@ GUARDS = (
             "CEASE by|in|over|off|sign|signs|light|lights|work|valve|valves|button|payment|payments|loss|watch|gap"
             "|motion|orders",
             "STOP at !once",
+            "getting|got|are|were|is|have|had|theres|seeing|been no MORE ~2 TEXTS",
+            "no MORE ~1 TEXTS since|today|yet|came|showing|arrived|after ~2",
+            "when do|does|will these|those|my|your ~2 STOP",
+            "do|does|did|will the|my|your TEXTS STOP",
             "NEG WANT ~2 to be removed|taken|deleted|unsubscribed ~4",
             "UNSUB from !DET !TEXTS !LIST !THESE !EVERYTHING !all !you !everywhere ~1",
             "UNSUB from the|my ~1 package|plan|channel|channels|service|magazine|bundle|tier|trial",

@@ -13,8 +13,9 @@ WORDS = {
     " coupon coupons updates texter txting robotext robotexts correspondence",
     "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting"
     " emailing spamming pinging smsing dming robotexting",
-    "BOTHERING": "bothering buggin bugging hitting blowing writing annoying disturbing harassing hassling"
-    " reaching notifying alerting pestering stalking badgering soliciting calling phoning ringing",
+    "BOTHERING": "hittin blowin callin botherin bothering buggin bugging hitting blowing writing annoying"
+    " disturbing harassing hassling reaching notifying alerting pestering stalking badgering soliciting calling"
+    " phoning ringing",
     "TIMES": "these with yesterday already before again multiple three two four five twice last times several"
     " many and or still now 2 3 4 5 once ago like immediately",
     "SENDV": "sending sendin sendng",
@@ -27,7 +28,7 @@ WORDS = {
     "NEVERDID": "didnt never havent",
     "NEG": "dont never didnt doesnt wont cant wouldnt couldnt shouldnt without dnt donot not isnt",
     "WANT": "want wanna wish like need care wanting wanted desire",
-    "MORE": "more further additional future extra",
+    "MORE": "mo more further additional future extra",
     "AGAIN": "again agn anymore ever more nomore",
     "ANYTHING": "anything nothing stuff anymore crap junk else shit garbage trash",
     "THESE": "these those them this that it",
@@ -69,7 +70,8 @@ WORDS = {
     "SICK": "sick tired fed done annoyed bored over",
     "THREAT": "sue suing sued lawyer attorney legal report reported reporting fcc ftc complaint complaints"
     " police court harassment lawsuit litigation tcpa prosecute charges",
-    "SAID": "said told asked tell replied reply texted typed sent say wrote requested written telling asking put hit",
+    "SAID": "type typing responded replying said told asked tell replied reply texted typed sent say wrote"
+    " requested written telling asking put hit",
     "POLITE": "lol lmao omg can could would will you u guys yall to ok okay k yes yeah no so then now just hi"
     " need must gotta have better all it make this that them these really actually seriously and well oh want im"
     " asking us id like dear bye sorry thank maam ma sir fine good great got",

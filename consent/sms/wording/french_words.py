@@ -4,7 +4,8 @@ WORDS = {
     "CEASE": "arretiez cessiez arrete arretes arretez arreter aretez areter arette arettez cessez cesse"
     " cesser stoppez stopper stoppe arretezz arrettez",
     "FINEF": "arrete arretez arreter aretez arrettez cessez stoppez stop arret",
-    "BAN": "annulez annuler annule desactivez desactiver desactive supprimez supprimer suspendez bloquez coupez",
+    "BAN": "resiliez resilier annulez annuler annule desactivez desactiver desactive supprimez supprimer"
+    " suspendez bloquez coupez",
     "TEXTS": "message messages msg msgs texto textos sms envoi envois pub pubs publicite publicites promo"
     " promos promotion promotions alerte alertes notification notifications courriel courriels mails infolettre"
     " rappel rappels contact offre offres spam spams pourriels sollicitations sollicitation texte textes"
@@ -46,5 +47,7 @@ WORDS = {
     "DONNEES": "donnees informations renseignements",
     "MARRE": "marre tanne tannee tannes assez ecoeure ecoeuree ras",
     "ECRIVIEZ": "ecriviez envoyiez contactiez textiez appeliez derangiez",
-    "MANY": "messages textos sms alertes notifications pubs publicites courriels envois rappels promos promotions",
+    "MANY": "pub texto messages textos sms alertes notifications pubs publicites courriels envois rappels"
+    " promos promotions",
+    "RECOIT": "recois recoit recevons recevez ai a avons avez eu recu vois arrive arrivent y",
 }

@@ -96,6 +96,9 @@ def tokens(said: str) -> list[str]:
             if not instead:
                 continue
             word = instead
+            if word == COMMA and found and found[-1] == COMMA:
+                found.pop()  # only politeness stood between two commas
+                continue
         elif found and found[-1] in _PAIR_STARTS:
             pair = _PAIRS.get((found[-1], word))
             if pair is not None:
