@@ -103,7 +103,12 @@ def proved(reason: Reason, entry: UUID | None) -> Reason:
 
 def declared(verdict: Verdict, table: str, key: str) -> Verdict:
     """The same denial; a reason for which nobody made a promise names what the company itself has declared."""
-    if verdict.answer == "allow" or all(one.clause for one in verdict.reasons):
+    if verdict.answer == "allow":
+        return verdict
+    for one in verdict.reasons:
+        if one.clause is None:
+            break
+    else:
         return verdict
     said = f"organization.toml, {table}.{key}"
     return verdict._replace(
