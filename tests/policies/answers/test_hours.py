@@ -52,6 +52,11 @@ def test_the_opening_minute_is_inside_and_the_closing_one_outside(at: str, answe
     assert {one.law for one in verdict.reasons} == (set() if answer == "allow" else {"US-WA-QH"})
 
 
+def test_at_the_closing_minute_the_next_time_is_tomorrow() -> None:
+    at = local("2026-11-20T20:00", "America/Los_Angeles")
+    assert hours("US-WA-QH").may_go("sms", at, WASHINGTON).next_allowed == utc("2026-11-21T16:00")
+
+
 def test_a_denial_says_the_time_there_and_the_hours() -> None:
     (reason,) = hours("US-WA-QH").may_go("sms", utc("2026-11-20T05:30"), WASHINGTON).reasons
     assert (reason.code, reason.law) == ("outside-hours", "US-WA-QH")
