@@ -53,6 +53,14 @@ def test_no_stop_is_read_as_a_start(name: str) -> None:
     assert figures(lines(name)).read_as_start == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["I never asked you to start texting me again", "no quiero volver a recibir sus mensajes", "do not opt me back in"],
+)
+def test_nothing_that_refuses_is_read_as_a_start(said: str) -> None:
+    assert classify(said).intent is not Intent.START
+
+
 @pytest.mark.parametrize("name", ["own.tsv", "blind.tsv"])
 def test_no_text_of_the_corpus_stands_in_the_rules(name: str) -> None:
     """A rule is about kinds of words; a sentence of the corpus in it would be learning by heart."""
