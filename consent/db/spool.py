@@ -46,6 +46,8 @@ _NEXT = Sql(
     "SELECT seq, id, arrived_at, lane, proved, tries, sealed FROM spooled WHERE aside = 0 AND seq > :after"
     " ORDER BY seq LIMIT :most"
 )
+_INDEX = Sql("CREATE INDEX IF NOT EXISTS ix_spooled_lane ON spooled (lane) WHERE aside = 0")
+_HOLDS = Sql("SELECT 1 FROM spooled WHERE aside = 0 AND lane IN (:lane, 0) LIMIT 1")
 _ANY = Sql("SELECT 1 FROM spooled WHERE aside = 0 LIMIT 1")
 _DELETE = Sql("DELETE FROM spooled WHERE seq = :seq")
 _FAILED = Sql("UPDATE spooled SET tries = tries + 1, error = :error, aside = :aside WHERE seq = :seq")
@@ -134,6 +136,11 @@ class Spool:
         with patience.unhurried(), patience.bounded(APPEND_SECONDS):
             self._opened().write(keep)
 
+    def holds(self, lane: int) -> bool:
+        """Whether something waits that this lane must not overtake."""
+        with self._opened().read(single=True) as tx:
+            return tx.one(_HOLDS, {"lane": lane}) is not None
+
     def next(self, most: int, after: int = 0) -> list[Spooled]:
         """The oldest that wait, in order of arrival."""
         with self._opened().read(single=True) as tx:
@@ -220,6 +227,7 @@ class Spool:
 
     def _found(self, tx: Tx) -> None:
         tx.run(_CREATE, {})
+        tx.run(_INDEX, {})
         self._mark(tx)
 
     def _mark(self, tx: Tx) -> None:

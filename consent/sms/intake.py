@@ -25,6 +25,11 @@ class Intake:
     def __init__(self, db: Database, keyring: Keyring, governing: Governing) -> None:
         self._db, self._keyring, self._governing = db, keyring, governing
 
+    @property
+    def away(self) -> bool:
+        """Whether the last that was heard of writing is a failure."""
+        return self._db.writing.is_open
+
     def take(
         self, door: Door, events: Iterable[Event], arrived: datetime, *, waited: bool = False
     ) -> tuple[str | None, InboundMessage | None]:

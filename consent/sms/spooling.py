@@ -57,6 +57,15 @@ class Spooling:
         self.spool, self.doors, self.intake = spool, doors, intake
         self._keyring = keyring
 
+    def goes_straight(self, door: Door, events: Iterable[Event]) -> bool:
+        """Whether this call may go on record now: nothing of the same number waits, and the database is not away."""
+        if not self.spool.waiting():
+            return True
+        if self.intake.away:
+            return False
+        lane = self._lane(door, events)
+        return lane != ALONE and not self.spool.holds(lane)
+
     def keep(
         self, endpoint: str, called: HttpRequest, arrived: datetime, door: Door | None, events: Iterable[Event] = ()
     ) -> None:

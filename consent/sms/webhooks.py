@@ -78,9 +78,9 @@ def _take(
     spooling: Spooling, door: Door, received: Received, arrived: datetime
 ) -> tuple[str | None, InboundMessage | None] | None:
     """What the answer must say, with everything on record; None when it has to wait: behind others, for a database."""
-    if spooling.spool.waiting():
-        return None
     try:
+        if not spooling.goes_straight(door, received.events):
+            return None
         return spooling.intake.take(door, received.events, arrived)
     except Unavailable as error:
         log.warning("webhook_spooled", gateway=door.gateway.name, why=error.detail)

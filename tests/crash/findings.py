@@ -15,7 +15,7 @@ _WAITING = Sql(
     "SELECT (SELECT count(*) FROM ledger_pending WHERE organization_id = :org)"
     " + (SELECT count(*) FROM job WHERE organization_id = :org AND done_at IS NULL)"
 )
-_EVENTS = Sql(
+EVENTS = Sql(
     "SELECT e.stream_id, e.event_id, e.body, d.ciphertext, d.key_version, k.wrapped_key FROM ledger_event e"
     " JOIN contact_point c ON c.organization_id = e.organization_id AND c.id = e.stream_id"
     " JOIN stream_key k ON k.organization_id = e.organization_id AND k.stream_id = e.stream_id"
@@ -65,7 +65,7 @@ def _ledger(tx: Tx, installation: Installation, gateway: Gateway) -> list[str]:
     found: list[str] = []
     told: Counter[str] = Counter()
     organization_id = installation.tenant.id
-    for _stream, event_id, body, sealed, version, wrapped in tx.all(_EVENTS, {"org": organization_id}):
+    for _stream, event_id, body, sealed, version, wrapped in tx.all(EVENTS, {"org": organization_id}):
         leaf = bodies.parse(bytes(body))
         if leaf.source != "webhook" or sealed is None:
             continue
@@ -103,7 +103,7 @@ def _silencing(tx: Tx, organization_id: UUID) -> set[UUID]:
     found: set[UUID] = set()
     state: rules.State = {}
     current = None
-    for stream_id, event_id, body, *_ in tx.all(_EVENTS, {"org": organization_id}):
+    for stream_id, event_id, body, *_ in tx.all(EVENTS, {"org": organization_id}):
         if stream_id != current:
             current, state, facts = stream_id, {}, []
         facts += preferences.facts_of([bytes(body)])

@@ -108,6 +108,8 @@ def test_what_comes_after_the_first_waits_behind_it_and_the_order_stays(
     before = stored(house, valley)
     twilio.text("START", OTHER)  # the database would take it
     assert stored(house, valley) == before
+    twilio.text("STOP", "+15095550199")  # nothing of this number waits
+    assert stored(house, valley) == before + 1
     schedule.drain(house)
     assert systems.may()
     assert [one["type"] for one in systems.history()[:2]] == ["consent.renewed", "consent.withdrawn"]
