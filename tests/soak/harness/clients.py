@@ -77,7 +77,7 @@ class Client:
         at = datetime.now(UTC).isoformat()
         rows = "phone_number,date\n" + "".join(f"{one},{at}\n" for one in addresses)
         headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {self.key}"}
-        brought = self._call("POST", "/api/v1/imports?format=twilio", data=rows.encode(), headers=headers)
+        brought = self._call("POST", "/api/v1/imports?format=twilio-opt-outs", data=rows.encode(), headers=headers)
         if not brought.good:
             return brought
         deadline = time.monotonic() + LONGEST

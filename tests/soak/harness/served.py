@@ -1,4 +1,4 @@
-"""`consent serve` on a SQLite file that a word in another file makes read-only or full: `python -m tests.soak.harness.served`.
+"""`consent serve` on a SQLite file that a word in another file makes read-only or full.
 
 SQLite itself refuses then, as it does on such a disk: nothing of the product knows of this.
 """
