@@ -25,8 +25,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A PostgreSQL server that may be stopped, frozen and killed."""
-    made = Server()
+    """A PostgreSQL server that may be stopped, frozen and killed; its commits are synced, else a kill loses some."""
+    made = Server(durable=True)
     yield made
     made.destroy()
 
