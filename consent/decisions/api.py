@@ -111,7 +111,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         at = data.get("at") or now
         service.check_time(at, now)
         organization_id = who.organization_id
-        in_force = governing.now(organization_id, now) if at <= now else governing.at(organization_id, at)
+        in_force = governing.asked_about(organization_id, at, now)
         address = of_person(data["channel"], data["address"])
         person_id = None
         if "person" in data:

@@ -121,7 +121,7 @@ def _listed(db: Database, keyring: Keyring, governing: Governing) -> Any:
         who, now = principal.current(), clock.now()
         at = data.get("at") or now
         service.check_time(at, now)
-        in_force = governing.now(who.organization_id, now) if at <= now else governing.at(who.organization_id, at)
+        in_force = governing.asked_about(who.organization_id, at, now)
         asker = Asker(keyring, who.organization_id, in_force, now)
         program, message_class, channel = data["program"], data["message_class"], data["channel"]
         good, answers = [], [""] * len(data["addresses"])

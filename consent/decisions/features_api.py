@@ -68,7 +68,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         at: datetime = data.get("at") or now
         service.check_time(at, now)
         organization_id = who.organization_id
-        in_force = governing.now(organization_id, now) if at <= now else governing.at(organization_id, at)
+        in_force = governing.asked_about(organization_id, at, now)
         features = in_force.rulebook.features
         tagged = subjects.tagged(keyring, organization_id, of_person(data["channel"], data["address"]))
         with db.read(organization_id, single=True) as tx:

@@ -21,6 +21,7 @@ from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
 from consent.web import metrics
 from consent.web.bodies import encode, parse_object
+from consent.web.lines import lines_of
 from consent.web.logs import log, traced
 from consent.web.problems import fields_at_fault
 
@@ -52,7 +53,7 @@ class Questions:
         """A line for each line that is not empty, in their order. The last one says so where it had to end early."""
         at = 0
         try:
-            for some in groups(lines_of(pieces), AT_ONCE):
+            for some in groups(numbered(pieces), AT_ONCE):
                 yield self._answered(some)
                 at = some[-1][0]
         except ConsentError as away:
@@ -77,9 +78,7 @@ class Questions:
     def _asker(self, about: datetime, now: datetime) -> Asker:
         """The gate as it stands at `about`."""
         organization_id = self._organization_id
-        ahead = about > now
-        in_force = self._governing.at(organization_id, about) if ahead else self._governing.now(organization_id, now)
-        return Asker(self._keyring, organization_id, in_force, now)
+        return Asker(self._keyring, organization_id, self._governing.asked_about(organization_id, about, now), now)
 
     def _apart(self, present: Asker, asked: Asked, stored: bool, now: datetime) -> str:
         """The answer to a question that says more, is about a later instant or wants to be stored."""
@@ -121,24 +120,11 @@ class Questions:
         return Asked(given["program"], given["message_class"], tagged, about, given.get("content"), person_id, facts)
 
 
-def lines_of(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
+def numbered(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Number and content of each line that is not empty; None in place of one that is too long."""
-    at, rest, too_long = 0, b"", False
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        for line in whole:
-            at += 1
-            if too_long or len(line) > LONGEST_LINE:
-                yield at, None
-                too_long = False
-            elif line and not line.isspace():
-                yield at, line
-        if len(rest) > LONGEST_LINE:
-            rest, too_long = b"", True
-    if too_long or len(rest) > LONGEST_LINE:
-        yield at + 1, None
-    elif rest and not rest.isspace():
-        yield at + 1, rest
+    for at, line in enumerate(lines_of(pieces, LONGEST_LINE), 1):
+        if line is None or (line and not line.isspace()):
+            yield at, line
 
 
 def _plain(tx: Tx, asker: Asker, lines: list[Line]) -> dict[int, str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from consent.errors import BadInput
 from consent.subjects.addresses import BadAddress, of_person
+from consent.web.lines import lines_of
 
 LONGEST_LINE = 1_000  # bytes; a number and what may stand beside it
 
@@ -18,16 +19,12 @@ class Line(NamedTuple):
     number: str | None
 
 
-def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of what comes in pieces; a line without end is refused."""
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-        if len(rest) > LONGEST_LINE:
+def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of what comes in pieces; one without end is refused."""
+    for line in lines_of(pieces, LONGEST_LINE):
+        if line is None:
             raise BadInput(f"A line is longer than {LONGEST_LINE} bytes; write one number a line.", field="body")
-    if rest:
-        yield rest
+        yield line
 
 
 def numbers(found: Iterable[bytes], ndjson: bool) -> Iterator[Line]:

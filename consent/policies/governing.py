@@ -45,6 +45,10 @@ class Governing:
         self._known[organization_id] = (read_at, found)
         return found
 
+    def asked_about(self, organization_id: uuid.UUID, at: datetime, now: datetime) -> InForce:
+        """What governs a question about this instant: what is at hand, unless another version may be in force then."""
+        return self.now(organization_id, now) if at <= now else self.at(organization_id, at)
+
     def at(self, organization_id: uuid.UUID, at: datetime) -> InForce:
         """What governed, or will govern, at that instant, in the log that is open today."""
         with self._db.read(organization_id) as tx:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from consent.app import House
 from consent.decisions import stream
 from consent.decisions.api import DecisionIn
-from consent.decisions.stream import LONGEST_LINE, lines_of
+from consent.decisions.stream import LONGEST_LINE, numbered
 from consent.errors import Unavailable
 from tests.support.statements import seen
 from tests.support.systems import Systems
@@ -212,7 +212,7 @@ def test_a_database_that_goes_away_ends_the_stream_with_a_line(
 def test_lines_are_found_however_they_are_cut(size: int) -> None:
     body = b"a\n\n bb \n" + b"x" * 10 + b"\nlast"
     pieces = [body[i : i + size] for i in range(0, len(body), size)]
-    assert list(lines_of(pieces)) == [(1, b"a"), (3, b" bb "), (4, b"x" * 10), (5, b"last")]
+    assert list(numbered(pieces)) == [(1, b"a"), (3, b" bb "), (4, b"x" * 10), (5, b"last")]
 
 
 def test_a_line_without_end_is_not_kept_in_memory() -> None:
@@ -221,7 +221,7 @@ def test_a_line_without_end_is_not_kept_in_memory() -> None:
             yield b"x" * 10_000
         yield b"\nlast\n"
 
-    assert list(lines_of(endless())) == [(1, None), (2, b"last")]
+    assert list(numbered(endless())) == [(1, None), (2, b"last")]
 
 
 def test_another_content_type_is_refused(systems: Systems) -> None:

@@ -146,6 +146,8 @@ def test_lines_come_whole_out_of_any_pieces() -> None:
         assert [one.at for one in listed.numbers(listed.lines(pieces), ndjson=False)] == [1, 2, 4]
     with pytest.raises(BadInput):
         list(listed.lines([b"5" * 600, b"5" * 600]))
+    with pytest.raises(BadInput):
+        list(listed.lines([b"5" * 1200 + b"\n+15095550142"]))
 
 
 def test_a_batch_is_all_that_is_held(house: House, valley: Tenant, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
