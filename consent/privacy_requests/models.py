@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from consent.db.types import Id
-
-UNDER_WAY = "state IN ('open', 'in_progress', 'approved')"
+from consent.privacy_requests.rules import UNDER_WAY
 
 
 class PrivacyRequest(SQLModel, table=True):

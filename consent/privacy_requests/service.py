@@ -13,11 +13,16 @@ from consent.ledger import service as ledger
 from consent.policies.answers.requests import Asker
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
-from consent.privacy_requests.models import UNDER_WAY, PrivacyRequest
+from consent.privacy_requests.rules import UNDER_WAY
 from consent.subjects import service as subjects
 
 __all__ = ["Asked", "Opened", "open"]
 
+_INSERT = Sql(
+    "INSERT INTO privacy_request (organization_id, id, request_type, state, how, contact_point_id, entry_id,"
+    " source_event_id, received_at, due_on, binding, steps) VALUES (:organization_id, :id, :request_type, 'open', :how,"
+    " :contact_point_id, :entry_id, :source_event_id, :received_at, :due_on, :binding, :steps)"
+)
 _UNDER_WAY = Sql(
     "SELECT id FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - a fixed condition
     f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
@@ -62,23 +67,21 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
     data |= {"request": str(request_id), "due": times.due.isoformat() if times.due else ""}
     event = ledger.Event("privacy_request.opened", "system", data=data, occurred_at=asked.received_at)
     entry = ledger.append(tx, log, contact.stream, event, now)
-    tx.session.add(
-        PrivacyRequest(
-            organization_id=log.organization_id,
-            id=request_id,
-            request_type=asked.request_type,
-            state="open",
-            how=asked.how,
-            contact_point_id=contact.id,
-            entry_id=entry.event_id,
-            source_event_id=asked.source_event_id,
-            received_at=asked.received_at,
-            due_on=times.due,
-            binding=times.binding or "",
-            steps=json.dumps(times.steps or ("No promise and no law sets a date here.",)),
-        )
+    tx.later(
+        _INSERT,
+        place
+        | {
+            "id": request_id,
+            "request_type": asked.request_type,
+            "how": asked.how,
+            "entry_id": entry.event_id,
+            "source_event_id": asked.source_event_id,
+            "received_at": asked.received_at,
+            "due_on": times.due,
+            "binding": times.binding or "",
+            "steps": json.dumps(times.steps or ("No promise and no law sets a date here.",)),
+        },
     )
-    tx.flush()
     return Opened(request_id, True)
 
 

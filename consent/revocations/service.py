@@ -18,12 +18,20 @@ from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.revocations import rules
-from consent.revocations.models import Revocation, RevocationSender
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 
 BLOCKS = "blocks"  # the queue of block calls to gateways
 
+_INSERT = Sql(
+    "INSERT INTO revocation (organization_id, id, kind, how, contact_point_id, entry_id, content_tag, channels,"
+    " programs, received_at, entered_at, due_on, steps, state) VALUES (:organization_id, :id, :kind, :how,"
+    " :contact_point_id, :entry_id, :content_tag, :channels, :programs, :received_at, :now, :due_on, :steps, 'open')"
+)
+_INSERT_SENDER = Sql(
+    "INSERT INTO revocation_sender (organization_id, revocation_id, sender, name, state, how)"
+    " VALUES (:organization_id, :revocation_id, :sender, :name, 'waiting', :how)"
+)
 _SAME = Sql("SELECT id FROM revocation WHERE organization_id = :organization_id AND content_tag = :content_tag")
 _ACCOUNTS = Sql(
     "SELECT id, gateway, name FROM gateway_account WHERE organization_id = :organization_id AND closed_at IS NULL"
@@ -98,23 +106,23 @@ def enter(
         _withdraw(tx, log, rulebook, draft, place, contact, revocation_id, due, source, now)
         for place, contact in zip(places, contacts, strict=True)
     ]
-    tx.session.add(
-        Revocation(
-            organization_id=organization_id,
-            id=revocation_id,
-            kind="revocation",
-            how=draft.how,
-            contact_point_id=contacts[0].id,
-            entry_id=entries[0].event_id,
-            content_tag=content,
-            channels=" ".join(channels),
-            programs=json.dumps(sorted(draft.programs)),
-            received_at=draft.received_at,
-            entered_at=now,
-            due_on=due.on,
-            steps=due.steps,
-            state="open",
-        )
+    tx.later(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "id": revocation_id,
+            "kind": "revocation",
+            "how": draft.how,
+            "contact_point_id": contacts[0].id,
+            "entry_id": entries[0].event_id,
+            "content_tag": content,
+            "channels": " ".join(channels),
+            "programs": json.dumps(sorted(draft.programs)),
+            "received_at": draft.received_at,
+            "now": now,
+            "due_on": due.on,
+            "steps": due.steps,
+        },
     )
     senders = [*_gateways(tx, organization_id, channels), *rules.systems(organization, channels)]
     _add_senders(tx, organization_id, revocation_id, senders)
@@ -143,23 +151,23 @@ def open_task(
     due, task_id = _due(rulebook, reached, entry.occurred_at), new_id(now)
     data = {"revocation": str(task_id), "kind": kind, "text": str(entry.event_id), "due": due.said}
     opened = ledger.append(tx, log, contact.stream, ledger.Event("revocation.opened", "webhook", "sms", data=data), now)
-    tx.session.add(
-        Revocation(
-            organization_id=organization_id,
-            id=task_id,
-            kind=kind,
-            how="text",
-            contact_point_id=contact.id,
-            entry_id=opened.event_id,
-            content_tag=keyring.payload_tag(organization_id, f"{kind} {entry.event_id}".encode()),
-            channels=" ".join(reached),
-            programs="[]",
-            received_at=entry.occurred_at,
-            entered_at=now,
-            due_on=due.on,
-            steps=due.steps,
-            state="open",
-        )
+    tx.later(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "id": task_id,
+            "kind": kind,
+            "how": "text",
+            "contact_point_id": contact.id,
+            "entry_id": opened.event_id,
+            "content_tag": keyring.payload_tag(organization_id, f"{kind} {entry.event_id}".encode()),
+            "channels": " ".join(reached),
+            "programs": "[]",
+            "received_at": entry.occurred_at,
+            "now": now,
+            "due_on": due.on,
+            "steps": due.steps,
+        },
     )
     outside = rules.systems(organization, reached) if kind == "everything" else ()
     _add_senders(tx, organization_id, task_id, [*outside, *rules.tasks(kind)])
@@ -258,20 +266,9 @@ def _gateways(tx: Tx, organization_id: uuid.UUID, channels: Iterable[str]) -> li
 
 
 def _add_senders(tx: Tx, organization_id: uuid.UUID, revocation_id: uuid.UUID, senders: Iterable[rules.Sender]) -> None:
-    tx.session.add_all(
-        [
-            RevocationSender(
-                organization_id=organization_id,
-                revocation_id=revocation_id,
-                sender=one.id,
-                name=one.name,
-                state="waiting",
-                how=one.how,
-            )
-            for one in senders
-        ]
-    )
-    tx.flush()
+    about = {"organization_id": organization_id, "revocation_id": revocation_id}
+    for one in senders:
+        tx.later(_INSERT_SENDER, about | {"sender": one.id, "name": one.name, "how": one.how})
 
 
 def _ask_for_blocks(

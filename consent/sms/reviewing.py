@@ -20,7 +20,6 @@ from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.sms.arrivals import SMS
 from consent.sms.events import answered, scope_of
-from consent.sms.models import SmsReview
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
 
@@ -35,6 +34,10 @@ _OPEN = Sql(
 )
 _BODY = Sql(
     "SELECT stream_id, body FROM ledger_event WHERE organization_id = :organization_id AND event_id = :event_id"
+)
+_KEEP = Sql(
+    "INSERT INTO sms_review (organization_id, event_id, entry_id, outcome, decided_at)"
+    " VALUES (:organization_id, :event_id, :entry_id, :outcome, :now)"
 )
 _DONE = Sql(
     "UPDATE inbound SET review = 'done' WHERE organization_id = :organization_id AND event_id = :event_id"
@@ -119,15 +122,8 @@ def decide(
     preferences.record(tx, organization_id, channel, tag64, before, entry, "staff")
     if decision.outcome == "stop":
         outbox.cancel_waiting(tx, organization_id, stream.id, event.purposes, now)
-    kept = SmsReview(
-        organization_id=organization_id,
-        event_id=decision.event_id,
-        entry_id=entry.event_id,
-        outcome=decision.outcome,
-        decided_at=now,
-    )
-    tx.session.add(kept)
-    tx.flush()
+    kept = {"event_id": decision.event_id, "entry_id": entry.event_id, "outcome": decision.outcome, "now": now}
+    tx.later(_KEEP, {"organization_id": organization_id} | kept)
     return entry
 
 

@@ -11,6 +11,7 @@ from consent.db import Tx
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
+from consent.numbers.models import DoNotCallCopy, DoNotCallListing
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.privacy_requests.models import PrivacyRequest
@@ -85,11 +86,21 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 binding="",
                 steps="[]",
             ),
+            *_copy(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
         ]
     )
+
+
+def _copy(organization_id: UUID, now: datetime) -> list[Any]:
+    """A copy of a registry with one number on it."""
+    place: dict[str, Any] = {"organization_id": organization_id, "number": 1}
+    copy = DoNotCallCopy(
+        **place, list_name="registry", copied_on=now.date(), state="complete", listed=1, started_at=now
+    )
+    return [copy, DoNotCallListing(**place, channel="sms", tag64=1)]
 
 
 def _import(organization_id: UUID, now: datetime) -> list[Any]:
