@@ -21,14 +21,14 @@ def reply_to(
 ) -> tuple[str, str | None]:
     """Which answer is ours to give, and its wording; None where silence is right."""
     said = text.classified
-    if text.message.echo or text.message.provider_opt_out_type is not None:
-        return "", None  # the gateway has answered already
+    if text.message.echo:
+        return "", None
     if said.intent is Intent.STOP:
-        # A gateway that confirms knows its keywords alone: a stop in other words is always ours to confirm.
-        gateway_confirms = said.keyword is not None and not account.stop_reply_by_us
-        if gateway_confirms or not _ends_something(before, after):
+        if _confirmed_by_gateway(account, text) or not _ends_something(before, after):
             return "", None
         return "stop", rulebook.reply("stop", None, said.language)
+    if text.message.provider_opt_out_type is not None:
+        return "", None  # the gateway has answered already
     if said.intent is Intent.HELP:
         return "help", rulebook.reply("help", None, said.language)
     if said.intent is Intent.START:
@@ -42,6 +42,12 @@ def reply_to(
             kind = "start"  # they have it already: confirm what holds
         return kind, rulebook.reply(kind, None, said.language)
     return "", None
+
+
+def _confirmed_by_gateway(account: Account, text: Prepared) -> bool:
+    """A gateway confirms what it says it took for a STOP, and its own words, spelled exactly so: the rest is ours."""
+    reported = text.message.provider_opt_out_type == "STOP"
+    return reported or text.message.text.strip(" \t\r\n").lower() in account.confirms
 
 
 def _ends_something(before: preference_rules.State, after: preference_rules.State) -> bool:

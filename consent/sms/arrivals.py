@@ -24,7 +24,7 @@ class Account:
     id: uuid.UUID
     gateway: str
     can_send: bool
-    stop_reply_by_us: bool
+    confirms: frozenset[str] = frozenset()  # opt-out words that the gateway confirms on this number, in small letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prometheus_client import Counter
 
 from consent.db import Database
 from consent.gateways.sms.base import Gateway
+from consent.gateways.sms.numbers import confirmed_at
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.sms import service
@@ -32,16 +33,15 @@ class Door:
     accepted: Counter
 
     def answering_for(self, number: str) -> service.Account:
-        """The account with who answers a STOP to this number; for a number nobody registered, we do."""
+        """The account with what the gateway answers by itself on this number: nothing where nobody registered it."""
         if self.numbers.get(number, "self") == "self":
             return self.account
-        one = self.account
-        return service.Account(one.organization_id, one.id, one.gateway, one.can_send, stop_reply_by_us=False)
+        return replace(self.account, confirms=confirmed_at(number, self.gateway.answers_itself))
 
 
 def door_of(organization_id: uuid.UUID, found: organizations.Account, gateway: Gateway) -> Door:
     """The same for an account that was not called."""
-    account = service.Account(organization_id, found.id, found.gateway, found.can_send, stop_reply_by_us=True)
+    account = service.Account(organization_id, found.id, found.gateway, found.can_send)
     return Door(account, gateway, found.numbers, metrics.WEBHOOKS.labels(gateway.name, "accepted"))
 
 
@@ -75,5 +75,5 @@ class Doors:
 
     def _made(self, found: organizations.AccountAtDoor) -> Door:
         gateway = self._load(found.gateway, found.settings)
-        account = service.Account(found.organization_id, found.id, found.gateway, found.can_send, stop_reply_by_us=True)
+        account = service.Account(found.organization_id, found.id, found.gateway, found.can_send)
         return Door(account, gateway, found.numbers, metrics.WEBHOOKS.labels(gateway.name, "accepted"))

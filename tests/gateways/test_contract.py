@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -408,3 +409,21 @@ def test_a_stranger_cannot_prove_anything(gateway: Gateway) -> None:
     ):
         with pytest.raises(Unauthenticated):
             gateway.receive(request, NOW)
+
+
+def test_the_words_a_gateway_answers_are_small_letters_and_stand_in_the_documentation(
+    name: str, gateway: Gateway
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "gateways" / "README.md").read_text()
+    section = page.partition("## Who answers STOP")[2].partition("\n## ")[0]
+    words = gateway.answers_itself
+    assert all(word == word.strip().lower() for word in words)
+    if name not in ("sns", "console"):
+        [row] = [row for row in map(_cells, section.splitlines()) if f"`{name}`" in row[1]]
+        said = row[2].partition(";")[0].partition("(")[0].replace('"stop all"', "stop-all").split()
+        assert {one.replace("-", " ") for one in said} - {"none"} == set(words)
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line of a table; of another line, nothing in their place."""
+    return line.split("|") if line.startswith("|") else ["", "", ""]

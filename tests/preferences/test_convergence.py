@@ -138,7 +138,7 @@ class History:
         self.log, self.rulebook = in_force.log, in_force.rulebook
         with house.db.read(valley.id) as tx:
             (account,) = organizations.accounts(tx, house.keyring, valley.id)
-        self.account = sms.Account(valley.id, account.id, account.gateway, can_send=True, stop_reply_by_us=True)
+        self.account = sms.Account(valley.id, account.id, account.gateway, can_send=True)
 
     def arrival(self, sid: str, event: Planned, number: str) -> Arrival:
         """The event, ready to arrive any number of times."""

@@ -38,7 +38,7 @@ class Door:
         self.log, self.rulebook = in_force.log, in_force.rulebook
         with house.db.read(valley.id) as tx:
             (account,) = organizations.accounts(tx, house.keyring, valley.id)
-        self.account = service.Account(valley.id, account.id, account.gateway, can_send=True, stop_reply_by_us=True)
+        self.account = service.Account(valley.id, account.id, account.gateway, can_send=True)
 
     def text(self, sid: str, words: str, sender: str, at: datetime | None = None) -> Callable[[], service.Handled]:
         """A text, ready to arrive."""

@@ -165,6 +165,72 @@ def test_where_the_gateway_confirms_a_stop_we_do_not(
     assert len(deliver()) == 1
 
 
+BY_TWILIO = ("STOP", "stop", " Stop\n", "STOPALL", "Unsubscribe", "cancel", "END", "quit", "revoke", "OptOut")
+BY_NOBODY = ("STOOOP", "s t o p", "Stop.", "STOP please", "ｓｔｏｐ", "stop all", "opt out", "BAJA", "arrêt", "remove")
+
+
+@pytest.mark.parametrize(
+    ("said", "confirmed"),
+    [(one, 0) for one in BY_TWILIO] + [(one, 1) for one in BY_NOBODY],
+)
+def test_a_gateway_that_confirms_knows_its_own_words_alone_and_the_rest_is_confirmed_by_us_once(
+    house: House,
+    valley: Tenant,
+    systems: Systems,
+    twilio: Twilio,
+    deliver: Deliver,
+    time: Time,
+    said: str,
+    confirmed: int,
+) -> None:
+    twilio.path = f"/webhooks/sms/{make_account(house, valley.id, time.now(), stop_reply='gateway')}"
+    systems.consent()
+    for _ in range(2):
+        twilio.text(said)
+    assert not systems.may()
+    assert len(deliver()) == confirmed
+
+
+@pytest.mark.parametrize(("said", "confirmed"), [("STOP", 0), ("stop", 0), ("END", 1), ("unsubscribe", 1)])
+def test_the_toll_free_network_knows_stop_and_no_other_word(
+    house: House,
+    valley: Tenant,
+    systems: Systems,
+    twilio: Twilio,
+    deliver: Deliver,
+    time: Time,
+    said: str,
+    confirmed: int,
+) -> None:
+    toll_free = "+18335550100"
+    endpoint = make_account(house, valley.id, time.now(), stop_reply="gateway", number=toll_free)
+    twilio.path = f"/webhooks/sms/{endpoint}"
+    systems.consent()
+    twilio.text(said, To=toll_free)
+    assert not systems.may()
+    assert len(deliver()) == confirmed
+
+
+def test_what_we_confirm_for_a_gateway_leaves_within_five_minutes_or_not_at_all(
+    house: House, valley: Tenant, systems: Systems, twilio: Twilio, deliver: Deliver, time: Time
+) -> None:
+    twilio.path = f"/webhooks/sms/{make_account(house, valley.id, time.now(), stop_reply='gateway')}"
+    systems.consent()
+    twilio.text("STOOOP")
+    time.go(minutes=5, seconds=1)
+    assert deliver() == []
+
+
+def test_a_stop_that_the_gateway_took_for_a_question_is_confirmed_by_us(
+    house: House, valley: Tenant, systems: Systems, twilio: Twilio, deliver: Deliver, time: Time
+) -> None:
+    twilio.path = f"/webhooks/sms/{make_account(house, valley.id, time.now(), stop_reply='gateway')}"
+    systems.consent()
+    twilio.text("help me, stop texting me", OptOutType="HELP")
+    assert not systems.may()
+    assert len(deliver()) == 1
+
+
 @pytest.mark.parametrize(("word", "said"), [("STOP", "STOP"), ("HELP", "HELP"), ("START", "START"), ("STOP", "arrêt")])
 def test_what_the_gateway_has_answered_is_recorded_in_silence(
     systems: Systems, twilio: Twilio, deliver: Deliver, word: str, said: str

@@ -84,6 +84,7 @@ def make_account(
     *,
     can_send: bool = True,
     stop_reply: str = "self",
+    number: str = NUMBER,
     **more: Any,
 ) -> str:
     """A Twilio account; its endpoint comes back. `stop_reply` says who confirms a STOP: self or gateway."""
@@ -97,7 +98,7 @@ def make_account(
             can_send=can_send,
             name="tests",
             settings=account,
-            numbers={NUMBER: stop_reply},
+            numbers={number: stop_reply},
             now=now,
         ),
         organization_id,

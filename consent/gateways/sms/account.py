@@ -30,6 +30,7 @@ class Adapter(Protocol):
     Settings: ClassVar[type[GatewaySettings]]
     development_only: ClassVar[bool]
     replies_inline: ClassVar[bool]
+    answers_itself: ClassVar[frozenset[str]]
 
     def __call__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> Gateway: ...
 
@@ -51,6 +52,9 @@ class Account:
     name: ClassVar[str]
     development_only: ClassVar[bool] = False
     replies_inline: ClassVar[bool] = False  # whether the webhook's answer can carry a text to the person
+    # Opt-out words the provider answers without telling us, for numbers set up so. A word too few means that we confirm
+    # what the provider then refuses to send; a word too many that nobody confirms: what is doubtful is left out.
+    answers_itself: ClassVar[frozenset[str]] = frozenset()
     can_send: bool = False
     lists_inbound: bool = False
     lists_opt_outs: bool = False

@@ -75,6 +75,7 @@ class Azure(Account):
 
     name = "azure"
     Settings: ClassVar[type[GatewaySettings]] = Settings
+    answers_itself = frozenset({"stop"})
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

@@ -261,6 +261,14 @@ class Gateway(Protocol):
         ...
 
     @property
+    def answers_itself(self) -> frozenset[str]:
+        """The opt-out words that the provider confirms by itself without saying so, in small letters.
+
+        Only a message that is such a word and nothing else is meant, whatever its case.
+        """
+        ...
+
+    @property
     def lists_inbound(self) -> bool:
         """Whether the provider shows what it received, and the settings suffice to ask."""
         ...

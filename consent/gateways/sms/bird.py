@@ -65,6 +65,7 @@ class Bird(Account):
 
     name = "bird"
     Settings: ClassVar[type[GatewaySettings]] = Settings
+    answers_itself = frozenset({"stop"})  # once set up for the number; which other words is not published
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

@@ -66,6 +66,7 @@ class Infobip(Account):
 
     name = "infobip"
     Settings: ClassVar[type[GatewaySettings]] = Settings
+    answers_itself = frozenset({"stop"})  # once set up for the number; which other words is not published
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

@@ -1,7 +1,12 @@
 """Numbers as gateways write them, made E.164 where that is safe."""
 
+import re
+
 from consent.gateways.sms.base import Bearer
 
+# US and Canadian toll-free numbers. Their network itself answers STOP, and no other word, whoever the provider is.
+TOLL_FREE = re.compile(r"\+1(800|833|844|855|866|877|888)\d{7}", re.ASCII)
+TOLL_FREE_WORDS = frozenset({"stop"})
 # A prefix of the address names the bearer on accounts that carry more than SMS.
 BEARERS: dict[str, Bearer] = {"rcs": "rcs", "sms": "sms", "whatsapp": "whatsapp"}
 
@@ -23,3 +28,8 @@ def split_bearer(raw: str) -> tuple[Bearer, str]:
         return "sms", raw
     prefix, _, address = raw.partition(":")
     return BEARERS.get(prefix.strip().lower(), "other"), address
+
+
+def confirmed_at(number: str, answers_itself: frozenset[str]) -> frozenset[str]:
+    """The words that are confirmed without us on this number, whose gateway is set up to confirm."""
+    return TOLL_FREE_WORDS if TOLL_FREE.fullmatch(number) else answers_itself

@@ -63,6 +63,7 @@ class Plivo(Account):
     name = "plivo"
     Settings: ClassVar[type[GatewaySettings]] = Settings
     replies_inline = True
+    answers_itself = frozenset({"stop", "end", "quit"})  # what all of its pages name
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

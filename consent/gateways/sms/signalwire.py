@@ -47,6 +47,7 @@ class SignalWire(Twilio):
 
     name = "signalwire"
     Settings: ClassVar[type[GatewaySettings]] = Settings
+    answers_itself = frozenset()  # SignalWire manages no opt-outs
     signatures = (SIGNATURE, TWILIO_SIGNATURE)
     api_path = "/api/laml/2010-04-01"
 

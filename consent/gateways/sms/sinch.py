@@ -74,6 +74,7 @@ class Sinch(Account):
 
     name = events.NAME
     Settings = Settings
+    answers_itself = frozenset({"stop"})  # with consent management; which other words is set there
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

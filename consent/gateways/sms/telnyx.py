@@ -66,6 +66,7 @@ class Telnyx(Account):
 
     name = events.NAME
     Settings = Settings
+    answers_itself = frozenset({"stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit"})
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

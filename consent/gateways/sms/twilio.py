@@ -71,6 +71,7 @@ class Twilio(Account):
     name = events.NAME
     Settings: ClassVar[type[GatewaySettings]] = Settings
     replies_inline = True
+    answers_itself = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
     # The header that holds the signature, and where the API lies; other providers speak the same language elsewhere.
     signatures: ClassVar[tuple[str, ...]] = (SIGNATURE,)
     api_path: ClassVar[str] = "/2010-04-01"

@@ -56,6 +56,7 @@ class Vonage(Account):
 
     name = events.NAME
     Settings = Settings
+    answers_itself = frozenset({"stop", "end", "quit", "cancel", "unsubscribe"})  # with Opt-Out Assist
 
     def __init__(self, settings: Mapping[str, Any], http: HttpSession | None = None) -> None:
         super().__init__(http)

@@ -4,14 +4,13 @@ Source: Vonage's public documentation of inbound SMS, delivery receipts, the Mes
 lists of error codes are general knowledge and not confirmed.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from consent.errors import Malformed
 from consent.gateways.sms import json_bodies as read
 from consent.gateways.sms.base import Bearer, DeliveryReport, InboundMessage, Media
-from consent.gateways.sms.numbers import as_e164
+from consent.gateways.sms.numbers import TOLL_FREE, as_e164
 
 NAME = "vonage"
 Problem = Literal["invalid", "not_textable", "blocked"]
@@ -27,7 +26,6 @@ PROBLEMS: dict[str, Problem] = {
     "1240": "invalid",
     "1280": "blocked",
 }
-TOLL_FREE = re.compile(r"\+1(800|833|844|855|866|877|888)\d{7}")
 # What carries a telephone number; the other channels name people in ways of their own.
 BEARERS: dict[str, Bearer] = {
     "sms": "sms",
