@@ -50,7 +50,7 @@ from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
 
-GATES = ("decisions", "features")  # the doors that answer whether something may be done
+GATES = ("decisions", "decision_batches", "features")  # the doors that answer whether something may be done
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         *numbers_api.blueprints(house.db, house.keyring, house.governing),
         proofs_api.blueprint(house.db, house.keyring, house.config.largest_proof),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
-        batch_api.blueprint(house.db, house.keyring, house.governing),
+        batch_api.blueprint(house.db, house.keyring, house.governing, nothing_waits(house)),
         features_api.blueprint(house.db, house.keyring, house.governing),
         messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
@@ -198,13 +198,25 @@ def hurry(app: Flask) -> None:
 
 def ask_the_gate(house: House) -> Callable[[], None]:
     """Before every question at the gate: no answer rests on a state that lacks what was acknowledged (ledger A6)."""
+    check = nothing_waits(house)
 
     def guard() -> None:
         patience.hurry(patience.GATE)
-        if request.method == "POST" and house.spooling.spool.waiting():
-            raise Unavailable("Texts that arrived are not on record yet: ask again in a moment.", retry_after=2)
+        if request.method == "POST":
+            check()
 
     return guard
+
+
+def nothing_waits(house: House) -> Callable[[], None]:
+    """Raises Unavailable while something that was acknowledged is not on record yet."""
+    spool = house.spooling.spool
+
+    def check() -> None:
+        if spool.waiting():
+            raise Unavailable("Texts that arrived are not on record yet: ask again in a moment.", retry_after=2)
+
+    return check
 
 
 def watch_ages(house: House) -> None:

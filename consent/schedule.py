@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from cronsim import CronSim
@@ -14,6 +14,7 @@ from cronsim import CronSim
 from consent import clock
 from consent.app import House
 from consent.changes import jobs as changes_jobs
+from consent.db import Tx
 from consent.decisions.outgoing import may_go
 from consent.gateways.callbacks.calls import Caller
 from consent.gateways.sms import calls
@@ -23,12 +24,16 @@ from consent.ledger import jobs as ledger_jobs
 from consent.numbers import reassigned
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
+from consent.outbox.leave import Leave
+from consent.outbox.service import Claimed
 from consent.policies import moving
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
 from consent.web import idempotency
 from consent.web.logs import log, traced
+
+UNTIL_DRAINED = timedelta(seconds=2)  # what is held for a STOP in the spool is asked about again after this
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +92,30 @@ def reconciler_of(house: House, http: HttpSession) -> reconcile.Reconciler:
 
 def deliver(house: House) -> None:
     """What is due in the outbox was tried; not while a STOP may still wait to be put on record."""
-    if house.spooling.spool.waiting():
-        return
     carrier = outbox_jobs.Carrier(
         house.db,
         house.keyring,
         _http(),
-        lambda tx, job, address, now: may_go(tx, house.governing, job, address, now),
+        leave(house),
         lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
         house.load_gateway,
         ME,
     )
     for organization_id in tenants(house):
-        while outbox_jobs.deliver(carrier, organization_id, clock.now):
+        while not house.spooling.spool.waiting() and outbox_jobs.deliver(carrier, organization_id, clock.now):
             pass
+
+
+def leave(house: House) -> outbox_jobs.MayGo:
+    """Who is asked right before each send: a STOP may have been put aside since the round began."""
+    spool = house.spooling.spool
+
+    def ask(tx: Tx, job: Claimed, address: str, now: datetime) -> Leave:
+        answer = may_go(tx, house.governing, job, address, now)
+        held = not job.kind.startswith("reply.") and spool.waiting()
+        return Leave("wait", now + UNTIL_DRAINED) if held and answer.answer == "go" else answer
+
+    return ask
 
 
 def tell(house: House) -> None:

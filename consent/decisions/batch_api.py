@@ -1,6 +1,7 @@
 """The API door of many decisions: up to 10,000 addresses as JSON, any number of questions as NDJSON."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
@@ -74,8 +75,10 @@ class BatchOut(ma.Schema):
     valid_until = plain.String(required=True)
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
-    """/api/v1/decisions/batch."""
+def blueprint(
+    db: Database, keyring: Keyring, governing: Governing, nothing_waits: Callable[[], None]
+) -> api.ApiBlueprint:
+    """/api/v1/decisions/batch; `nothing_waits` raises Unavailable while a text that was taken is not on record."""
     doors = api.ApiBlueprint(
         "decision_batches", __name__, url_prefix="/api/v1/decisions", description="Many questions to the gate."
     )
@@ -104,7 +107,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             request.max_content_length = sys.maxsize  # bounded by progress, not by length; None would mean the app's
             stream = request.stream
             pieces = iter(lambda: stream.read(READ_AT_ONCE), b"")
-            questions = Questions(db, keyring, governing, principal.current().organization_id, DecisionIn())
+            who = principal.current()
+            questions = Questions(db, keyring, governing, who.organization_id, DecisionIn(), nothing_waits)
             return Response(questions.answers(pieces), 200, content_type=NDJSON, direct_passthrough=True)
         answer: Response = listed()
         return answer

@@ -1,7 +1,7 @@
 """Questions that come one a line, answered some at a time in bounded memory: a bad line never harms another."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,13 +41,22 @@ class Line(NamedTuple):
 
 
 class Questions:
-    """The gate for a stream of questions of one organization; `reader` is the schema of a single question."""
+    """The gate for a stream of questions of one organization; `reader` is the schema of a single question.
+
+    `nothing_waits` is asked before each group, as it is before each single question: a stream outlives an outage.
+    """
 
     def __init__(
-        self, db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, reader: ma.Schema
+        self,
+        db: Database,
+        keyring: Keyring,
+        governing: Governing,
+        organization_id: uuid.UUID,
+        reader: ma.Schema,
+        nothing_waits: Callable[[], None],
     ) -> None:
         self._db, self._keyring, self._governing = db, keyring, governing
-        self._organization_id, self._reader = organization_id, reader
+        self._organization_id, self._reader, self._nothing_waits = organization_id, reader, nothing_waits
 
     def answers(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """A line for each line that is not empty, in their order. The last one says so where it had to end early."""
@@ -63,6 +72,7 @@ class Questions:
             yield encode({"line": at + 1, "error": "Something broke here. Ask again from this line on."}) + b"\n"
 
     def _answered(self, some: list[tuple[int, bytes | None]]) -> bytes:
+        self._nothing_waits()
         now = clock.now()
         present = self._asker(now, now)
         with self._db.read(self._organization_id) as tx:

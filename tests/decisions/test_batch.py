@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.app import House, nothing_waits
 from consent.decisions import stream
 from consent.decisions.api import DecisionIn
 from consent.decisions.stream import LONGEST_LINE, numbered
@@ -188,7 +188,9 @@ def test_a_stop_between_two_groups_counts(
         twilio.text("STOP")
         yield line()
 
-    questions = stream.Questions(house.db, house.keyring, house.governing, valley.id, DecisionIn())
+    questions = stream.Questions(
+        house.db, house.keyring, house.governing, valley.id, DecisionIn(), nothing_waits(house)
+    )
     assert [json.loads(one)["answer"] for one in questions.answers(pieces())] == ["allow", "deny"]
 
 
@@ -202,7 +204,9 @@ def test_a_database_that_goes_away_ends_the_stream_with_a_line(
         monkeypatch.setattr(house.db, "read", lambda *_a, **_k: (_ for _ in ()).throw(Unavailable("It is away.")))
         yield line()
 
-    questions = stream.Questions(house.db, house.keyring, house.governing, valley.id, DecisionIn())
+    questions = stream.Questions(
+        house.db, house.keyring, house.governing, valley.id, DecisionIn(), nothing_waits(house)
+    )
     first, second = [json.loads(one) for one in questions.answers(pieces())]
     assert "answer" in first
     assert (second["line"], "Ask again" in second["error"]) == (2, True)

@@ -1,6 +1,6 @@
 """The outbox holds what sells until its hour, and sends it then if it may still go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from consent import clock
+from consent import clock, schedule
 from consent.app import House
 from consent.db import Tx
 from consent.decisions.outgoing import may_go
@@ -161,3 +161,26 @@ def test_the_text_that_fills_a_cap_is_no_incident(house: House, valtt: Systems, 
     assert metrics.SENT_AFTER_REVOCATION._value.get() == before
     enqueue(house, valtt.tenant, time.at, MIAMI)
     assert len(run()) == 3  # our own texts are counted
+
+
+def test_a_stop_put_aside_while_texts_go_out_holds_the_rest_of_the_round(
+    house: House, valtt: Systems, sending: SendingGateway, time: Time
+) -> None:
+    time.at = MORNING
+    for address in (NEW_YORK, MIAMI):
+        enqueue(house, valtt.tenant, MORNING, address)
+    spool = house.spooling.spool
+
+    def load(name: str, settings: Mapping[str, Any]) -> Any:
+        spool.append(b"a call that could not be put on record", clock.now(), lane=1, proved=True)
+        return sending
+
+    carrier = outbox_jobs.Carrier(house.db, house.keyring, None, schedule.leave(house), None, load, "tests")  # type: ignore[arg-type]
+    outbox_jobs.deliver(carrier, valtt.tenant.id, clock.now)
+    assert len(sending.sent) == 1
+    spool.done([one.seq for one in spool.next(10)])
+    outbox_jobs.deliver(carrier, valtt.tenant.id, clock.now)
+    assert len(sending.sent) == 1
+    time.go(seconds=3)
+    outbox_jobs.deliver(carrier, valtt.tenant.id, clock.now)
+    assert len(sending.sent) == 2

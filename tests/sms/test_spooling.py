@@ -1,5 +1,6 @@
 """While the database is away: texts are kept and acknowledged, the gate is silent, and afterwards all is as if not."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import schedule
-from consent.app import House
+from consent.app import House, nothing_waits
 from consent.db import Sql
+from consent.decisions import stream
+from consent.decisions.api import DecisionIn
 from consent.errors import Unavailable
 from consent.sms import doors, spooling
 from consent.web import metrics
@@ -87,6 +90,43 @@ def test_a_stop_is_kept_and_acknowledged_the_gate_is_silent_and_then_it_holds(
     schedule.drain(house)
     assert not spool.waiting()
     assert not systems.may()
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson"])
+def test_no_batch_is_answered_past_a_stop_that_waits(
+    known: None, house: House, systems: Systems, client: FlaskClient, twilio: Twilio, away: Away, content_type: str
+) -> None:
+    one = question(store=False)
+    many = {name: one[name] for name in ("program", "message_class", "channel")} | {"addresses": [one["address"]]}
+    body = json.dumps(many if content_type == "application/json" else one)
+    headers = {**systems.headers, "Content-Type": content_type}
+    with away(reads=False):
+        assert b'"allow"' in client.post("/api/v1/decisions/batch", data=body, headers=headers).data
+        assert twilio.text("STOP").status_code == 200
+        refused = client.post("/api/v1/decisions/batch", data=body, headers=headers)
+        assert (refused.status_code, b'"allow"' in refused.data) == (503, False)
+    schedule.drain(house)
+    assert b'"deny"' in client.post("/api/v1/decisions/batch", data=body, headers=headers).data
+
+
+def test_a_stream_that_began_before_the_outage_answers_nothing_past_a_stop_that_waits(
+    known: None, house: House, valley: Tenant, twilio: Twilio, away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "AT_ONCE", 1)
+    line = json.dumps(question(store=False)).encode() + b"\n"
+
+    def pieces() -> Iterator[bytes]:
+        yield line
+        with away(reads=False):
+            assert twilio.text("STOP").status_code == 200
+        yield line
+
+    questions = stream.Questions(
+        house.db, house.keyring, house.governing, valley.id, DecisionIn(), nothing_waits(house)
+    )
+    first, second = [json.loads(one) for one in questions.answers(pieces())]
+    assert first["answer"] == "allow"
+    assert (second["line"], "Ask again from this line on" in second["error"]) == (2, True)
 
 
 def test_where_only_writing_fails_the_gate_does_not_read_past_the_spool(
