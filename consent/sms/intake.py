@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from consent import clock
 from consent.db import Database
@@ -16,6 +16,8 @@ from consent.sms.rules import Classified, Intent
 from consent.web import metrics
 from consent.web.logs import log
 
+# What a gateway dates before this it does not date at all: a field without its value, such as 1970 or the year 1.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FOUND_LATE = Classified(Intent.OTHER, "A START that the gateway never brought gives nothing back: a person asks.")
 
 
@@ -60,6 +62,8 @@ class Intake:
         now = clock.now()
         account = door.answering_for(message.recipient)
         organization_id = account.organization_id
+        if message.received_at is not None and message.received_at < EARLIEST:
+            message = replace(message, received_at=None)  # else every consent there is would be later than this STOP
         if waited and message.received_at is None:
             message = replace(message, received_at=arrived)
         if message.received_at is None:

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 
 from consent.app import House
 from consent.db import Sql
+from consent.gateways.sms.base import InboundMessage
 from consent.sms import doors
 from consent.web import logs, metrics
 from tests.support.statements import seen
 from tests.support.systems import Systems
 from tests.support.twilio import FORM, SIGNATURE, Twilio, sign
-from tests.support.valley import PERSON, TOKEN, Tenant, make_account
+from tests.support.valley import NUMBER, PERSON, TOKEN, Tenant, make_account
 
 ENTRIES = Sql("SELECT count(*) FROM ledger_event WHERE organization_id = :organization_id")
 
@@ -245,3 +246,18 @@ def test_nothing_is_answered_that_was_not_committed(
 
 def test_the_keys_of_the_door_live_for_two_seconds_only() -> None:
     assert timedelta(seconds=doors.FRESH_FOR) <= timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("said", ["0001-01-01", "1899-12-30", "1970-01-01"])
+def test_a_stop_with_a_time_that_is_none_holds_from_its_arrival(
+    house: House, valley: Tenant, systems: Systems, now: datetime, said: str, waited: bool
+) -> None:
+    systems.consent()
+    door = house.spooling.doors.find(valley.endpoint)
+    assert door is not None
+    at = datetime.fromisoformat(f"{said}T00:00:00+00:00")
+    text = InboundMessage("sinch", "1", "1", PERSON, NUMBER, "STOP", received_at=at)
+    handled = house.spooling.intake.message(door, text, now, waited=waited)
+    assert (handled.outcome, handled.repeated) == ("stop", False)
+    assert not systems.may()
