@@ -105,6 +105,7 @@ CONTENT_NOT_COLLECTED = Kind(
         "retention_from": s.word(),
         "cache_for": s.period,
     },
+    must_decide=_cache,
     sentence=_never,
     doors=("policies.check", "webhooks.sms"),
     planned=("api.records", "imports"),
