@@ -1,6 +1,5 @@
 """The API doors of consents and contact points."""
 
-import base64
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.errors import Malformed, NotFound, TooLarge
+from consent.errors import NotFound, TooLarge
 from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
 from consent.policies.governing import Governing, InForce
@@ -23,6 +22,7 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical, of_person
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import JSON_LIMIT, encode, json_response, read_bytes
+from consent.web.paging import PageIn, cursor, place_of
 
 # Signs the receipt of an entry; the wiring hands it in.
 SignReceipt = Callable[[Entry, InForce], str]
@@ -90,13 +90,6 @@ class LookupOut(ma.Schema):
     channel = plain.String(required=True)
     masked = plain.String(required=True)
     number = plain.Dict(metadata={"description": "What became of the number, where anything is on record."})
-
-
-class PageIn(fields.Schema):
-    """Where to continue, and how many."""
-
-    cursor = fields.ShortText(longest=100)
-    limit = fields.QueryNumber(least=1, most=200, load_default=50)
 
 
 def blueprints(
@@ -214,7 +207,7 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
     def history(query: dict[str, Any], contact_point: UUID) -> Response:
         """What happened, newest first, with the facts and the wording then shown."""
         who = principal.current()
-        before = _position(query["cursor"]) if "cursor" in query else None
+        before = place_of(query["cursor"], _position) if "cursor" in query else None
         with db.read(who.organization_id) as tx:
             contact = _known(tx, keyring, who.organization_id, contact_point)
             events, after = queries.history(
@@ -227,7 +220,7 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
             )
         page: dict[str, Any] = {"events": events}
         if after is not None:
-            page["next"] = _cursor(after)
+            page["next"] = cursor(after)
         return json_response(page)
 
     return doors
@@ -273,16 +266,8 @@ def _known(tx: Tx, keyring: Keyring, organization_id: UUID, contact_point: UUID)
     return contact
 
 
-def _cursor(position: int) -> str:
-    return base64.urlsafe_b64encode(f"s{position}".encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> int:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        position = int(text.removeprefix("s"))
-        if text != f"s{position}" or not 0 < position < 2**53:
-            raise ValueError
-    except ValueError:
-        raise Malformed("This cursor was not made here; start again without one.", field="cursor") from None
+def _position(said: str) -> int:
+    position = int(said)
+    if str(position) != said or not 0 < position < 2**53:
+        raise ValueError(said)
     return position

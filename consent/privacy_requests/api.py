@@ -7,18 +7,11 @@ from flask import Response
 
 from consent import clock
 from consent.db import Database
-from consent.errors import Malformed
 from consent.policies.governing import Governing
 from consent.privacy_requests import queries
-from consent.web import api, fields, principal
+from consent.web import api, principal
 from consent.web.bodies import json_response
-
-
-class PageIn(fields.Schema):
-    """Where to continue, and how many."""
-
-    cursor = fields.ShortText(longest=100)
-    limit = fields.QueryNumber(least=1, most=200, load_default=50)
+from consent.web.paging import PageIn, cursor, place_of
 
 
 def blueprint(db: Database, governing: Governing) -> api.ApiBlueprint:
@@ -38,19 +31,12 @@ def blueprint(db: Database, governing: Governing) -> api.ApiBlueprint:
         """Requests in the order in which they were opened, each with its due date and the arithmetic behind it."""
         who, now = principal.current(), clock.now()
         zone = governing.now(who.organization_id, now).rulebook.organization.zone
-        after = _position(query["cursor"]) if "cursor" in query else queries.FIRST
+        after = place_of(query["cursor"], UUID) if "cursor" in query else queries.FIRST
         with db.read(who.organization_id) as tx:
             found, then = queries.listed(tx, who.organization_id, zone, now, after=after, most=query["limit"])
         page: dict[str, Any] = {"privacy_requests": found}
         if then is not None:
-            page["next"] = str(then)
+            page["next"] = cursor(then)
         return json_response(page)
 
     return doors
-
-
-def _position(cursor: str) -> UUID:
-    try:
-        return UUID(cursor)
-    except ValueError:
-        raise Malformed("This cursor was not made here; start again without one.", field="cursor") from None

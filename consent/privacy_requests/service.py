@@ -1,6 +1,5 @@
 """Open a privacy request, dated at the arrival of what asks for it."""
 
-import builtins
 import json
 import uuid
 from dataclasses import dataclass
@@ -87,7 +86,4 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
 
 def _anybody(rulebook: Rulebook) -> Asker:
     """Nobody knows yet who asks and from where, so the earliest date that could bind counts."""
-    roles: builtins.set[str] = set()
-    for one in rulebook.promises:
-        roles.update(as_list(one.parameters.get("persons")))
-    return Asker(frozenset(roles))
+    return Asker(frozenset(role for one in rulebook.promises for role in as_list(one.parameters.get("persons"))))

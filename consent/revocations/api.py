@@ -1,6 +1,5 @@
 """The API doors of revocations: enter one, see what is missing, confirm for a sender."""
 
-import base64
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,13 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.errors import Malformed, NotFound
+from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.revocations import queries, rules, service
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
+from consent.web.paging import PageIn, cursor, place_of
 
 CHANNELS = ("sms", "voice", "email", "chat", "post", "push", "web")
 
@@ -50,12 +50,10 @@ class ConfirmationIn(fields.Schema):
     note = fields.ShortText(longest=1000, lines=True)
 
 
-class PageIn(fields.Schema):
-    """Which, where to continue, and how many."""
+class ListIn(PageIn):
+    """Which of them, where to continue, and how many."""
 
     state = fields.Word("open", "closed", load_default="open")
-    cursor = fields.ShortText(longest=200)
-    limit = fields.QueryNumber(least=1, most=200, load_default=50)
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
@@ -101,20 +99,20 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
     @doors.get("")
     @principal.require("revocations:read")
-    @doors.arguments(PageIn, location="query")
+    @doors.arguments(ListIn, location="query")
     @doors.response(200)
     def listing(query: dict[str, Any]) -> Response:
         """What is open, first due first: what is missing, by when, and how that date comes about."""
         who, now = principal.current(), clock.now()
         zone = governing.now(who.organization_id, now).rulebook.organization.zone
-        after = _position(query["cursor"]) if "cursor" in query else queries.FIRST
+        after = place_of(query["cursor"], _place) if "cursor" in query else queries.FIRST
         with db.read(who.organization_id) as tx:
             found, then = queries.listed(
                 tx, keyring, who.organization_id, zone, now, state=query["state"], after=after, most=query["limit"]
             )
         page: dict[str, Any] = {"revocations": found}
         if then is not None:
-            page["next"] = base64.urlsafe_b64encode(f"{then[0]} {then[1]}".encode()).decode().rstrip("=")
+            page["next"] = cursor(*then)
         return json_response(page)
 
     @doors.get("/<uuid:revocation>")
@@ -158,9 +156,5 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     return doors
 
 
-def _position(cursor: str) -> tuple[str, UUID]:
-    try:
-        day, _, after = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        return date.fromisoformat(day).isoformat(), UUID(after)
-    except ValueError:
-        raise Malformed("This cursor was not made here; start again without one.", field="cursor") from None
+def _place(day: str, after: str) -> tuple[str, UUID]:
+    return date.fromisoformat(day).isoformat(), UUID(after)

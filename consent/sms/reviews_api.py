@@ -1,6 +1,5 @@
 """The API doors of texts that somebody has to read."""
 
-import base64
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,6 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.errors import Malformed
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies import service as policies
@@ -19,6 +17,7 @@ from consent.policies.governing import Governing
 from consent.sms import reviewing
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
+from consent.web.paging import PageIn, cursor, place_of
 
 
 class ReviewIn(fields.Schema):
@@ -37,13 +36,6 @@ class ReviewOut(ma.Schema):
     outcome = plain.String(required=True)
 
 
-class PageIn(fields.Schema):
-    """Where to continue, and how many."""
-
-    cursor = fields.ShortText(longest=200)
-    limit = fields.QueryNumber(least=1, most=200, load_default=50)
-
-
 def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
     """/api/v1/reviews."""
     doors = api.ApiBlueprint(
@@ -57,14 +49,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     def listing(query: dict[str, Any]) -> Response:
         """Texts that wait to be read, oldest first; `held`: nothing is sent to this number until then."""
         who = principal.current()
-        since, after = _position(query["cursor"]) if "cursor" in query else reviewing.FIRST
+        since, after = place_of(query["cursor"], _place) if "cursor" in query else reviewing.FIRST
         with db.read(who.organization_id) as tx:
             found, then = reviewing.waiting(
                 tx, keyring, who.organization_id, since=since, after=after, most=query["limit"]
             )
         page: dict[str, Any] = {"texts": found}
         if then is not None:
-            page["next"] = _cursor(*then)
+            page["next"] = cursor(instant(then[0]), then[1])
         return json_response(page)
 
     @doors.post("")
@@ -95,13 +87,5 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     return doors
 
 
-def _cursor(at: datetime, event_id: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{instant(at)} {event_id}".encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, _, event_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        return fields.parse_instant(at), UUID(event_id)
-    except (ValueError, ma.ValidationError):
-        raise Malformed("This cursor was not made here; start again without one.", field="cursor") from None
+def _place(at: str, event_id: str) -> tuple[datetime, UUID]:
+    return fields.parse_instant(at), UUID(event_id)
