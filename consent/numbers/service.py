@@ -132,14 +132,9 @@ def _record(
         raise BadInput("This cannot have happened in the future; check the clock and the offset.", field="occurred_at")
     contact = subjects.contact(tx, keyring, log.organization_id, tagged, now)
     before = preferences.read(tx, log.organization_id, contact.channel, contact.tag64)
-    policy = {
-        "policy": rulebook.policy_version.policy,
-        "policy_version": rulebook.policy_version.version,
-        "policy_sha256": rulebook.policy_version.sha256,
-    }
     happened = min(occurred_at, now) if occurred_at is not None else None
     told = {"address": tagged.address.value, **facts}
-    event = ledger.Event(type, source, contact.channel, (), data | policy, happened, told)
+    event = ledger.Event(type, source, contact.channel, (), data | rulebook.policy_version.cited(), happened, told)
     entry = ledger.append(tx, log, contact.stream, event, now)
     preferences.record(tx, log.organization_id, contact.channel, contact.tag64, before, entry, source)
     return entry, contact

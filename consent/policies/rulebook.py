@@ -73,6 +73,10 @@ class PolicyRef(NamedTuple):
     version: str
     sha256: str
 
+    def cited(self) -> dict[str, object]:
+        """The members by which an entry of the ledger names it."""
+        return {"policy": self.policy, "policy_version": self.version, "policy_sha256": self.sha256}
+
 
 class Rulebook:
     """What the organization has promised and the law demands, ready to be asked."""

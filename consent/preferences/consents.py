@@ -124,9 +124,7 @@ def event_of(
     draft = said.draft
     data: dict[str, object] = {
         "method": draft.method or "",
-        "policy": rulebook.policy_version.policy,
-        "policy_version": rulebook.policy_version.version,
-        "policy_sha256": rulebook.policy_version.sha256,
+        **rulebook.policy_version.cited(),
         **(more or {}),
     }
     companion = rulebook.features.companion(draft.program or "")

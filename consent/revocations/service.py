@@ -237,9 +237,7 @@ def _withdraw(
         "how": draft.how,
         "revocation": str(revocation_id),
         "due": due.said,
-        "policy": rulebook.policy_version.policy,
-        "policy_version": rulebook.policy_version.version,
-        "policy_sha256": rulebook.policy_version.sha256,
+        **rulebook.policy_version.cited(),
     }
     facts = {"address": place.address.value, "staff": draft.entered_by, "note": draft.note}
     event = ledger.Event(

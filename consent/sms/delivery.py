@@ -128,9 +128,7 @@ def silence(
             "gateway": report.gateway,
             "code": report.error_code or "",
             "sender": sender,
-            "policy": rulebook.policy_version.policy,
-            "policy_version": rulebook.policy_version.version,
-            "policy_sha256": rulebook.policy_version.sha256,
+            **rulebook.policy_version.cited(),
         },
         # The time of a report is the carrier's, to the minute and without a zone: it must not put the block before
         # a consent that is older than the block.

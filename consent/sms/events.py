@@ -25,9 +25,7 @@ def event_of(
         "why": said.why[:LONGEST_WHY],
         "gateway": message.gateway,
         "sender": text.sender,
-        "policy": rulebook.policy_version.policy,
-        "policy_version": rulebook.policy_version.version,
-        "policy_sha256": rulebook.policy_version.sha256,
+        **rulebook.policy_version.cited(),
     }
     if said.keyword:
         data["keyword"] = said.keyword

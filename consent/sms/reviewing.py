@@ -159,8 +159,6 @@ def _event(
         "method": "ambiguous-review" if unclear else "review",
         "why": "Somebody has read the text and found that it says stop.",
         "sender": sender,
-        "policy": rulebook.policy_version.policy,
-        "policy_version": rulebook.policy_version.version,
-        "policy_sha256": rulebook.policy_version.sha256,
+        **rulebook.policy_version.cited(),
     }
     return ledger.Event("consent.withdrawn", "staff", SMS, purposes, data, leaf.occurred_at, facts)
