@@ -13,6 +13,7 @@ from uuid import UUID
 
 from flask import request, session
 
+from consent import clock
 from consent.errors import Forbidden
 from consent.web.headers import same_site
 from consent.web.messages import N_
@@ -36,7 +37,10 @@ def sign_in(organization_id: UUID, key_id: UUID) -> None:
     """A new session; nothing of one before it is kept."""
     session.clear()
     session.update(
-        organization=str(organization_id), key=str(key_id), since=time.time(), csrf=secrets.token_urlsafe(32)
+        organization=str(organization_id),
+        key=str(key_id),
+        since=clock.now().timestamp(),
+        csrf=secrets.token_urlsafe(32),
     )
 
 
@@ -48,7 +52,7 @@ def sign_out() -> None:
 def seat() -> Seat | None:
     """Who sits here, if the session has not ended; the key must still be looked up."""
     try:
-        if time.time() - float(session["since"]) > LASTS:
+        if clock.now().timestamp() - float(session["since"]) > LASTS:
             return None
         return Seat(UUID(session["organization"]), UUID(session["key"]))
     except (KeyError, ValueError, TypeError):

@@ -1,7 +1,7 @@
 """The staff's pages: a key opens them, a token of the session guards each form, what is entered holds at once."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.app import House, create_app
 from consent.organizations import service as organizations
 from consent.web import staff_session
 from tests.support.systems import Systems, codes
@@ -147,14 +147,33 @@ def test_a_revoked_key_ends_the_session(seated: FlaskClient, house: House, valle
     assert seated.post(LIST, data=form).status_code == 403
 
 
-def test_signing_out_ends_it_and_a_session_ends_by_itself(
-    seated: FlaskClient, valley: Tenant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert seated.post("/staff/sign-out", data={"csrf": token(seated)}).status_code == 303
+def test_signing_out_ends_it_and_leaves_nothing_in_the_browser(seated: FlaskClient) -> None:
+    answer = seated.post("/staff/sign-out", data={"csrf": token(seated)})
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"cache", "storage"')
     assert 'type="password"' in seated.get(LIST).get_data(as_text=True)
-    sign_in(seated, valley.key)
-    monkeypatch.setattr(staff_session, "LASTS", -timedelta(seconds=1).total_seconds())
+
+
+def test_a_session_ends_by_itself_after_eight_hours(seated: FlaskClient, time: Time) -> None:
+    time.go(hours=7, minutes=59)
+    assert 'type="password"' not in seated.get(LIST).get_data(as_text=True)
+    time.go(minutes=2)
     assert 'type="password"' in seated.get(LIST).get_data(as_text=True)
+
+
+def test_signing_in_leads_to_our_own_page_whatever_is_asked(client: FlaskClient, valley: Tenant) -> None:
+    form = {"csrf": token(client), "key": valley.key, "next": "https://elsewhere.example/"}
+    answer = client.post("/staff/sign-in?next=https://elsewhere.example/", data=form)
+    assert answer.headers["Location"] == LIST
+
+
+def test_in_production_the_cookie_is_bound_to_the_host_and_hidden_from_scripts(house: House) -> None:
+    config = replace(house.config, environment="production", public_url="https://consent.example")
+    answer = create_app(replace(house, config=config)).test_client().get(LIST, base_url="https://consent.example")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    name, _, rest = cookie.partition("=")
+    assert name == "__Host-session"
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(rest.split("; "))
+    assert "Domain" not in rest
 
 
 def test_guessing_is_slowed_down(client: FlaskClient, valley: Tenant) -> None:

@@ -69,16 +69,18 @@ def test_no_log_line_holds_anything_personal(
 
 
 def test_every_open_door_carries_the_headers(app: Flask) -> None:
-    client = app.test_client()
     doors = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
     assert len(doors) > 10
     for rule in doors:
-        answer = client.get(rule.rule)
+        answer = app.test_client().get(rule.rule)
         assert answer.status_code < 500, rule
         for name in ("X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy", "X-Request-Id"):
             assert len(answer.headers.getlist(name)) == 1, (rule, name)
         assert answer.headers.getlist("Cache-Control"), rule
-        assert "Set-Cookie" not in answer.headers, rule
+        # Only where staff sit is there a session, and its cookie is out of reach of scripts and other sites.
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert bool(cookies) == rule.rule.startswith("/staff/"), rule
+        assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies), rule
         answer.close()
 
 
