@@ -133,7 +133,7 @@ CONSENT_REQUIRED = Kind(
         ("legitimate_interest_for",) if "legitimate-interest-where-allowed" in s.as_list(p.get("bases")) else ()
     ),
     sentence=_required_sentence,
-    doors=("api.consents", "api.decisions", "outbox.dispatch", "api.features"),
+    doors=("api.consents", "imports", "api.decisions", "outbox.dispatch", "api.features"),
     planned=("trackers",),
     evidence=("E-CONSENT", "E-SEND", "E-ACC", "E-CFG", "E-SHOWN", "E-SHARE"),
 )
@@ -166,7 +166,7 @@ CONSENT_RECORD_FIELDS = Kind(
         + (f"; where there is none, with the reason: {s.plain(p['as_applicable'])}" if "as_applicable" in p else "")
         + "."
     ),
-    doors=("api.consents",),
+    doors=("api.consents", "imports"),
     evidence=("E-CONSENT",),
 )
 

@@ -108,7 +108,7 @@ CONTENT_NOT_COLLECTED = Kind(
     must_decide=_cache,
     sentence=_never,
     doors=("policies.check", "webhooks.sms"),
-    planned=("api.records", "imports"),
+    planned=("api.records", "imports.records"),
     evidence=("E-CFG", "E-CONSENT", "E-DISP"),
 )
 

@@ -75,7 +75,16 @@ OPT_OUT_CHANNEL = Kind(
     # Who has not registered is not covered by an opt-out that begins with registering.
     must_decide=lambda p: ("opt_in_for",) if p.get("when") == "any-time-after-registration" else (),
     sentence=_refuse_sentence,
-    doors=("webhooks.sms", "api.consents", "api.decisions", "outbox.dispatch"),
+    doors=(
+        "webhooks.sms",
+        "sms.reviews",
+        "api.consents",
+        "api.revocations",
+        "imports",
+        "api.decisions",
+        "api.messages",
+        "outbox.dispatch",
+    ),
     evidence=("E-SUPP", "E-SEND", "E-CFG"),
 )
 
@@ -125,7 +134,7 @@ SUPPRESSION_RECORD = Kind(
         + (f"; an entry stays at least {s.spoken(p['keep_at_least'])}" if "keep_at_least" in p else "")
         + "."
     ),
-    doors=("webhooks.sms", "api.decisions", "outbox.dispatch"),
+    doors=("webhooks.sms", "api.do-not-call", "imports", "api.decisions", "api.messages", "outbox.dispatch"),
     evidence=("E-SUPP", "E-SEND"),
 )
 
