@@ -3,6 +3,7 @@
 `classify` is the one door; the words and rules behind it lie in `consent.sms.wording`.
 """
 
+import re
 from dataclasses import replace
 
 from consent.sms.wording import sentences
@@ -16,6 +17,11 @@ __all__ = ["WORDS", "Classified", "Intent", "classify"]
 _EMPTY = Classified(Intent.OTHER, "The message has no words.")
 _SIGN = Classified(Intent.STOP, "The message is a sign that means stop.")
 _GESTURE = Classified(Intent.AMBIGUOUS, "The message is a hostile sign.")
+_DOUBTFUL_START = Classified(Intent.AMBIGUOUS, "The message asks to start, and a sign in it says the opposite.")
+_ABOUT_A_START = Classified(Intent.OTHER, "The message speaks of a start and asks for none.")
+_UNREAD_STOP = Classified(
+    Intent.AMBIGUOUS, "No rule reads the message, and it begins or ends with a word for stopping."
+)
 _GATEWAY_STOP = Classified(Intent.STOP, "The gateway read the message as an opt-out and blocks this number.")
 _GATEWAY_HELP = Classified(Intent.HELP, "The gateway read the message as a request for help.")
 # Far beyond any text a phone sends; of what is longer still, the end is read too.
@@ -23,6 +29,14 @@ _MOST_READ, _LAST_READ = 100_000, 4_000
 # Unicode's stop sign, raised hand, no entry, prohibited; and signs of anger.
 _STOP_SIGNS = "\U0001f6d1\u270b\u26d4\U0001f6ab"
 _ANGRY_SIGNS = "\U0001f595\U0001f92c\U0001f621"
+# With a START, so do a cross, and lines drawn through the letters.
+_REFUSING_SIGNS = frozenset(_STOP_SIGNS + _ANGRY_SIGNS + "\u274c\u274e\u2716\u0335\u0336\u0337\u0338\U0001f44e")
+# A sentence that begins so speaks of a start and asks for none.
+_ABOUT = frozenset(("did", "who", "why", "when", "what", "if", "pourquoi", "qui", "quand", "si", "quien", "cuando"))
+# The clearest words for an end: said first in capitals, or last in a few words, they are not passed over unread.
+_CLEAR = frozenset(("stop", "unsubscribe"))
+_FEW = 5
+_CAPITALS = re.compile(r"\s*(?:STOP|UNSUBSCRIBE)(?![^\W_])")
 
 
 def classify(text: str, lang: str | None = None, provider: str | None = None) -> Classified:
@@ -32,6 +46,8 @@ def classify(text: str, lang: str | None = None, provider: str | None = None) ->
     on which a gateway lifts its block is not by itself a consent.
     """
     found = KEYWORDS.get(text.strip().lower()) or _read(text)
+    if found.intent is Intent.START and not _REFUSING_SIGNS.isdisjoint(text):
+        found = _DOUBTFUL_START
     if provider is not None:
         found = _with_provider(found, provider.upper())
     if lang is not None and (found.keyword in SHARED_WORDS or found.language is None):
@@ -64,7 +80,22 @@ def _read(text: str) -> Classified:
         found = keyword(" ".join(said.split())) or (keyword(mine.strip()) if len(mine) <= LONGEST else None)
         if found is not None:
             return found
-    return sentences.read(text, mine)
+    return _doubted(sentences.read(text, mine), text, said)
+
+
+def _doubted(found: Classified, text: str, said: str) -> Classified:
+    """A sentence is no START that speaks of one, and no word for stopping stands at its edge unread."""
+    words = said.split(maxsplit=_FEW + 1)
+    if found.intent is Intent.START and words[0] in _ABOUT:
+        return _ABOUT_A_START
+    if found == replace(sentences.UNREAD, language=found.language):
+        mixed = any(one.islower() for one in text)
+        bare = [strip_symbols(one) for one in words]
+        if (mixed or len(bare) < _FEW) and _CAPITALS.match(text):
+            return replace(_UNREAD_STOP, language=found.language)
+        if len(bare) <= _FEW and bare[-1] in _CLEAR and bare[0] != "un" and said.isascii():
+            return replace(_UNREAD_STOP, language=found.language)
+    return found
 
 
 def _without_words(text: str) -> Classified:

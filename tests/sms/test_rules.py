@@ -106,6 +106,58 @@ def test_stopping_beats_starting_and_asking(said: str) -> None:
     assert classify(said).intent is Intent.STOP
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "start \U0001f6d1",
+        "\U0001f6ab START",
+        "START \u274c",
+        "start \U0001f595",
+        "s\u0336t\u0336a\u0336r\u0336t\u0336",
+        "start \u26d4\ufe0f",
+    ],
+)
+def test_a_start_with_a_sign_against_it_gives_nothing_back(said: str) -> None:
+    assert classify(said).intent is Intent.AMBIGUOUS
+
+
+@pytest.mark.parametrize("said", ["Did you start sending me messages again", "who said start texting me again"])
+def test_who_speaks_of_a_start_asks_for_none(said: str) -> None:
+    assert classify(said).intent is Intent.OTHER
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "STOP 12345",
+        "STOP -Maria",
+        "STOP x3",
+        "STOP per TCPA",
+        "STOP means stop",
+        "START NO STOP",
+        "Nah stop",
+        "who is this stop",
+        "nvm stop",
+        "STOP NOW OR ELSE",
+    ],
+)
+def test_a_clear_word_at_the_edge_of_what_no_rule_reads_suspends_until_somebody_has_read_it(said: str) -> None:
+    assert classify(said).intent is Intent.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "stop 14 on the route",
+        "stop the outage",
+        "we are at the last stop of the bus line",
+        "STOP THE LEAK IN 4B PLEASE",
+    ],
+)
+def test_a_word_for_stopping_that_has_an_object_suspends_nothing(said: str) -> None:
+    assert classify(said).intent is Intent.OTHER
+
+
 def test_two_keywords_that_do_not_agree_and_do_not_stop_are_for_a_person() -> None:
     assert classify("start help").intent is Intent.OTHER
 

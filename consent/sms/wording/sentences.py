@@ -39,7 +39,7 @@ _PATTERNS = Patterns(
 _REFUSING = frozenset().union(
     *(_VOCABULARY.members[kind] for kind in ("CEASE", "NO", "NEG", "NOES", "NE", "UNSUB", "REMOVE", "BAN"))
 )
-_OTHER = Classified(Intent.OTHER, "The message is no keyword and no rule reads a wish about messages in it.")
+UNREAD = Classified(Intent.OTHER, "The message is no keyword and no rule reads a wish about messages in it.")
 
 
 def read(text: str, said: str) -> Classified:
@@ -73,7 +73,7 @@ def _decided(signs: str, known: int, present: frozenset[str]) -> Classified:
         return _answer(Intent.HELP, asks)
     if present.isdisjoint(_REFUSING) and (start := _first("starts", left, known)) is not None:
         return _answer(Intent.START, start)
-    return _OTHER if guard is None else _answer(Intent.OTHER, guard)
+    return UNREAD if guard is None else _answer(Intent.OTHER, guard)
 
 
 def _first(part: str, signs: str, known: int) -> Pattern | None:
