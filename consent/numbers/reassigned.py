@@ -13,6 +13,7 @@ from consent.deadlines import Period, zone
 from consent.ledger.keys import Keyring
 from consent.numbers import service
 from consent.policies.governing import Governing
+from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers
 from consent.subjects import service as subjects
 
@@ -35,35 +36,43 @@ def ask(
     keyring: Keyring,
     governing: Governing,
     organization_id: uuid.UUID,
-    query: Query | None,
+    query: Query,
     now: datetime,
     most: int = 500,
 ) -> int:
     """Each answer stands in the ledger; how many there were. What fails is raised, and what was answered stays."""
     in_force = governing.now(organization_id, now)
-    rulebook = in_force.rulebook
+    due = _due(db, keyring, organization_id, in_force.rulebook, now, most)
+    for number, day in due.items():
+        said = service.Answered(service.telephone(keyring, organization_id, number), query(number, day), day, now)
+        db.write(
+            lambda tx, said=said: service.answer(  # type: ignore[misc]
+                tx, keyring, in_force.log, in_force.rulebook, said, "system", now
+            ),
+            organization_id,
+        )
+    return len(due)
+
+
+def _due(
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, rulebook: Rulebook, now: datetime, most: int
+) -> dict[str, date]:
+    """The numbers whose consents are too old, each with the day of the oldest; at most so many of each program."""
     due: dict[str, date] = {}
     local = zone(rulebook.organization.zone)
     marketing = [one for one in rulebook.organization.programs if one.marketing]
     for program, channel in [(one.key, channel) for one in marketing for channel in one.channels]:
         period = rulebook.asks_reassigned_after(channel)
-        if query is None or period is None:
+        if period is None:
             continue
         oldest = Period.parse(period).before(now.astimezone(local).date())
         before = datetime.combine(oldest, time(), local).astimezone(UTC)
-        place = {"organization_id": organization_id, "channel": channel, "program": program}
-        asked = place | {"queried": numbers.QUERIED, "before": before, "most": most}
+        asked: dict[str, object] = {"organization_id": organization_id, "channel": channel, "program": program}
+        asked |= {"queried": numbers.QUERIED, "before": before, "most": most}
         with db.read(organization_id) as tx:
             for contact_id, given_at in tx.all(_OLD, asked):
                 contact = subjects.by_id(tx, keyring, organization_id, as_id(contact_id))
                 if contact is not None and contact.address is not None:
                     day = as_instant(given_at).astimezone(local).date()
                     due[contact.address] = min(day, due.get(contact.address, day))
-    for number, day in due.items():
-        assert query is not None
-        said = service.Answered(service.telephone(keyring, organization_id, number), query(number, day), day, now)
-        db.write(
-            lambda tx, said=said: service.answer(tx, keyring, in_force.log, rulebook, said, "system", now),  # type: ignore[misc]
-            organization_id,
-        )
-    return len(due)
+    return due

@@ -16,15 +16,14 @@ from tests.support.valley import PERSON, Tenant
 CALLS = "marketing-calls"
 
 
-def asked(house: House, valley: Tenant, time: Time, answer: str | None) -> tuple[int, list[tuple[str, date]]]:
+def asked(house: House, valley: Tenant, time: Time, answer: str) -> tuple[int, list[tuple[str, date]]]:
     questions: list[tuple[str, date]] = []
 
     def query(number: str, day: date) -> str:
         questions.append((number, day))
-        return str(answer)
+        return answer
 
-    hook = None if answer is None else query
-    done = reassigned.ask(house.db, house.keyring, house.governing, valley.id, hook, time.now())
+    done = reassigned.ask(house.db, house.keyring, house.governing, valley.id, query, time.now())
     return done, questions
 
 
@@ -54,13 +53,11 @@ def test_a_yes_ends_the_consent(
     assert "number-changed-hands" in codes(systems.decide(program=CALLS, message_class="promotion", channel="voice"))
 
 
-def test_nobody_is_asked_without_a_way_to_ask_or_a_wish(
-    house: House, valley: Tenant, systems: Systems, time: Time, monkeypatch: pytest.MonkeyPatch
+def test_nobody_is_asked_about_where_the_organization_does_not_wish_it(
+    house: House, valley: Tenant, systems: Systems, time: Time
 ) -> None:
     old_consent(systems)
     assert asked(house, valley, time, "no") == (0, [])
-    switch_on(monkeypatch)
-    assert asked(house, valley, time, None) == (0, [])
 
 
 def test_the_timed_job_asks_where_there_is_a_way(
