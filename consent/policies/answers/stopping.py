@@ -47,6 +47,7 @@ class Stopping:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self._organization = organization
         self._promises = tuple(one for one in promises if one.kind == "opt-out-channel")
+        self._classes = {one.key: one.marketing for one in organization.message_classes}
         self._senders = {name for one in organization.senders for name in (one.id, one.number)}
 
     def reach(self, channel: str, sender: str, answered: Answered | None, *, everything: bool = False) -> Reach:
@@ -60,7 +61,7 @@ class Stopping:
             return Reach("everything", _keys(all_), "The organization reads every stop in the widest way.")
         if sender not in self._senders:
             return Reach("everything", _keys(all_), "Nobody knows which of our numbers it came to.")
-        if program is None or answered is None:
+        if program is None or answered is None or answered.message_class not in self._classes:
             return Reach("everything", _keys(all_), "Nobody knows which text it answers.")
         widths, asking = [wish], list[Promise]()
         for one in self._promises:
@@ -124,8 +125,7 @@ class Stopping:
         return (program.key,)
 
     def _sells(self, program: Program, message_class: str) -> bool:
-        classes = {one.key: one.marketing for one in self._organization.message_classes}
-        return program.marketing or classes.get(message_class, False)
+        return program.marketing or self._classes[message_class]
 
     def _on(self, channel: str) -> tuple[Program, ...]:
         return tuple(one for one in self._organization.programs if channel in one.channels)

@@ -103,7 +103,8 @@ def test_what_the_organization_chose_widens_and_never_narrows() -> None:
 @pytest.mark.parametrize(
     ("sender", "answered", "everything"),
     [("main", None, False), ("+15095550177", Answered(ALERTS, "outage"), False),
-     ("main", Answered("gone", "outage"), False), ("main", Answered(ALERTS, "outage"), True)],
+     ("main", Answered("gone", "outage"), False), ("main", Answered(ALERTS, "gone"), False),
+     ("main", Answered(ALERTS, ""), False), ("main", Answered(ALERTS, "outage"), True)],
 )  # fmt: skip
 def test_what_is_not_known_is_read_in_the_widest_way(sender: str, answered: Answered | None, everything: bool) -> None:
     reach = Stopping(caller(), law_of(DAY_BEFORE)).reach("sms", sender, answered, everything=everything)
