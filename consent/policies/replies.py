@@ -27,6 +27,10 @@ class Replies:
             for language, text in program.keyword_wording.items()
         }
 
+    def __bool__(self) -> bool:
+        """Whether there is a program that texts, and so somebody who answers."""
+        return bool(self._texts)
+
     def text(self, kind: str, program: str | None, language: str | None) -> str:
         """The answer in that language, else in the organization's first."""
         key = program or self._default or ""

@@ -187,6 +187,11 @@ class Rulebook:
         """The wording a person who sends START to this program agrees to, as (text, language)."""
         return self._replies.keyword_wording(program, language)
 
+    @property
+    def answers_texts(self) -> bool:
+        """Whether the pack has words for those who text: an organization may have numbers before it has such words."""
+        return bool(self._replies)
+
     def reply(self, kind: str, program: str | None = None, language: str | None = None) -> str:
         """The pack's answer of this kind: stop, help, start, already or how_to_opt_in."""
         return self._replies.text(kind, program, language)

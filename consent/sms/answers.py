@@ -21,8 +21,8 @@ def reply_to(
 ) -> tuple[str, str | None]:
     """Which answer is ours to give, and its wording; None where silence is right."""
     said = text.classified
-    if text.message.echo:
-        return "", None
+    if text.message.echo or not rulebook.answers_texts:
+        return "", None  # without words of ours a STOP still holds: silence must not undo it
     if said.intent is Intent.STOP:
         if _confirmed_by_gateway(account, text) or not _ends_something(before, after):
             return "", None

@@ -13,6 +13,7 @@ from consent.db import Sql
 from consent.gateways.sms.base import InboundMessage
 from consent.sms import doors
 from consent.web import logs, metrics
+from tests.support.organizations import VOX, found_shipped
 from tests.support.statements import seen
 from tests.support.systems import Systems
 from tests.support.twilio import FORM, SIGNATURE, Twilio, sign
@@ -261,3 +262,18 @@ def test_a_stop_with_a_time_that_is_none_holds_from_its_arrival(
     handled = house.spooling.intake.message(door, text, now, waited=waited)
     assert (handled.outcome, handled.repeated) == ("stop", False)
     assert not systems.may()
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"), [("STOP", "stop"), ("HELP", "help"), ("START", "start"), ("take me off this list", "stop")]
+)
+def test_an_organization_without_words_for_texts_takes_them_in_silence(
+    house: House, client: FlaskClient, now: datetime, said: str, outcome: str
+) -> None:
+    vox = found_shipped(house, VOX, now)
+    endpoint = make_account(house, vox.id, now, number="+15095550177")
+    path = f"/webhooks/sms/{endpoint}"
+    answer = Twilio(client, house.config.public_url, path, TOKEN, "+15095550177").text(said)
+    assert (answer.status_code, answer.text.count("<Message>")) == (200, 0)
+    with house.db.read(vox.id) as tx:
+        assert tx.one(Sql("SELECT outcome FROM inbound WHERE organization_id = :org"), {"org": vox.id}) == (outcome,)
