@@ -66,31 +66,32 @@ def one(
 def _shown(
     tx: Tx, keyring: Keyring, organization_id: uuid.UUID, row: tuple[Any, ...], zone: str, now: datetime
 ) -> dict[str, Any]:
-    contact = subjects.by_id(tx, keyring, organization_id, as_id(row[3]))
-    senders = tx.all(_SENDERS, {"organization_id": organization_id, "id": row[0]})
-    due = None if row[9] is None else date.fromisoformat(str(row[9]))
+    identity, kind, how, contact_id, entry, channels, programs, received_at, entered_at, day, steps, state, closed = row
+    contact = subjects.by_id(tx, keyring, organization_id, as_id(contact_id))
+    senders = tx.all(_SENDERS, {"organization_id": organization_id, "id": identity})
+    due = None if day is None else date.fromisoformat(str(day))
     found: dict[str, Any] = {
-        "id": str(as_id(row[0])),
-        "kind": row[1],
-        "how": row[2],
-        "state": row[11],
-        "contact_point": str(as_id(row[3])),
+        "id": str(as_id(identity)),
+        "kind": kind,
+        "how": how,
+        "state": state,
+        "contact_point": str(as_id(contact_id)),
         "masked": masked(contact.channel, contact.address) if contact is not None and contact.address else None,
-        "entry": str(as_id(row[4])),
-        "channels": row[5].split(),
-        "programs": json.loads(row[6]),
-        "received_at": instant(as_instant(row[7])),
-        "entered_at": instant(as_instant(row[8])),
+        "entry": str(as_id(entry)),
+        "channels": channels.split(),
+        "programs": json.loads(programs),
+        "received_at": instant(as_instant(received_at)),
+        "entered_at": instant(as_instant(entered_at)),
         "due": due.isoformat() if due is not None else None,
-        "overdue": row[11] == "open" and due is not None and local_date(now, ZoneInfo(zone)) > due,
-        "steps": json.loads(row[10]),
+        "overdue": state == "open" and due is not None and local_date(now, ZoneInfo(zone)) > due,
+        "steps": json.loads(steps),
         "senders": [
-            {"sender": sender, "name": name, "state": state, "how": how}
+            {"sender": sender, "name": name, "state": stands, "how": by}
             | ({"confirmed_at": instant(as_instant(at))} if at is not None else {})
-            for sender, name, state, how, at in senders
+            for sender, name, stands, by, at in senders
         ],
-        "missing": [sender for sender, _, state, _, _ in senders if state == "waiting"],
+        "missing": [sender for sender, _, stands, _, _ in senders if stands == "waiting"],
     }
-    if row[12] is not None:
-        found["closed_at"] = instant(as_instant(row[12]))
+    if closed is not None:
+        found["closed_at"] = instant(as_instant(closed))
     return found

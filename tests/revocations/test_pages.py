@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from consent.app import House, create_app
 from consent.organizations import service as organizations
+from consent.revocations import pages, rules
 from consent.web import staff_session
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
@@ -105,6 +106,10 @@ def test_what_no_keyboard_makes_is_left_out_of_what_is_kept(seated: FlaskClient,
     assert letter(seated, words="no\x00 more\r\nplease", entered_by="Ane\u0301").status_code == 303
     facts = systems.history()[0]["facts"]
     assert (facts["msg_text"], facts["staff"]) == ("no more\nplease", "An\u00e9")
+
+
+def test_the_form_offers_every_way_that_the_api_knows() -> None:
+    assert set(pages.HOWS) == set(rules.HOWS)
 
 
 @pytest.mark.parametrize("csrf", ["", "x" * 43])
