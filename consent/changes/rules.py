@@ -61,6 +61,7 @@ _TOLD = (
     "about",
     "annuls",
     "settles",
+    "narrows",
     "import",
     "kind",
     "outcome",

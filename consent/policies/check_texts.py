@@ -1,7 +1,10 @@
 """Checks of the texts a program answers with: what they must say, and that they fit into texts."""
 
+import re
 from collections.abc import Sequence
 
+from consent.policies import lexicon
+from consent.policies.answers.stopping import category
 from consent.policies.findings import nearest
 from consent.policies.kinds import Promise, refusing
 from consent.policies.kinds.documents import contacts_lacking, statements_lacking
@@ -20,6 +23,7 @@ _LONGEST = {"stop": 160, "already": 160}
 _LONG = 306
 # Where the policy's disclosures are to be shown, by the answer that is shown there.
 _PLACES = {"help": "help-reply", "start": "opt-in-confirmation", "keyword_wording": "opt-in-form"}
+_ANSWER = re.compile(r"[1-9]", re.ASCII)
 _WORDS = {"help": ("STOP",), "start": ("STOP", "HELP"), "how_to_opt_in": ("STOP",)}
 
 
@@ -44,6 +48,39 @@ def check_texts(organization: OrganizationPack, promises: Sequence[Promise], sou
             here = (*path, "keyword_wording", language)
             _text(here, "keyword_wording", text, program, language, organization, source)
             _says(here, "keyword_wording", text, program, language, organization, promises, source)
+
+
+def check_question(organization: OrganizationPack, source: Source) -> None:
+    """Note what keeps the question of a STOP's confirmation from being one that 47 CFR 64.1200(a)(12) allows."""
+    question, path = organization.stop.question, ("stop", "question")
+    if question is None:
+        return
+    programs = [one for one in organization.programs if "sms" in one.channels]
+    known = sorted({category(one) for one in programs})
+    for word, named in question.answers.items():
+        if not _ANSWER.fullmatch(word):  # a digit is no keyword of any gateway, in any language
+            source.wrong((*path, "answers", word), f'"{word}" is no answer: one digit from 1 to 9 is')
+        if named not in known:
+            wrong = f'no program that texts is of the category "{named}"; {nearest(named, known)}'
+            source.wrong((*path, "answers", word), wrong)
+    if len(set(question.answers.values())) < max(2, len(question.answers)):
+        source.wrong((*path, "answers"), "a question needs two answers or more, each for a category of its own")
+    if set(question.texts) != set(organization.languages):
+        wanted = ", ".join(organization.languages)
+        source.wrong((*path, "text"), f"texts are needed in exactly these languages: {wanted}")
+    for language, text in question.texts.items():
+        here = (*path, "text", language)
+        if not programs:
+            continue
+        _text(here, "stop", text, programs[0], language, organization, source)
+        _says(here, "stop", text, programs[0], language, organization, (), source)
+        said = fill(text, organization, programs[0], language)
+        for word in question.answers:
+            if not re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", said):
+                source.wrong(here, f'the text does not say what the answer "{word}" does')
+        words = lexicon.shipped()
+        if words.offer(said) is not None or words.links(said):
+            source.wrong(here, "the confirmation of a STOP promotes nothing and holds no link")
 
 
 def length(text: str) -> int | None:

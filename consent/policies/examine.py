@@ -6,7 +6,7 @@ from consent.policies.check_data import check_data
 from consent.policies.check_fairness import check_fairness
 from consent.policies.check_organization import check_organization
 from consent.policies.check_periods import check_periods
-from consent.policies.check_texts import check_texts
+from consent.policies.check_texts import check_question, check_texts
 from consent.policies.check_version import check_order, check_version
 from consent.policies.findings import Finding
 from consent.policies.kinds import KINDS
@@ -37,6 +37,7 @@ def examine(
     check_periods(organization, newest)
     check_fairness(source.data, source, read)
     check_texts(organization, [one for version, _ in newest for one in version.commitments if _readable(one)], source)
+    check_question(organization, source)
     return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})
 
 

@@ -21,6 +21,11 @@ class Replies:
             for kind, texts in program.replies.items()
             for language, text in texts.items()
         }
+        question = organization.stop.question
+        self._question = {
+            language: fill(text, organization, programs[0], language)
+            for language, text in (question.texts.items() if question is not None and programs else ())
+        }
         self._wordings = {
             (program.key, language): fill(text, organization, program, language)
             for program in programs
@@ -36,6 +41,10 @@ class Replies:
         key = program or self._default or ""
         found = self._texts.get((key, kind, language or self._language))
         return found if found is not None else self._texts[key, kind, self._language]
+
+    def question(self, language: str | None) -> str | None:
+        """The confirmation of a STOP that asks what was meant, in that language, else in the organization's first."""
+        return self._question.get(language or self._language, self._question.get(self._language))
 
     def keyword_wording(self, program: str, language: str | None) -> tuple[str, str]:
         """The wording that START agrees to, with the language it is in."""

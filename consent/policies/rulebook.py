@@ -196,6 +196,10 @@ class Rulebook:
         """The pack's answer of this kind: stop, help, start, already or how_to_opt_in."""
         return self._replies.text(kind, program, language)
 
+    def stop_question(self, language: str | None = None) -> str | None:
+        """The pack's confirmation of a STOP that also asks which messages were meant; None where it has none."""
+        return self._replies.question(language)
+
     def receipt_facts(self, program: str) -> dict[str, Any]:
         """What a consent receipt says about this program: notice, processing and parties."""
         return self._receipts[program]

@@ -4,83 +4,30 @@ Events of one contact point are ordered by the time the person acted; of the sam
 last and so wins, then the event with the smaller content tag (design: ties).
 """
 
-import hashlib
-import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from consent.preferences import numbers
+from consent.preferences.facts import ALLOWING, Effect, Fact, content_tag, effect_of, fact_of
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 
-
-class Effect(StrEnum):
-    """What an event does to preferences."""
-
-    GIVEN = "given"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    STOP = "stop"  # everything this sender's programs had, and the number itself
-    STOP_SOME = "stop-some"  # the programs it names, and those alone
-    START = "start"  # what a STOP to this sender had taken away
-    NUMBER = "number"  # the number went to somebody else, or cannot be reached
-    CONFIRMED = "confirmed"  # the number is the person's
-    QUERIED = "queried"  # somebody asked whether the number was reassigned
-    DO_NOT_CALL = "do-not-call"  # the person asked not to be called or written to for selling
-    ANNUL = "annul"  # an imported event never counted
-    HELD = "held"  # nobody knows yet what the person meant: nothing goes until somebody has read it
-    RELEASED = "released"  # somebody has read it, and it was no refusal
-
-
-_OF_TYPE = {
-    "consent.given": Effect.GIVEN,
-    "consent.refused": Effect.REFUSED,
-    "consent.withdrawn": Effect.WITHDRAWN,
-    "consent.expired": Effect.EXPIRED,
-    "consent.renewed": Effect.START,
-    "suppression.set": Effect.STOP,
-    "number.reported": Effect.NUMBER,
-    "number.queried": Effect.QUERIED,
-    "do_not_call.requested": Effect.DO_NOT_CALL,
-    "consent.annulled": Effect.ANNUL,
-    "suppression.held": Effect.HELD,
-    "suppression.released": Effect.RELEASED,
-}
-# How far a withdrawal reaches that did not come for one program alone.
-_SCOPES = {"channel": Effect.STOP, "programs": Effect.STOP_SOME}
-ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED, Effect.RELEASED)
-
-
-class Fact(NamedTuple):
-    """An event as far as preferences are concerned."""
-
-    effect: Effect
-    occurred_at: datetime
-    said: tuple[Any, ...]
-    event_id: uuid.UUID
-    programs: tuple[str, ...]
-    person_id: uuid.UUID
-    policy: str
-    policy_version: str
-    sender: str
-    keyword_programs: tuple[str, ...] = ()
-    detail: str = ""  # what became of the number, or what was answered
-    imported: bool = False
-    annuls: uuid.UUID | None = None
-    settles: uuid.UUID | None = None  # the text that this one settles, because somebody has read it
-
-    @property
-    def order(self) -> tuple[datetime, bool, int, int]:
-        """Where the event stands among the others of its contact point; the last one wins."""
-        return (
-            self.occurred_at,
-            self.effect not in ALLOWING,
-            -int.from_bytes(content_tag(self.said), "big"),
-            -self.event_id.int,
-        )
+__all__ = [
+    "ALLOWING",
+    "NUMBER",
+    "Effect",
+    "Fact",
+    "Key",
+    "Standing",
+    "State",
+    "apply",
+    "content_tag",
+    "effect_of",
+    "fact_of",
+    "fold",
+    "held",
+]
 
 
 class Standing(NamedTuple):
@@ -101,60 +48,8 @@ State = dict[Key, Standing]
 NUMBER: Key = (EVERY_PROGRAM, NOBODY)
 
 
-def effect_of(type: str, data: Mapping[str, Any]) -> Effect | None:
-    """What an event of this type and data does, or None when preferences do not care."""
-    if data.get("intent") == "start":
-        return Effect.START
-    if type == "consent.withdrawn" and data.get("scope") in _SCOPES:
-        return _SCOPES[data["scope"]]
-    if type == "number.reported" and data.get("kind") == numbers.CONFIRMED:
-        return Effect.CONFIRMED
-    return _OF_TYPE.get(type)
-
-
-def fact_of(
-    type: str,
-    data: Mapping[str, Any],
-    purposes: Iterable[str],
-    occurred_at: datetime,
-    event_id: uuid.UUID,
-    source: str,
-    channel: str,
-) -> Fact | None:
-    """The fact behind an event, or None when preferences do not care."""
-    effect = effect_of(type, data)
-    if effect is None:
-        return None
-    programs = tuple(purposes)
-    person, settles = data.get("person"), data.get("settles")
-    return Fact(
-        effect,
-        occurred_at,
-        (type, data, programs, source, channel),
-        event_id,
-        programs,
-        uuid.UUID(person) if person else NOBODY,
-        data.get("policy", ""),
-        data.get("policy_version", ""),
-        data.get("sender", ""),
-        tuple(data.get("keyword_programs", ())),
-        data.get("kind", "") if effect is not Effect.QUERIED else f"{data.get('answer')} {data.get('consent_date')}",
-        source == "import",
-        uuid.UUID(data["annuls"]) if effect is Effect.ANNUL else None,
-        uuid.UUID(settles) if settles else None,
-    )
-
-
-def content_tag(said: tuple[Any, ...]) -> bytes:
-    """A digest of what an event says, the same for two events that say the same; personal facts are no part.
-
-    Computed only where events have to be ordered: an event newer than all others is simply applied.
-    """
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()[:8]
-
-
 def apply(state: State, fact: Fact) -> State:
-    """The state after `fact`, which is newer than everything in `state`; one that annuls takes a `fold`."""
+    """The state after `fact`, newer than all in `state`; one that annuls or narrows takes a `fold`."""
     after = dict(state)
     if fact.settles is not None:
         after.pop((numbers.IN_REVIEW, fact.settles), None)
@@ -162,7 +57,7 @@ def apply(state: State, fact: Fact) -> State:
         _APPLY[fact.effect](after, fact)
     elif fact.effect in _ABOUT_NUMBER:
         _of_number(after, fact)
-    elif fact.effect not in (Effect.ANNUL, Effect.RELEASED):
+    elif fact.effect not in (Effect.ANNUL, Effect.NARROWED, Effect.RELEASED):
         for program in fact.programs:
             after[program, fact.person_id] = _standing(fact, str(fact.effect))
     return after
@@ -172,7 +67,8 @@ def fold(facts: Iterable[Fact]) -> State:
     """What holds after all of `facts`, whatever order they come in.
 
     Only what an import wrote can be annulled, and then it is as if it had never come; what was said since stays. A text
-    that somebody has read holds nothing back any more, however the two times compare.
+    that somebody has read holds nothing back any more, however the two times compare. A narrowed STOP ends what answers
+    to it name; every other STOP is as wide as it was.
     """
     told = list(facts)
     annulled = {fact.annuls for fact in told if fact.annuls is not None}
@@ -184,10 +80,31 @@ def fold(facts: Iterable[Fact]) -> State:
         and not (fact.imported and fact.event_id in annulled)
         and not (fact.effect is Effect.HELD and fact.event_id in read)
     ]
+    meant = _meant(told)
     state: State = {}
     for fact in sorted(counting, key=lambda fact: fact.order):
-        state = apply(state, fact)
+        state = apply(state, _as_meant(fact, meant))
     return state
+
+
+Meant = dict[tuple[uuid.UUID, str], set[str]]
+
+
+def _meant(told: Iterable[Fact]) -> Meant:
+    """The programs that narrowed STOPs ended, by the STOP and our number; two answers end what either of them names."""
+    meant: Meant = {}
+    for fact in told:
+        if fact.narrows is not None:
+            meant.setdefault((fact.narrows, fact.sender), set()).update(fact.programs)
+    return meant
+
+
+def _as_meant(fact: Fact, meant: Meant) -> Fact:
+    """A STOP as the person meant it; never wider than it was, and never without effect."""
+    if fact.effect is not Effect.STOP or not meant:
+        return fact
+    some = tuple(one for one in fact.programs if one in meant.get((fact.event_id, fact.sender), ()))
+    return fact._replace(effect=Effect.STOP_SOME, programs=some) if some else fact
 
 
 def held(state: State) -> Standing | None:

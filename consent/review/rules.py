@@ -19,6 +19,7 @@ SHOWN_BY: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
         ("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),
         ("E-CONSENT", frozenset({"consent-withdrawal"})),
     ),
+    "consent.narrowed": (("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),),
     "policy.published": (("E-VER", frozenset({"policy-metadata", "notice-of-change", "recipient-register"})),),
 }
 ANSWERED_HELP = ("E-SEND", frozenset({"help-reply", "disclosure-required"}))

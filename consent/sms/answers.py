@@ -18,15 +18,18 @@ def reply_to(
     text: Prepared,
     before: preference_rules.State,
     after: preference_rules.State,
+    *,
+    asks: bool = False,
 ) -> tuple[str, str | None]:
-    """Which answer is ours to give, and its wording; None where silence is right."""
+    """Which answer is ours to give, and its wording; None where silence is right. `asks`: what a STOP meant."""
     said = text.classified
     if text.message.echo or not rulebook.answers_texts:
         return "", None  # without words of ours a STOP still holds: silence must not undo it
     if said.intent is Intent.STOP:
         if _confirmed_by_gateway(account, text) or not _ends_something(before, after):
             return "", None
-        return "stop", rulebook.reply("stop", None, said.language)
+        question = rulebook.stop_question(said.language) if asks else None
+        return "stop", question or rulebook.reply("stop", None, said.language)
     if text.message.provider_opt_out_type is not None:
         return "", None  # the gateway has answered already
     if said.intent is Intent.HELP:
@@ -42,6 +45,11 @@ def reply_to(
             kind = "start"  # they have it already: confirm what holds
         return kind, rulebook.reply(kind, None, said.language)
     return "", None
+
+
+def confirms_stop(account: Account, text: Prepared, before: preference_rules.State) -> bool:
+    """Whether a STOP of everything is ours to confirm: nobody else does, and it is no repeat."""
+    return not (text.message.echo or _confirmed_by_gateway(account, text) or _is_stopped(before))
 
 
 def _confirmed_by_gateway(account: Account, text: Prepared) -> bool:

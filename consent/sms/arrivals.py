@@ -39,6 +39,7 @@ class Prepared:
     message: InboundMessage
     message_tag: bytes
     payload_tag: bytes
+    listed: bool = False  # the gateway never brought it, its list shows it: it can give nothing back
 
 
 def prepare(keyring: Keyring, account: Account, rulebook: Rulebook, message: InboundMessage) -> Prepared:

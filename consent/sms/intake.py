@@ -71,6 +71,7 @@ class Intake:
         else:
             in_force = self._governing.at(organization_id, min(message.received_at, now))
         text = service.prepare(self._keyring, account, in_force.rulebook, message)
+        text = replace(text, listed=listed)
         if listed and text.classified.intent is Intent.START:
             text = replace(text, classified=FOUND_LATE)
         handled = self._db.write(

@@ -21,6 +21,7 @@ from consent.revocations import service as revocations
 from consent.sms.answers import answer, reply_to
 from consent.sms.arrivals import SMS, Account, Prepared, prepare, sender_id
 from consent.sms.events import event_of
+from consent.sms.narrowing import narrowing_of, with_question
 from consent.sms.rules import Classified, Intent
 from consent.subjects import service as subjects
 
@@ -94,7 +95,10 @@ def receive(
     contact = subjects.contact_from(tx, keyring, organization_id, text.tagged, found[0] if found else None, now)
     before = preferences.state_from(rows)
     last = message_log.last_from(sent[0][0]) if sent and sent[0] else None
-    event = event_of(rulebook, text, before, last, now)
+    narrowing = narrowing_of(tx, organization_id, text, contact, now)
+    event = narrowing or with_question(
+        rulebook, account, text, before, event_of(rulebook, text, before, last, now), now
+    )
     entry = ledger.append(tx, log, contact.stream, event, now)
     after = preferences.record(tx, organization_id, SMS, contact.tag64, before, entry, "webhook")
     if entry.type == "consent.renewed":
@@ -104,8 +108,8 @@ def receive(
     if text.classified.intent is Intent.STOP:
         outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
     _leave_to_people(tx, keyring, log, rulebook, text.classified, contact, entry, now)
-    kind, wording = reply_to(rulebook, account, text, before, after)
-    inline = None
+    kind, wording = reply_to(rulebook, account, text, before, after, asks="question" in event.data)
+    inline, unread = None, text.classified.intent in (Intent.OTHER, Intent.AMBIGUOUS)
     if wording is not None:
         within = rulebook.stop_confirmed_within if kind == "stop" else ANSWER_WITHIN
         expires_at = (arrived or now) + within
@@ -118,7 +122,7 @@ def receive(
         repeat
         | {
             "outcome": str(text.classified.intent),
-            "review": "open" if text.classified.intent in (Intent.OTHER, Intent.AMBIGUOUS) else "none",
+            "review": "none" if narrowing is not None or not unread else "open",
             "event_id": tx.id(entry.event_id),
             "contact_point_id": tx.id(contact.id),
             "reply": kind if wording is not None else "",

@@ -8,6 +8,7 @@ import pytest
 
 from consent.changes import rules
 from consent.ledger import bodies
+from consent.preferences import facts as preference_facts
 from consent.preferences import rules as preference_rules
 from consent.preferences.rules import Effect
 
@@ -87,7 +88,7 @@ def test_a_type_named_among_the_facts_is_not_taken_for_the_type() -> None:
 @pytest.mark.parametrize("effect", Effect)
 def test_whatever_moves_what_holds_is_told(effect: Effect) -> None:
     """A kind of entry that preferences learn of is not forgotten here."""
-    types = [type for type, does in preference_rules._OF_TYPE.items() if does is effect]
+    types = [type for type, does in preference_facts._OF_TYPE.items() if does is effect]
     facts = {"kind": "confirmed"} if effect is Effect.CONFIRMED else {}
     if effect is Effect.STOP_SOME:
         types, facts = ["consent.withdrawn"], {"scope": "programs"}

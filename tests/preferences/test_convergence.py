@@ -69,7 +69,7 @@ def test_adding_one_event_after_the_other_is_the_whole_fold(history: list[Fact])
     assert state == rules.fold(history)
 
 
-@given(facts, facts.filter(lambda fact: fact.effect in (Effect.STOP, Effect.WITHDRAWN)))
+@given(facts, st.builds(Fact._replace, facts, effect=st.sampled_from((Effect.STOP, Effect.WITHDRAWN))))
 def test_of_the_same_instant_the_withdrawal_wins(other: Fact, withdrawal: Fact) -> None:
     allowing = other._replace(effect=Effect.GIVEN, occurred_at=withdrawal.occurred_at, programs=withdrawal.programs)
     allowing = allowing._replace(person_id=withdrawal.person_id)
