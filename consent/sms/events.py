@@ -1,7 +1,8 @@
 """The one ledger event of a text: what it was read as, what it ended or gave back, and which text it answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from consent.gateways.sms.base import InboundMessage
 from consent.ledger import service as ledger
 from consent.outbox.message_log import LastSent
 from consent.policies.answers.stopping import Answered
@@ -13,6 +14,7 @@ from consent.sms.arrivals import SMS, Prepared
 from consent.sms.rules import Intent
 
 LONGEST_WHY = 400
+END_OF_SECOND = timedelta(milliseconds=999)
 
 
 def event_of(
@@ -57,7 +59,18 @@ def event_of(
         # A gateway's address is not the person's: none is recorded, and this is why.
         "ip_absent_reason": "sent by text message" if type_ == "consent.renewed" else None,
     }
-    return ledger.Event(type_, "webhook", SMS, purposes, data, message.received_at, facts, text.text)
+    return ledger.Event(type_, "webhook", SMS, purposes, data, _said_at(said.intent, message), facts, text.text)
+
+
+def _said_at(intent: Intent, message: InboundMessage) -> datetime | None:
+    """When it was said. What ends or suspends, told to the second, counts to the end of that second.
+
+    Our own times are finer: a consent in the same second was there when its STOP came, and would else be the later one.
+    """
+    at = message.received_at
+    if at is None or at.microsecond or intent not in (Intent.STOP, Intent.AMBIGUOUS):
+        return at
+    return at + END_OF_SECOND
 
 
 def answered(rulebook: Rulebook, last: LastSent | None, at: datetime) -> LastSent | None:

@@ -61,7 +61,8 @@ def test_a_stop_that_never_arrived_is_found_and_counts_from_its_own_time(
     assert look(reconciler, valley, account).missing == {"stop": 1}
     assert not systems.may()
     stop = systems.history()[0]
-    assert (stop["type"], datetime.fromisoformat(stop["occurred_at"])) == ("consent.withdrawn", at)
+    end_of_second = at + timedelta(milliseconds=999)
+    assert (stop["type"], datetime.fromisoformat(stop["occurred_at"])) == ("consent.withdrawn", end_of_second)
 
 
 def test_what_arrived_is_not_missing_and_a_second_look_finds_nothing(

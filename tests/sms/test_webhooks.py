@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from consent import clock
 from consent.app import House
 from consent.db import Sql
 from consent.gateways.sms.base import InboundMessage
@@ -16,6 +17,7 @@ from consent.web import logs, metrics
 from tests.support.organizations import VOX, found_shipped
 from tests.support.statements import seen
 from tests.support.systems import Systems
+from tests.support.time import Time
 from tests.support.twilio import FORM, SIGNATURE, Twilio, sign
 from tests.support.valley import NUMBER, PERSON, TOKEN, Tenant, make_account
 
@@ -277,3 +279,17 @@ def test_an_organization_without_words_for_texts_takes_them_in_silence(
     assert (answer.status_code, answer.text.count("<Message>")) == (200, 0)
     with house.db.read(vox.id) as tx:
         assert tx.one(Sql("SELECT outcome FROM inbound WHERE organization_id = :org"), {"org": vox.id}) == (outcome,)
+
+
+def test_a_stop_told_to_the_second_is_later_than_a_consent_within_that_second(
+    house: House, valley: Tenant, systems: Systems, now: datetime, time: Time
+) -> None:
+    time.go(seconds=0.4)
+    systems.consent(occurred_at="2026-11-21T17:00:00.400Z")
+    assert systems.may()
+    time.go(seconds=0.4)
+    door = house.spooling.doors.find(valley.endpoint)
+    assert door is not None
+    text = InboundMessage("sinch", "1", "1", PERSON, NUMBER, "STOP", received_at=now)
+    house.spooling.intake.message(door, text, clock.now(), waited=False)
+    assert not systems.may()
