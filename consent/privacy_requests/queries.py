@@ -4,10 +4,10 @@ import json
 import uuid
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
+from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.ledger.bodies import instant
 
@@ -39,7 +39,7 @@ def _shown(row: tuple[Any, ...], zone: str, now: datetime) -> dict[str, Any]:
         "entry": str(as_id(row[5])),
         "received_at": instant(as_instant(row[6])),
         "due": due.isoformat() if due is not None else None,
-        "overdue": row[2] not in _OVER and due is not None and local_date(now, ZoneInfo(zone)) > due,
+        "overdue": row[2] not in _OVER and due is not None and local_date(now, zones.zone(zone)) > due,
         "binding": row[8] or None,
         "steps": json.loads(row[9]),
     }

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request
 from marshmallow import ValidationError
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from consent import clock
 from consent.db import Database
+from consent.deadlines import zones
 from consent.errors import BadInput, Forbidden
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -169,7 +169,7 @@ def _read(sent: dict[str, str], zone: str) -> tuple[rules.Draft | None, dict[str
     wrong |= {name: TOO_LONG for name, most in LONGEST.items() if len(sent.get(name, "")) > most}
     received_at = None
     try:
-        received_at = datetime.fromisoformat(sent.get("received_at", "")).replace(tzinfo=ZoneInfo(zone))
+        received_at = datetime.fromisoformat(sent.get("received_at", "")).replace(tzinfo=zones.zone(zone))
         parse_instant(received_at.isoformat())  # the years that the API reads, and no others
     except (ValueError, ValidationError):
         wrong["received_at"] = NO_DAY

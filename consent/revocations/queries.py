@@ -4,10 +4,10 @@ import json
 import uuid
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
+from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -83,7 +83,7 @@ def _shown(
         "received_at": instant(as_instant(received_at)),
         "entered_at": instant(as_instant(entered_at)),
         "due": due.isoformat() if due is not None else None,
-        "overdue": state == "open" and due is not None and local_date(now, ZoneInfo(zone)) > due,
+        "overdue": state == "open" and due is not None and local_date(now, zones.zone(zone)) > due,
         "steps": json.loads(steps),
         "senders": [
             {"sender": sender, "name": name, "state": stands, "how": by}

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.errors import NotFound
 from consent.ids import new_id
@@ -213,7 +213,7 @@ def _due(rulebook: Rulebook, channels: Iterable[str], received_at: datetime) -> 
     binding = rulebook.stopping.due(channels, received_at)
     if binding is None:
         return _Due(None, json.dumps(["No promise and no law sets a date here."]))
-    return _Due(local_date(binding.due, ZoneInfo(rulebook.organization.zone)), json.dumps(binding.steps))
+    return _Due(local_date(binding.due, zones.zone(rulebook.organization.zone)), json.dumps(binding.steps))
 
 
 def _withdraw(
