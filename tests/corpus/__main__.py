@@ -31,7 +31,7 @@ def table(cells: Iterable[tuple[str, ...]]) -> str:
 
 
 def main() -> None:
-    """Print the table: our own corpus, tuned and held out, and the blind part."""
+    """Print the table: our own corpus, tuned and held out, the further texts, and the blind part."""
     own = lines("own.tsv")
     print(
         table(
@@ -39,6 +39,7 @@ def main() -> None:
                 HEAD,
                 *rows("own, tuned", [one for one in own if not one.held_out]),
                 *rows("own, held out", [one for one in own if one.held_out]),
+                *rows("further", lines("further.tsv")),
                 *rows("blind", lines("blind.tsv")),
             ]
         )

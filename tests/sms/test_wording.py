@@ -15,9 +15,19 @@ from tests.corpus.reading import FOLDER, figures, lines
 
 # Held out, and read otherwise than labelled; each stays here until a rule reads it.
 READ_OTHERWISE = {
-    ("STOP my daughter is asleep", "ambiguous"),
     ("just no", "other"),
     ("c'est spam stop ou pas?", "other"),
+}
+# The same of the further sentences: refusals that name nothing, a death, and what is asked for somebody else.
+FURTHER_READ_OTHERWISE = {
+    ("no thanks", "other"),
+    ("Non merci", "other"),
+    ("don't call my work, call my cell", "other"),
+    ("my dad passed away and I need to change the name on the account", "ambiguous"),
+    (
+        "Hola soy la hija de doña Carmen, ella ya falleció, por favor no manden más mensajes a su teléfono",
+        "stop",
+    ),
 }
 
 
@@ -26,10 +36,16 @@ def test_our_own_texts_are_read_as_labelled() -> None:
     assert wrong == READ_OTHERWISE
 
 
+def test_the_further_texts_are_read_as_labelled() -> None:
+    further = lines("further.tsv")
+    assert {(one.text, one.read_as) for one in further if one.read_as != one.intent} == FURTHER_READ_OTHERWISE
+    assert len({(one.text, one.language) for one in further}) == len(further)
+
+
 def test_what_was_written_while_tuning_is_read_as_labelled() -> None:
-    """More than a thousand sentences on which the rules were made general; they count in no figure."""
+    """More than two thousand sentences on which the rules were made general; they count in no figure."""
     asked = [line.partition(": ") for line in (FOLDER / "tuning.txt").read_text(encoding="utf-8").splitlines()]
-    assert len(asked) > 1_000
+    assert len(asked) > 2_000
     assert [text for intent, _, text in asked if classify(text).intent != intent] == []
 
 
@@ -48,7 +64,7 @@ def test_the_blind_part_is_read_well_enough() -> None:
     assert found.false_stops.percent <= 2.0
 
 
-@pytest.mark.parametrize("name", ["own.tsv", "blind.tsv"])
+@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "blind.tsv"])
 def test_no_stop_is_read_as_a_start(name: str) -> None:
     assert figures(lines(name)).read_as_start == 0
 
@@ -61,7 +77,7 @@ def test_nothing_that_refuses_is_read_as_a_start(said: str) -> None:
     assert classify(said).intent is not Intent.START
 
 
-@pytest.mark.parametrize("name", ["own.tsv", "blind.tsv"])
+@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "blind.tsv"])
 def test_no_text_of_the_corpus_stands_in_the_rules(name: str) -> None:
     """A rule is about kinds of words; a sentence of the corpus in it would be learning by heart."""
     files = sorted(Path(consent.sms.wording.__file__).parent.glob("*.py"))

@@ -18,6 +18,8 @@ GUARDS = (
         (
             "what does|do|will|is STOP|UNSUB|OPTOUT",
             "happens if ~3 STOP|UNSUB|OPTOUT|cancel",
+            "TEXTS ~2 if i|we STOP",
+            "when|time do|will you|u|yall CEASE SENDING|BOTHERING for|at|on ~3",
             "does|do STOP",
             "if i|we ~1 SAID|text|send STOP|UNSUB|OPTOUT",
             "if i|we STOP|UNSUB|OPTOUT",
@@ -29,7 +31,8 @@ GUARDS = (
     Rule(
         'The word "stop" is part of something else: a visit, a place, a thing.',
         (
-            "CEASE by|in|over|off|sign|signs|light|lights|work|valve|valves|button|payment|payments|loss|watch|gap"
+            "CEASE by|in|over|off|sign|signs|light|lights|work|valve|valves|button|payment|payments|loss"
+            "|watch|gap"
             "|motion|orders",
             "STOP at !once",
             "getting|got|are|were|is|have|had|theres|seeing|been no MORE ~2 TEXTS",
@@ -38,6 +41,8 @@ GUARDS = (
             "do|does|did|will the|my|your TEXTS STOP",
             "NEG WANT ~2 to be removed|taken|deleted|unsubscribed ~4",
             "UNSUB from !DET !TEXTS !LIST !THESE !EVERYTHING !all !you !everywhere ~1",
+            "UNSUB|OPTOUT the|my|our|me? ~1 package|plan|channel|channels|service|magazine|bundle|tier"
+            "|trial|tv|cable|internet|account|warranty",
             "UNSUB from the|my ~1 package|plan|channel|channels|service|magazine|bundle|tier|trial",
             "why NEG|cant|couldnt you|u ~1 CONTACT|SEND ~4",
             "cant|couldnt you|u ~1 CONTACT|SEND ~4",
@@ -47,8 +52,10 @@ GUARDS = (
             "am|was|were|is|are i|we ~1 optedout|UNSUBBED",
             "my|your|his STOP $",
             "CEASE ~2 spam|robo|scam|junk|popup|pop|telemarketing calls|call|emails|email|ads|callers|up|mail",
+            "CEASE wasting|flooding|filling|waking|interrupting|blocking|cutting !MY !ME ~2",
             "CEASE ~2 tv|youtube|banner ads",
             "CEASE robocalls|popups|telemarketers",
+            "UNSUB|REMOVE|TAKE|get|let ME ~1 from|off|out|of ~2 contract|lease|plan|account|bill|contest|draw|bundle",
             "OPTOUT fee|form|deadline|period|option|clause|notice",
             "end of ~2",
             "when|before|where|until you|u|they|we|i CEASE",
@@ -58,7 +65,8 @@ GUARDS = (
             "^ i|we quit getting|receiving",
             "no|not NAME , ~2 NAME",
             "CEASE SENDING|BOTHERING the|our|his|her|your ~1",
-            "UNSUB from ~1 paper|paperless|autopay|billing|bills|mail",
+            "UNSUB|OPTOUT|REMOVE|TAKE ME? ~1 off|from|of ~2 paper|paperless|autopay|billing|bills|mail"
+            "|statements|ebill|insurance",
             "STOP and go",
             "STOP on !this|my",
             "a|an|the|next|first|last|nearest|each|another STOP !TEXTS|SENDING",
@@ -76,6 +84,9 @@ GUARDS = (
             "NEG TAKE ~3 off|out ~3",
             "NEG TURN ~3 off ~3",
             "NEG opt ~2 out",
+            "NEG leave|left ~2 off|out ~3",
+            "NEG ~4 be ENDED ~2",
+            "NEG WANT ~4 ENDED ~2",
             "NEG|i lose ~3",
         ),
     ),
@@ -97,18 +108,27 @@ GUARDS = (
         (
             "HE|NAME told|said|says|asked|wants|keeps|wont|doesnt|needs|tells ~4 CEASE ~3",
             "tell|told|ask|asked|telling|asking|remind HIM|HE|NAME|the|my|our|some ~3 CEASE ~3",
+            "HE|NAME told|said|says|asked|asks|offered|wanted|tried|wants ~6 , i|we SAID no",
+            "HE|NAME ~1 told|said|says|asked|asks|offered|wanted|wants|tried|decided|going to? ~2 UNSUB"
+            "|OPTOUT|cancel|quit|STOP ~3",
             "get MY? HE|NAME ~2 CEASE ~3",
         ),
     ),
     Rule(
         "The person corrects or asks about a number.",
         (
+            "HE|NAME ~1 called|texted|dialed|phoned|had|has|got|gave|wrote|reached ~3 wrong NUMBER|person"
+            "|house|door ~2",
             "i|we gave|entered|typed|have|put|wrote|dialed|had|get|dial ~3 wrong NUMBER|person",
             "i|we called|texted|messaged|contacted|call|text|reach|reached ~3 wrong NUMBER|person",
+            "delivered|billed|charged|shipped|invoiced|credited|dropped|refunded ~4 wrong person|NUMBER|guy|lady|house",
+            "not him|her , ~1 im HERSELF|MY ~2",
             "is|was this|it|that ~1 wrong NUMBER",
             "wrong NUMBER ~1 on|of|for|was|were|in",
-            "wrong NUMBER !NUMBER|AGAIN|you|u|i|buddy|pal|dude|bro|sorry|im|this|no|not|thank|and|STOP|REMOVE|TAKE"
-            "|dont|lose|DELETE|lol|man|here|so|leave|wrong|my|NAME|he|she|for|again|the|it|amigo ~1 invoice|bill"
+            "wrong NUMBER !NUMBER|AGAIN|you|u|i|buddy|pal|dude|bro|sorry|im|this|no|not|thank|and|STOP"
+            "|REMOVE|TAKE"
+            "|dont|lose|DELETE|lol|man|here|so|leave|wrong|my|NAME|he|she|for|again|the|it|amigo ~1 invoice"
+            "|bill"
             "|account|form|lease|order|mailbox|door",
         ),
     ),
@@ -116,8 +136,12 @@ GUARDS = (
         "The person speaks of mail or of an address, not of texts.",
         (
             "CEASE SENDING MY old|other|wrong|former ~1",
+            "NO use MY ~2 NUMBER , ~1 use ~3",
             "NO SEND it|that|them|this ~1 by|to|in mail|email|post|person",
         ),
+    ),
+    Rule(
+        "The person asks whether a text is ours.", ("is this|it|that ~3 scam|spam|phishing|legit|legitimate|real|fake",)
     ),
     Rule("The person talks about a list of another kind.", ("TAKE|REMOVE ~4 off|from ~2 WAIT ~2",)),
     Rule(
@@ -127,12 +151,25 @@ GUARDS = (
             "NO call|ring|phone ME? today|tomorrow|now|yet|tonight|at|on|back ~3",
             "NO call|ring|phone ME , ~2 call ~1",
             "NO call|ring|phone ME? , text ~2",
-            "NO|not CONTACT|disturb the|my|our ~2",
+            "NO|not CONTACT|disturb the|my|our !NUMBER ~2",
         ),
     ),
 )
 
 LIMITS = (
+    Rule(
+        "The person wants some of the messages and not others.",
+        (
+            "text|txt ME ~7 , ~1 NO call",
+            "NO|not call MY work|job|office|home|house ~4 , ~6",
+            "no|CEASE|NO|less ~5 MANY , ~3 KEEPING ~4 TEXTS",
+            "KEEPING ~5 MANY , ~2 no|not|NO|CEASE ~4 MANY",
+            "CEASE|no ~3 MANY only|except ~4",
+            "CEASE|REMOVE|UNSUB|OPTOUT ~6 except|besides|unless|other than|for ~3 TEXTS",
+            "only SEND|CONTACT ME ~6",
+            "SEND ~1 fewer|less ~4",
+        ),
+    ),
     Rule(
         "The word may be meant in jest.",
         ("lol|haha|hahaha|lmao|omg , STOP it? $", "STOP it? LAUGH ~3", "STOP it? , ~4 LAUGH"),
@@ -150,7 +187,14 @@ LIMITS = (
     ),
     Rule(
         "The person speaks for somebody else.",
-        ("CEASE SENDING HIM|KIN", "CEASE SENDING MY KIN", "NO CONTACT HIM|KIN", "NO CONTACT MY KIN"),
+        (
+            "CEASE SENDING HIM|KIN",
+            "CEASE SENDING MY KIN",
+            "CEASE SENDV|SENDING ~4 HERSELF NUMBER",
+            "HE|NAME ~1 NEG|nolonger|not WANT ~3 TEXTS|these",
+            "NO CONTACT HIM|KIN",
+            "NO CONTACT MY KIN",
+        ),
     ),
     Rule(
         "The person wants fewer messages, or is not decided.",

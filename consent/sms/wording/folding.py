@@ -1,4 +1,5 @@
-"""Undoes what phones and people do to letters: case, accents, look-alikes, invisible signs, signatures, quotations."""
+"""Undoes what phones and people do to letters: case, accents, look-alikes, invisible signs, signatures,"
+" quotations."""
 
 import re
 import unicodedata

@@ -9,11 +9,12 @@ No item repeats without a bound and none repeats inside another, so a text of n 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 COMMA, END, UNKNOWN, NAME = ",", ".", "?", "@"
 _ITEM = re.compile(r"(<?!)?([A-Za-z0-9|]+)(\?|\{\d,\d\})?")
+_NEEDS = 3  # so many of a pattern's kinds are looked for before it is tried
 _FIRST = 0x100  # the signs of known words begin here, above every letter used for itself
 
 
@@ -47,11 +48,12 @@ class Language:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled rule; `needs` are signs of which one must occur before it is worth trying."""
+    """A compiled rule; of each of `needs`, the rarest kinds first, a sign must occur before it is worth"
+    " trying."""
 
     rule: Rule
     regex: re.Pattern[str]
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
 
 class Vocabulary:
@@ -81,9 +83,9 @@ class Vocabulary:
         """One compiled pattern for each of the rule's."""
         return [Pattern(rule, *self._pattern(pattern)) for pattern in rule.patterns]
 
-    def _pattern(self, pattern: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    def _pattern(self, pattern: str) -> tuple[re.Pattern[str], tuple[frozenset[str], ...]]:
         made: list[str] = []
-        needs: set[str] | None = None
+        needs: set[frozenset[str]] = set()
         for item in pattern.split():
             if item in _MARKS:
                 made.append(_MARKS[item])
@@ -102,9 +104,10 @@ class Vocabulary:
                 made.append(f"(?<!{group})" if before == "<!" else f"(?!{group})")
                 continue
             made.append(f"(?:{group}|{_MARKS['$']})" if ends else group + (repeat or ""))
-            if repeat is None and not ends and (needs is None or len(signs) < len(needs)):
-                needs = signs
-        return re.compile("".join(made)), frozenset(needs or ())
+            if repeat is None and not ends:
+                needs.add(frozenset(signs))
+        rarest = sorted(needs, key=lambda signs: (len(signs), min(signs)))
+        return re.compile("".join(made)), tuple(rarest[:_NEEDS])
 
     def _signs(self, name: str) -> set[str]:
         if name not in self.members:
@@ -132,24 +135,28 @@ class Patterns:
     def __init__(self, parts: Mapping[str, Iterable[Pattern]]) -> None:
         self.all: list[Pattern] = []
         self.parts: dict[str, int] = {}
-        self.bits: dict[str, int] = {}
-        self.always = 0
+        self.bits: list[dict[str, int]] = [{} for _ in range(_NEEDS)]
         for part, patterns in parts.items():
             first = len(self.all)
             self.all += patterns
             self.parts[part] = (1 << len(self.all)) - (1 << first)
         for place, one in enumerate(self.all):
-            for sign in one.needs:
-                self.bits[sign] = self.bits.get(sign, 0) | 1 << place
-            if not one.needs:
-                self.always |= 1 << place
+            for nth, needed in enumerate(one.needs):
+                for sign in needed:
+                    self.bits[nth][sign] = self.bits[nth].get(sign, 0) | 1 << place
+        self.always = [
+            sum(1 << place for place, one in enumerate(self.all) if len(one.needs) <= nth) for nth in range(_NEEDS)
+        ]
 
-    def known(self, signs: Iterable[str]) -> int:
+    def known(self, signs: Collection[str]) -> int:
         """The patterns that have what they need among these signs, a bit each."""
-        found = self.always
-        for sign in signs:
-            found |= self.bits.get(sign, 0)
-        return found
+        every = -1
+        for bits, found in zip(self.bits, self.always, strict=True):
+            for sign in signs:
+                if sign in bits:
+                    found |= bits[sign]
+            every &= found
+        return every
 
     def worth_trying(self, part: str, known: int) -> Iterator[Pattern]:
         """Those of one part, in their order."""

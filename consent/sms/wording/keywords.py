@@ -122,7 +122,8 @@ def _several(words: list[str]) -> Classified | None:
 
 
 def _single(words: list[str]) -> Classified | None:
-    """`stoppp`, `sotp`, `unsubcribe`: one word for stopping, with a letter held down or a slip of the finger."""
+    """`stoppp`, `sotp`, `unsubcribe`: one word for stopping, with a letter held down or a slip of the"
+    " finger."""
     if len(words) != 1:
         return None
     word = words[0]
@@ -152,8 +153,10 @@ _SQUEEZED = {_squeeze(word): found for word, found in KEYWORDS.items() if found.
 _SLIPS = {
     slip: word
     for word, slips in {
-        "stop": "stpo sotp tsop stp sto spot. sttop sstop stopo stopl stopm stoip stiop stolp stpop sytop srtop astop"
-        " atop dtop etop wtop xtop ztop srop syop sgop sfop stip stpp stlp stkp stol stoo stob stahp stawp stup shtop",
+        "stop": "stpo sotp tsop stp sto spot. sttop sstop stopo stopl stopm stoip stiop stolp stpop sytop"
+        " srtop astop"
+        " atop dtop etop wtop xtop ztop srop syop sgop sfop stip stpp stlp stkp stol stoo stob stahp stawp"
+        " stup shtop",
         "quit": "qiut quti uqit wuit qyit qjit quir quiy qit qquit quuit",
         "end": "edn ebd emd wnd ennd eend",
         "alto": "alot. atlo laot altoo",

@@ -5,30 +5,40 @@ WORDS = {
     "CEASE": "detengan detenga deten detener detente detenganse paren parar pare parad parenle parale parele"
     " pares cesen cese cesar paro",
     "FINE": "parele parale parenle para pare paren detente detengan deten pares detenganse cesen",
-    "BAN": "cancela cancelar cancelen cancele cancelo cancelenme suspendan suspender suspenda suspende"
+    "BAN": "apaguen apaga apagar apague cancela cancelar cancelen cancele cancelo cancelenme suspendan"
+    " suspender suspenda suspende"
     " desactiven desactivar desactive desactiva eliminen quiten quitar paro termina terminen anulen anular",
-    "TEXTS": "spam mensaje mensajes mensajito mensajitos mensage mensages mensajeria msj msjs msjes sms texto"
+    "TEXTS": "mensajeo mensajitos mensajerias masivos enbios notis spam mensaje mensajes mensajito"
+    " mensajitos mensage mensages mensajeria msj msjs msjes sms texto"
     " textos texteo publicidad promocion promociones propaganda aviso avisos alertas alerta notificacion"
     " notificaciones oferta ofertas anuncio anuncios recordatorio recordatorios comunicaciones comunicacion"
     " whatsapp correos envios",
-    "SENDING": "fregar jeringar hinchar jorobar insistirme fregarme escribirme escribirnos escrivirme"
-    " escribir escribiendo escribiendome molestarme molestar molestando molestandome llamarme llamarnos llamando"
+    "SENDING": "fregando jorobando hinchando moliendo enchinchando atosigando bombardeando bombardear"
+    " atosigar bombardearme fregar jeringar hinchar jorobar insistirme fregarme escribirme escribirnos"
+    " escrivirme"
+    " escribir escribiendo escribiendome molestarme molestar molestando molestandome llamarme llamarnos"
+    " llamando"
     " textearme textear texteando contactarme contactar contactando escribirle joder jodiendo joderme chingar"
-    " chingando fastidiar fastidiarme acosarme acosar acosando hostigarme mensajearme mensajear spamear spamearme"
+    " chingando fastidiar fastidiarme acosarme acosar acosando hostigarme mensajearme mensajear spamear"
+    " spamearme"
     " texteandome llamandome insistir insistiendo mandandome enviandome mandarme enviarme",
     "SENDV": "mandar enviar mandando enviando mandarnos enviarnos mandarle enviarle",
     "MANDEN": "mandes manden mande mandeis mandas envies envien envie envieis mandara mandaran enviaran"
     " lleguen llegue sigas sigan siga mandarme enviarme enviar mandar envia manda",
-    "ESCRIBAN": "jodan joda jodas chinguen chingues frieguen friegues jeringuen insistan insista insistas"
+    "ESCRIBAN": "joroben jorobe hinchen hinche fastidie fastidies frieguen texees texeen mensajee hable"
+    " hables atosiguen acosen acose hostiguen insistais jodan joda jodas chinguen chingues frieguen"
+    " friegues jeringuen insistan insista insistas"
     " escribas escriba escriban escribais escrivan escriva contactes contacte contacten contacteis llames llame"
     " llamen llameis molestes moleste molesten molesteis textees textee texteen mensajeen escribieran llamaran"
-    " escribir contactar llamar molestar textear busquen busques hablen molestarme escribirme fastidien texteeis",
+    " escribir contactar llamar molestar textear busquen busques hablen molestarme escribirme fastidien"
+    " texteeis",
     "ESCRIBEN": "escriben escribes escribe mandan mandas manda envian envias escribir mandando escribiendo"
     " contactan llaman textean molestan molestando llamando enviando",
     "NOES": "yano no nunca jamas noo ni",
     "MEES": "m me nos mi",
     "MAS": "mas nada ningun ninguna nunca jamas",
-    "QUIERO": "quiero kiero quisiera deseo queremos necesito deseamos",
+    "QUIERO": "solicito kisiera qiero quieo prefiero preferiria gustaria quiero kiero quisiera deseo"
+    " queremos necesito deseamos",
     "RECIBIR": "recibir recivir recibiendo ver leer",
     "DET": "los las la el lo un una de del sus tus su tu mis mi estos estas este esta esos esas esa mas"
     " tantos tantas todos todas todo con a al ningun ninguna otro otros vuestros vuestras cualquier",
@@ -36,12 +46,15 @@ WORDS = {
     "QUITAME": "kitenme kitame kiteme quitame quitenme quiteme quitarme quitadme sacame saquenme saqueme"
     " sacarme borrame borrenme borreme borrarme eliminame eliminenme elimineme eliminarme retirame retirenme"
     " retireme remuevanme remuevame remueveme bajenme bajame excluyanme sacadme",
-    "BORRA": "kiten kita kiteme bloqueen bloquea bloquee bloquear quitaran sacaran borraran eliminaran saques"
-    " quites borres elimines borra borre borren borrar elimina elimine eliminen eliminar quita quite quiten quitar"
+    "BORRA": "den descarten descarte kiten kita kiteme bloqueen bloquea bloquee bloquear quitaran sacaran"
+    " borraran eliminaran saques"
+    " quites borres elimines borra borre borren borrar elimina elimine eliminen eliminar quita quite quiten"
+    " quitar"
     " saca saque saquen sacar retiren retire retira remuevan remueva remover olviden olvida olvidate olvidense",
     "MINUM": "mi este el",
     "NUM": "linea numero num telefono celular cel movil nro",
-    "LISTA": "listado lista listas sistema base registro grupo agenda contactos directorio",
+    "LISTA": "registros archivos bases sistemas archivo contacto listas listado lista listas sistema base"
+    " registro grupo agenda contactos directorio",
     "DAR": "dame deme denme darme dar doy den dad da darnos solicito pido quiero darse",
     "SERVICIO": "servicio servicios internet linea cuenta contrato plan cable luz agua telefono modem seguro"
     " television tele membresia",
@@ -50,11 +63,23 @@ WORDS = {
     "DESUSCRIBIR": "desapuntenme desapunteme unsuscribirme desubscribir desubscribirme desubscribeme"
     " desuscriba desuscribo desuscribir desuscribirme desuscribanme desuscribirse desuscribeme desuscribame"
     " desinscribir desinscribirme desuscripcion desafiliar desafiliarme desafilienme desapuntarme",
-    "EQUIVOCADO": "equivocado equivocada equivoco equivocaron equivocaste equivocas equivocan equivocados"
+    "EQUIVOCADO": "ekivocado ekivokado equivokado eqivocado ekivoco equivocado equivocada equivoco"
+    " equivocaron equivocaste equivocas equivocan equivocados"
     " confundieron confundio equibocado incorrecto erroneo",
     "DIJE": "dije dijimos pedi dicho pedido avise repeti escribi puse solicite pedimos mande conteste respondi",
     "DEMANDA": "demando demandar demandare denuncio denunciar denunciare denunciarlos demandarlos denuncia"
     " demanda abogado policia profeco acoso reporto reportar reportarlos quejas bloqueo",
+    "BORRADO": "eliminado eliminada borrado borrada retirado retirada quitado quitada removido removida"
+    " excluido excluida dado dada sacado sacada suprimido suprimida",
+    "ELES": "el ella vecino vecina esposo esposa marido mujer hijo hija mama papa hermano hermana amigo"
+    " amiga jefe jefa dueno duena inquilino inquilina cunado suegra novio novia abuela abuelo roommate tio"
+    " tia primo prima",
+    "PREFIERO": "prefiero preferiria prefeririamos agradeceria agradecere agradezco gustaria encantaria apreciaria",
+    "AVISEN": "avisen avise avises notifiquen notifique notifiques informen informe informes alerten recuerden",
+    "BUS": "bus parada",
+    "ESCRIBIERAN": "escribieran mandaran enviaran contactaran llamaran molestaran textearan enviase"
+    " enviasen escribiese escribiesen mandasen molestara molestasen escribiera contactara llamara enviara"
+    " mandara",
     "BASTA": "basta alto vasta cero",
     "PAZ": "paz tranquilo tranquila tranquilos tranquilas",
     "DEJAME": "dejame dejenme dejeme dejanos dejennos dejenos dejadme",

@@ -1,4 +1,5 @@
-"""Cuts a folded text into words and clauses, and turns it into a row of signs that rules are matched against."""
+"""Cuts a folded text into words and clauses, and turns it into a row of signs that rules are matched"
+" against."""
 
 import re
 
@@ -14,6 +15,10 @@ _ENGLISH_APOSTROPHE = re.compile(r"'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _JOINED_FRENCH = re.compile(r"\b([mnj])(?=envoy|ecri[rtvs]|appel|embet)")
 # s.t.o.p, and words written into one another.
 _SPELLED = re.compile(r"\bs[ .*_-]t[ .*_-]o[ .*_-]p\b")
+# "stp" is French politeness, unless an English word for sending follows.
+_STP = re.compile(r"\bstp (?=te?xt|txt|mess|msg|send|spam|call|contact|bother|all\b|it\b|this\b|these\b)")
+_PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\b\d{3}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}\b")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _GLUED = re.compile(r"\bstop(?=text|txt|mess|msg|send|spam|call|contact)|ing(?=me\b)")
 _MARKS = {**dict.fromkeys(".!?;:\n", END), **dict.fromkeys([",", "(", ")", "--"], COMMA), "-": ""}
 _BREAKS = frozenset({"but", "pero", "mais", "though", "because", "porque", "plz", "pls"})
@@ -24,7 +29,9 @@ _FILLERS_TABLE = (
     " straight"
 )
 _FILLERS = frozenset(_FILLERS_TABLE.split())
-_INSTEAD = {**_MARKS, **dict.fromkeys(_BREAKS, COMMA), **dict.fromkeys(_FILLERS, "")}
+# Shorthand that stands for one word of a single language.
+_SHORT = {"ke": "que", "q": "que", "jveux": "veux", "plu": "plus", "pluss": "plus"}
+_INSTEAD = {**_MARKS, **dict.fromkeys(_BREAKS, COMMA), **dict.fromkeys(_FILLERS, ""), **_SHORT}
 _PAIRS = {
     ("do", "not"): "dont",
     ("don", "t"): "dont",
@@ -65,7 +72,9 @@ _PEOPLES = ("ois", "oise", "ais", "aise", "ish", "ican", "ien", "ienne")  # endi
 _NO_NAMES_TABLE = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
     " august september october november december english spanish french american canadian mexican internet wifi"
-    " im ok ill ive"
+    " im ok ill ive ready home sure available able interested happy here working going coming free busy"
+    " late sick"
+    " satisfied certain comfortable aware responsible moving paying"
 )
 _NO_NAMES = frozenset(_NO_NAMES_TABLE.split())
 
@@ -85,6 +94,10 @@ def tokens(said: str) -> list[str]:
     said = _SPELLED.sub("stop", said)
     if "stop" in said or "ingme" in said:
         said = _GLUED.sub(r"\g<0> ", said)
+    if "stp" in said:
+        said = _STP.sub("stop ", said)
+    if _FOUR_DIGITS.search(said):
+        said = _PHONE.sub(" number ", said)
     if "*" in said:
         said = said.replace("*", "")
     if "nvo" in said or "ecr" in said or "appel" in said or "embet" in said:
