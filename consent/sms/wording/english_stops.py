@@ -1,9 +1,10 @@
 """English rows of words that take consent back."""
 
+from consent.sms.wording.english_complaints import COMPLAINTS
 from consent.sms.wording.english_removal import REMOVED
 from consent.sms.wording.english_wrong_number import WRONG_NUMBER
 from consent.sms.wording.grammar import Rule
-from consent.sms.wording.reasons import ALONE, CONSENT, NEVER, SENDS, THREAT, TOLD, UNWANTED
+from consent.sms.wording.reasons import CONSENT, NEVER, SENDS, UNWANTED
 
 STOPS = (
     Rule(
@@ -34,7 +35,7 @@ STOPS = (
             "TEXTS ~1 need|needs|have|has|must|got|should|better to? CEASE|end",
             "THESE need|needs|has|have|must|got|should to? CEASE|end",
             "cut|knock|lay|drop it? off|out with|on? DET{0,3} ~1 TEXTS",
-            "^ POLITE{0,4} end this|these|conversation|chat|thread",
+            "^ POLITE{0,4} end this|these|them|those|conversation|chat|thread",
             "end ~1 conversation|chat|thread",
             "to CEASE this|these|them $",
             "someone CEASE DET{1,3} TEXTS",
@@ -109,6 +110,7 @@ STOPS = (
             "your ~1 bot|robot|system|computer|machine|software ~2 to CEASE $",
             "your ~1 bot|robot|system|computer|machine|software|people|staff|team ~2 to? CEASE SENDING",
             "when are TEXTS|these going|gonna|ever to? CEASE $",
+            "this|thats|its is? ~2 STOP it? URGENT{0,2} $",
             "how ~3 CEASE these|this|$",
         ),
     ),
@@ -193,6 +195,7 @@ STOPS = (
             "object|decline|reject|declining|rejecting|oppose to? RECEIVE? DET{0,3} ~1 MANY",
             "TEXTS ~1 nolonger|not|NEG ~1 needed|wanted|required|necessary|welcome|desired|NEEDS",
             "GLAD|do|live ~1 without these|those|the|your|all|ur ~1 TEXTS",
+            "also|and|or|so no TEXTS $",
             "to not RECEIVE|GET DET{0,4} TEXTS|these|this|those|them|any",
             "not to RECEIVE|GET DET{0,4} TEXTS|these|this|those|them|any",
             "how|way ~4 i|we not RECEIVE|GET DET{0,4} TEXTS|these|this|those|them|any",
@@ -235,6 +238,7 @@ STOPS = (
             "WITHDRAW DET{0,2} ~3 CONSENT !for",
             "WITHDRAW DET{0,2} ~1 CONSENT for ~3 TEXTS|SENDING",
             "CONSENT ~2 WITHDRAWN",
+            "^ no CONSENT $",
             "^ i revoke $",
             "NEG|nolonger consent to? ~2 TEXTS|CONTACT|SENDING|being|this|these|$",
             "NEG give|giving|gave|grant ~1 CONSENT ~3 TEXTS|CONTACT|SENDING|$",
@@ -260,41 +264,5 @@ STOPS = (
             "CONTACT|SENDING|SENDV|TEXTS ~3 without ~1 CONSENT",
         ),
     ),
-    Rule(
-        TOLD,
-        (
-            "i|we|ive|already|weve ~1 SAID !HIM !HE !the !my ~3 CEASE SENDING|BOTHERING|SENDV|TEXTS|TIMES|these|with|$",
-            "i|we|ive|already|weve ~1 SAID !HIM !HE !the !my ~3 UNSUB|OPTOUT",
-            "i|we|ive|already|weve ~1 SAID !HIM !HE !the !my ~2 NO ~1 CONTACT|SEND",
-            "i|we|ive|already|weve ~1 SAID no $",
-            "told|asked|tell you|u|yall|guys ~4 CEASE SENDING|BOTHERING|SENDV|TEXTS|TIMES|these|with|$",
-            "told|asked|tell you|u|yall|guys ~4 not|NO ~1 CONTACT|SEND|TEXTS",
-            "already|previously|twice UNSUBBED|OPTOUT",
-            "UNSUBBED already|twice|AGAIN",
-            "UNSUBBED ~6 still|STOP|again",
-            "UNSUBBED and|but ~5 SENDING|SENDV|RECEIVE|TEXTS",
-            "optedout ~6 still|already|again",
-            "already ~1 opted|optedout|unsubbed",
-        ),
-    ),
-    Rule(
-        THREAT,
-        (
-            "if you|u|yall ~2 CONTACT ME|AGAIN|this|here ~4 , ~6 THREAT",
-            "if you|u|yall ~2 SEND ME|ANYTHING|TEXTS ~4 , ~6 THREAT",
-            "if i|we RECEIVE ~2 TEXTS ~3 , ~6 THREAT",
-            "if you|u|i|yall ~4 SENDING|SENDV ~6 , ~6 THREAT",
-            "CONTACT ME AGAIN , ~5 THREAT",
-            "another|next|further|more TEXTS ~1 , ~6 THREAT",
-            "anymore ~1 TEXTS ~1 , ~6 THREAT",
-            "THREAT ~5 , if ~4 CONTACT ME|AGAIN|this",
-            "THREAT ~5 , if ~4 TEXTS|SENDING|SENDV",
-            "CEASE|SENDING|SENDV ~3 or ~4 THREAT",
-            "keep|continue ~1 SENDING|SENDV ~4 , ~5 THREAT",
-            "THREAT ~4 , if|for ~4 keep|continue",
-            "if ~3 keep|continue ~4 , ~5 THREAT",
-            "one more time , ~5 THREAT",
-        ),
-    ),
-    Rule(ALONE, ("LEAVE ME ~2 alone", "LEAVE ME be $", "leave ~1 NUMBER alone", "leave ME the ~2 alone")),
+    *COMPLAINTS,
 )

@@ -34,7 +34,7 @@ WORDS = {
     "WANT": "require requiring want wanna wish like need care wanting wanted desire",
     "MORE": "mo more further additional future extra",
     "AGAIN": "again agn anymore ever more nomore",
-    "ANYTHING": "anything nothing stuff anymore crap junk else shit garbage trash",
+    "ANYTHING": "things anything nothing stuff anymore crap junk else shit garbage trash",
     "THESE": "these those them this that it",
     "ME": "me us",
     "HIM": "him her them",

@@ -1,10 +1,11 @@
 """French words by kind, of both continents; misspellings stand beside what they mean."""
 
 WORDS = {
-    "CEASE": "arretiez cessiez arrete arretes arretez arreter aretez areter arette arettez cessez cesse"
+    "CEASE": "interrompez interrompre arretiez cessiez arrete arretes arretez arreter aretez areter arette"
+    " arettez cessez cesse"
     " cesser stoppez stopper stoppe arretezz arrettez",
     "FINEF": "cesser arretons arrete arretez arreter aretez arrettez cessez stoppez stop arret",
-    "BAN": "fermez fermer coupe couper eteignez resiliez resilier annulez annuler annule desactivez"
+    "BAN": "resilie fermez fermer coupe couper eteignez resiliez resilier annulez annuler annule desactivez"
     " desactiver desactive supprimez supprimer"
     " suspendez bloquez coupez",
     "TEXTS": "avis message messages msg msgs texto textos sms envoi envois pub pubs publicite publicites promo"

@@ -191,6 +191,8 @@ STOPS = (
             "NOES ~1 doy|tienen|tiene|cuentan|cuenta ~2 CONSENTIMIENTO ~2 ESCRIBAN|MANDEN|SENDING|SENDV|TEXTS",
             "NOES ~1 cuentan|cuenta con MINUM CONSENTIMIENTO",
             "no|nunca di|doy|dimos CONSENTIMIENTO para|a|de ESTO|TEXTS",
+            "oposicion a ~2 RECIBIR|TEXTS|SENDING|SENDV",
+            "opongo a ~2 RECIBIR|TEXTS|SENDING|SENDV|ESCRIBAN",
             "no ~1 consiento",
             "no|nunca me ~1 suscribi|apunte|inscribi|registre ~1",
             "no|nunca ~1 pedi|solicite|autorice DET{0,2} TEXTS|esto|eso",

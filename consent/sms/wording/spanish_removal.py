@@ -20,6 +20,7 @@ REMOVED = Rule(
         "como ~1 salirme|borrarme|quitarme|zafarme ~1",
         "tramiten|procesen|hagan|tramite|procese|gestionen ~1 baja",
         "^ ~2 baja inmediata|definitiva|total|ya ~4",
+        "salir|salirme|salgo de ~1 TEXTS",
         "QUITAME $",
         "BORRA MINUM NUM",
         "remove ME de|from ~2 LISTA|LIST",

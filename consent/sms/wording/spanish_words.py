@@ -55,7 +55,8 @@ WORDS = {
     "NUM": "linea numero num telefono celular cel movil nro",
     "LISTA": "registros archivos bases sistemas archivo contacto listas listado lista listas sistema base"
     " registro grupo agenda contactos directorio",
-    "DAR": "dame deme denme darme dar doy den dad da darnos solicito pido quiero darse",
+    "DAR": "dan deis dieran diera dadme dadnos dame deme denme darme dar doy den dad da darnos solicito"
+    " pido quiero darse",
     "SERVICIO": "servicio servicios internet linea cuenta contrato plan cable luz agua telefono modem seguro"
     " television tele membresia",
     "CONSENTIMIENTO": "consentimiento permiso autorizacion aprobacion",
