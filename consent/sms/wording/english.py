@@ -4,9 +4,10 @@ from consent.sms.wording.english_guards import GUARDS, LIMITS
 from consent.sms.wording.english_stops import STOPS
 from consent.sms.wording.english_words import WORDS
 from consent.sms.wording.grammar import Language, Rule
-from consent.sms.wording.reasons import SENDS, TOLD
+from consent.sms.wording.reasons import SENDS, TOLD, WRONG
 
 PLAIN = (
+    Rule(WRONG, ("you|u|yall|yous|been ~2 SENDING|BOTHERING the? wrong NUMBER|person|guy|lady",), wrong_number=True),
     Rule(
         SENDS,
         (
@@ -24,6 +25,7 @@ PLAIN = (
             "^ you|u may|can ~1 CEASE|REMOVE|UNSUB|OPTOUT DET{0,2} TEXTS|NUMBER",
             "GLAD ~3 if ~1 TEXTS|these|those ~1 CEASED|CEASE|end|ended",
             "long until|before|till you|u|yall|they ~1 CEASE SENDING|BOTHERING|SENDV",
+            "tell|ask|have|get them|yall|everybody|everyone|your|the ~3 CEASE SENDING ME",
             "NEG care ~1 CEASE SENDING|BOTHERING",
             "thought ~2 UNSUBBED|optedout",
             "keep|kept|been|ive|have ~1 texting|sending|saying|typing|replying|sent|texted|replied|typed"

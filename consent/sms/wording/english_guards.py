@@ -3,12 +3,21 @@
 from consent.sms.wording.grammar import Rule
 
 GUARDS = (
-    Rule("The sentence says that an earlier stop was a mistake.", ("~8 MISTAKE ~6",)),
+    Rule(
+        "The sentence says that an earlier stop was a mistake.",
+        (
+            "STOP|UNSUB|UNSUBBED|OPTOUT|optedout|cancel|cancelled|canceled|opted|end|quit|stopped !SENDING"
+            " !SENDV ~4 MISTAKE ~6",
+            "REMOVED|off|out|removing|deleting ~3 MISTAKE ~6",
+            "MISTAKE ~2 SAID|text|send|hit|pressed|clicked|pushed ~2 STOP|UNSUB|OPTOUT|cancel|end ~6",
+            "ACCIDENTALLY ~2 UNSUB|UNSUBBED|optedout|OPTOUT|opted|STOP|stopped|cancel|cancelled|canceled|REMOVED ~6",
+        ),
+    ),
     Rule(
         "The sentence quotes how to stop, as our own texts do.",
         (
-            "<!i reply|text|send|txt|respond ~1 CEASE|cancel|end|UNSUB to|2|for ~3",
-            "STOP to|2 ~1 end|cancel|UNSUB|OPTOUT|opt|quit|be|these ~2",
+            "<!i reply|text|send|txt|respond ~1 CEASE|cancel|end|UNSUB to|2|for ~2",
+            "STOP to|2 ~1 end|cancel|UNSUB|OPTOUT|opt|quit|be|these",
             "says|say|said ~2 reply|text|send|respond CEASE",
             "UNSUB link|button|page|option|form",
         ),

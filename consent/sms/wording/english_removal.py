@@ -30,6 +30,8 @@ REMOVED = Rule(
         "REMOVE|DELETE my ~3 from|off your|ur|this|the ~2 list|lists|mailing|distribution",
         "cancel|CEASE|BAN DET{0,2} subscription to|for|of ~2 TEXTS|these|this",
         "NO ~1 put|keep|add|include ME ~1 on|in|to your|ur|the|any|this ~2 LIST",
+        "^ REMOVE|DELETE|TAKE number number? $",
+        "leave|keep NUMBER|ME ~1 out|off of? this|it|your",
         "dnc list|NUMBER|registry",
         "on ~1 dnc",
         "be|being|get removed|unsubscribed $",

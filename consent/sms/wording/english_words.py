@@ -15,7 +15,8 @@ WORDS = {
     " coupon coupons updates texter txting robotext robotexts correspondence",
     "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting"
     " emailing spamming pinging smsing dming robotexting",
-    "BOTHERING": "bombarding flooding filling cluttering clogging blasting swamping bombing wasting"
+    "BOTHERING": "reminding informing updating bombarding flooding filling cluttering clogging blasting"
+    " swamping bombing wasting"
     " interrupting hounding waking nagging hittin blowin callin botherin bothering buggin bugging hitting"
     " blowing writing annoying"
     " disturbing harassing hassling reaching notifying alerting pestering stalking badgering soliciting calling"
@@ -53,7 +54,8 @@ WORDS = {
     " irritating bulk"
     " unsolicited sales",
     "MY": "my this our the",
-    "NUMBER": "nmbr numbr nubmer numer numbet nber digits number numbers num nbr cell phone cellphone mobile"
+    "NUMBER": "inbox nmbr numbr nubmer numer numbet nber digits number numbers num nbr cell phone cellphone"
+    " mobile"
     " line telephone",
     "HERSELF": "his her their hers theirs someone somebody",
     "LIST": "books roster rolodex directories rosters lista liste contacts contact phonebook memory"
@@ -101,6 +103,7 @@ WORDS = {
     "CHANNEL": "phone call calls email emails mail text texts sms letter voicemail messages",
     "LIMITS": "some certain most few fewer less",
     "MAYBE": "maybe might should may perhaps considering thinking wondering",
+    "ACCIDENTALLY": "accidentally accidently mistakenly",
     "MISTAKE": "mistake accident accidentally mistakenly error accidently",
     "WAIT": "wait waiting waitlist trash guest grocery shopping guests",
     "DATA": "data info information records history details",
@@ -125,6 +128,6 @@ WORDS = {
     " reminders newsletters texting messaging communications offers updates marketing spam text",
     "LAUGH": "lol haha hahaha hehe lmao omg blushing funny hilarious sweet",
     "NUMB": "number numbers num nbr nmbr numbr nubmer numer numbet nber digits cell",
-    "TEXTV": "text txt msg message contact sms email call solicit texts spam harass",
+    "TEXTV": "hmu text txt msg message contact sms email call solicit texts spam harass",
     "GET": "get getting gettin receive receiving recieve recieving",
 }

@@ -32,7 +32,7 @@ STOPS = (
             "stop aux|les|au|avec ~1 TEXTS",
             "CEASE avec DET{0,3} ~1 TEXTS",
             "VEUX ~2 que ~3 TEXTS CESSENT",
-            "que ~2 TEXTS ~1 CESSENT",
+            "<!ce que ~2 TEXTS ~1 CESSENT",
             "fin|terme a|aux ~3 TEXTS",
             "fin|terme a ca|cela|tout ~1 $",
             "ca va faire ~2 TEXTS|SENDING",

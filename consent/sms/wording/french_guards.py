@@ -16,7 +16,7 @@ GUARDS = (
             "ILF ~1 a|ont ~1 DIT|demande|decide ~3 DESABONNER|CEASE|BAN ~4",
             "pas ~2 DESABONNER ~3",
             "pourquoi ~4 DESABONNER ~2",
-            "~6 par erreur|accident|megarde ~3",
+            "STOP|arret|CEASE|DESABONNER|desabonne|RETIREZ|BAN|retire|enleve ~4 par erreur|accident|megarde ~4",
             "NE BAN pas ~4",
             "DESABONNER MEF? de|d !DET !TEXTS !LISTE !ca !tout !ici ~1",
             "NE VEUX PLUS manquer|perdre|rater ~4",

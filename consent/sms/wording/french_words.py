@@ -50,7 +50,7 @@ WORDS = {
     " monsieur madame donc maintenant veuillez svp on faut il s tout te t prie demande les merde bonjour"
     " bonsoir"
     " salut",
-    "TOUTDESUITE": "oui maintenant ca tout suite de immediatement merci la ok svp cela stp",
+    "TOUTDESUITE": "et oui maintenant ca tout suite de immediatement merci la ok svp cela stp",
     "HEURE": "avant apres pendant jusqu quand lorsque",
     "DONNEES": "donnees informations renseignements",
     "CESSENT": "cessent arretent stoppent cesse arrete stoppe",

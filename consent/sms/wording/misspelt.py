@@ -24,7 +24,7 @@ _ORDINARY = (
     " remained minder update updated noticed notices notified receipt receipts recipe relieve believe achieve"
     " consents content contents contact compact contract lawyers lawful mailed mauvaise mandate manager"
     " messaged carrier career cancela cancelo arrets stopped stopper stopping annuls mandado manta mensual"
-    " menage menages estaba estado estada estados"
+    " candado candados menage menages estaba estado estada estados"
     " sacaron quitaron borraron eliminaron dejaron pararon mandaron"
     " enviaron mensuales messieurs quieto quitar quitan nombre numeros"
 )

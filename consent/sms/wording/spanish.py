@@ -2,6 +2,7 @@
 
 from consent.sms.wording.grammar import Language, Rule
 from consent.sms.wording.reasons import ALONE, CONSENT, NEVER, REMOVAL, SENDS, THREAT, TOLD, UNWANTED, WRONG
+from consent.sms.wording.spanish_doubts import DOUBTS
 from consent.sms.wording.spanish_guards import GUARDS, LIMITS
 from consent.sms.wording.spanish_removal import REMOVED
 from consent.sms.wording.spanish_words import WORDS
@@ -78,7 +79,7 @@ STOPS = (
             "que ~1 CEASE|DEJA de? $",
             "^ PIDO{0,8} dejen|deja|deje YA{0,2} $",
             "BAN|CEASE|detengan todo|ESTO",
-            "como ~1 cancelo|paro|detengo|quito|cancelar|parar ~2 TEXTS|esto",
+            "como ~1 bloqueo|bloquear|elimino|desactivo|cancelo|paro|detengo|quito|cancelar|parar ~2 TEXTS|esto",
             "ya? stop con ~1 TEXTS",
             "eviten|evite|evita|evitar SENDING|SENDV",
             "abstenganse|abstengase|absten ~1 SENDING|SENDV",
@@ -117,6 +118,7 @@ STOPS = (
             "no MEES? AVISEN MAS",
             "no RECIBIR ESTO",
             "NOES MEES? pongan|tengan|incluyan|metan|ponga|tenga|incluya|agreguen en|a ~1 LISTA",
+            "NOES MEES? MANDEN a|al ~1 NUM",
             "NOES la|lo ESCRIBAN",
             "ruego|agradecere|agradeceria no MEES ESCRIBAN|MANDEN",
             "NOES MEES? MANDEN tonterias|basura|mamadas|cosas|porquerias|spam",
@@ -157,6 +159,11 @@ STOPS = (
             "^ ~1 ya no QUIERO $",
             "NOES QUIERO ~1 MAS ~2 TEXTS",
             "interesa|interesan RECIBIR ~2 TEXTS|nada|MAS",
+            "interesa seguir RECIBIR",
+            "NUM ~1 no reciba ~2 TEXTS",
+            "NOES QUIERO que ~2 NUM reciba ~2 TEXTS",
+            "no debo|debemos|deberia|tengo ~2 RECIBIR ~2 TEXTS|ESTO",
+            "evitenme|ahorrense|guardense|ahorrenme|evitame|eviteme|guardese ~2 TEXTS",
             "no acepto TEXTS",
             "rechazo DET? TEXTS",
             "rehuso a RECIBIR",
@@ -193,6 +200,7 @@ STOPS = (
             "no|nunca di|doy|dimos CONSENTIMIENTO para|a|de ESTO|TEXTS",
             "oposicion a ~2 RECIBIR|TEXTS|SENDING|SENDV",
             "opongo a ~2 RECIBIR|TEXTS|SENDING|SENDV|ESCRIBAN",
+            "nadie ~3 CONSENTIMIENTO ~1 SENDING|SENDV|MANDEN|ESCRIBAN",
             "no ~1 consiento",
             "no|nunca me ~1 suscribi|apunte|inscribi|registre ~1",
             "no|nunca ~1 pedi|solicite|autorice DET{0,2} TEXTS|esto|eso",
@@ -230,37 +238,6 @@ STOPS = (
             "DEJAME en PAZ",
             "DEJA en PAZ",
             "DEJAME de? molestar|joder|fastidiar",
-        ),
-    ),
-)
-
-DOUBTS = (
-    Rule(
-        "The person refuses or complains, and does not say that the messages must stop.",
-        (
-            "no ~1 interesa|interesan|interesado|interesada",
-            "^ no QUIERO|lo nada|quiero $",
-            "^ ya estuvo|chole|fue|estuvo $",
-            "molestos|molesto|molestia $",
-            "vayanse|vete|vayase|larguense ~3",
-            "estafa|estafadores|ladrones|rateros|fraude",
-            "es spam",
-            "por que ~1 ESCRIBEN",
-            "por que MEES ~1 ESCRIBEN",
-            "why MEES? ESCRIBEN",
-            "donde ~2 NUM",
-            "como ~1 consiguieron|consiguio|obtuvieron|obtuvo|tienen|sacaron ~1 NUM",
-            "quien ~2 dio ~1 NUM",
-            "demasiados|muchos|tantos ~1 TEXTS",
-            "fallecio|murio|difunto|difunta|fallecido|fallecida",
-            "harto|harta|hartos|hartas|aburrido|cansado|cansada",
-            "fastidio|fastidiosos|pesados|latosos|encimosos ~3 $",
-            "proxima ~2 DEMANDA",
-            "^ que no QUIERO nada $",
-            "dejense de",
-            "cortenla|cortala $",
-            "no molesten",
-            "NOES MEES? ESCRIBAN",
         ),
     ),
 )

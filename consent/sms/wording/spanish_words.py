@@ -13,7 +13,8 @@ WORDS = {
     " textos texteo publicidad promocion promociones propaganda aviso avisos alertas alerta notificacion"
     " notificaciones oferta ofertas anuncio anuncios recordatorio recordatorios comunicaciones comunicacion"
     " whatsapp correos envios",
-    "SENDING": "fregando jorobando hinchando moliendo enchinchando atosigando bombardeando bombardear"
+    "SENDING": "recordarme avisarme notificarme informarme recordando avisando notificando fregando"
+    " jorobando hinchando moliendo enchinchando atosigando bombardeando bombardear"
     " atosigar bombardearme fregar jeringar hinchar jorobar insistirme fregarme escribirme escribirnos"
     " escrivirme"
     " escribir escribiendo escribiendome molestarme molestar molestando molestandome llamarme llamarnos"
@@ -46,7 +47,8 @@ WORDS = {
     "QUITAME": "kitenme kitame kiteme quitame quitenme quiteme quitarme quitadme sacame saquenme saqueme"
     " sacarme borrame borrenme borreme borrarme eliminame eliminenme elimineme eliminarme retirame retirenme"
     " retireme remuevanme remuevame remueveme bajenme bajame excluyanme sacadme",
-    "BORRA": "den descarten descarte kiten kita kiteme bloqueen bloquea bloquee bloquear quitaran sacaran"
+    "BORRA": "quitele quitenle quitale borrenle borrele saquenle saquele borrale den descarten descarte"
+    " kiten kita kiteme bloqueen bloquea bloquee bloquear quitaran sacaran"
     " borraran eliminaran saques"
     " quites borres elimines borra borre borren borrar elimina elimine eliminen eliminar quita quite quiten"
     " quitar"
@@ -55,7 +57,7 @@ WORDS = {
     "NUM": "linea numero num telefono celular cel movil nro",
     "LISTA": "registros archivos bases sistemas archivo contacto listas listado lista listas sistema base"
     " registro grupo agenda contactos directorio",
-    "DAR": "dan deis dieran diera dadme dadnos dame deme denme darme dar doy den dad da darnos solicito"
+    "DAR": "dando dan deis dieran diera dadme dadnos dame deme denme darme dar doy den dad da darnos solicito"
     " pido quiero darse",
     "SERVICIO": "servicio servicios internet linea cuenta contrato plan cable luz agua telefono modem seguro"
     " television tele membresia",
@@ -87,7 +89,7 @@ WORDS = {
     "PIDO": "ya que quiero quieren a si ok pues favor hola oye oigan gracias senores senor senora senorita"
     " disculpe perdon bueno les pido digo entonces por se lo le los buenas buenos dias tardes noches me amigo"
     " amigos yo hey",
-    "YA": "ya ahora hoy inmediatamente todo esto eso gracias mismo favor por ok mas",
+    "YA": "y ya ahora hoy inmediatamente todo esto eso gracias mismo favor por ok mas",
     "TIEMPO": "antes despues hasta durante cuando mientras",
     "DATOS": "datos informacion info",
     "BORRADATOS": "borra borre borren borrar elimina elimine eliminen eliminar supriman suprime borrado eliminacion",

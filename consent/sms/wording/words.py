@@ -30,7 +30,15 @@ _FILLERS_TABLE = (
 )
 _FILLERS = frozenset(_FILLERS_TABLE.split())
 # Shorthand that stands for one word of a single language.
-_SHORT = {"ke": "que", "q": "que", "jveux": "veux", "plu": "plus", "pluss": "plus"}
+_SHORT = {
+    "estarme": "estar",
+    "estarnos": "estar",
+    "ke": "que",
+    "q": "que",
+    "jveux": "veux",
+    "plu": "plus",
+    "pluss": "plus",
+}
 _INSTEAD = {**_MARKS, **dict.fromkeys(_BREAKS, COMMA), **dict.fromkeys(_FILLERS, ""), **_SHORT}
 _PAIRS = {
     ("do", "not"): "dont",
