@@ -1,5 +1,6 @@
 """POST /api/v1/messages: what was sent is on record, and what should not have been sent shows."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from consent.app import House
 from consent.db import Sql
-from consent.web import metrics
+from consent.web import logs, metrics
 from tests.support.statements import seen
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -86,17 +87,20 @@ def test_a_decision_about_something_else_is_flagged(systems: Systems, time: Time
     assert "address-differs" in flags(systems, sent(time, decision=systems.decide()["id"], **changes))
 
 
-def test_a_message_after_a_stop_is_flagged_and_counted(
-    systems: Systems, twilio: Twilio, time: Time, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_message_after_a_stop_is_flagged_and_counted(systems: Systems, twilio: Twilio, time: Time) -> None:
     systems.consent()
     decision = systems.decide()["id"]
     before = after_revocation()
     assert flags(systems, sent(time, decision=decision)) == []
     twilio.text("STOP")
-    assert flags(systems, sent(time, decision=decision)) == ["after-revocation"]
+    lines = io.StringIO()
+    logs.configure("INFO", lines)
+    try:
+        assert flags(systems, sent(time, decision=decision)) == ["after-revocation"]
+    finally:
+        logs.configure("WARNING")
     assert after_revocation() == before + 1
-    logged = capsys.readouterr().err
+    logged = lines.getvalue()
     assert "sent_after_revocation" in logged
     assert PERSON[1:] not in logged
 
