@@ -245,7 +245,7 @@ def _of_form(sent: Request, upload: Upload, format: str) -> Mapping:
         _, form, files = parser.parse(sent.stream, MULTIPART, sent.content_length, sent.mimetype_params)
     except ValueError:
         raise Malformed("The form cannot be read; is its boundary the one in the header?") from None
-    unknown = sorted({*form, *files} - {"mapping", "file"})
+    unknown = sorted({name or "(no name)" for name in (*form, *files)} - {"mapping", "file"})
     if unknown or len(form.getlist("mapping")) > 1:
         raise BadInput("A form has one part named file and at most one named mapping.", field="file")
     if "file" not in files:

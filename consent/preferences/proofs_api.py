@@ -214,9 +214,10 @@ def _from_parts(asked: Request, raw: bytes) -> tuple[str, bytes]:
         _stream, form, files = parser.parse(BytesIO(raw), media, len(raw), options)
     except (ValueError, HTTPException):
         raise Malformed("The parts of the body cannot be read: see RFC 7578.") from None
-    others = sorted({*form, *files} - {PART})
+    # A part may have no name at all.
+    others = sorted({name or "" for name in (*form, *files)} - {PART})
     if others:
-        raise InvalidFields([{"field": name[:100], "message": "Unknown part."} for name in others])
+        raise InvalidFields([{"field": name[:100] or "(no name)", "message": "Unknown part."} for name in others])
     sent = files.getlist(PART)
     if len(sent) != 1:
         raise BadInput("Send exactly one part with the name file, as a file with its media type.", field=PART)

@@ -301,3 +301,12 @@ def test_more_large_files_at_once_than_memory_is_meant_for_are_asked_to_come_aga
         for _ in range(proofs_api.AT_ONCE):
             proofs_api._turns.release()
     assert in_parts(systems, consent, large, "text/plain").status_code == 201
+
+
+def test_a_part_without_a_name_is_told_beside_one_with_a_wrong_name(systems: Systems) -> None:
+    consent = systems.consent()["entry"]
+    part = b"--x\r\nContent-Disposition: form-data"
+    parts = part + b"\r\n\r\n1\r\n" + part + b'; name="u"\r\n\r\n2\r\n--x--\r\n'
+    headers = {**systems.headers, "Content-Type": "multipart/form-data; boundary=x"}
+    answer = systems.client.post(f"/api/v1/consents/{consent}/proofs", data=parts, headers=headers)
+    assert answer.status_code == 422
