@@ -65,7 +65,7 @@ def test_no_yes_begins_after_a_stop_without_a_later_consent(
         server = request.getfixturevalue("postgresql_server")
         url = databases.create_postgresql(server, f"safety_{worker_id}")
     try:
-        result = safety.run(folder, 2_000, database_url=url, seed=31)
+        result = safety.run(folder, 1_000, database_url=url, seed=31)
     finally:
         if server:
             databases.drop_postgresql(server, f"safety_{worker_id}")
