@@ -46,8 +46,8 @@ class Api:
         self.blocked: list[str] = []
 
     def answer(self, asked: Asked) -> Said:
-        """A faithful answer: wrong credentials or a missing field get what the provider gives for them."""
-        raise NotImplementedError
+        """A faithful answer: wrong credentials or a missing field get what the provider gives for them; here, nothing."""
+        return Said(404, b"{}")
 
 
 Behaviour = Callable[[Asked, Callable[[Asked], Said]], Said | None]
