@@ -46,7 +46,7 @@ class Api:
         self.blocked: list[str] = []
 
     def answer(self, asked: Asked) -> Said:
-        """A faithful answer, also to wrong credentials or a missing field; a provider's case says how. Here: nothing."""
+        """A faithful answer, also to wrong credentials or a missing field; each case says how. Here: nothing."""
         return Said(404, b"{}")
 
 
