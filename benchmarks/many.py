@@ -97,9 +97,13 @@ def _join(database: str, floor_at: str | Path, asked: Sequence[str]) -> Callable
 
 
 def _one_batch(service: Service, call: bytes, count: int) -> None:
-    with socket.create_connection(service.server.address) as connection:
-        connection.sendall(call)
-        answer = b"".join(iter(lambda: connection.recv(1 << 20), b""))
+    answer = b""
+    for _ in range(3):  # a server that stood still may hang up on whoever comes first
+        with socket.create_connection(service.server.address) as connection:
+            connection.sendall(call)
+            answer = b"".join(iter(lambda: connection.recv(1 << 20), b""))
+        if answer:
+            break
     _expect(answer.count(b'"answer":"'), count, answer)
 
 
