@@ -45,7 +45,7 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
-from consent.web import docs, headers, health, layout, logs, metrics, problems, security_txt
+from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.sessions import Sessions
@@ -112,6 +112,7 @@ def create_app(house: House) -> Flask:
     problems.init_app(app)
     headers.init_app(app, production=config.production)
     layout.init_app(app)
+    forms.init_app(app)
     hurry(app)
     watch_ages(house)
 

@@ -51,6 +51,7 @@ class Keyring:
         self.data_dir = data_dir
         self._root = keyfiles.read_root(data_dir)
         self._derived: dict[UUID, _Derived] = {}
+        self._purposes: dict[tuple[UUID, str], bytes] = {}
         self._signing: dict[UUID, tuple[tuple[int, ...], tuple[SigningKey, ...]]] = {}
 
     def __repr__(self) -> str:
@@ -124,6 +125,13 @@ class Keyring:
         """Encrypts what waits on this machine while the database is away."""
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"consent|1|spool").derive(self._root)
 
+    def key_for(self, organization_id: UUID, purpose: str, length: int = KEY_BYTES) -> bytes:
+        """A key of the organization for one purpose alone, such as the links it hands out."""
+        known = self._purposes.get((organization_id, purpose))
+        if known is None or len(known) != length:
+            known = self._purposes[organization_id, purpose] = self._derive(organization_id, purpose, length)
+        return known
+
     def ready(self) -> None:
         """The root secret can still be read from its file; SetupProblem otherwise."""
         keyfiles.read_root(self.data_dir)
@@ -175,9 +183,9 @@ class Keyring:
             )
         return derived
 
-    def _derive(self, organization_id: UUID, purpose: str) -> bytes:
+    def _derive(self, organization_id: UUID, purpose: str, length: int = KEY_BYTES) -> bytes:
         info = f"consent|1|{purpose}|{organization_id}".encode()
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._root)
+        return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._root)
 
 
 def create_organization_keys(data_dir: Path, organization_id: UUID, origin: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """The pages of staff: what is open, entering a no that came by letter or call, confirming for a sender."""
 
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.revocations import queries, rules, service
-from consent.web import staff_session
+from consent.web import forms, staff_session
 from consent.web.fields import parse_instant
 from consent.web.headers import page_with_form
 from consent.web.i18n import to
@@ -74,7 +73,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
 
     def posted() -> Seat:
         """The same for a form that was sent."""
-        staff_session.check_form(public_url)
+        forms.check_form(public_url)
         seat = seated()
         if seat is None:
             raise Forbidden(N_("Sign in first."))
@@ -93,7 +92,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
 
     @pages.post("/staff/sign-in")
     def sign_in() -> Page:
-        staff_session.check_form(public_url)
+        forms.check_form(public_url)
         page_with_form()
         if attempts.too_many(request.remote_addr or ""):
             security_event("staff_sign_in_slowed")
@@ -109,7 +108,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
 
     @pages.post("/staff/sign-out")
     def sign_out() -> Page:
-        staff_session.check_form(public_url)
+        forms.check_form(public_url)
         staff_session.sign_out()
         answer = redirect(to(LIST), 303)
         # What the browser kept of these pages goes as well (OWASP ASVS 5.0, 14.3.1; S16).
@@ -201,5 +200,4 @@ def _sign_in_page(wrong: str = "") -> str:
 
 
 def _render(page: str, **shown: Any) -> str:
-    token: Callable[[], str] = staff_session.csrf_token
-    return render_template(f"revocations/{page}.html", csrf=token(), **shown)
+    return render_template(f"revocations/{page}.html", csrf=forms.csrf_token(), **shown)

@@ -1,22 +1,18 @@
 """Who of the staff sits before a page: until accounts of their own exist, whoever showed an API key with the scope.
 
 The cookie holds the key's id, never the key; the key is looked up on each request, so that a revoked one opens nothing.
-Forms carry a token of the session, and the browser's own word on where they come from is asked as well (S18).
+Their forms are checked as all of ours (`web.forms`).
 """
 
-import hmac
 import secrets
 import time
 from collections import deque
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import request, session
+from flask import session
 
 from consent import clock
-from consent.errors import Forbidden
-from consent.web.headers import same_site
-from consent.web.messages import N_
 
 # OWASP ASVS 5.0, 7.3: an absolute end of a session, about a working day.
 LASTS = 8 * 3600.0
@@ -57,20 +53,6 @@ def seat() -> Seat | None:
         return Seat(UUID(session["organization"]), UUID(session["key"]))
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def csrf_token() -> str:
-    """The token that forms of this session carry."""
-    if "csrf" not in session:
-        session["csrf"] = secrets.token_urlsafe(32)
-    return str(session["csrf"])
-
-
-def check_form(public_url: str) -> None:
-    """The form was shown by us in this session; refused otherwise."""
-    sent, kept = request.form.get("csrf", ""), str(session.get("csrf", ""))
-    if not kept or not hmac.compare_digest(sent.encode(), kept.encode()) or not same_site(public_url):
-        raise Forbidden(N_("This form is out of date. Go back, load the page again and send it once more."))
 
 
 class Attempts:

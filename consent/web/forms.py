@@ -1,0 +1,49 @@
+"""Forms of our pages: each carries a token of the session, and says in words what cannot be used."""
+
+import hmac
+import secrets
+import unicodedata
+
+from flask import Flask, request, session
+
+from consent.errors import Forbidden
+from consent.web.headers import page_with_form, same_site
+from consent.web.messages import N_
+
+OUT_OF_DATE = N_("This form is out of date. Go back, load the page again and send it once more.")
+# Unicode's categories of characters that no keyboard makes and no reader sees: controls, formats (among them the
+# ones that turn the direction of writing), halves of pairs, private and unassigned ones.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def init_app(app: Flask) -> None:
+    """The macros of web/forms.html find the token."""
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def csrf_token() -> str:
+    """The token that forms of this session carry; the page is one with a form from here on."""
+    page_with_form()
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(32)
+    return str(session["csrf"])
+
+
+def check_form(public_url: str) -> None:
+    """The form was shown by us in this session; refused otherwise (S18)."""
+    sent, kept = request.form.get("csrf", ""), str(session.get("csrf", ""))
+    if not kept or not hmac.compare_digest(_bytes(sent), _bytes(kept)) or not same_site(public_url):
+        raise Forbidden(OUT_OF_DATE)
+
+
+def typed(name: str, most: int) -> str | None:
+    """What was written into a field of one line, without what nobody sees; None when it is longer than `most`."""
+    value = request.form.get(name, "")
+    if len(value) > most:
+        return None
+    kept = "".join(one for one in value if unicodedata.category(one) not in UNSEEN)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def _bytes(token: str) -> bytes:
+    return token.encode("utf-8", "surrogatepass")
