@@ -8,6 +8,7 @@ from consent.deadlines import Period, Window, add, window_back, zone
 from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Asker, Check, Item, ItemOutcome, Offer, Past, Route, Tally, Timetable
 from consent.policies.answers.deletion import Deletion
+from consent.policies.answers.openings import Openings, fits
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.answers.timetables import Timetables
 from consent.policies.jurisdictions import same_place
@@ -39,6 +40,7 @@ class Requests:
         self._fees = of_kind(mine, "request-fee")
         self._roles = of_kind(mine, "role-allocation")
         self._deletion = Deletion(organization, promises, self.zone)
+        self.openings = Openings(promises)
         self._timetables = Timetables(organization, promises, self.zone)
 
     def offered(self, asker: Asker) -> tuple[Offer, ...]:
@@ -262,19 +264,6 @@ class _Day:
 
     def __init__(self, due_day: date, steps: tuple[str, ...]) -> None:
         self.due_day, self.steps = due_day, steps
-
-
-def fits(one: Promise, asker: Asker) -> bool:
-    """Does the promise speak of this person? Residents are known by their jurisdiction."""
-    places = s.as_list(one.parameters.get("jurisdictions"))
-    if one.decided.get("open_to") == "anyone":  # data is held of people that the wording forgot (VAL-19)
-        return True
-    if one.decided.get("open_to") != "all-residents" and not same_place(places, asker.jurisdiction):
-        return False
-    persons = s.as_list(one.parameters.get("persons"))
-    return not persons or any(
-        each == "anyone" or each in asker.roles or (bool(places) and "resident" in each.split("-")) for each in persons
-    )
 
 
 def _ways(one: Promise) -> list[str]:

@@ -47,6 +47,7 @@ class Stopping:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self._organization = organization
         self._promises = tuple(one for one in promises if one.kind == "opt-out-channel")
+        self._kept = tuple(one for one in promises if one.kind == "non-opt-outable")
         self._classes = {one.key: one.marketing for one in organization.message_classes}
         self._senders = {name for one in organization.senders for name in (one.id, one.number)}
 
@@ -73,6 +74,41 @@ class Stopping:
         widest = max(widths, key=lambda one: WIDTH[one])
         binding = tuple(one.id for one, width in zip(asking, widths[1:], strict=True) if width == widest)
         return Reach(widest, self._programs(widest, program, all_), _WHY[widest], binding)
+
+    def unsubscribe(self, channel: str, sent_for: str | None) -> Reach:
+        """What the unsubscribe of a message ends: what it was sent for and, by promise or law, more.
+
+        A message that nobody can refuse goes on; pressing there ends offers (T-21). Where a policy gives each list a
+        switch of its own, the press ends that list (T-26).
+        """
+        all_ = tuple(one for one in self._on(channel) if refusable(one))
+        program = self._organization.program(sent_for or "")
+        if program is None or channel not in program.channels:
+            return Reach("everything", _keys(all_), "Nobody knows which messages it was pressed in.")
+        speaking = [one for one in self._promises if channel in channels_of(one.parameters)]
+        # What the company says of its own messages tells lists apart; the law speaks where the company is silent.
+        binding = [one for one in speaking if isinstance(one, Commitment)] or speaking
+        rests_on = tuple(one.id for one in binding)
+        if not refusable(program):
+            offers = _keys(tuple(one for one in all_ if one.marketing))
+            keeping = tuple(one.id for one in self._kept if self._keeps(one, program))
+            return Reach("all-marketing", offers, _OWED, (*rests_on, *keeping))
+        if any(refusing.stops_list(one, program.message_classes) for one in binding):
+            return Reach("program", (program.key,), _WHY["list"], rests_on)
+        if not program.marketing and binding:
+            return Reach("program", (program.key,), _WHY["list"], rests_on)
+        if not binding:
+            return Reach("everything", _keys(all_), "No promise and no law says how far a no reaches here.")
+        return Reach("all-marketing", self._programs("all-marketing", program, all_), _WHY["all-marketing"], rests_on)
+
+    def goes_on(self, channel: str, ended: Iterable[str]) -> tuple[tuple[Program, tuple[Promise, ...]], ...]:
+        """The programs on this channel that nobody can refuse, each with the promises that keep it."""
+        gone = frozenset(ended)
+        return tuple(
+            (one, tuple(each for each in self._kept if self._keeps(each, one)))
+            for one in self._on(channel)
+            if one.key not in gone and one.footing == "required"
+        )
 
     def due(self, channels: Iterable[str], received_at: datetime) -> Binding | None:
         """By when a no on these channels holds with every sender: the earliest of promises and laws, with its steps."""
@@ -124,11 +160,20 @@ class Stopping:
             return _keys(tuple(one for one in all_ if category(one) == category(program)))
         return (program.key,)
 
+    def _keeps(self, promise: Promise, program: Program) -> bool:
+        """Does the promise take messages of this program out of what can be refused?"""
+        return bool(set(as_list(promise.parameters["message_classes"])) & set(program.message_classes))
+
     def _sells(self, program: Program, message_class: str) -> bool:
         return program.marketing or self._classes[message_class]
 
     def _on(self, channel: str) -> tuple[Program, ...]:
         return tuple(one for one in self._organization.programs if channel in one.channels)
+
+
+def refusable(program: Program) -> bool:
+    """Can people say no to it? Members may refuse offers, and stay members (T-26)."""
+    return program.footing in ("opt-in", "opt-out") or program.member_only
 
 
 def category(program: Program) -> str:
@@ -145,4 +190,6 @@ _WHY = {
     "category": "It answers a text of this category of messages.",
     "all-marketing": "It answers marketing, so all marketing ends.",
     "everything": "A promise or the law of the day lets it end everything.",
+    "list": "It was pressed in a message of this list, and each list has a switch of its own.",
 }
+_OWED = "The message belongs to what nobody can refuse, so the press ends offers and leaves that."

@@ -159,6 +159,14 @@ def stops_marketing(promise: Promise, channel: str) -> bool:
     return parameters.get("purpose") == "marketing" or bool(parameters.get("per_list"))
 
 
+def stops_list(promise: Promise, message_classes: Iterable[str]) -> bool:
+    """Does a no by this promise end one list, or these kinds of messages, and nothing beside them?"""
+    parameters = promise.parameters
+    if promise.kind != "opt-out-channel":
+        return False
+    return bool(parameters.get("per_list")) or bool(set(parameters.get("message_classes", ())) & set(message_classes))
+
+
 def refusable_by(promise: Promise, channel: str) -> bool:
     """Does the promise set an opt-out footing for something on this channel?"""
     return (
