@@ -15,7 +15,7 @@ from consent import clock
 from consent.app import House
 from consent.changes import jobs as changes_jobs
 from consent.db import Tx
-from consent.decisions.outgoing import may_go
+from consent.decisions.outgoing import is_answer, may_go
 from consent.gateways.callbacks.calls import Caller
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
@@ -24,7 +24,8 @@ from consent.ledger import jobs as ledger_jobs
 from consent.numbers import reassigned
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
-from consent.outbox.leave import Leave
+from consent.outbox.attempts import MayGo
+from consent.outbox.leave import Leave, Whither
 from consent.outbox.service import Claimed
 from consent.policies import moving
 from consent.review import jobs as review_jobs
@@ -106,13 +107,13 @@ def deliver(house: House) -> None:
             pass
 
 
-def leave(house: House) -> outbox_jobs.MayGo:
+def leave(house: House) -> MayGo:
     """Who is asked right before each send: a STOP may have been put aside since the round began."""
     spool = house.spooling.spool
 
-    def ask(tx: Tx, job: Claimed, address: str, now: datetime) -> Leave:
-        answer = may_go(tx, house.governing, job, address, now)
-        held = not job.kind.startswith("reply.") and spool.waiting()
+    def ask(tx: Tx, job: Claimed, whither: Whither, now: datetime) -> Leave:
+        answer = may_go(tx, house.governing, job, whither, now)
+        held = not is_answer(job) and spool.waiting()
         return Leave("wait", now + UNTIL_DRAINED) if held and answer.answer == "go" else answer
 
     return ask

@@ -205,7 +205,7 @@ def deliver(house: House, valley: Tenant, sending: SendingGateway) -> Callable[[
         house.db,
         house.keyring,
         None,  # type: ignore[arg-type]  # the fake gateway makes no calls
-        lambda tx, job, address, now: may_go(tx, house.governing, job, address, now),
+        lambda tx, job, whither, now: may_go(tx, house.governing, job, whither, now),
         lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
         sending.load,
         "tests",

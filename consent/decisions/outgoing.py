@@ -4,33 +4,55 @@ from datetime import datetime
 
 from consent.db import Tx
 from consent.decisions.gathering import gather
-from consent.outbox.leave import GO, NO, Leave
-from consent.outbox.service import Claimed
+from consent.outbox.leave import GO, NO, Leave, Whither
+from consent.outbox.service import EMAIL, Claimed
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Question
 from consent.policies.timing import PASSING
-from consent.subjects import service as subjects
+from consent.preferences import rules as preference_rules
+from consent.preferences import service as preferences
+
+CODE = "code"  # a text with the number that proves control of a telephone
+MAIL = "mail."  # how the kinds of mails begin
 
 
-def may_go(tx: Tx, governing: Governing, job: Claimed, address: str, now: datetime) -> Leave:
-    """Whether this job may be sent to `address` now, and if only time stands against it, from when on.
+def may_go(tx: Tx, governing: Governing, job: Claimed, whither: Whither, now: datetime) -> Leave:
+    """Whether this job may be sent there now, and if only time stands against it, from when on.
 
-    The direct answer to a keyword is never held back by the STOP it confirms, nor by the hours.
+    The direct answer to what the person did just now is never held back by a STOP, nor by the hours.
     """
-    if job.kind.startswith("reply."):
+    if is_answer(job):
         return GO
+    if job.kind == CODE:
+        return _code(tx, job, whither)
     if job.contact_point_id is None or job.program is None or job.message_class is None:
         return NO
-    place = subjects.place_of(tx, job.organization_id, job.contact_point_id)
-    if place is None:
-        return NO
-    channel, tag64 = place
     rulebook = governing.now(job.organization_id, now).rulebook
-    question = Question(job.program, job.message_class, channel, now)
-    _, standing = gather(tx, job.organization_id, rulebook, question, tag64, address, None)
+    question = Question(job.program, job.message_class, whither.channel, now)
+    _, standing = gather(tx, job.organization_id, rulebook, question, whither.tag64, whither.address, None)
     verdict = rulebook.may_contact(question, standing)
     if verdict.answer == "allow":
         return GO
     if all(one.code in PASSING for one in verdict.reasons):
         return Leave("wait", verdict.next_allowed)
     return NO
+
+
+def is_answer(job: Claimed) -> bool:
+    """Is it what the person asked for just now: the reply to a keyword, a code or receipt by mail?
+
+    A mail that the company has a reason of its own for names its program, and asks the gate.
+    """
+    return job.kind.startswith("reply.") or (job.queue == EMAIL and job.kind.startswith(MAIL) and job.program is None)
+
+
+def _code(tx: Tx, job: Claimed, whither: Whither) -> Leave:
+    """No code goes by text to a number that has said STOP, or wrote something that may have meant it.
+
+    Anybody may have typed the number into the form; who holds it has said that no text is wanted.
+    """
+    state = preferences.read(tx, job.organization_id, whither.channel, whither.tag64)
+    stopped = state.get(preference_rules.NUMBER)
+    if (stopped is not None and stopped.state == "withdrawn") or preference_rules.held(state) is not None:
+        return NO
+    return GO

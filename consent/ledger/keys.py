@@ -42,6 +42,7 @@ class _Derived:
     suppression: hmac.HMAC
     messages: hmac.HMAC
     wrapping: bytes
+    challenges: bytes
 
 
 class Keyring:
@@ -97,6 +98,10 @@ class Keyring:
             return aes_key_unwrap(self._of(organization_id).wrapping, wrapped)
         except (InvalidUnwrap, ValueError):
             raise Unreadable("A stream's data key does not open with the keys held here.") from None
+
+    def challenge_key(self, organization_id: UUID) -> bytes:
+        """Seals what goes to an address that need not be on record: codes and links that prove control of it."""
+        return self._of(organization_id).challenges
 
     def signing_keys(self, organization_id: UUID) -> tuple[SigningKey, ...]:
         """Every signing key, retired ones too, oldest first; files that changed are read again."""
@@ -180,6 +185,7 @@ class Keyring:
                 suppression=hmac.new(self._derive(organization_id, "suppression"), digestmod="sha256"),
                 messages=hmac.new(self._derive(organization_id, "messages"), digestmod="sha256"),
                 wrapping=self._derive(organization_id, "wrapping"),
+                challenges=self._derive(organization_id, "challenges"),
             )
         return derived
 

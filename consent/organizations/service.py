@@ -12,6 +12,7 @@ from typing import Any
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import BadInput, NotFound
+from consent.gateways.email.registry import MAILERS
 from consent.ids import new_id, new_stream_id
 from consent.ledger import keys
 from consent.ledger import service as ledger
@@ -49,7 +50,7 @@ _ORGANIZATION = Sql("SELECT organization_id, slug, name, zone FROM organization 
 _ORGANIZATIONS = Sql("SELECT organization_id, slug, name, zone FROM organization ORDER BY name")
 _ACCOUNTS = Sql(
     "SELECT id, gateway, can_send, name, sealed_settings, closed_at FROM gateway_account"
-    " WHERE organization_id = :organization_id ORDER BY created_at"
+    " WHERE organization_id = :organization_id ORDER BY created_at, id"
 )
 _KEYS = Sql(
     "SELECT id, hint, name, scopes, created_at, revoked_at FROM api_key"
@@ -258,11 +259,22 @@ def account_at_door(tx: Tx, keyring: Keyring, endpoint: str) -> AccountAtDoor | 
 
 
 def accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID) -> list[Account]:
-    """Every gateway account of the organization, settings readable."""
+    """Every account at a text gateway, settings readable."""
+    return _accounts(tx, keyring, organization_id, mail=False)
+
+
+def mail_accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID) -> list[Account]:
+    """Every account by which mail leaves or has left, settings readable; the last one that is open is used."""
+    return _accounts(tx, keyring, organization_id, mail=True)
+
+
+def _accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, *, mail: bool) -> list[Account]:
     found = []
     for account_id, gateway, can_send, name, sealed, closed_at in tx.all(
         _ACCOUNTS, {"organization_id": organization_id}
     ):
+        if (gateway in MAILERS) is not mail:
+            continue
         kept = _settings(tx, keyring, organization_id, as_id(account_id), sealed)
         found.append(
             Account(

@@ -12,7 +12,7 @@ from consent.ids import new_id, oldest_id
 from consent.ledger import keys
 from consent.ledger.keys import Keyring
 
-SMS = "sms"
+SMS, EMAIL = "sms", "email"  # the queues of messages, named as their channels
 JOB = "job"  # the place in the sealed payload's authenticated data
 LEASE = timedelta(seconds=60)
 # What one job may need: asking the gateway and sending, each bounded by connect and read timeouts of 20 s together.
@@ -100,6 +100,7 @@ class Claimed:
 
     organization_id: uuid.UUID
     id: uuid.UUID
+    queue: str
     kind: str
     payload: bytes
     unique_key: str | None
@@ -173,6 +174,7 @@ def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime
         Claimed(
             organization_id,
             as_id(row[0]),
+            queue,
             row[1],
             bytes(row[2]),
             row[3],

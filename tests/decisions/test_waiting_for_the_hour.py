@@ -53,7 +53,7 @@ def run(house: House, valtt: Systems, sending: SendingGateway) -> Run:
         house.db,
         house.keyring,
         None,  # type: ignore[arg-type]  # the fake gateway makes no calls
-        lambda tx, job, address, now: may_go(tx, house.governing, job, address, now),
+        lambda tx, job, whither, now: may_go(tx, house.governing, job, whither, now),
         lambda *told: delivery.refused(house.db, house.keyring, house.governing, *told),
         sending.load,
         "tests",

@@ -204,7 +204,7 @@ def carrier_of(house: House, sending: SendingGateway, me: str) -> jobs.Carrier:
         house.db,
         house.keyring,
         None,  # type: ignore[arg-type]  # the fake gateway makes no calls
-        lambda tx, job, address, now: GO,
+        lambda tx, job, whither, now: GO,
         lambda *told: None,
         sending.load,
         me,
