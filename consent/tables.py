@@ -14,6 +14,7 @@ from consent.review import models as review
 from consent.revocations import models as revocations
 from consent.sms import models as sms
 from consent.subjects import models as subjects
+from consent.verification import models as verification
 from consent.web import models as web
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "revocations",
     "sms",
     "subjects",
+    "verification",
     "web",
 ]

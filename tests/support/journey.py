@@ -17,6 +17,7 @@ from consent.policies.models import PolicyTranslation
 from consent.privacy_requests.models import PrivacyRequest
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
+from consent.verification.models import Challenge, Visit
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
 
@@ -87,6 +88,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 steps="[]",
             ),
             *_copy(organization_id, now),
+            *_visit(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
@@ -101,6 +103,23 @@ def _copy(organization_id: UUID, now: datetime) -> list[Any]:
         **place, list_name="registry", copied_on=now.date(), state="complete", listed=1, started_at=now
     )
     return [copy, DoNotCallListing(**place, channel="sms", tag64=1)]
+
+
+def _visit(organization_id: UUID, now: datetime) -> list[Any]:
+    """A code that was used, and the visit it opened."""
+    place: dict[str, Any] = {"organization_id": organization_id, "kind": "email", "address_tag": b"a" * 16}
+    place |= {"sealed_address": b"sealed", "language": "en", "tries": 0}
+    challenge = Challenge(
+        **place,
+        id=uuid4(),
+        browser_hash=b"b" * 32,
+        code_mac=b"c" * 32,
+        link_hash=b"l" * 32,
+        state="used",
+        created_at=now,
+        expires_at=now,
+    )
+    return [challenge, Visit(**place, id=uuid4(), tag64=1, proven_at=now)]
 
 
 def _import(organization_id: UUID, now: datetime) -> list[Any]:
