@@ -19,6 +19,7 @@ from consent.policies.programs import (
     read_sender,
 )
 from consent.policies.reading import NAME, Source, Table
+from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
 from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class DataCategory:
+class DataCategory(Named):
     """A class of data the company holds, and the service it belongs to."""
 
     key: str
@@ -46,7 +47,7 @@ class DataCategory:
 
 
 @dataclass(frozen=True)
-class Recipient:
+class Recipient(Named):
     """Somebody data may go to."""
 
     key: str
@@ -60,7 +61,8 @@ class OrganizationPack:
     name: str
     slug: str
     zone: str
-    languages: tuple[str, ...]
+    languages: tuple[str, ...]  # of texts and of the wording; the first one is that of plain texts
+    page_languages: tuple[str, ...]
     jurisdictions: tuple[str, ...]
     email: str
     phone: str
@@ -95,14 +97,17 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
     source = Source(text, file)
     root = source.root
     contacts = root.table("contacts")
-    classes = tuple(read_class(key, one) for key, one in root.named("message_classes"))
-    senders = tuple(read_sender(one) for one in root.tables("senders", required=False))
     languages = root.words("languages")
+    tongues = read_tongues(root, languages)
+    classes = tuple(read_class(key, one, tongues) for key, one in root.named("message_classes"))
+    senders = tuple(read_sender(one) for one in root.tables("senders", required=False))
+    programs = root.named("programs")
     pack = OrganizationPack(
         name=root.text("name"),
         slug=_slug(root),
         zone=root.text("zone"),
         languages=languages,
+        page_languages=tongues.pages,
         jurisdictions=root.words("jurisdictions"),
         website=root.maybe("website"),
         postal_address=root.maybe("postal_address"),
@@ -112,10 +117,10 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         privacy_contact=contacts.text("privacy", ""),
         senders=senders,
         message_classes=classes,
-        programs=tuple(read_program(key, one, languages, senders, classes) for key, one in root.named("programs")),
-        data_categories=tuple(_data_category(k, t) for k, t in root.named("data_categories", required=False)),
-        recipients=tuple(_recipient(key, one) for key, one in root.named("recipients", required=False)),
-        features=tuple(read_feature(key, one) for key, one in root.named("features", required=False)),
+        programs=tuple(read_program(key, one, languages, tongues, senders, classes) for key, one in programs),
+        data_categories=tuple(_data_category(k, t, tongues) for k, t in root.named("data_categories", required=False)),
+        recipients=tuple(_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
+        features=tuple(read_feature(key, one, tongues) for key, one in root.named("features", required=False)),
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),
         sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
@@ -132,14 +137,16 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
     return pack
 
 
-def _data_category(key: str, table: Table) -> DataCategory:
-    made = DataCategory(key, table.text("name"), table.text("service"))
+def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
+    said = spoken(table, tongues, "name")
+    made = DataCategory(key, plain(said, "name"), table.text("service"), said=said)
     table.done()
     return made
 
 
-def _recipient(key: str, table: Table) -> Recipient:
-    made = Recipient(key, table.text("name"))
+def _recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
+    said = spoken(table, tongues, "name")
+    made = Recipient(key, plain(said, "name"), said=said)
     table.done()
     return made
 

@@ -8,6 +8,7 @@ from consent.policies.findings import nearest
 from consent.policies.kinds import shapes as s
 from consent.policies.questions import FACTS
 from consent.policies.reading import Table
+from consent.policies.said import Named, Tongues, plain, spoken
 
 CHANNELS = ("sms", "email", "voice", "chat", "post", "push", "web", "none")
 FOOTINGS = ("opt-in", "opt-out", "required", "forbidden")
@@ -32,7 +33,7 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class MessageClass:
+class MessageClass(Named):
     """A sort of message, such as an outage notice; `requires` names the facts a question about it must bring."""
 
     key: str
@@ -54,7 +55,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Program:
+class Program(Named):
     """A named purpose with its channels, its classes, its footing and its words."""
 
     key: str
@@ -82,7 +83,7 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Feature:
+class Feature(Named):
     """Something other than messages that a person switches on or off; `companion` is a policy agreed to with it."""
 
     key: str
@@ -96,9 +97,10 @@ class Feature:
     granted_by: str | None
 
 
-def read_class(key: str, table: Table) -> MessageClass:
+def read_class(key: str, table: Table, tongues: Tongues) -> MessageClass:
     """The message class a table describes."""
-    made = MessageClass(key, table.text("name"), table.flag("marketing", False), _facts(table))
+    said = spoken(table, tongues, "name")
+    made = MessageClass(key, plain(said, "name"), table.flag("marketing", False), _facts(table), said=said)
     table.done()
     return made
 
@@ -111,17 +113,19 @@ def read_sender(table: Table) -> Sender:
     return made
 
 
-def read_feature(key: str, table: Table) -> Feature:
+def read_feature(key: str, table: Table, tongues: Tongues) -> Feature:
     """The feature a table describes."""
+    said = spoken(table, tongues, "name", "sentence", maybe=("consequence",))
     made = Feature(
         key=key,
-        name=table.text("name"),
-        sentence=table.text("sentence"),
+        said=said,
+        name=plain(said, "name"),
+        sentence=plain(said, "sentence"),
         service=table.text("service"),
         channels=table.words("channels"),
         footing=table.text("footing"),
         companion=table.maybe("companion"),
-        consequence=table.maybe("consequence"),
+        consequence=plain(said, "consequence") or None,
         granted_by=table.maybe("granted_by"),
     )
     for channel in made.channels:
@@ -132,8 +136,9 @@ def read_feature(key: str, table: Table) -> Feature:
 
 
 def read_program(
-    key: str, table: Table, languages: tuple[str, ...], senders: tuple[Sender, ...], classes: tuple[MessageClass, ...]
-) -> Program:
+    key: str, table: Table, languages: tuple[str, ...], tongues: Tongues, senders: tuple[Sender, ...],
+    classes: tuple[MessageClass, ...],
+) -> Program:  # fmt: skip
     """The program a table describes."""
     known = {one.key: one for one in classes}
     named = table.words("message_classes")
@@ -150,10 +155,12 @@ def read_program(
     replies = table.table("replies", required=False)
     receipt = table.table("receipt")
     _check_receipt(receipt)
+    said = spoken(table, tongues, "name", "sentence")
     made = Program(
         key=key,
-        name=table.text("name"),
-        sentence=table.text("sentence"),
+        said=said,
+        name=plain(said, "name"),
+        sentence=plain(said, "sentence"),
         service=table.text("service"),
         channels=channels,
         message_classes=named,
@@ -176,7 +183,7 @@ def read_program(
     )
     for kind in replies.data:
         one_of(replies, kind, kind, REPLIES)
-    _every_language(table, "frequency", made.frequency, languages)
+    _every_language(table, "frequency", made.frequency, languages, tongues.pages)
     _every_language(table, "keyword_wording", made.keyword_wording, languages)
     for kind, texts in made.replies.items():
         _every_language(replies, kind, texts, languages)
@@ -245,7 +252,9 @@ def _opt_in_box(table: Table) -> Mapping[str, bool]:
     return made
 
 
-def _every_language(table: Table, key: str, texts: Mapping[str, str], languages: tuple[str, ...]) -> None:
-    """Where a text exists it exists in every language of the organization, and in no other."""
-    if key in table.data and set(texts) != set(languages):
+def _every_language(
+    table: Table, key: str, texts: Mapping[str, str], languages: tuple[str, ...], pages: tuple[str, ...] = ()
+) -> None:
+    """Where a text exists it exists in every language of the organization, and in no other but those of its pages."""
+    if key in table.data and not set(languages) <= set(texts) <= {*languages, *pages}:
         table.wrong(key, f"texts are needed in exactly these languages: {', '.join(languages)}")

@@ -57,7 +57,7 @@ def fill(text: str, organization: OrganizationPack, program: Program, language: 
     """`text` with its placeholders replaced; an unknown one stays, and the check refuses it."""
     values = {
         "organization": organization.name,
-        "program": program.name,
+        "program": program.name_in(language),
         "email": organization.email,
         "phone": organization.phone,
         "urgent_phone": organization.urgent_phone or organization.phone,

@@ -175,8 +175,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "programs.marketing-calls.bases.assessment", "needs its written assessment",
     ),
     "a fact that no rule knows": (
-        ORGANIZATION, 'name = "Price quote for an inquiry of the customer"',
-        'name = "Price quote for an inquiry of the customer"\nrequires = ["referense"]',
+        ORGANIZATION, '[message_classes.price-quote]\n', '[message_classes.price-quote]\nrequires = ["referense"]\n',
         "message_classes.price-quote.requires", 'did you mean "reference"?',
     ),
     "an order of work by who complained": (

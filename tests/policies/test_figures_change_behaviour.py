@@ -65,8 +65,8 @@ def test_a_message_class(tmp_path: Path) -> None:
     """Important updates of 1VALET may be refused; called marketing, they need more in Canada."""
     changed = edited(
         tmp_path, "1valet", "organization.toml",
-        '[message_classes.important-update]\nname = "Important update"\n',
-        '[message_classes.important-update]\nname = "Important update"\nmarketing = true\n',
+        '[message_classes.important-update]\n',
+        '[message_classes.important-update]\nmarketing = true\n',
     )  # fmt: skip
     law = load_law(POLICIES / "law")
     answers = []

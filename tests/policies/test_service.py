@@ -213,7 +213,7 @@ def test_the_wording_in_force_can_be_read_back_to_the_byte(office: Office) -> No
 def test_settings_of_today_do_not_rewrite_what_counted_yesterday(office: Office) -> None:
     apply(office, NOW - timedelta(days=2))
     publish(office, valley()[1][0], NOW - timedelta(days=2))
-    renamed = parse_organization(valley()[0].source.replace('name = "Outage"', 'name = "Outage of the network"'))
+    renamed = parse_organization(valley()[0].source.replace('en = "Outage"', 'en = "Outage of the network"'))
     assert renamed.sha256 != replace(valley()[0]).sha256
     office.db.write(lambda tx: service.apply_organization(tx, office.keyring, ORGANIZATION, renamed, NOW), ORGANIZATION)
     assert book_at(office, NOW).organization.message_classes[0].name == "Outage of the network"
