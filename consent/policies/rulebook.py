@@ -13,6 +13,7 @@ from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.ledger import base64url
 from consent.policies.answers.ages import Ages
+from consent.policies.answers.choices import Choices
 from consent.policies.answers.features import Features
 from consent.policies.answers.hours import Hours
 from consent.policies.answers.incidents import Incidents
@@ -113,6 +114,7 @@ class Rulebook:
         self.stopping = Stopping(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
+        self.choices = Choices(organization, self.promises, self.versions, self.may_contact)
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
         self._gates = Gates(organization, self.promises, self._answer_on)
         self._consents = ConsentRules(organization, self.promises, self.features)

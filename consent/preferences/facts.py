@@ -72,6 +72,11 @@ class Fact(NamedTuple):
     narrows: uuid.UUID | None = None  # the STOP that meant these programs and no others
 
     @property
+    def came_from_it(self) -> bool:
+        """Did the event come from the contact point itself, as a text does, and not from a page in a browser?"""
+        return bool(self.said[3] != "page")
+
+    @property
     def order(self) -> tuple[datetime, bool, int, int]:
         """Where the event stands among the others of its contact point; the last one wins."""
         return (

@@ -142,7 +142,8 @@ def _start(state: State, fact: Fact) -> None:
             _give_back(state, key, fact)
     for program in fact.keyword_programs:
         state[program, NOBODY] = _standing(fact, "given")
-    state.pop((numbers.REACH, NOBODY), None)  # a text that came from it says that it can be texted
+    if fact.came_from_it:
+        state.pop((numbers.REACH, NOBODY), None)  # a text that came from it says that it can be texted
 
 
 _ABOUT_NUMBER = (Effect.NUMBER, Effect.CONFIRMED, Effect.QUERIED, Effect.DO_NOT_CALL)

@@ -1,0 +1,217 @@
+"""What the page shows: every choice of every place, what may be pressed, and the digest of all of it. Pure."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.policies.answers.choices import Clause, Sort
+from consent.policies.organization import Feature
+from consent.policies.rulebook import Rulebook
+from consent.preferences.page import standing, wording
+from consent.preferences.page.standing import Sight
+from consent.preferences.page.wording import Say
+from consent.preferences.rules import Standing, State
+
+States = Mapping[str, State]  # by channel
+GRANTED_HERE = "person"  # in what capacity somebody allows a feature on this page
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One switch, or the reason why there is none. `lines` and `agreeing` are the text that is agreed to."""
+
+    key: str
+    channel: str
+    sort: Sort
+    value: str
+    lines: tuple[str, ...]
+    agreeing: str
+    language: str
+    marketing: bool
+    may_agree: bool
+    stays: bool = True
+    stopped: bool = False
+    standing: Standing | None = None
+    clause: Clause | None = None
+    feature: bool = False
+    companion: tuple[str, str, str] | None = None  # policy, version and title of the second document
+    granted_by: str | None = None
+    not_here: str = ""  # why it cannot be switched on here: others, document, shared
+    places: tuple[str, ...] = ()  # of a feature: the channels where it is on
+
+    @property
+    def field(self) -> str:
+        """The name of its switch in the form."""
+        return f"{self.channel}:{self.key}"
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.lines[0]
+
+    @property
+    def is_switch(self) -> bool:
+        """Can anything be chosen?"""
+        return self.sort is Sort.CHOICE and (self.value != standing.OFF or not self.not_here)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands so, where that is known and may be shown."""
+        return self.standing.occurred_at if self.standing is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One channel of the visit: its choices, and what holds for all of it."""
+
+    channel: str
+    choices: tuple[Choice, ...]
+    ban: Clause | None
+    stopped: Standing | None
+    waits: bool
+    do_not_call: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the page shows."""
+
+    groups: tuple[Group, ...]
+    features: tuple[Choice, ...]
+    seen: Sight
+    digest: str
+    full: bool  # everything, and not the masked choices alone
+
+    def __iter__(self) -> Iterator[Choice]:
+        """Every choice in the order of the page."""
+        for group in self.groups:
+            yield from group.choices
+        yield from self.features
+
+    @property
+    def switches(self) -> dict[str, Choice]:
+        """What can be chosen, by the names of the fields."""
+        return {one.field: one for one in self if one.is_switch}
+
+    @property
+    def sells(self) -> bool:
+        """Is there marketing that may go out, so that there is something to stop?"""
+        return any(one.marketing and one.is_switch and one.value != standing.OFF for one in self)
+
+    @property
+    def sends(self) -> bool:
+        """Is there anything that a stop to everything would still end?"""
+        return any(group_sends(one) for one in self.groups)
+
+
+def page_of(
+    rulebook: Rulebook, states: States, person: uuid.UUID | None, language: str, say: Say, *, full: bool
+) -> Page:
+    """The page for these places; `person` is whom a link was sent to, `full` whether the address was proven."""
+    seen = standing.sight(states.values(), person)
+    made = (_group(rulebook, channel, state, seen, language, say) for channel, state in states.items())
+    groups = tuple(one for one in made if one.choices)
+    features = tuple(
+        _feature(rulebook, one, states, seen, say) for one in rulebook.organization.features if _shown(one, states)
+    )
+    shown = [
+        [one.field, one.value, str(one.sort), one.not_here, *one.lines, one.agreeing]
+        for group in groups
+        for one in group.choices
+    ] + [[one.field, one.value, str(one.sort), one.not_here, *one.lines, one.agreeing] for one in features]
+    said = [*rulebook.policy_version, language, full, shown]
+    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return Page(groups, features, seen, digest, full)
+
+
+def group_sends(group: Group) -> bool:
+    """Would a stop to everything on this channel still change something?"""
+    if group.stopped is None:
+        return True
+    return any(one.sort is Sort.CHOICE and one.value != standing.OFF for one in group.choices)
+
+
+def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say) -> Group:
+    organization = rulebook.organization
+    choices = []
+    for program in organization.programs:
+        if channel not in program.channels:
+            continue
+        offer = rulebook.choices.offer(program, channel)
+        holds = standing.of_program(state, program.key, offer.before, seen)
+        if offer.sort is not Sort.CHOICE:
+            stopped = standing.stop_of(state) is not None and not offer.stays
+            value = standing.OFF if stopped else offer.before
+            holds = holds._replace(value=value, standing=None, stopped=stopped)
+        choices.append(
+            Choice(
+                program.key,
+                channel,
+                offer.sort,
+                holds.value,
+                tuple(wording.of_program(organization, program, channel, language, say)),
+                wording.agreeing(organization, channel, say),
+                language,
+                program.marketing,
+                holds.may_agree,
+                offer.stays,
+                holds.stopped,
+                holds.standing,
+                offer.clause,
+                not_here="" if holds.may_agree else "shared",
+            )
+        )
+    return Group(
+        channel,
+        tuple(choices),
+        rulebook.choices.ban(channel),
+        standing.stop_of(state),
+        standing.waits(state),
+        standing.asked_not_to_call(state),
+    )
+
+
+def _shown(feature: Feature, states: States) -> bool:
+    """Features of this person; what belongs to the service or to a browser is no choice here."""
+    return feature.footing != "required" and any(channel in states for channel in feature.channels)
+
+
+def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, say: Say) -> Choice:
+    features = rulebook.features
+    channels = [channel for channel in states if channel in feature.channels]
+    before = standing.ON if feature.footing == "opt-out" else standing.OFF
+    found = {channel: standing.of_feature(states[channel], feature.key, before, seen) for channel in channels}
+    # Where one address allows it and another was never asked, it is on, and it is switched off where it is on.
+    channel = max(channels, key=lambda one: (found[one].standing is not None, found[one].value == standing.ON))
+    holds, companion = found[channel], features.companion(feature.key)
+    ending = features.ending(feature.key)
+    not_here = "" if holds.may_agree else "shared"
+    if features.companion_missing(feature.key):
+        not_here = "document"
+    elif feature.granted_by not in (None, GRANTED_HERE):
+        not_here = "others"
+    return Choice(
+        feature.key,
+        channel,
+        Sort.CHOICE,
+        holds.value,
+        tuple(wording.of_feature(feature, ending, companion.title if companion else None, say)),
+        wording.allowing(rulebook.organization, say),
+        "",
+        False,
+        not not_here,
+        standing=holds.standing,
+        clause=_first(rulebook, ending.commitments if ending else ()),
+        feature=True,
+        companion=(companion.policy, companion.version, companion.title) if companion else None,
+        granted_by=feature.granted_by,
+        not_here=not_here,
+        places=tuple(one for one in channels if found[one].value == standing.ON),
+    )
+
+
+def _first(rulebook: Rulebook, commitments: Sequence[str]) -> Clause | None:
+    return rulebook.choices.clause(commitments[0]) if commitments else None

@@ -1,0 +1,96 @@
+"""What holds for one program at one contact point, as far as this visitor may see it. Pure."""
+
+import uuid
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from consent.preferences import numbers
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import NUMBER, Standing, State, held
+
+ON, OFF, OPEN = "on", "off", "open"
+_NO = ("refused", "withdrawn", "expired")
+
+
+class Sight(NamedTuple):
+    """Whose words this visitor sees: `person` is whom a consent is recorded for, `shared` that others are left out."""
+
+    person: uuid.UUID | None
+    shared: bool
+
+
+class Held(NamedTuple):
+    """What holds, since when and by which entry as far as it may be shown, and whether it can be switched on here."""
+
+    value: str
+    standing: Standing | None
+    stopped: bool  # by a no to the whole channel
+    may_agree: bool
+
+
+def sight(states: Iterable[State], person: uuid.UUID | None) -> Sight:
+    """One person alone at an address is whoever proves to have it; of several, each sees only their own."""
+    known = {whose for state in states for about, whose in state if numbers.of_program(about) and whose != NOBODY}
+    if person is not None:
+        return Sight(person, bool(known - {person}))
+    return Sight(next(iter(known)), False) if len(known) == 1 else Sight(None, len(known) > 1)
+
+
+def sees(whose: uuid.UUID | None, seen: Sight) -> bool:
+    """Is this nobody's in particular, or the visitor's own?"""
+    return whose is None or whose in (NOBODY, seen.person)
+
+
+def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
+    """What holds for messages. A stop binds the number, and a no of anybody else there is not overruled from here."""
+    rows = {whose: one for (about, whose), one in state.items() if about == program}
+    stop = stop_of(state)
+    counting = {whose: one for whose, one in rows.items() if seen.person is None or sees(whose, seen)}
+    given = [
+        (whose, one)
+        for whose, one in counting.items()
+        if one.state == "given" and (stop is None or one.occurred_at > stop.occurred_at)
+    ]
+    newest = max(given, key=lambda each: (each[1].occurred_at, each[1].event_id), default=None)
+    against = [(whose, one) for whose, one in counting.items() if one.state in _NO]
+    left = against if newest is None else [no for no in against if not _overtaken(*no, *newest)]
+    may_agree = not any(whose not in (NOBODY, seen.person) for whose, one in against if one.state != "expired")
+    if newest is not None and not left:
+        shown = newest[1] if sees(newest[0], seen) else None
+        return Held(ON, shown, False, may_agree)
+    noes = [one for whose, one in against if sees(whose, seen)] + ([stop] if stop is not None else [])
+    last = max(noes, key=lambda one: (one.occurred_at, one.event_id), default=None)
+    if last is not None or left:
+        return Held(OFF, last, stop is not None and last is stop, may_agree)
+    return Held(before, None, False, may_agree)
+
+
+def of_feature(state: State, feature: str, before: str, seen: Sight) -> Held:
+    """What holds for a feature: the newest word of the visitor, or of nobody in particular; a stop never counts."""
+    mine = [one for (about, whose), one in state.items() if about == feature and sees(whose, seen)]
+    last = max(mine, key=lambda one: (one.occurred_at, one.state in _NO, one.event_id), default=None)
+    if last is None:
+        return Held(before, None, False, not seen.shared or seen.person is not None)
+    return Held(ON if last.state == "given" else OFF, last, False, True)
+
+
+def stop_of(state: State) -> Standing | None:
+    """The no to everything on this channel, if it stands."""
+    stop = state.get(NUMBER)
+    return stop if stop is not None and stop.state == "withdrawn" else None
+
+
+def waits(state: State) -> bool:
+    """Is there a text that nobody has read yet, so that nothing goes?"""
+    return held(state) is not None
+
+
+def asked_not_to_call(state: State) -> Standing | None:
+    """The request not to be called or written to for selling, if it stands."""
+    asked = state.get((numbers.DO_NOT_CALL, NOBODY))
+    return asked if asked is not None and asked.state == "withdrawn" else None
+
+
+def _overtaken(whose_no: uuid.UUID, no: Standing, whose_yes: uuid.UUID, yes: Standing) -> bool:
+    """A later yes undoes a no of the same person, or a no said for the number by nobody in particular."""
+    return yes.occurred_at > no.occurred_at and whose_no in (NOBODY, whose_yes)
