@@ -12,7 +12,7 @@ from consent.policies.organization import Feature
 from consent.policies.rulebook import Rulebook
 from consent.preferences.page import standing, wording
 from consent.preferences.page.standing import Sight
-from consent.preferences.page.wording import Say
+from consent.preferences.page.wording import Line, Say
 from consent.preferences.rules import Standing, State
 
 States = Mapping[str, State]  # by channel
@@ -27,9 +27,8 @@ class Choice:
     channel: str
     sort: Sort
     value: str
-    lines: tuple[str, ...]
-    agreeing: str
-    language: str
+    lines: tuple[Line, ...]
+    agreeing: Line
     marketing: bool
     may_agree: bool
     stays: bool = True
@@ -48,9 +47,14 @@ class Choice:
         return f"{self.channel}:{self.key}"
 
     @property
-    def name(self) -> str:
+    def name(self) -> Line:
         """What it is called."""
         return self.lines[0]
+
+    @property
+    def text(self) -> tuple[Line, ...]:
+        """All that somebody who switches it on has read and agrees to."""
+        return (*self.lines, self.agreeing)
 
     @property
     def is_switch(self) -> bool:
@@ -114,14 +118,10 @@ def page_of(
     seen = standing.sight(states.values(), person)
     made = (_group(rulebook, channel, state, seen, language, say) for channel, state in states.items())
     groups = tuple(one for one in made if one.choices)
-    features = tuple(
-        _feature(rulebook, one, states, seen, say) for one in rulebook.organization.features if _shown(one, states)
-    )
-    shown = [
-        [one.field, one.value, str(one.sort), one.not_here, *one.lines, one.agreeing]
-        for group in groups
-        for one in group.choices
-    ] + [[one.field, one.value, str(one.sort), one.not_here, *one.lines, one.agreeing] for one in features]
+    shown_here = [one for one in rulebook.organization.features if _shown(one, states)]
+    features = tuple(_feature(rulebook, one, states, seen, language, say) for one in shown_here)
+    every = [*(one for group in groups for one in group.choices), *features]
+    shown = [[one.field, one.value, str(one.sort), one.not_here, *(line.text for line in one.text)] for one in every]
     said = [*rulebook.policy_version, language, full, shown]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
     return Page(groups, features, seen, digest, full)
@@ -152,9 +152,8 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
                 channel,
                 offer.sort,
                 holds.value,
-                tuple(wording.of_program(organization, program, channel, language, say)),
-                wording.agreeing(organization, channel, say),
-                language,
+                wording.of_program(organization, program, language, say),
+                wording.agreeing(organization, channel, language, say),
                 program.marketing,
                 holds.may_agree,
                 offer.stays,
@@ -179,7 +178,7 @@ def _shown(feature: Feature, states: States) -> bool:
     return feature.footing != "required" and any(channel in states for channel in feature.channels)
 
 
-def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, say: Say) -> Choice:
+def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, language: str, say: Say) -> Choice:
     features = rulebook.features
     channels = [channel for channel in states if channel in feature.channels]
     before = standing.ON if feature.footing == "opt-out" else standing.OFF
@@ -198,9 +197,8 @@ def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, 
         channel,
         Sort.CHOICE,
         holds.value,
-        tuple(wording.of_feature(feature, ending, companion.title if companion else None, say)),
-        wording.allowing(rulebook.organization, say),
-        "",
+        wording.of_feature(feature, companion.title if companion else None, language, say),
+        wording.allowing(rulebook.organization, language, say),
         False,
         not not_here,
         standing=holds.standing,

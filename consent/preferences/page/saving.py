@@ -79,7 +79,7 @@ def end_again(act: Act, leaf: Leaf, seen: Sight, undone: str) -> None:
 
 
 def _agree(act: Act, channel: str, some: Sequence[Choice], seen: Sight, more: Mapping[str, str]) -> None:
-    text = wording.joined([(*one.lines, one.agreeing) for one in some])
+    text = wording.joined([one.text for one in some])
     data: dict[str, object] = {
         "wording_sha256": wordings.keep(act.tx, act.log.organization_id, text, act.presser.language, act.now),
         "wording_language": act.presser.language,
@@ -109,7 +109,7 @@ def findings(act: Act, one: Choice) -> bool:
         "given",
         act.now,
         METHOD,
-        wording.joined([(*one.lines, one.agreeing)]),
+        wording.joined([one.text]),
         act.presser.language,
         facts["ip"],
         facts["ip_absent_reason"],

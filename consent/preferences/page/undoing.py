@@ -48,5 +48,5 @@ def _renew(act: Act, leaf: Leaf, page: Page, undone: str) -> None:
 def _wordings(act: Act, back: Sequence[Choice]) -> list[list[str]]:
     """The text beside each switch that comes back, kept."""
     language, organization_id = act.presser.language, act.log.organization_id
-    texts = [(one.key, wording.joined([(*one.lines, one.agreeing)])) for one in sorted(back, key=lambda one: one.key)]
+    texts = [(one.key, wording.joined([one.text])) for one in sorted(back, key=lambda one: one.key)]
     return [[key, language, wordings.keep(act.tx, organization_id, text, language, act.now)] for key, text in texts]

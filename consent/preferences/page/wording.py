@@ -4,9 +4,10 @@ What stands here is what is stored as agreed to: the page shows these lines and 
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from consent.policies.answers.features import Ending
 from consent.policies.organization import Feature, OrganizationPack, Program
+from consent.policies.said import Named, language_among
 from consent.web.messages import N_
 
 Say = Callable[[str], str]
@@ -36,36 +37,49 @@ AGREE_ANY = N_(
 ALLOW = N_("By switching this on I allow it to %(organization)s. I can switch it off again at any time.")
 
 
-def of_program(organization: OrganizationPack, program: Program, channel: str, language: str, say: Say) -> list[str]:
+class Line(NamedTuple):
+    """One line beside a switch, and the language it is in."""
+
+    text: str
+    language: str
+
+
+def of_program(organization: OrganizationPack, program: Program, language: str, say: Say) -> tuple[Line, ...]:
     """The lines beside the switch of a program, the name first."""
-    classes = {one.key: one.name for one in organization.message_classes}
-    lines = [program.name, program.sentence]
-    named = [classes[one] for one in program.message_classes if one in classes]
-    lines.append(say(SENDS) % {"what": ", ".join(named)})
-    often = program.frequency.get(language) or next(iter(program.frequency.values()), "")
-    return [*lines, often] if often else lines
+    named = [one for one in organization.message_classes if one.key in program.message_classes]
+    sends = say(SENDS) % {"what": ", ".join(one.name_in(language) for one in named)}
+    lines = [*_described(program, language), Line(sends, language)]
+    spoken = language_among(program.frequency, language)
+    return (*lines, Line(program.frequency[spoken], spoken)) if program.frequency else tuple(lines)
 
 
-def agreeing(organization: OrganizationPack, channel: str, say: Say) -> str:
+def agreeing(organization: OrganizationPack, channel: str, language: str, say: Say) -> Line:
     """What switching a program on agrees to."""
-    return say(AGREE.get(channel, AGREE_ANY)) % {"organization": organization.name}
+    return Line(say(AGREE.get(channel, AGREE_ANY)) % {"organization": organization.name}, language)
 
 
-def of_feature(feature: Feature, ending: Ending | None, companion: str | None, say: Say) -> list[str]:
+def of_feature(feature: Feature, companion: str | None, language: str, say: Say) -> tuple[Line, ...]:
     """The lines beside the switch of a feature, with what follows from ending it."""
-    lines = [feature.name, feature.sentence]
+    lines = _described(feature, language)
     if companion is not None:
-        lines.append(say(BESIDES) % {"title": companion})
-    if ending is not None and ending.consequence:
-        lines.append(say(ENDING) % {"what": ending.consequence})
-    return lines
+        lines.append(Line(say(BESIDES) % {"title": companion}, language))
+    if consequence := feature.consequence_in(language):
+        lines.append(Line(say(ENDING) % {"what": consequence}, feature.language_of("consequence", language)))
+    return tuple(lines)
 
 
-def allowing(organization: OrganizationPack, say: Say) -> str:
+def allowing(organization: OrganizationPack, language: str, say: Say) -> Line:
     """What switching a feature on agrees to."""
-    return say(ALLOW) % {"organization": organization.name}
+    return Line(say(ALLOW) % {"organization": organization.name}, language)
 
 
-def joined(texts: Sequence[Sequence[str]]) -> str:
+def joined(texts: Sequence[Sequence[Line]]) -> str:
     """The wording of one entry: the texts of its switches in the order of the page, a blank line between them."""
-    return "\n\n".join("\n".join(lines) for lines in texts)
+    return "\n\n".join("\n".join(line.text for line in lines) for lines in texts)
+
+
+def _described(one: Named, language: str) -> list[Line]:
+    return [
+        Line(one.name_in(language), one.language_of("name", language)),
+        Line(one.sentence_in(language), one.language_of("sentence", language)),
+    ]

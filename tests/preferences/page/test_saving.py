@@ -29,7 +29,7 @@ def test_a_yes_is_kept_with_the_exact_text_beside_the_switch(somebody: Somebody,
     assert entry["data"]["method"] == "preference page"
     assert entry["facts"]["ip"] == "203.0.113.9"
     shown = next(one for one in somebody.page() if one.field == TEXT)
-    assert entry["wording"] == {"text": "\n".join([*shown.lines, shown.agreeing]), "language": "en"}
+    assert entry["wording"] == {"text": "\n".join(line.text for line in shown.text), "language": "en"}
 
 
 def test_what_is_as_it_was_leaves_no_entry(somebody: Somebody, systems: Systems) -> None:
@@ -150,7 +150,7 @@ def test_a_feature_that_somebody_else_allows_is_not_switched_on_here(somebody: S
 
 def test_a_feature_is_allowed_and_ended_here_with_its_consequence_said_before(somebody: Somebody) -> None:
     feature = next(one for one in somebody.page() if one.key == "voicemail")
-    assert any("30 days" in line for line in feature.lines)
+    assert any("30 days" in line.text for line in feature.lines)
     assert somebody.save(sms__voicemail="on").wrote
     somebody.stop()
     assert somebody.values()["sms:voicemail"] == "on"
