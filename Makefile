@@ -13,7 +13,7 @@ INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 MESSAGES := hatch_build.py $(wildcard consent/web/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint manifest bench crash soak docs messages mutate-policies wording lock clean
+.PHONY: help run test test-all lint manifest bench crash soak docs messages mutate-policies wording lock clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -23,6 +23,9 @@ run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=…
 
 test: lint $(VENV)/.browser  ## Lint, then every test on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+test-all: lint $(VENV)/.browser  ## The same, with each page in every language, width and theme, with scripts and without
+	@EVERY_COMBINATION=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
 	@$(BIN)/ruff check .

@@ -1,24 +1,16 @@
 """Chromium before our pages: the five sample organizations, served on a port of this machine."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from consent.app import House, create_app
-from consent.policies.founding import found
-from consent.policies.packs import packs_root
-from tests.conftest import FOUNDED
-from tests.support import valley as at_valley
-
-# What keeps Chromium from asking the outside world at its start, and lets root run it.
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")  # fmt: skip
+from tests.browser.checks import Watch
+from tests.browser.site import QUIET, Site, serve
+from tests.browser.states import Combination, Scene
 
 
 @pytest.fixture(scope="session")
@@ -30,31 +22,53 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The address of a running service with all five organizations, and a key of Valley's."""
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running service with all five organizations."""
     folder = tmp_path_factory.mktemp("browser")
     shutil.copy(sqlite_template, folder / "consent.sqlite3")
-    config = at_valley.settings(at_valley.new_data_dir(folder), f"sqlite:///{folder / 'consent.sqlite3'}")
-    house = House.open(config)
-    for pack in sorted(packs_root().glob("*/organization.toml")):
-        tenant = found(config, house.db, house.keyring, pack.parent, FOUNDED)
-        if tenant.slug == "valley-smart-homes":
-            key = at_valley.make_key(house, tenant.id, FOUNDED, "revocations:write")
-            at_valley.make_account(house, tenant.id, FOUNDED)
-    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", key
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
-    house.db.close()
+    with serve(folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def served(service: tuple[str, str]) -> str:
+def service(site: Site) -> tuple[str, str]:
+    """The address of the service, and a key of Valley's."""
+    return site.address, site.key
+
+
+@pytest.fixture(scope="session")
+def served(site: Site) -> str:
     """The address alone."""
-    return service[0]
+    return site.address
+
+
+@pytest.fixture(scope="session")
+def reader(browser: Browser, site: Site) -> Callable[[Combination], tuple[Scene, Watch]]:
+    """The page of a combination: made once, because that takes longer than most visits, and forgetful."""
+    made: dict[Combination, tuple[Scene, Watch]] = {}
+
+    def forgetful(combination: Combination) -> tuple[Scene, Watch]:
+        if combination not in made:
+            context = new_context(browser, combination)
+            page = context.new_page()
+            made[combination] = Scene(site, context, page, combination.language), Watch(page, site.address)
+        scene, watch = made[combination]
+        scene.context.clear_cookies()
+        watch.begin()
+        return scene, watch
+
+    return forgetful
+
+
+def new_context(browser: Browser, combination: Combination) -> BrowserContext:
+    """A browser as this reader has it."""
+    return browser.new_context(
+        locale=combination.language,
+        viewport={"width": combination.width, "height": 800},
+        color_scheme="dark" if combination.scheme == "dark" else "light",
+        java_script_enabled=combination.scripts,
+        reduced_motion="reduce",
+    )
 
 
 @pytest.fixture

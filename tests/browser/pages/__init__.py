@@ -1,0 +1,1 @@
+"""The states of our pages: one module for each capability that has pages."""

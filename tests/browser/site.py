@@ -1,0 +1,61 @@
+"""The service before which browsers stand: the five sample organizations, served on a port of this machine."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from unittest.mock import patch
+from uuid import UUID
+
+from werkzeug.serving import make_server
+
+from consent.app import House, create_app
+from consent.policies.founding import found
+from consent.policies.packs import packs_root
+from consent.web import staff_session
+from tests.support import valley as at_valley
+
+MANY = 1_000_000  # attempts: a whole town of readers comes from this one machine
+VALLEY = "valley-smart-homes"
+# What keeps Chromium from asking the outside world at its start, and lets root run it.
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running service: where it is, what stands behind it, and Valley's ways in."""
+
+    address: str
+    house: House
+    organizations: Mapping[str, UUID]  # by slug
+    key: str  # an API key of Valley's, for the staff pages
+    endpoint: str  # the webhook of Valley's Twilio account
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """The service over a migrated `consent.sqlite3` in this folder; founded the day the tests are at."""
+    from tests.conftest import FOUNDED
+
+    config = at_valley.settings(at_valley.new_data_dir(folder), f"sqlite:///{folder / 'consent.sqlite3'}")
+    house = House.open(config)
+    organizations = {
+        tenant.slug: tenant.id
+        for pack in sorted(packs_root().glob("*/organization.toml"))
+        for tenant in [found(config, house.db, house.keyring, pack.parent, FOUNDED)]
+    }
+    key = at_valley.make_key(house, organizations[VALLEY], FOUNDED, "revocations:write")
+    endpoint = at_valley.make_account(house, organizations[VALLEY], FOUNDED)
+    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with patch.object(staff_session, "ATTEMPTS", MANY):
+            yield Site(f"http://127.0.0.1:{server.server_port}", house, organizations, key, endpoint)
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+        house.db.close()

@@ -1,0 +1,44 @@
+"""The checks can fail: each fault that they are there for is found on a page that has it."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import checks
+from tests.browser.conftest import new_context
+from tests.browser.states import Combination, State
+
+SOUND = '<html lang="en"><title>t</title><main id="main"><h1>One</h1><p>Words <a href="/x">link</a></p>{}</main>'
+FAULTS = [
+    ("<h1>Two</h1>", "there is not exactly one h1"),
+    ("<h3>Deep</h3>", 'a heading skips a level: <h3> "Deep"'),
+    ('<p style="width: 3000px">w</p>', "the page scrolls sideways"),
+    ("<button>B</button>", '<button> "B" is'),
+    ('<input id="a">', '<input> "a" has no label'),
+    ('<label>L <input aria-describedby="b" name="n"></label>', '<input> "n" is described by "b"'),
+    ('<p><a href="#none">to</a></p>', '<a> "to" leads nowhere'),
+    ('<a href="/y" tabindex="3">J</a>', '<a> "J" jumps the order'),
+    ('<p class="screen">Lost</p><style>@media print {.screen {display: none}}</style>', 'paper loses "Lost"'),
+    ("<style>a:focus-visible {outline: none}</style>", "one does not see that <a>"),
+    ('<p><a href="/z">Z</a></p><style>main {display: flex; flex-direction: column-reverse}</style>', "stands above"),
+    ('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">', "axe: image-alt"),
+    ("<script>console.error('no')</script>", "the browser says: no"),
+    ("<script>throw new Error('ow')</script>", "a script failed"),
+    ('<img alt="" src="http://elsewhere.example/x.png">', "another host was asked"),
+    (f"<p>{'x ' * 40000}</p>", "the page weighs"),
+]
+
+
+@pytest.mark.parametrize(("fault", "sentence"), FAULTS)
+def test_a_fault_is_found(browser: Browser, served: str, fault: str, sentence: str) -> None:
+    read = Combination(width=320)
+    context = new_context(browser, read)
+    context.route("http://elsewhere.example/**", lambda route: route.abort())
+    context.route(
+        f"{served}/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=SOUND.format(fault))
+    )
+    page = context.new_page()
+    watch = checks.Watch(page, served)
+    page.goto(f"{served}/")
+    wrong = checks.everything(context, page, watch, State("fault", "/"), read)
+    context.close()
+    assert any(sentence in one for one in wrong), wrong
