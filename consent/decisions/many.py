@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from consent.db import Tx
 from consent.decisions import service
@@ -14,6 +14,7 @@ from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import InForce
 from consent.policies.rulebook import Question, Reason, Verdict
+from consent.preferences import numbers
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE, of_person
@@ -70,7 +71,14 @@ class Asker:
         tags = self._keyring.short_tags(self._organization_id, channel, addresses)
         rows = preferences.rows_of_program(tx, self._organization_id, channel, list(set(tags)), program)
         alike = self._alike(Question(program, message_class, channel, at))
-        answers = [alike.answer(rows.get(tag)) for tag in tags]
+        answers = []
+        for tag, address in zip(tags, addresses, strict=True):
+            mine = rows.get(tag)
+            if mine and _is_counted(mine, program):
+                whole = self._whole(tx, Asked(program, message_class, self.tagged(channel, address), at))
+                answers.append(f"{{{self._members(whole.verdict)}}}")
+            else:
+                answers.append(alike.answer(mine))
         self._count_texts(answers)
         return answers
 
@@ -91,8 +99,12 @@ class Asker:
         alike = self._alike(Question(program, message_class, channel, self._now))
         before, after = self._before, self._after
         answers = []
-        for tag in tags:
+        for tag, address in zip(tags, addresses, strict=True):
             mine = rows.get(tag, ())
+            if mine and _is_counted(mine, program):
+                asked = Asked(program, message_class, self.tagged(channel, address), self._now)
+                answers.append(encode(self._whole(tx, asked).as_json()).decode())
+                continue
             entry = newest_of(mine)
             said = alike.answer([one for one in mine if one[0] == program or one[0][0] == "*"])
             at = f',"entry":"{entry}"' if entry else ""
@@ -139,6 +151,12 @@ class Asker:
             self.allowed += 1
         else:
             self.denied += 1
+
+
+def _is_counted(mine: Sequence[tuple[Any, ...]], program: str) -> bool:
+    """Did somebody choose how often the program may write? Then what was sent has to be counted."""
+    chosen = numbers.within(numbers.FREQUENCY, program)
+    return any(one[0] == chosen for one in mine)
 
 
 def groups(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -6,17 +6,25 @@ from datetime import date, datetime
 from typing import Any
 
 from consent.ledger.bodies import instant
-from consent.policies.questions import NO_NUMBER, CopyFact, NumberFact, NumberFacts, QueryFact, SentFact
+from consent.policies.questions import (
+    NO_NUMBER,
+    CopyFact,
+    FrequencyFact,
+    NumberFact,
+    NumberFacts,
+    PauseFact,
+    QueryFact,
+    SentFact,
+)
 from consent.policies.rulebook import ConsentFact, Standing, StopFact
 from consent.policies.whereabouts import Area, Whereabouts
-from consent.preferences import numbers
-from consent.preferences.models import EVERY_PROGRAM, NOBODY
+from consent.preferences import numbers, settings
+from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 from consent.preferences.rules import Standing as Stored
 from consent.preferences.rules import held as in_review
 
 _COPY = "*copy."
-_OWN_FACTS = (EVERY_PROGRAM, numbers.IN_REVIEW)  # these stand beside what became of the number
 
 
 def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
@@ -38,9 +46,19 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
         for (about, person), standing in state.items()
         if about == program and (person_id is None or person in (person_id, NOBODY))
     )
+    if all(about[0] != "*" for about, _ in state):  # how it mostly is
+        return Standing(stopped, consents)
     waiting = in_review(state)
     held = StopFact(waiting.occurred_at, waiting.event_id) if waiting is not None else None
-    return Standing(stopped, consents, _number(state, person_id), held)
+    pause, chosen = settings.pause_of(state, program), settings.frequency_of(state, program)
+    return Standing(
+        stopped,
+        consents,
+        _number(state, person_id),
+        held,
+        paused=PauseFact(*pause) if pause is not None else None,
+        frequency=FrequencyFact(*chosen) if chosen is not None else None,
+    )
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -70,7 +88,21 @@ def standing_json(standing: Standing) -> dict[str, Any]:
             {"program": one.program, "message_class": one.message_class, "at": instant(one.sent_at)}
             for one in standing.sent
         ]
+    if standing.paused is not None:
+        facts["paused"] = {"until": instant(standing.paused.until), "entry": str(standing.paused.event_id)}
+    if standing.frequency is not None:
+        chosen = standing.frequency
+        facts["frequency"] = {"most": chosen.most, "per": chosen.per, "entry": str(chosen.event_id)}
     return facts
+
+
+def wishes_from(kept: Mapping[str, Any]) -> tuple[PauseFact | None, FrequencyFact | None]:
+    """What the person had set when a stored decision was made."""
+    pause, chosen = kept.get("paused"), kept.get("frequency")
+    return (
+        PauseFact(datetime.fromisoformat(pause["until"]), uuid.UUID(pause["entry"])) if pause else None,
+        FrequencyFact(chosen["most"], chosen["per"], uuid.UUID(chosen["entry"])) if chosen else None,
+    )
 
 
 def time_from(kept: Mapping[str, Any]) -> tuple[Whereabouts | None, tuple[SentFact, ...]]:
@@ -108,7 +140,7 @@ def number_from(kept: dict[str, Any]) -> NumberFacts:
 
 def _number(state: State, person_id: uuid.UUID | None) -> NumberFacts:
     """What became of the number; nothing where no row says anything, which is how it mostly is."""
-    about = [(key, one) for key, one in state.items() if key[0][0] == "*" and key[0] not in _OWN_FACTS]
+    about = [(key, one) for key, one in state.items() if key[0] in numbers.OF_THE_NUMBER or key[0].startswith(_COPY)]
     if not about:
         return NO_NUMBER
     holder: NumberFact | None = None

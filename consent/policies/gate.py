@@ -16,6 +16,7 @@ from consent.policies.organization import MessageClass, OrganizationPack, Progra
 from consent.policies.questions import NO_NUMBER, ConsentFact, Question, Reason, Standing, StopFact, Verdict
 from consent.policies.reasons import lacking, proved, rest
 from consent.policies.terms import Settled, Terms
+from consent.policies.wishes import Wishes
 
 
 class Gate:
@@ -48,6 +49,7 @@ class Gate:
         "_stopped",
         "_terms",
         "_unexplained",
+        "_wishes",
     )
 
     def __init__(
@@ -109,6 +111,7 @@ class Gate:
         # A no rests on what lets people say it, also where a law of some places would have asked them first.
         heard = [*opt_in, *refusals]
         self._against = {"refused": rest("consent-refused", heard), "withdrawn": rest("consent-withdrawn", heard)}
+        self._wishes = Wishes(heard)
         self._given = rest("consent-given", opt_in, "consent")
         in_scope = scope or about
         self._allowed = (rest("class-in-scope", in_scope),) if in_scope and not message_class.marketing else ()
@@ -151,10 +154,14 @@ class Gate:
             reasons = settled.missing
         if standing.number is not NO_NUMBER or self._number.asks:
             denials += self._number.against(standing.number, given, question)
+        wished = self._wishes.against(standing, question) if footing != "required" else None
+        waits = wished.reasons if wished is not None else ()
         if denials or reasons or held:
             # Suppression is the first gate, permission the last; bans and scope stand between them.
             first, last = (reasons, ()) if stop is not None and given is None else ((), reasons)
-            return Verdict("deny", (*first, *held, *denials, *last))
+            return Verdict("deny", (*first, *held, *waits, *denials, *last))
+        if wished is not None:
+            return Verdict("deny", wished.reasons, wished.free_at)
         if given is not None:
             return Verdict("allow", (proved(self._given, given.event_id), *self._allowed))
         return self._nothing_against or self._without_consent(settled)

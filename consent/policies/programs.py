@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from consent.policies.caps import Frequency, read_frequencies
 from consent.policies.findings import nearest
 from consent.policies.kinds import shapes as s
 from consent.policies.questions import FACTS
@@ -14,6 +15,7 @@ CHANNELS = ("sms", "email", "voice", "chat", "post", "push", "web", "none")
 FOOTINGS = ("opt-in", "opt-out", "required", "forbidden")
 FEATURE_FOOTINGS = ("opt-in", "opt-out", "on-request", "required")
 BASES = ("consent", "legitimate-interest", "implied")
+LONGEST_KEY = 48  # rows of a person's settings hold the key with a word before it, in 64 characters
 # The answers a text program gives by itself, each per language.
 REPLIES = ("stop", "help", "start", "already", "how_to_opt_in")
 
@@ -80,6 +82,7 @@ class Program(Named):
     bases: tuple[Basis, ...] = ()
     category: str | None = None  # programs that a stop to one of them may end together
     links: bool = False  # its texts may hold links, as it was registered with the carriers
+    frequencies: tuple[Frequency, ...] = ()  # how often its people may ask it to write at the most
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,12 @@ def read_program(
         links=table.flag("links", False),
         bases=tuple(_basis(one, channels) for one in table.tables("bases", required=False)),
         category=table.maybe("category"),
+        frequencies=read_frequencies(table.tables("frequencies", required=False), tongues),
     )
+    if len(key) > LONGEST_KEY:
+        table.wrong("name", f'"{key}" is too long a key of a program; {LONGEST_KEY} characters are the most')
+    if made.frequencies and footing in ("required", "forbidden"):
+        table.wrong("frequencies", f"a program that is {footing} lets nobody choose how often it writes")
     for kind in replies.data:
         one_of(replies, kind, kind, REPLIES)
     _every_language(table, "frequency", made.frequency, languages, tongues.pages)

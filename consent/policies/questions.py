@@ -76,6 +76,21 @@ class SentFact(NamedTuple):
     sent_at: datetime
 
 
+class PauseFact(NamedTuple):
+    """Until when the person wants to hear nothing that can be refused."""
+
+    until: datetime
+    event_id: UUID
+
+
+class FrequencyFact(NamedTuple):
+    """How often the person wants to hear of the program at the most; `per` as it was chosen, such as P7D."""
+
+    most: int
+    per: str
+    event_id: UUID
+
+
 class Standing(NamedTuple):
     """What is on record for the contact point a question is about.
 
@@ -88,6 +103,8 @@ class Standing(NamedTuple):
     held: StopFact | None = None  # a text that nobody has understood yet
     where: Whereabouts | None = None
     sent: tuple[SentFact, ...] = ()
+    paused: PauseFact | None = None
+    frequency: FrequencyFact | None = None
 
 
 class Facts(NamedTuple):

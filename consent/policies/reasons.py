@@ -14,6 +14,8 @@ TEXTS = {
     "unknown-channel": "None of the programs uses this channel.",
     "suppressed": "The person has said stop, and no later consent to this program is on record.",
     "on-suppression-list": "The contact point stands on the list of those not to be contacted.",
+    "paused": "The person wants a pause from messages that can be refused, and it is not over yet.",
+    "frequency-chosen": "The person chose how often this program may write, and so many messages have gone already.",
     "held-for-review": "The person wrote something that may mean stop; nothing goes until somebody has read it.",
     "marketing-banned": "Promotion never goes out on this channel, whatever anybody consented to.",
     "channel-not-in-program": "The program does not use this channel.",

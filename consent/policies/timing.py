@@ -18,7 +18,7 @@ from consent.policies.questions import Question, Standing, Verdict
 from consent.policies.whereabouts import Whereabouts
 
 # The codes of reasons that pass by themselves: a message that only these hold back may wait for its hour.
-PASSING = frozenset({"outside-hours", "hours-unknown", "too-many"})
+PASSING = frozenset({"outside-hours", "hours-unknown", "too-many", "paused", "frequency-chosen"})
 
 
 class Timing:
@@ -70,13 +70,14 @@ class Timing:
         reached = self._frequency.reached(
             limits, question.program, standing.sent, at, lambda program, of: self.sells(channel, program, of)
         )
-        if not reached and hours.answer == "allow":
+        if not reached and hours.answer == "allow" and verdict.next_allowed is None:
             return verdict
         reasons = (*hours.reasons, *(one.reason for one in reached))
-        if verdict.answer == "deny":
+        if verdict.answer == "deny" and verdict.next_allowed is None:
             return Verdict("deny", (*verdict.reasons, *reasons))
-        free: datetime = max((at, *(one.free_at for one in reached)))
-        return Verdict("deny", reasons, self.hours.next_allowed(channel, free, where))
+        free: datetime = max((at, verdict.next_allowed or at, *(one.free_at for one in reached)))
+        told = verdict.reasons if verdict.answer == "deny" else ()
+        return Verdict("deny", (*told, *reasons), self.hours.next_allowed(channel, free, where))
 
     def _sells(self, channel: str, program: str, message_class: str) -> bool:
         if self._classes.get(message_class, True):

@@ -30,6 +30,15 @@ class Effect(StrEnum):
     ANNUL = "annul"  # an imported event never counted
     HELD = "held"  # nobody knows yet what the person meant: nothing goes until somebody has read it
     RELEASED = "released"  # somebody has read it, and it was no refusal
+    PAUSED = "paused"  # nothing that can be refused goes until an instant; of some programs, or of all
+    RESUMED = "resumed"  # a pause is over before its time
+    LANGUAGE = "language"  # in which language the person is answered
+    FREQUENCY = "frequency"  # how often one program may write at the most
+    UNBOUND = "unbound"  # as often as the program writes to everybody
+    SALE_REFUSED = "sale-refused"  # the person's data is not sold and not shared for advertising
+    SALE_PERMITTED = "sale-permitted"
+    USE_LIMITED = "use-limited"  # sensitive data serves nothing but what was asked for
+    USE_PERMITTED = "use-permitted"
 
 
 _OF_TYPE = {
@@ -46,10 +55,40 @@ _OF_TYPE = {
     "consent.annulled": Effect.ANNUL,
     "suppression.held": Effect.HELD,
     "suppression.released": Effect.RELEASED,
+    "pause.set": Effect.PAUSED,
+    "pause.ended": Effect.RESUMED,
+    "language.chosen": Effect.LANGUAGE,
+    "frequency.chosen": Effect.FREQUENCY,
+    "frequency.ended": Effect.UNBOUND,
+    "sale.refused": Effect.SALE_REFUSED,
+    "sale.permitted": Effect.SALE_PERMITTED,
+    "use.limited": Effect.USE_LIMITED,
+    "use.permitted": Effect.USE_PERMITTED,
 }
 # How far a withdrawal reaches that did not come for one program alone.
 _SCOPES = {"channel": Effect.STOP, "programs": Effect.STOP_SOME}
-ALLOWING = (Effect.GIVEN, Effect.START, Effect.CONFIRMED, Effect.RELEASED)
+ALLOWING = (
+    Effect.GIVEN,
+    Effect.START,
+    Effect.CONFIRMED,
+    Effect.RELEASED,
+    Effect.RESUMED,
+    Effect.UNBOUND,
+    Effect.SALE_PERMITTED,
+    Effect.USE_PERMITTED,
+)
+# What a person set besides yes and no, and the member of the entry that tells it.
+SETTINGS = {
+    Effect.PAUSED: "until",
+    Effect.RESUMED: "",
+    Effect.LANGUAGE: "language",
+    Effect.FREQUENCY: "choice",
+    Effect.UNBOUND: "",
+    Effect.SALE_REFUSED: "signal",
+    Effect.SALE_PERMITTED: "",
+    Effect.USE_LIMITED: "signal",
+    Effect.USE_PERMITTED: "",
+}
 
 
 class Fact(NamedTuple):
@@ -65,7 +104,7 @@ class Fact(NamedTuple):
     policy_version: str
     sender: str
     keyword_programs: tuple[str, ...] = ()
-    detail: str = ""  # what became of the number, or what was answered
+    detail: str = ""  # what became of the number, what was answered, or what was set
     imported: bool = False
     annuls: uuid.UUID | None = None
     settles: uuid.UUID | None = None  # the text that this one settles, because somebody has read it
@@ -124,12 +163,18 @@ def fact_of(
         data.get("policy_version", ""),
         data.get("sender", ""),
         tuple(data.get("keyword_programs", ())),
-        data.get("kind", "") if effect is not Effect.QUERIED else f"{data.get('answer')} {data.get('consent_date')}",
+        _detail(effect, data),
         source == "import",
         uuid.UUID(data["annuls"]) if effect is Effect.ANNUL else None,
         uuid.UUID(settles) if settles else None,
         uuid.UUID(data["narrows"]) if effect is Effect.NARROWED else None,
     )
+
+
+def _detail(effect: Effect, data: Mapping[str, Any]) -> str:
+    if effect is Effect.QUERIED:
+        return f"{data.get('answer')} {data.get('consent_date')}"
+    return str(data.get(SETTINGS.get(effect, "kind"), ""))
 
 
 def content_tag(said: tuple[Any, ...]) -> bytes:

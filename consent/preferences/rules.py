@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from consent.preferences import numbers
-from consent.preferences.facts import ALLOWING, Effect, Fact, content_tag, effect_of, fact_of
+from consent.preferences.facts import ALLOWING, SETTINGS, Effect, Fact, content_tag, effect_of, fact_of
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 
 __all__ = [
@@ -57,6 +57,8 @@ def apply(state: State, fact: Fact) -> State:
         _APPLY[fact.effect](after, fact)
     elif fact.effect in _ABOUT_NUMBER:
         _of_number(after, fact)
+    elif fact.effect in SETTINGS:
+        _of_setting(after, fact)
     elif fact.effect not in (Effect.ANNUL, Effect.NARROWED, Effect.RELEASED):
         for program in fact.programs:
             after[program, fact.person_id] = _standing(fact, str(fact.effect))
@@ -169,6 +171,39 @@ def _of_number(state: State, fact: Fact) -> None:
         state[numbers.REACH, NOBODY] = _standing(fact, "withdrawn")
 
 
+# Which row holds a setting; `withdrawn` is the person's wish, `expired` that it was taken back.
+_ROWS = {
+    Effect.PAUSED: (numbers.PAUSE, "withdrawn"),
+    Effect.RESUMED: (numbers.PAUSE, ""),
+    Effect.LANGUAGE: (numbers.LANGUAGE, "expired"),
+    Effect.FREQUENCY: (numbers.FREQUENCY, "withdrawn"),
+    Effect.UNBOUND: (numbers.FREQUENCY, ""),
+    Effect.SALE_REFUSED: (numbers.SALE, "withdrawn"),
+    Effect.SALE_PERMITTED: (numbers.SALE, "expired"),
+    Effect.USE_LIMITED: (numbers.USE, "withdrawn"),
+    Effect.USE_PERMITTED: (numbers.USE, "expired"),
+}
+
+
+def _of_setting(state: State, fact: Fact) -> None:
+    """The newest word holds. Language, pause and frequency belong to the address, a refused sale to the person.
+
+    That a sale is permitted again is kept: of what one person said through several addresses the newest word counts.
+    """
+    name, kept = _ROWS[fact.effect]
+    if name in (numbers.SALE, numbers.USE):
+        state[name, fact.person_id] = _standing(fact, kept)
+        return
+    if not kept and not fact.programs:
+        for key in [key for key in state if key[0] == name or key[0].startswith(f"{name}.")]:
+            del state[key]
+    for row in [numbers.within(name, one) for one in fact.programs] or [name]:
+        if kept:
+            state[row, NOBODY] = _standing(fact, kept)
+        else:
+            state.pop((row, NOBODY), None)
+
+
 def _end_consents(state: State, fact: Fact) -> None:
     """Consents of whoever had the number are over, and a START brings none back; every no stays."""
     for key, standing in list(state.items()):
@@ -180,6 +215,10 @@ def _end_consents(state: State, fact: Fact) -> None:
             state[key] = _standing(fact, "expired")
         elif standing.stopped:
             state[key] = standing._replace(stopped=False)
+    if fact.detail in numbers.GONE and fact.person_id == NOBODY:
+        # Whoever has the number now chose neither a language nor how often; a pause is a no and stays.
+        for key in [key for key in state if key[0] == numbers.LANGUAGE or key[0].startswith(f"{numbers.FREQUENCY}.")]:
+            del state[key]
 
 
 def _give_back(state: State, key: Key, fact: Fact) -> None:
@@ -192,7 +231,7 @@ def _give_back(state: State, key: Key, fact: Fact) -> None:
 
 def _standing(fact: Fact, state: str, *, stopped: bool = False) -> Standing:
     said = (state, fact.occurred_at, fact.event_id, fact.policy, fact.policy_version, fact.sender, stopped)
-    return Standing(*said, fact.detail if fact.effect in _ABOUT_NUMBER else "")
+    return Standing(*said, fact.detail if fact.effect in _ABOUT_NUMBER or fact.effect in SETTINGS else "")
 
 
 _APPLY = {

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.decisions.standing import number_from, time_from
+from consent.decisions.standing import number_from, time_from, wishes_from
 from consent.policies.questions import FACTS, NO_NUMBER, ConsentFact, Facts, Question, Standing, StopFact, Verdict
 from consent.policies.rulebook import Rulebook
 
@@ -66,6 +66,7 @@ def standing_from(program: str, kept: Mapping[str, Any]) -> Standing:
         number_from(kept["number"]) if "number" in kept else NO_NUMBER,
         _fact(kept.get("held")),
         *time_from(kept),
+        *wishes_from(kept),
     )
 
 

@@ -14,10 +14,13 @@ from consent.policies.questions import (
     NO_FACTS,
     CopyFact,
     Facts,
+    FrequencyFact,
     NumberFact,
     NumberFacts,
+    PauseFact,
     Question,
     Reason,
+    SentFact,
     Standing,
     StopFact,
 )
@@ -87,6 +90,9 @@ def standings(program: str) -> Iterator[Standing]:
     yield Standing(None, (word("given", days=500),))
     yield Standing(STOP, (word("given"),))
     yield Standing(None, (), held=STOP)
+    pause, weekly = PauseFact(NOW + timedelta(days=1), uuid4()), FrequencyFact(1, "P7D", uuid4())
+    sent = (SentFact(program, None, YESTERDAY),)
+    yield Standing(None, (word("given"),), paused=pause, frequency=weekly, sent=sent)
     for number in NUMBERS:
         yield Standing(None, (), number)
     ported = NumberFact("ported", YESTERDAY, uuid4())
