@@ -5,7 +5,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,24 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
     process = subprocess.Popen(
         command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(time.perf_counter() - began, usage.ru_maxrss / 1024, process.returncode)
+    peak = 0.0
+    while True:
+        peak = max(peak, peak_mib(process.pid))
+        with suppress(subprocess.TimeoutExpired):
+            status = process.wait(timeout=0.005)
+            return Cost(time.perf_counter() - began, peak, status)
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory the process has held so far, 0 when it is gone.
+
+    Not what `wait4` says: that also counts the process it was forked from, before it ran anything of its own.
+    """
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def consent(*arguments: str) -> list[str]:

@@ -7,7 +7,6 @@ import csv
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.process import peak_mib
 from consent import clock
 from consent.app import House
 from consent.db import Sql
@@ -104,11 +104,12 @@ def _killed(
 ) -> bool:
     """SIGKILL once the run is past `moment`; False when the process was quicker."""
     while process.poll() is None:
+        result.peak_mib = max(result.peak_mib, peak_mib(process.pid))
         newest = _newest(house, tenant)
         if newest is not None and newest.rows > newest.position >= moment:
             time.sleep(chance.uniform(0, 0.05))
-            os.kill(process.pid, signal.SIGKILL)
-            _ended(process, result)
+            process.kill()
+            process.communicate()
             return True
         time.sleep(0.01)
     process.communicate()
@@ -116,14 +117,11 @@ def _killed(
 
 
 def _ended(process: subprocess.Popen[bytes], result: Result) -> bytes:
-    """What the run said at its end; the most memory that this process took is noted, and no other's."""
-    assert process.stderr is not None
-    with process.stderr:
-        told = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    result.peak_mib = max(result.peak_mib, usage.ru_maxrss / 1024)
-    return told
+    """What the run said at its end; the most memory that it took is noted while it runs."""
+    while process.poll() is None:
+        result.peak_mib = max(result.peak_mib, peak_mib(process.pid))
+        time.sleep(0.01)
+    return process.communicate()[1]
 
 
 def _resume(house: House, tenant: Tenant) -> list[str]:
