@@ -121,7 +121,7 @@ def create_app(house: House) -> Flask:
     for_staff(app, house)
     for_gateways(app, house)
     if not config.production:
-        app.register_blueprint(outbox_pages.blueprint(config.data_dir / "dev-outbox.jsonl"))
+        app.register_blueprint(outbox_pages.blueprint(config.data_dir))
     return app
 
 

@@ -4,10 +4,11 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import Any
 
 from cronsim import CronSim
 
@@ -16,14 +17,19 @@ from consent.app import House
 from consent.changes import jobs as changes_jobs
 from consent.db import Tx
 from consent.decisions.outgoing import is_answer, may_go
+from consent.errors import ConsentError
+from consent.gateways import email
 from consent.gateways.callbacks.calls import Caller
+from consent.gateways.email.file import File
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
 from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
+from consent.numbers import mail as mail_facts
 from consent.numbers import reassigned
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
+from consent.outbox import mailing
 from consent.outbox.attempts import MayGo
 from consent.outbox.leave import Leave, Whither
 from consent.outbox.service import Claimed
@@ -107,6 +113,46 @@ def deliver(house: House) -> None:
             pass
 
 
+def post(house: House) -> None:
+    """What is due in the outbox as mail was tried; a slow mail server keeps no text waiting."""
+    postman = postman_of(house)
+    for organization_id in tenants(house):
+        while mailing.deliver(postman, organization_id, clock.now):
+            pass
+
+
+def postman_of(house: House) -> mailing.Postman:
+    """Who sends mail for every organization here."""
+
+    def bounced(job: Claimed, contact_point_id: uuid.UUID, why: str, now: datetime) -> None:
+        in_force = house.governing.now(job.organization_id, now)
+        returned = mail_facts.Returned(contact_point_id, job.id, job.created_at, why)
+
+        def work(tx: Tx) -> None:
+            mail_facts.bounced(tx, house.keyring, in_force.log, in_force.rulebook, returned, "system", now)
+
+        house.db.write(work, job.organization_id)
+
+    def load(name: str, settings: Mapping[str, Any]) -> email.Mailer:
+        return email.load(name, settings, house.config.environment)
+
+    return mailing.Postman(
+        house.db, house.keyring, leave(house), bounced, load, lambda org: developers_mail(house, org), ME
+    )
+
+
+def developers_mail(house: House, organization_id: uuid.UUID) -> email.Mailer | None:
+    """In development, mails of an organization without an account lie where /dev/outbox shows them."""
+    if house.config.production:
+        return None
+    try:
+        organization = house.governing.now(organization_id, clock.now()).rulebook.organization
+    except ConsentError:
+        return None  # nobody knows yet who such a mail is from
+    path = str(house.config.data_dir / "dev-mails.jsonl")
+    return File({"from_address": organization.email, "from_name": organization.name, "path": path})
+
+
 def leave(house: House) -> MayGo:
     """Who is asked right before each send: a STOP may have been put aside since the round began."""
     spool = house.spooling.spool
@@ -184,6 +230,7 @@ TIMED: tuple[Timed, ...] = (
     *LOCAL,
     Timed("seal", 1.0, seal, when_on_sqlite=2.0),  # ledger A7
     Timed("deliver", 0.5, deliver),
+    Timed("post", 0.5, post),
     Timed("reconcile", 15.0, reconcile_gateways),  # looks whose five minutes are over
     Timed("tell", 1.0, tell),
     Timed("ask-for-blocks", 2.0, ask_for_blocks),

@@ -68,7 +68,8 @@ def report(
         entry, contact = _record(
             tx, keyring, log, rulebook, tagged, "number.reported", data, told.occurred_at, facts, source, now
         )
-        if told.kind in numbers.ENDING or (told.kind in numbers.UNREACHABLE and contact.channel == "sms"):
+        deaf = told.kind in numbers.UNREACHABLE and contact.channel == "sms"
+        if told.kind in numbers.ENDING or told.kind == numbers.BOUNCED or deaf:
             _hold(tx, log, rulebook, contact, now)
         entries.append(entry)
     return entries

@@ -18,6 +18,36 @@ _OLDEST = Sql(
     " WHERE organization_id = :organization_id AND done_at IS NULL"
 )
 
+_ANYTHING_DUE = Sql(
+    "SELECT 1 FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
+    " AND run_at <= :now LIMIT 1"
+)
+_WAITING = Sql(
+    "SELECT count(*) FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
+)
+_TO_WHOM = Sql(
+    "SELECT contact_point_id, COALESCE(done_at, created_at) FROM job"
+    " WHERE organization_id = :organization_id AND id = :id AND queue = :queue"
+)
+
+
+def anything_due(tx: Tx, organization_id: uuid.UUID, queue: str, now: datetime) -> bool:
+    """Is there anything in this queue whose time has come?"""
+    asked = {"organization_id": organization_id, "queue": queue, "now": now}
+    return tx.one(_ANYTHING_DUE, asked) is not None
+
+
+def waiting(tx: Tx, organization_id: uuid.UUID, queue: str) -> int:
+    """How many jobs of this queue are not over."""
+    row = tx.one(_WAITING, {"organization_id": organization_id, "queue": queue})
+    return int(row[0]) if row is not None else 0
+
+
+def to_whom(tx: Tx, organization_id: uuid.UUID, queue: str, job_id: uuid.UUID) -> tuple[uuid.UUID, datetime] | None:
+    """The contact point a job went to and when it was over, if the job is there and has one."""
+    row = tx.one(_TO_WHOM, {"organization_id": organization_id, "id": job_id, "queue": queue})
+    return None if row is None or row[0] is None else (as_id(row[0]), as_instant(row[1]))
+
 
 def oldest_due(tx: Tx, organization_id: uuid.UUID) -> datetime | None:
     """Since when the oldest message waits to be sent, in the future for one that is not due yet; None without any."""

@@ -57,7 +57,7 @@ _AGAIN = Sql(
     "UPDATE job SET run_at = :run_at, last_error = :error, locked_by = NULL, locked_until = NULL"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
 )
-# Waiting for its hour is no attempt: nothing was tried.
+# Waiting for its hour, or for an account that works, is no attempt: nothing of the message itself was tried.
 _POSTPONE = Sql(
     "UPDATE job SET run_at = :until, attempts = attempts - 1, last_error = :why, locked_by = NULL, locked_until = NULL"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me AND done_at IS NULL"
@@ -252,14 +252,14 @@ def try_again(tx: Tx, job: Claimed, now: datetime, error: str, after: timedelta 
     return tx.run(_AGAIN, parameters) == 1
 
 
-def postpone(tx: Tx, job: Claimed, until: datetime) -> bool:
-    """The job waits for its hour, with as many attempts left as before; False when the lease was lost."""
+def postpone(tx: Tx, job: Claimed, until: datetime, why: str = "waits for the hour at which it may go") -> bool:
+    """The job waits until then, with as many attempts left as before; False when the lease was lost."""
     parameters = {
         "organization_id": job.organization_id,
         "id": job.id,
         "me": job.locked_by,
         "until": until,
-        "why": "waits for the hour at which it may go",
+        "why": why,
     }
     return tx.run(_POSTPONE, parameters) == 1
 

@@ -9,7 +9,7 @@ from consent.policies.kinds import Promise, calling, refusing
 from consent.policies.kinds.speech import spoken
 from consent.policies.law import LawRule
 from consent.policies.organization import MessageClass, OrganizationPack, Program
-from consent.policies.questions import ConsentFact, CopyFact, Facts, NumberFacts, Question, Reason
+from consent.policies.questions import ConsentFact, CopyFact, Facts, NumberFact, NumberFacts, Question, Reason
 from consent.policies.reasons import proved, rest, told
 
 
@@ -32,7 +32,8 @@ class NumberGate:
         after = [(period, one) for one in promises if (period := calling.asked_after(one, channel)) is not None]
         resting = [*asked, *(one for _, one in after)]
         self._gone, self._deaf = rest("number-changed-hands", resting), rest("number-not-textable", resting)
-        self._by_text = channel == "sms"
+        self._bounced = rest("address-bounced", resting)
+        self._by_text, self._by_mail = channel == "sms", channel == "email"
         own = [
             one
             for one in promises
@@ -51,6 +52,8 @@ class NumberGate:
             found.append(proved(self._gone, number.holder.event_id))
         if self._by_text and number.reach is not None:
             found.append(proved(self._deaf, number.reach.event_id))
+        if self._by_mail and number.reach is not None and not _after(given, number.reach):
+            found.append(proved(self._bounced, number.reach.event_id))
         stop = number.do_not_call
         if stop is not None and self._own and (given is None or given.occurred_at <= stop.occurred_at):
             found.append(proved(self._own, stop.event_id))
@@ -61,6 +64,11 @@ class NumberGate:
         if self._asks is not None and given is not None:
             found += _unasked(*self._asks, number, given, question, self._zone)
         return tuple(found)
+
+
+def _after(given: ConsentFact | None, fact: NumberFact) -> bool:
+    """Was it agreed to later? Whoever agrees by mail has read what was sent to the address."""
+    return given is not None and given.occurred_at > fact.occurred_at
 
 
 class _Registry:

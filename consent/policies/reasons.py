@@ -60,6 +60,7 @@ TEXTS = {
     "number-changed-hands": "The number no longer belongs to the person it was known for.",
     "number-ported": "The number was moved to another carrier, and a consent from before does not move along.",
     "number-not-textable": "Texts do not arrive at this number.",
+    "address-bounced": "No mail arrives at this address.",
     "number-not-asked-about": "The consent is old, and nobody asked lately whether the number was reassigned.",
     "on-do-not-call-list": "The person asked the company not to call or write in order to sell.",
     "on-registry": "The number stands on a public do-not-call registry.",

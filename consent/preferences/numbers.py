@@ -21,6 +21,7 @@ OF_THE_NUMBER = (HOLDER, REACH, QUERIED, DO_NOT_CALL)
 GONE = frozenset({"changed", "recycled", "reassigned", "disconnected"})  # somebody else's by now, or nobody's
 ENDING = GONE | {"ported"}  # consent belongs to number and person: none outlives these (VSH-20, T-07)
 UNREACHABLE = frozenset({"landline", "invalid", "not-textable"})
+BOUNCED = "bounced"  # no mail ever arrives at the address; mail servers say so, nobody else
 CONFIRMED = "confirmed"  # looked into, and it is the person's number, able to get texts
 KINDS = (*sorted(ENDING), *sorted(UNREACHABLE), CONFIRMED)
 

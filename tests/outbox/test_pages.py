@@ -1,12 +1,16 @@
 """The developers' outbox shows what the console gateway wrote, as text."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from consent.gateways.email.base import Attachment, Mail, Sender
+from consent.gateways.email.composing import compose
+from consent.gateways.email.file import File
 from consent.outbox import pages
 from consent.web import headers, layout, problems
 
@@ -22,7 +26,7 @@ def developer(file: Path) -> FlaskClient:
     for part in (layout, problems):
         part.init_app(site)
     headers.init_app(site, production=False)
-    site.register_blueprint(pages.blueprint(file))
+    site.register_blueprint(pages.blueprint(file.parent))
     return site.test_client()
 
 
@@ -58,3 +62,20 @@ def test_a_torn_line_is_left_out(developer: FlaskClient, file: Path) -> None:
     page = developer.get("/dev/outbox")
     assert page.status_code == 200
     assert "whole" in page.text
+
+
+def test_a_mail_is_shown_with_its_links_and_its_html_as_text(developer: FlaskClient, file: Path) -> None:
+    text = "Press https://consent.example/x/enter/token now"
+    html = "<p><script>alert(1)</script>Press</p>"
+    made = Mail("A subject <b>", text, html, (Attachment("receipt.json", "application/json", b"{}"),))
+    sender = Sender("news@valley.example")
+    way = File({"from_address": sender.address, "from_name": "", "path": str(file.parent / pages.MAILS)})
+    way.send(compose(made, sender, "ana@example.com", "a" * 52, datetime(2026, 11, 21, 9, 0, tzinfo=UTC)))
+    write(file, "a text")
+    page = developer.get("/dev/outbox").text
+    assert 'href="https://consent.example/x/enter/token"' in page
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "A subject &lt;b&gt;" in page
+    assert "receipt.json" in page
+    assert "a text" in page

@@ -3,6 +3,9 @@
 import json
 import os
 from collections.abc import Mapping
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,6 +14,7 @@ from marshmallow import fields, validate
 from consent import clock
 from consent.gateways.email.base import NotSent, Parcel
 from consent.gateways.email.senders import SenderSettings, sender_of
+from consent.gateways.sms.console import recent as latest
 
 
 class Settings(SenderSettings):
@@ -50,3 +54,24 @@ class File:
             os.write(target, line)
         finally:
             os.close(target)
+
+
+def recent(path: Path | str, limit: int = 50) -> list[dict[str, Any]]:
+    """The latest mails as a mail program shows them, newest first; a torn line is left out."""
+    return [_shown(line) for line in latest(path, limit) if "content" in line]
+
+
+def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
+    content = line["content"].encode("utf-8", "surrogateescape")
+    message = message_from_bytes(content, _class=EmailMessage, policy=SMTPUTF8)
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    return {
+        "at": line.get("at", ""),
+        "recipient": str(message["To"] or ""),
+        "sender": str(message["From"] or ""),
+        "subject": str(message["Subject"] or ""),
+        "text": text.get_content() if text is not None else "",
+        "html": html.get_content() if html is not None else "",
+        "files": [one.get_filename() or "" for one in message.iter_attachments()],
+        "unsubscribe": str(message["List-Unsubscribe"] or "").strip("<>"),
+    }
