@@ -36,7 +36,7 @@ def test_the_api_does_what_its_document_says(documented: Any, valley_on_sqlite: 
     for operation in operations:
 
         @seed(1)
-        @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def holds(case: Any) -> None:
             case.call_and_validate(headers=valley_on_sqlite.tenant.headers, excluded_checks=REFUSED_BY_POLICY)
@@ -48,7 +48,7 @@ def test_without_a_key_the_api_does_what_its_document_says(documented: Any) -> N
     for found in documented.get_all_operations():
 
         @seed(1)
-        @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=2, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=found.ok().as_strategy())
         def holds(case: Any) -> None:
             answer = case.call()

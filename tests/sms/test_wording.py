@@ -85,7 +85,9 @@ def test_no_text_of_the_corpus_stands_in_the_rules(name: str) -> None:
     texts = [" ".join(re.findall(r"[^\W_]+", folded(one.text))) for one in lines(name)]
     long_enough = [one for one in texts if one.count(" ") >= 2]
     assert len(long_enough) > 100
-    assert sum(bool(re.search(rf"(?<![^\W_]){one}(?![^\W_])", source)) for one in long_enough) == 0
+    # Plainly first, which is quick: hardly any is there even as a part of words.
+    found = [one for one in long_enough if one in source]
+    assert sum(bool(re.search(rf"(?<![^\W_]){one}(?![^\W_])", source)) for one in found) == 0
 
 
 _ORDINARY = (

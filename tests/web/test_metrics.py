@@ -22,7 +22,7 @@ def test_the_promised_figures_exist() -> None:
     text = site(None).test_client().get("/metrics", environ_overrides=LOCAL).text
     for name in (
         "consent_stop_to_block_seconds_bucket",
-        "consent_sent_after_revocation_total 0.0",
+        "\nconsent_sent_after_revocation_total ",
         "consent_unsealed_age_seconds",
         "consent_spool_age_seconds",
         'consent_decisions_total{answer="deny"}',
