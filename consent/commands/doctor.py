@@ -20,10 +20,12 @@ from consent.db.durable import is_durable
 from consent.db.locks import locks_work
 from consent.db.spool import Spool
 from consent.errors import ConsentError, SetupProblem
+from consent.gateways import email
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.outbox import queries as outbox_queries
+from consent.outbox import service as outbox
 from consent.policies import on_disk
 from consent.policies import queries as policy_queries
 from consent.policies.packs import packs_root
@@ -171,9 +173,29 @@ def _tenants(config: Config, db: Database, keyring: Keyring) -> Iterator[Found]:
         yield Found(f"{tenant.slug}: sealing", state, f"oldest unsealed entry {int(waits.total_seconds())} s old{hint}")
         if dead:
             yield Found(f"{tenant.slug}: outbox", "note", f"{len(dead)} jobs could not be done. See: consent jobs list")
+        yield _mail(config, db, keyring, tenant)
         root = config.policies_dir or packs_root()
         for one in published:
             yield _ask(f"{tenant.slug}: {one.policy} {one.version}", lambda: _unchanged(root, tenant.slug, one))  # noqa: B023
+
+
+def _mail(config: Config, db: Database, keyring: Keyring, tenant: organizations.Tenant) -> Found:
+    """Is there a way for mail, and does anything wait for one?"""
+    what = f"{tenant.slug}: mail"
+    with db.read(tenant.id) as tx:
+        accounts = [one for one in organizations.mail_accounts(tx, keyring, tenant.id) if one.closed_at is None]
+        waiting = outbox_queries.waiting(tx, tenant.id, outbox.EMAIL)
+    if accounts:
+        name, settings = accounts[-1].gateway, accounts[-1].settings
+
+        def usable() -> str:
+            return f"leaves by {name}, from {email.load(name, settings, config.environment).sender.address}"
+
+        return _ask(what, usable)
+    if not config.production:
+        return Found(what, "ok", "no account; mails lie at /dev/outbox")
+    says = "no mail account, so no code, link or receipt goes by mail. Add one: consent gateways add smtp"
+    return Found(what, "bad" if waiting else "note", f"{says} ({waiting} mails wait)" if waiting else says)
 
 
 def _unchanged(root: Path, slug: str, published: policy_queries.Version) -> str:

@@ -12,6 +12,7 @@ from consent import clock, schedule
 from consent import config as configuration
 from consent.app import House
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
+from consent.commands import mail_accounts
 from consent.db.spool import Spool
 from consent.errors import BadInput
 from consent.gateways.sms import calls, load
@@ -27,7 +28,7 @@ from consent.subjects.addresses import Kind, canonical
 
 @click.group()
 def gateways() -> None:
-    """Accounts at text gateways.
+    """Accounts at text gateways and mail servers.
 
     \b
     Example:
@@ -38,7 +39,7 @@ def gateways() -> None:
 @gateways.command()
 @organization_option
 @click.argument("gateway")
-@click.option("--number", "numbers", multiple=True, required=True, help="A number of the account; repeatable.")
+@click.option("--number", "numbers", multiple=True, help="A number of the account; repeatable. Not for mail.")
 @click.option(
     "--stop-reply",
     type=click.Choice(["self", "gateway"]),
@@ -61,16 +62,24 @@ def add(
 ) -> None:
     """Add an account at GATEWAY and print the webhook address to give it, with what to do there.
 
-    On a terminal the settings that GATEWAY needs are asked for where they are missing. All of them stand in
-    docs/gateways/. Lists and tables are given as JSON.
+    GATEWAY smtp is a mail account. On a terminal the settings that GATEWAY needs are asked for where they are missing.
+    All of them stand in docs/gateways/. Lists and tables are given as JSON.
 
     \b
     Example:
       consent gateways add --organization valley-smart-homes twilio --number +15095550100 \\
         --setting account_sid=AC… --secret-file auth_token=/etc/consent/twilio-token
+      consent gateways add --organization valley-smart-homes smtp --setting host=smtp.example.com \\
+        --setting from_address=news@example.com --setting username=news --secret-file password=/etc/consent/smtp
     """
     given: dict[str, Any] = {name: _value(name, value) for name, value in map(_pair, settings)}
-    given |= {name: _read(name, file) for name, file in map(_pair, secrets)}
+    hidden = {name: _read(name, file) for name, file in map(_pair, secrets)}
+    if mail_accounts.is_mail(gateway):
+        _add_mail(organization, gateway, given, hidden)
+        return
+    given |= hidden
+    if not numbers:
+        raise BadInput("Give the numbers of the account: --number +15095550100", field="number")
     for number in numbers:
         if canonical("sms", number).kind not in (Kind.E164, Kind.SHORT_CODE):
             raise BadInput("Give numbers with country code, as +15095550100, or short codes.", field="number")
@@ -112,12 +121,22 @@ def add(
     click.echo(f"\nMore: docs/gateways/{gateway}.md", err=True)
 
 
+def _add_mail(organization: str, gateway: str, typed: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+    with opened() as house:
+        settings = mail_accounts.settings_of(gateway, typed, secrets, house.config.environment)
+        with house.db.read() as tx:
+            tenant = service.find(tx, organization)
+        mail_accounts.add(house.db, house.keyring, tenant.id, gateway, settings, clock.now())
+    click.echo(f"Mail of {tenant.name} leaves by this account from now on.")
+    click.echo(f"What to set up there, so that it arrives: docs/gateways/{gateway}.md", err=True)
+
+
 @gateways.command("list")
 @organization_option
 @as_json
 @says_what_is_wrong
 def every(organization: str, as_json: bool) -> None:
-    """Every gateway account with its webhook address; secrets are not shown.
+    """Every gateway account with its webhook address, and every mail account; secrets are not shown.
 
     \b
     Example:
@@ -128,6 +147,7 @@ def every(organization: str, as_json: bool) -> None:
             tenant = service.find(tx, organization)
         with house.db.read(tenant.id) as tx:
             accounts = service.accounts(tx, house.keyring, tenant.id)
+            mail = mail_accounts.rows(service.mail_accounts(tx, house.keyring, tenant.id))
         rows: list[dict[str, Any]] = [
             {
                 "id": str(one.id),
@@ -139,14 +159,15 @@ def every(organization: str, as_json: bool) -> None:
             for one in accounts
         ]
     if as_json:
-        print_json(rows)
+        print_json(rows + mail)
         return
     print_table(
         [
             (one["gateway"], ", ".join(one["numbers"]), "yes" if one["can_send"] else "no", one["webhook"])
             for one in rows
-        ],
-        ("gateway", "numbers", "sends", "webhook"),
+        ]
+        + [(one["gateway"], one["from"], "yes" if one["can_send"] else "no", "") for one in mail],
+        ("gateway", "numbers or address", "sends", "webhook"),
         "No gateway accounts yet. Add one: consent gateways add",
     )
 

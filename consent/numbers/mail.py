@@ -4,10 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.db import Tx
+from consent.db import Database, Tx
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.numbers import service as numbers
+from consent.outbox import queries, tokens
 from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers as words
@@ -77,3 +78,17 @@ def _known(
     """Has the same been said since the mail was under way? A consent that came later would not be ended by a repeat."""
     standing: Standing | None = preferences.read(tx, organization_id, EMAIL, found.tag64).get(key)
     return standing is not None and standing.state == "withdrawn" and standing.occurred_at >= returned.under_way_since
+
+
+def of_report(db: Database, keyring: Keyring, named: str, code: str) -> tuple[uuid.UUID, Returned] | None:
+    """The organization and the mail that a report is about, by our own token in `named`; None where there is none."""
+    for token in tokens.found_in(named):
+        for organization_id in keyring.organizations():
+            job_id = tokens.read(keyring, organization_id, token)
+            if job_id is None:
+                continue
+            with db.read(organization_id, single=True) as tx:
+                found = queries.to_whom(tx, organization_id, EMAIL, job_id)
+            if found is not None:
+                return organization_id, Returned(found[0], job_id, found[1], code)
+    return None

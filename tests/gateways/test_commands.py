@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 
 from consent.app import House
 from consent.cli import main
+from consent.commands.doctor import _tenants
 from consent.gateways.sms import names
 from tests.gateways.cases import case_of
+from tests.support.mailing import Post
 from tests.support.systems import Systems
 from tests.support.valley import NUMBER, PERSON, Tenant
 
@@ -127,3 +129,51 @@ def test_an_account_that_can_answer_nobody_says_so(run: Run, valley: Tenant, tmp
     done = run("gateways", "add", "--organization", valley.slug, "bandwidth", "--number", NUMBER, *options)
     assert done.exit_code == 0, done.output
     assert "nobody confirms a STOP" in done.output
+
+
+SMTP = ("--setting", "host=mail.example", "--setting", "from_address=news@valley.example")
+
+
+def test_a_mail_account_is_added_and_listed_without_its_password(run: Run, valley: Tenant, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("hidden words\n")
+    hidden = ("--setting", "username=news", "--secret-file", f"password={tmp_path / 'password'}")
+    added = run("gateways", "add", "--organization", valley.slug, "smtp", *SMTP, *hidden)
+    assert added.exit_code == 0, added.output
+    assert "Valley Smart Homes leaves by this account" in added.output
+    listed = run("gateways", "list", "--organization", valley.slug, "--json")
+    (mail,) = [one for one in json.loads(listed.output) if one["gateway"] == "smtp"]
+    assert (mail["from"], mail["can_send"]) == ("news@valley.example", True)
+    assert "hidden words" not in added.output + listed.output
+    assert "news@valley.example" in run("gateways", "list", "--organization", valley.slug).output
+
+
+def test_no_password_stands_in_the_command(run: Run, valley: Tenant) -> None:
+    done = run("gateways", "add", "--organization", valley.slug, "smtp", *SMTP, "--setting", "password=hidden words")
+    assert done.exit_code == 1
+    assert "--secret-file" in done.output
+    assert "hidden words" not in done.output
+
+
+def test_a_text_gateway_needs_its_numbers(run: Run, valley: Tenant) -> None:
+    done = run("gateways", "add", "--organization", valley.slug, "twilio", "--setting", "auth_token=x")
+    assert (done.exit_code, "--number" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_doctor_says_that_no_mail_can_leave(
+    run: Run, valley: Tenant, house: House, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    def found() -> Any:
+        return next(one for one in _tenants(house.config, house.db, house.keyring) if one.what.endswith(": mail"))
+
+    assert (found().state, "/dev/outbox" in found().says) == ("ok", True)
+    monkeypatch.setattr(type(house.config), "production", property(lambda self: True))
+    if waits:
+        Post(house, valley).write()
+    assert found().state == ("bad" if waits else "note")
+    assert "gateways add smtp" in found().says
+    monkeypatch.undo()
+    monkeypatch.setenv("CONSENT_DATA_DIR", str(house.config.data_dir))
+    monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
+    assert run("gateways", "add", "--organization", valley.slug, "smtp", *SMTP).exit_code == 0
+    assert "from news@valley.example" in found().says

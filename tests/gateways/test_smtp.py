@@ -13,6 +13,7 @@ from consent.errors import BadInput, SetupProblem
 from consent.gateways.email import Attachment, Mail, NotSent, Parcel, load
 from consent.gateways.email.base import refuse_what_no_header_holds
 from consent.gateways.email.composing import compose
+from consent.gateways.email.smtp import Settings
 from consent.gateways.email.statuses import is_dead_address
 from tests.support.mail_server import HOST, PASSWORD, USER, Server, certificate, serving
 
@@ -263,3 +264,8 @@ def test_a_sender_of_other_letters_is_written_as_servers_look_it_up() -> None:
 )
 def test_only_what_speaks_of_the_address_for_good_is_a_dead_address(status: str, dead: bool) -> None:
     assert is_dead_address(status) is dead
+
+
+def test_its_settings_are_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "gateways" / "smtp.md").read_text()
+    assert not [name for name in Settings().fields if f"`{name}`" not in page]
