@@ -36,6 +36,7 @@ from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import proofs_api
+from consent.preferences.opt_in import pages as opt_in_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
@@ -137,6 +138,7 @@ def for_anyone(app: Flask, house: House) -> None:
         organization_pages.blueprint(db),
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
+        opt_in_pages.blueprint(db, house.governing),
         ledger_pages.blueprint(db, house.keyring),
         health.blueprint(checks, house.spooling.spool),
         metrics.blueprint(config.metrics_token()),

@@ -26,6 +26,8 @@ ANYONE = {
     "policies.version",
     "policies.changes",
     "review.trace",
+    "opt_in.every",
+    "opt_in.program",
     "ledger.checkpoint",
     "ledger.consistency",
     "ledger.log_keys",

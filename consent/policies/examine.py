@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from consent.policies.check_asking import check_asking
 from consent.policies.check_data import check_data
 from consent.policies.check_fairness import check_fairness
 from consent.policies.check_organization import check_organization
@@ -36,7 +37,9 @@ def examine(
     check_data(organization, newest, [one for one in law if _may_bind(one, organization)])
     check_periods(organization, newest)
     check_fairness(source.data, source, read)
-    check_texts(organization, [one for version, _ in newest for one in version.commitments if _readable(one)], source)
+    promises = [one for version, _ in newest for one in version.commitments if _readable(one)]
+    check_texts(organization, promises, source)
+    check_asking(organization, promises, [one for one in law if _may_bind(one, organization)], source)
     check_question(organization, source)
     return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})
 

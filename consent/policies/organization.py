@@ -1,6 +1,7 @@
 """organization.toml: who the company is, its programs and the words it sends. Frozen once read."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from consent.policies.caps import Cap, read_cap
@@ -82,6 +83,7 @@ class OrganizationPack:
     numbers: NumberCare = field(default_factory=NumberCare)
     stop: StopSettings = WIDEST
     sender_systems: tuple[SenderSystem, ...] = ()
+    statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -125,6 +127,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         stop=read_stop(root.table("stop", required=False)),
         sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
+        statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from consent.policies.caps import Frequency, read_frequencies
 from consent.policies.findings import nearest
 from consent.policies.kinds import shapes as s
+from consent.policies.opt_in_settings import NOT_ASKED, Asking, read_asking
 from consent.policies.questions import FACTS
 from consent.policies.reading import Table
 from consent.policies.said import Named, Tongues, plain, spoken
@@ -83,6 +84,7 @@ class Program(Named):
     category: str | None = None  # programs that a stop to one of them may end together
     links: bool = False  # its texts may hold links, as it was registered with the carriers
     frequencies: tuple[Frequency, ...] = ()  # how often its people may ask it to write at the most
+    asking: Asking = NOT_ASKED
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def read_program(
         bases=tuple(_basis(one, channels) for one in table.tables("bases", required=False)),
         category=table.maybe("category"),
         frequencies=read_frequencies(table.tables("frequencies", required=False), tongues),
+        asking=read_asking(table.table("opt_in", required=False), channels, named),
     )
     if len(key) > LONGEST_KEY:
         table.wrong("name", f'"{key}" is too long a key of a program; {LONGEST_KEY} characters are the most')

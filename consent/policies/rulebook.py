@@ -23,6 +23,7 @@ from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
+from consent.policies.answers.statements import Statements
 from consent.policies.answers.stopping import Stopping
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
@@ -112,6 +113,7 @@ class Rulebook:
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)
         self.stopping = Stopping(organization, self.promises)
+        self.statements = Statements(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
         self.choices = Choices(organization, self.promises, self.versions, self.may_contact)
