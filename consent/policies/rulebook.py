@@ -19,6 +19,7 @@ from consent.policies.answers.hours import Hours
 from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.notices import Notices
+from consent.policies.answers.privacy_switches import PrivacySwitches, Switches
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
@@ -112,6 +113,7 @@ class Rulebook:
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.trackers = Trackers(organization, self.promises)
+        self._switches = PrivacySwitches(self.promises)
         self.stopping = Stopping(organization, self.promises)
         self.statements = Statements(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
@@ -142,6 +144,10 @@ class Rulebook:
         if standing.where is not None:
             verdict = self.timing.bound(verdict, question, standing)
         return declared(verdict, "programs", question.program)
+
+    def privacy_switches(self, where: str | None = None) -> Switches:
+        """Which switches over their data people there are owed, and which sentence stands in the place of one."""
+        return self._switches.of(where)
 
     def scrubs(self, program: str, message_class: str, channel: str) -> bool:
         """Does the answer depend on copies of do-not-call registries?"""

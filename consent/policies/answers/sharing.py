@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from consent.policies.answers.groups import Groups
 from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.privacy_switches import is_refused
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.answers.transfer_conditions import unmet, unmet_conditions, unregistered
 from consent.policies.answers.transfers import INSIDE, Transfer
@@ -39,7 +40,7 @@ class Sharing:
         ]
         if bans:
             return denied(bans)
-        against = self._outside_closed(asked)
+        against = [*self._refused(asked), *self._outside_closed(asked)]
         naming = self._naming(asked)
         if not naming:
             text = (
@@ -63,6 +64,17 @@ class Sharing:
         text = f"{s.opening(s.plain([asked.recipient]))} is listed for this data, and its conditions are met."
         told = (because("tell-the-person", "The person is to be told of this.", one) for one in self.must_tell(asked))
         return allowed(*(because("listed", text, one) for one in free), *told)
+
+    def _refused(self, asked: Transfer) -> list[Reason]:
+        """What the person's refusal says; before data goes for money or advertising somebody has to have looked."""
+        found = []
+        if is_refused(asked.purpose) and asked.identifying and asked.sale_refused is not False:
+            looked = "The person has refused" if asked.sale_refused else "Nobody looked whether the person has refused"
+            found.append(because("sale-refused", f"{looked} that data is sold or shared for advertising."))
+        if asked.use_limited and asked.sensitive and asked.reference is None:
+            text = "The person has limited the use of sensitive data to what they asked for themselves."
+            found.append(because("use-limited", text))
+        return found
 
     def hits(self, ban: Promise, asked: Transfer) -> bool:
         """Does the ban forbid this transfer?"""

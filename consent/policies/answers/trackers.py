@@ -24,6 +24,7 @@ class Tracker(NamedTuple):
     personal: bool = True  # is personal data by the law of the place; doubt counts as yes (T-87)
     consent: bool | None = None  # the visitor's choice for this purpose
     gpc: bool = False  # the browser sends Global Privacy Control
+    sale_refused: bool = False  # the visitor is known, and a refusal of sale and sharing stands
     dnt: bool = False  # the browser sends Do Not Track
     jurisdiction: str | None = None
 
@@ -122,6 +123,8 @@ class Trackers:
             for name, sent in (("gpc", asked.gpc), ("dnt", asked.dnt)):
                 if sent and name in honours:
                     found.append(because(f"{name}-sent", "The browser's signal refuses this, and it is obeyed.", one))
+            if asked.sale_refused and not asked.gpc and "gpc" in honours:
+                found.append(because("sale-refused", "The person refused this before, and that is obeyed.", one))
         return found
 
 

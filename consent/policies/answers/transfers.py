@@ -15,6 +15,9 @@ class Transfer:
     purpose: str
     fields: tuple[str, ...] = ()
     met: frozenset[str] = frozenset()  # conditions and contract terms that are on file, by the words of the policy
+    sale_refused: bool | None = None  # does a refusal of sale and sharing stand, of this person? None: nobody looked
+    use_limited: bool = False  # a limit on the use of sensitive data stands
+    sensitive: bool = False  # health, precise place, identity documents and their like
     consent: str | None = None  # "enrolment" or "this-transfer": when the person agreed, if that is on record
     ground: str | None = None
     instrument: str | None = None  # the order or request of an authority
