@@ -8,6 +8,7 @@ from consent.numbers import models as numbers
 from consent.organizations import models as organizations
 from consent.outbox import models as outbox
 from consent.policies import models as policies
+from consent.preferences import indexes as preference_indexes
 from consent.preferences import models as preferences
 from consent.privacy_requests import models as privacy_requests
 from consent.review import models as review
@@ -26,6 +27,7 @@ __all__ = [
     "organizations",
     "outbox",
     "policies",
+    "preference_indexes",
     "preferences",
     "privacy_requests",
     "review",

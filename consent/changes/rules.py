@@ -20,16 +20,21 @@ NOUNS = frozenset(
         "consent",
         "do_not_call",
         "erasure",
+        "frequency",
         "import",
+        "language",
         "number",
+        "pause",
         "policy",
         "privacy_request",
         "proof",
         "request",
         "review",
         "revocation",
+        "sale",
         "settings",
         "suppression",
+        "use",
     }
 )
 LIFTED = "suppression.lifted"  # a START that gave no program back: the number may be written to again
@@ -66,6 +71,10 @@ _TOLD = (
     "kind",
     "outcome",
     "due_at",
+    "until",
+    "language",
+    "choice",
+    "signal",
 )
 
 

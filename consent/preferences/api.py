@@ -15,7 +15,7 @@ from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
 from consent.policies.governing import Governing, InForce
 from consent.policies.rulebook import ConsentDraft, Rulebook
-from consent.preferences import consents, proofs, queries
+from consent.preferences import consents, proofs, queries, settings_api
 from consent.preferences import service as preferences
 from consent.preferences.proofs_api import ProofIn, body_limit, in_turn
 from consent.subjects import service as subjects
@@ -97,7 +97,7 @@ def blueprints(
 ) -> tuple[api.ApiBlueprint, ...]:
     """/api/v1/consents and /api/v1/contact-points; proofs of up to `largest_proof` bytes."""
     consent_doors = _consents(db, keyring, governing, sign_receipt, largest_proof)
-    return consent_doors, _contact_points(db, keyring, governing)
+    return consent_doors, _contact_points(db, keyring, governing), settings_api.blueprint(db, keyring, governing)
 
 
 def _consents(
@@ -196,8 +196,9 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
         with db.read(who.organization_id) as tx:
             contact = _known(tx, keyring, who.organization_id, contact_point)
             state = preferences.read(tx, who.organization_id, contact.channel, contact.tag64)
+            whole = queries.wherever(tx, who.organization_id, state)
         shown = queries.preferences_json(state, in_force.rulebook, contact.channel)
-        return json_response({"id": str(contact.id), **shown})
+        return json_response({"id": str(contact.id), **shown, "settings": queries.settings_json(whole, clock.now())})
 
     @doors.get("/<uuid:contact_point>/history")
     @principal.require("contact-points:read")

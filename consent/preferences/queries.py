@@ -1,6 +1,7 @@
 """What holds and what happened for one contact point, as the API and the pages show it."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from consent.db import Sql, Tx
@@ -10,7 +11,8 @@ from consent.ledger import queries as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
-from consent.preferences import numbers, wordings
+from consent.preferences import numbers, settings, wordings
+from consent.preferences import service as preferences
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State, held
 
@@ -72,6 +74,33 @@ def number_json(state: State) -> dict[str, Any]:
         asked = state[numbers.DO_NOT_CALL, NOBODY]
         shown["do_not_call"] = {"since": instant(asked.occurred_at), "entry": str(asked.event_id)}
     return shown
+
+
+def wherever(tx: Tx, organization_id: uuid.UUID, state: State, person_id: uuid.UUID | None = None) -> State:
+    """The state of a contact point with what its people said of sale and sensitive data at all their others."""
+    whole = dict(state)
+    for person in (person_id,) if person_id is not None else settings.persons_of(state):
+        whole |= preferences.refusals_of_person(tx, organization_id, person)
+    return whole
+
+
+def settings_json(state: State, now: datetime) -> dict[str, Any]:
+    """What is set for a contact point and not over, for the API."""
+    held = settings.settings_of(state, now)
+
+    def at(moment: datetime | None) -> str | None:
+        return instant(moment) if moment is not None else None
+
+    return {
+        "paused_until": at(held.paused_until),
+        "paused_programs": {key: instant(until) for key, until in sorted(held.paused_programs.items())},
+        "language": held.language,
+        "frequencies": {key: one.choice for key, one in sorted(held.frequencies.items())},
+        "do_not_call_since": at(held.do_not_call_since),
+        "sale_refused_since": at(held.sale_refused_since),
+        "sale_refused_by_signal": held.sale_refused_by_signal,
+        "use_limited_since": at(held.limit_use_since),
+    }
 
 
 def history(

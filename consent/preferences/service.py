@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from consent.db import Rows, Sql, Tx
@@ -33,6 +34,16 @@ _ON_POSTGRESQL = (
 _SELECT_STATES = Sql(_ON_SQLITE, postgresql=_ON_POSTGRESQL)
 _OF_PROGRAM = " AND (p.program = :program OR substr(p.program, 1, 1) = '*')"
 _SELECT_STATES_OF = Sql(_ON_SQLITE + _OF_PROGRAM, postgresql=_ON_POSTGRESQL + _OF_PROGRAM)
+# The condition on `program` is word for word that of the index. SQLite would rather read all of the organization.
+_OF_PERSON_TEXT = (
+    "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
+    " FROM preference{index} WHERE organization_id = :organization_id AND person_id = :person_id"
+    " AND program IN ('*sale', '*use')"
+)
+OF_PERSON = Sql(
+    _OF_PERSON_TEXT.format(index=" INDEXED BY ix_preference_of_person"),
+    postgresql=_OF_PERSON_TEXT.format(index=""),
+)
 _UPSERT = Rows(
     "preference",
     (
@@ -95,6 +106,18 @@ def rows_of_program(
     """As `rows_of`, of one program and the numbers themselves."""
     asked = {"organization_id": organization_id, "channel": channel, "tags": tx.many_of(tags), "program": program}
     return _by_tag(tx.all(_SELECT_STATES_OF, asked))
+
+
+def refusals_of_person(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> State:
+    """What this person said of sale and sensitive data wherever it was said; the newest word, of two at once the no."""
+    rows = tx.all(OF_PERSON, {"organization_id": organization_id, "person_id": person_id})
+    said: State = {}
+    for row in rows:
+        ((key, one),) = state_from([row]).items()
+        known = said.get(key)
+        if known is None or _weight(one) > _weight(known):
+            said[key] = one
+    return said
 
 
 def _by_tag(found: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
@@ -171,6 +194,10 @@ def write_changes(
                 "person_id": person_id,
             },
         )
+
+
+def _weight(one: Standing) -> tuple[datetime, bool, uuid.UUID]:
+    return one.occurred_at, one.state == "withdrawn", one.event_id
 
 
 def _row(tx: Tx, standing: Standing) -> dict[str, object]:

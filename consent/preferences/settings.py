@@ -222,7 +222,10 @@ def record(
     entries = []
     for wish in wishes:
         event = _event(rulebook, tagged, contact.channel, wish, how, now)
-        if not _changes(state, event, now):
+        known = state
+        if how.person_id is not None and wish.type in _OF_PERSONS:
+            known = state | preferences.refusals_of_person(tx, organization_id, how.person_id)
+        if not _changes(known, event, now):
             continue
         entry = ledger.append(tx, log, contact.stream, event, now)
         state = preferences.record(tx, organization_id, contact.channel, contact.tag64, state, entry, how.source)
@@ -243,6 +246,7 @@ def _event(
     return ledger.Event(wish.type, how.source, channel, wish.programs, data, happened, facts)
 
 
+_OF_PERSONS = ("sale.refused", "sale.permitted", "use.limited", "use.permitted")
 _TAKEN_BACK = {Effect.SALE_PERMITTED: numbers.SALE, Effect.USE_PERMITTED: numbers.USE}
 
 
