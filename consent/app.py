@@ -35,7 +35,7 @@ from consent.outbox import queries as outbox_queries
 from consent.policies import pages as policy_pages
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
-from consent.preferences import proofs_api
+from consent.preferences import persons, proofs_api
 from consent.preferences.opt_in import pages as opt_in_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.review import api as review_api
@@ -46,6 +46,8 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
+from consent.verification import pages as verification_pages
+from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
@@ -118,6 +120,7 @@ def create_app(house: House) -> Flask:
     watch_ages(house)
 
     for_anyone(app, house)
+    for_people(app, house)
     for_api_keys(app, house)
     for_staff(app, house)
     for_gateways(app, house)
@@ -146,6 +149,21 @@ def for_anyone(app: Flask, house: House) -> None:
         docs.blueprint(public=not config.production),
     ):
         app.register_blueprint(pages)
+
+
+def for_people(app: Flask, house: House) -> None:
+    """Doors at which a person asks for a code, and what a visit opens."""
+    config = house.config
+    for pages in (
+        verification_pages.blueprint(house.db, house.keyring, house.governing, config.public_url, belongs_here),
+    ):
+        app.register_blueprint(pages)
+
+
+def belongs_here(tx: Tx, organization_id: UUID, visit: Visit, person_id: UUID) -> bool:
+    """Whether this person is one of those on record at the addresses of the visit."""
+    places = [(place.tagged.address.channel, place.tagged.tag64) for place in visit.places]
+    return persons.is_on_record(tx, organization_id, places, person_id)
 
 
 def for_api_keys(app: Flask, house: House) -> None:

@@ -37,6 +37,7 @@ from consent.policies import moving
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
+from consent.verification import jobs as verification_jobs
 from consent.web import idempotency
 from consent.web.logs import log, traced
 
@@ -214,6 +215,12 @@ def forget_answers(house: House) -> None:
         )
 
 
+def forget_visits(house: House) -> None:
+    """Codes, links and visits that are over are gone."""
+    for organization_id in tenants(house):
+        verification_jobs.forget(house.db, organization_id, clock.now())
+
+
 def work_off_imports(house: House) -> None:
     """Uploaded files are recorded row by row; imports being undone are undone."""
     for organization_id in tenants(house):
@@ -238,6 +245,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("count-evidence", 60.0, count_evidence),
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
+    Timed("forget-visits", "*/10 * * * *", forget_visits),
 )
 
 LONGEST_AFTER_FAILURE = 30.0  # seconds that a job which failed waits beside its usual pause
