@@ -37,6 +37,8 @@ from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import persons, proofs_api
 from consent.preferences.opt_in import pages as opt_in_pages
+from consent.preferences.unsubscribe import api as unsubscribe_api
+from consent.preferences.unsubscribe import pages as unsubscribe_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
@@ -156,6 +158,7 @@ def for_people(app: Flask, house: House) -> None:
     config = house.config
     for pages in (
         verification_pages.blueprint(house.db, house.keyring, house.governing, config.public_url, belongs_here),
+        unsubscribe_pages.blueprint(house.db, house.keyring, house.governing),
     ):
         app.register_blueprint(pages)
 
@@ -184,6 +187,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         reviews_api.blueprint(house.db, house.keyring, house.governing),
         revocations_api.blueprint(house.db, house.keyring, house.governing),
+        unsubscribe_api.blueprint(house.db),
         privacy_requests_api.blueprint(house.db, house.governing),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),

@@ -34,6 +34,8 @@ from consent.outbox.attempts import MayGo
 from consent.outbox.leave import Leave, Whither
 from consent.outbox.service import Claimed
 from consent.policies import moving
+from consent.preferences.unsubscribe import figures
+from consent.preferences.unsubscribe import jobs as unsubscribe_jobs
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
@@ -221,6 +223,20 @@ def forget_visits(house: House) -> None:
         verification_jobs.forget(house.db, organization_id, clock.now())
 
 
+def notice_scanners(house: House) -> None:
+    """Opt-outs that came in a burst are marked; they hold, and the people are asked whether it was them."""
+    for organization_id in tenants(house):
+        noticed = unsubscribe_jobs.notice(house.db, house.keyring, organization_id, figures.shipped(), clock.now())
+        if noticed:
+            log.warning("opt_outs_in_a_burst", organization=str(organization_id), noticed=noticed)
+
+
+def forget_presses(house: House) -> None:
+    """Which mail and network a press came from is forgotten after a day."""
+    for organization_id in tenants(house):
+        unsubscribe_jobs.forget(house.db, organization_id, clock.now())
+
+
 def work_off_imports(house: House) -> None:
     """Uploaded files are recorded row by row; imports being undone are undone."""
     for organization_id in tenants(house):
@@ -246,6 +262,8 @@ TIMED: tuple[Timed, ...] = (
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
     Timed("forget-visits", "*/10 * * * *", forget_visits),
+    Timed("notice-scanners", 30.0, notice_scanners),
+    Timed("forget-presses", "37 * * * *", forget_presses),
 )
 
 LONGEST_AFTER_FAILURE = 30.0  # seconds that a job which failed waits beside its usual pause

@@ -10,6 +10,7 @@ from consent.outbox import models as outbox
 from consent.policies import models as policies
 from consent.preferences import indexes as preference_indexes
 from consent.preferences import models as preferences
+from consent.preferences.unsubscribe import models as unsubscribe
 from consent.privacy_requests import models as privacy_requests
 from consent.review import models as review
 from consent.revocations import models as revocations
@@ -34,6 +35,7 @@ __all__ = [
     "revocations",
     "sms",
     "subjects",
+    "unsubscribe",
     "verification",
     "web",
 ]

@@ -66,6 +66,8 @@ PEOPLE = {
     "verification.person_form",
     "verification.person",
     "verification.leave",
+    "unsubscribe.form",
+    "unsubscribe.press",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"

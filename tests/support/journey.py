@@ -14,6 +14,7 @@ from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpoint
 from consent.numbers.models import DoNotCallCopy, DoNotCallListing
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
+from consent.preferences.unsubscribe.models import Unsubscription
 from consent.privacy_requests.models import PrivacyRequest
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
@@ -88,6 +89,14 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 steps="[]",
             ),
             *_copy(organization_id, now),
+            Unsubscription(
+                organization_id=organization_id,
+                id=uuid4(),
+                contact_point_id=uuid4(),
+                happened_at=now,
+                how="form",
+                programs="[]",
+            ),
             *_visit(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0

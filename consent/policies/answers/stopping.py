@@ -47,7 +47,7 @@ class Stopping:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self._organization = organization
         self._promises = tuple(one for one in promises if one.kind == "opt-out-channel")
-        self._kept = tuple(one for one in promises if one.kind == "non-opt-outable")
+        self._kept = tuple(one for one in promises if one.kind == "non-opt-outable" and isinstance(one, Commitment))
         self._classes = {one.key: one.marketing for one in organization.message_classes}
         self._senders = {name for one in organization.senders for name in (one.id, one.number)}
 
@@ -101,7 +101,7 @@ class Stopping:
             return Reach("everything", _keys(all_), "No promise and no law says how far a no reaches here.")
         return Reach("all-marketing", self._programs("all-marketing", program, all_), _WHY["all-marketing"], rests_on)
 
-    def goes_on(self, channel: str, ended: Iterable[str]) -> tuple[tuple[Program, tuple[Promise, ...]], ...]:
+    def goes_on(self, channel: str, ended: Iterable[str]) -> tuple[tuple[Program, tuple[Commitment, ...]], ...]:
         """The programs on this channel that nobody can refuse, each with the promises that keep it."""
         gone = frozenset(ended)
         return tuple(

@@ -1,0 +1,126 @@
+"""The unsubscribe of a mail, as RFC 8058 wants it: a look changes nothing, a POST acts at once and asks for nothing.
+
+No cookie, no token of a session, no redirect: mail programs press for their readers. The address holds a token that
+nobody can guess, so a page shown here tells no other where it came from (S16, S29).
+"""
+
+import ipaddress
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from consent import clock
+from consent.db import Database
+from consent.errors import NotFound
+from consent.ledger.keys import Keyring
+from consent.organizations import service as organizations
+from consent.organizations.service import Tenant
+from consent.policies.governing import Governing, InForce
+from consent.policies.organization import OrganizationPack, Program
+from consent.preferences.unsubscribe import service
+from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK
+from consent.subjects import service as subjects
+from consent.subjects.addresses import masked
+from consent.verification import links
+from consent.verification.links import UNSUBSCRIBE, Link
+from consent.web import peer
+from consent.web.messages import N_
+
+# RFC 8058 section 3.1: what a mail program sends. Our own form has a button of this name.
+ONE_CLICK_FIELD, ONE_CLICK_VALUE, BUTTON = "List-Unsubscribe", "One-Click", "unsubscribe"
+NOT_SERVED = N_("No organization of this name is served here.")
+
+
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
+    """/<organization>/unsubscribe/<token>."""
+    pages = Blueprint("unsubscribe", __name__, template_folder="templates")
+
+    def opened(organization: str, token: str) -> tuple[Tenant, Link | None]:
+        with db.read() as tx:
+            tenant = next((one for one in organizations.every(tx) if one.slug == organization), None)
+        if tenant is None:
+            raise NotFound(NOT_SERVED)
+        return tenant, links.read(keyring, tenant.id, token, UNSUBSCRIBE)
+
+    @pages.get("/<organization>/unsubscribe/<token>")
+    def form(organization: str, token: str) -> Response:
+        tenant, link = opened(organization, token)
+        if link is None:
+            return _unknown(tenant, governing.now(tenant.id, clock.now()))
+        return _form(tenant, governing.now(tenant.id, clock.now()), link, _masked(db, keyring, link))
+
+    @pages.post("/<organization>/unsubscribe/<token>")
+    def press(organization: str, token: str) -> Response:
+        tenant, link = opened(organization, token)
+        now = clock.now()
+        in_force = governing.now(tenant.id, now)
+        if link is None:
+            return _unknown(tenant, in_force)
+        pressed = _pressed()
+        if pressed is None:
+            return _form(tenant, in_force, link, _masked(db, keyring, link), status=422)
+        known: Link = link
+        done = db.write(
+            lambda tx: service.press(tx, keyring, in_force.log, in_force.rulebook, known, pressed, now), tenant.id
+        )
+        return _ended(tenant, in_force, done, _masked(db, keyring, link))
+
+    return pages
+
+
+def _pressed() -> service.Pressed | None:
+    """How it was pressed; None for a POST that is neither a mail program's nor our form's."""
+    if request.form.get(ONE_CLICK_FIELD) == ONE_CLICK_VALUE:
+        how = ONE_CLICK
+    elif BUTTON in request.form:
+        how = FORM
+    else:
+        return None
+    caller = peer.caller_address()
+    return service.Pressed(how, caller, network_of(caller))
+
+
+def network_of(address: str | None) -> str | None:
+    """The neighbourhood of an address: what one company's machines share (IPv4 /24, IPv6 /48)."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
+
+
+def _masked(db: Database, keyring: Keyring, link: Link) -> str | None:
+    with db.read(link.organization_id, single=True) as tx:
+        contact = subjects.by_id(tx, keyring, link.organization_id, link.contact_point_id)
+    return masked(contact.channel, contact.address) if contact is not None and contact.address is not None else None
+
+
+def _form(tenant: Tenant, in_force: InForce, link: Link, address: str | None, status: int = 200) -> Response:
+    reach = in_force.rulebook.stopping.unsubscribe("email", link.program)
+    pack = in_force.rulebook.organization
+    return _page("form", status, organization=tenant, address=address, ending=_named(pack, reach.programs),
+                 sent_for=pack.program(link.program or ""))  # fmt: skip
+
+
+def _ended(tenant: Tenant, in_force: InForce, done: service.Ended, address: str | None) -> Response:
+    rulebook = in_force.rulebook
+    return _page(
+        "ended",
+        organization=tenant,
+        address=address,
+        ended=_named(rulebook.organization, done.reach.programs),
+        goes_on=rulebook.stopping.goes_on(done.channel, done.reach.programs),
+    )
+
+
+def _unknown(tenant: Tenant, in_force: InForce) -> Response:
+    return _page("unknown", 404, organization=tenant, contact=in_force.rulebook.organization.privacy_contact)
+
+
+def _named(pack: OrganizationPack, keys: tuple[str, ...]) -> list[Program]:
+    return [one for one in pack.programs if one.key in keys]
+
+
+def _page(name: str, status: int = 200, **shown: object) -> Response:
+    response = make_response(render_template(f"unsubscribe/{name}.html", **shown), status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,93 @@
+"""Presses as the person, staff and the company's systems see them."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.ledger.bodies import instant
+from consent.preferences.unsubscribe.rules import Figures, Press
+
+_COLUMNS = "id, contact_point_id, happened_at, how, programs, noticed_at, why, people, undone_at"
+_RECENT = Sql(
+    "SELECT id, contact_point_id, happened_at, how, mail_tag, network_tag, noticed_at FROM unsubscription"
+    " WHERE organization_id = :organization_id AND happened_at > :since"
+)
+_OF_CONTACT = Sql(
+    f"SELECT {_COLUMNS} FROM unsubscription WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
+    " AND contact_point_id = :contact_point_id AND noticed_at IS NOT NULL AND undone_at IS NULL"
+    " AND happened_at > :since ORDER BY happened_at DESC"
+)
+_LISTED = (
+    f"SELECT {_COLUMNS} FROM unsubscription WHERE organization_id = :organization_id AND id < :before"  # noqa: S608
+    "{noticed} ORDER BY id DESC LIMIT :most"
+)
+_ALL = Sql(_LISTED.format(noticed=""))
+_NOTICED = Sql(_LISTED.format(noticed=" AND noticed_at IS NOT NULL"))
+NEWEST = uuid.UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Questioned:
+    """An opt-out that came in a burst, as the person is asked about it."""
+
+    id: uuid.UUID
+    contact_point_id: uuid.UUID
+    happened_at: datetime
+    programs: tuple[str, ...]
+
+
+def recent(tx: Tx, organization_id: uuid.UUID, since: datetime) -> tuple[list[Press], set[uuid.UUID]]:
+    """Presses since then, and which of them have been noticed already."""
+    rows = tx.all(_RECENT, {"organization_id": organization_id, "since": since})
+    presses = [
+        Press(as_id(id_), as_id(contact), as_instant(at), how, _bytes(mail), _bytes(network))
+        for id_, contact, at, how, mail, network, _ in rows
+    ]
+    return presses, {as_id(row[0]) for row in rows if row[6] is not None}
+
+
+def questioned(
+    tx: Tx, organization_id: uuid.UUID, contact_point_ids: Iterable[uuid.UUID | None], figures: Figures, now: datetime
+) -> list[Questioned]:
+    """What these contact points are asked about, newest first; over when the grace period is over."""
+    asked = {"organization_id": organization_id, "since": now - figures.grace}
+    return [
+        Questioned(as_id(row[0]), as_id(row[1]), as_instant(row[2]), tuple(json.loads(row[4])))
+        for one in contact_point_ids
+        if one is not None
+        for row in tx.all(_OF_CONTACT, asked | {"contact_point_id": one})
+    ]
+
+
+def listed(
+    tx: Tx, organization_id: uuid.UUID, *, noticed: bool, before: uuid.UUID = NEWEST, most: int = 50
+) -> tuple[list[dict[str, Any]], uuid.UUID | None]:
+    """Presses, newest first; the second value continues the list."""
+    asked = {"organization_id": organization_id, "before": before, "most": most + 1}
+    rows = tx.all(_NOTICED if noticed else _ALL, asked)
+    return [_shown(row) for row in rows[:most]], as_id(rows[most - 1][0]) if len(rows) > most else None
+
+
+def _shown(row: tuple[Any, ...]) -> dict[str, Any]:
+    id_, contact, at, how, programs, noticed_at, why, people, undone_at = row
+    shown: dict[str, Any] = {
+        "id": str(as_id(id_)),
+        "contact_point": str(as_id(contact)),
+        "happened_at": instant(as_instant(at)),
+        "how": how,
+        "programs": json.loads(programs),
+    }
+    if noticed_at is not None:
+        shown |= {"noticed_at": instant(as_instant(noticed_at)), "burst": {"by": why, "people": people}}
+    if undone_at is not None:
+        shown["undone_at"] = instant(as_instant(undone_at))
+    return shown
+
+
+def _bytes(stored: Any) -> bytes | None:
+    return None if stored is None else bytes(stored)
