@@ -1,7 +1,7 @@
 """`consent preferences`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -97,6 +97,8 @@ def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
             told = [row for row in rows if numbers.of_program(row[2])]
             became = {row[2][1:]: row[11] for row in rows if row[2] in (numbers.HOLDER, numbers.REACH)}
             said |= {"number": became} if became else {}
+            wishes = _settings(rows)
+            said |= {"settings": wishes} if wishes else {}
             if any(row[2] == numbers.DO_NOT_CALL for row in rows):
                 said["suppressions"].append({"channel": rows[0][0], "list": "do-not-call"})
             persons = {as_id(row[3]) for row in told} - {NOBODY}
@@ -112,3 +114,15 @@ def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
                 yield json.dumps(said | line, ensure_ascii=False, sort_keys=True)
             if not told:
                 yield json.dumps(said | {"program": None, "state": None}, ensure_ascii=False, sort_keys=True)
+
+
+def _settings(rows: Sequence[tuple[Any, ...]]) -> dict[str, str]:
+    """What was set besides yes and no; a sale that one of several people refuses is refused."""
+    found = {}
+    for row in rows:
+        name, state, detail = row[2], row[4], row[11]
+        if name.partition(".")[0] in (numbers.PAUSE, numbers.LANGUAGE, numbers.FREQUENCY):
+            found[name[1:]] = detail
+        elif name in (numbers.SALE, numbers.USE) and found.get(name[1:]) != "refused":
+            found[name[1:]] = "refused" if state == "withdrawn" else "permitted"
+    return found

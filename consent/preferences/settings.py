@@ -81,18 +81,24 @@ def settings_of(state: State, now: datetime, person_id: uuid.UUID | None = None)
             paused[program] = until
         elif name == numbers.FREQUENCY:
             frequencies[program] = Frequency.parse(one.detail)
-    listed, language = state.get((numbers.DO_NOT_CALL, NOBODY)), state.get((numbers.LANGUAGE, NOBODY))
+    listed = state.get((numbers.DO_NOT_CALL, NOBODY))
     sale, use = refusal_of(state, numbers.SALE, person_id), refusal_of(state, numbers.USE, person_id)
     return Settings(
         paused.pop("", None),
         paused,
-        language.detail if language else None,
+        language_of(state),
         frequencies,
         listed.occurred_at if listed else None,
         sale.occurred_at if sale else None,
         bool(sale and sale.detail == GPC),
         use.occurred_at if use else None,
     )
+
+
+def language_of(state: State) -> str | None:
+    """The language the person chose, or None where nobody chose one."""
+    chosen = state.get((numbers.LANGUAGE, NOBODY))
+    return chosen.detail if chosen is not None else None
 
 
 def pause_of(state: State, program: str) -> tuple[datetime, uuid.UUID] | None:

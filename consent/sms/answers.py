@@ -7,6 +7,7 @@ from consent.ledger import service as ledger
 from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
 from consent.preferences import rules as preference_rules
+from consent.preferences import settings
 from consent.sms.arrivals import Account, Prepared
 from consent.sms.rules import Intent
 from consent.subjects import service as subjects
@@ -25,15 +26,16 @@ def reply_to(
     said = text.classified
     if text.message.echo or not rulebook.answers_texts:
         return "", None  # without words of ours a STOP still holds: silence must not undo it
+    language = _language(rulebook, before) or said.language
     if said.intent is Intent.STOP:
         if _confirmed_by_gateway(account, text) or not _ends_something(before, after):
             return "", None
-        question = rulebook.stop_question(said.language) if asks else None
-        return "stop", question or rulebook.reply("stop", None, said.language)
+        question = rulebook.stop_question(language) if asks else None
+        return "stop", question or rulebook.reply("stop", None, language)
     if text.message.provider_opt_out_type is not None:
         return "", None  # the gateway has answered already
     if said.intent is Intent.HELP:
-        return "help", rulebook.reply("help", None, said.language)
+        return "help", rulebook.reply("help", None, language)
     if said.intent is Intent.START:
         renewed = any(
             standing.state == "given" and before.get(key) != standing
@@ -43,8 +45,14 @@ def reply_to(
         kind = "start" if renewed else "how_to_opt_in"
         if not renewed and any(key != preference_rules.NUMBER and one.state == "given" for key, one in after.items()):
             kind = "start"  # they have it already: confirm what holds
-        return kind, rulebook.reply(kind, None, said.language)
+        return kind, rulebook.reply(kind, None, language)
     return "", None
+
+
+def _language(rulebook: Rulebook, before: preference_rules.State) -> str | None:
+    """The language the person chose, where the organization answers in it; else that of the text decides."""
+    chosen = settings.language_of(before)
+    return chosen if chosen in rulebook.organization.languages else None
 
 
 def confirms_stop(account: Account, text: Prepared, before: preference_rules.State) -> bool:

@@ -1,13 +1,16 @@
 """Settings through the API and at the gate: what a person wants holds at once, and reads the same when rebuilt."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 
 from consent.app import House
+from consent.cli import main
 from consent.db import Sql, Tx
 from consent.ids import new_id
 from consent.outbox import message_log
@@ -253,6 +256,26 @@ def test_settings_are_the_fold_of_the_ledger(house: House, valley: Tenant, ana: 
     texted.set(pause=PAUSE | {"programs": [TEXTS]}, occurred_at="2026-11-19T12:00:00Z", use_limited=True)
     assert differences(house, valley) == []
     assert rebuild.rebuild(house.db, valley.id) == 0
+
+
+def test_what_is_set_stands_in_the_dump_beside_what_was_agreed_to(
+    house: House, ana: Person, says: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSENT_DATA_DIR", str(house.config.data_dir))
+    monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
+    ana.set(pause=PAUSE, language="fr", frequencies={"marketing-email": "1/P7D"}, sale_refused=True)
+    says(settings.limit_use())
+    done = CliRunner().invoke(main, ["preferences", "dump"])
+    lines = {one["channel"]: one for one in map(json.loads, done.stdout.splitlines())}
+    assert lines["email"]["program"] == "marketing-email"
+    assert lines["email"]["settings"] == {
+        "pause": BEGINS,
+        "language": "fr",
+        "frequency.marketing-email": "1/P7D",
+        "sale": "refused",
+    }
+    assert lines["sms"]["settings"] == {"use": "refused"}
+    assert lines["sms"]["program"] is None
 
 
 def test_a_contact_point_nobody_has_and_a_key_without_the_scope_are_refused(systems: Systems, ana: Person) -> None:
