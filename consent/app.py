@@ -48,6 +48,7 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
+from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
 from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
@@ -177,6 +178,7 @@ def for_api_keys(app: Flask, house: House) -> None:
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign, house.config.largest_proof),
         *numbers_api.blueprints(house.db, house.keyring, house.governing),
+        verification_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         proofs_api.blueprint(house.db, house.keyring, house.config.largest_proof),
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         batch_api.blueprint(house.db, house.keyring, house.governing, nothing_waits(house)),

@@ -17,6 +17,7 @@ from consent.ledger.keys import Keyring
 
 PREFERENCES, UNSUBSCRIBE = "preferences", "unsubscribe"
 PURPOSES = (PREFERENCES, UNSUBSCRIBE)
+_PATHS = {PREFERENCES: "preferences/for", UNSUBSCRIBE: "unsubscribe"}
 LONGEST_TOKEN = 400  # characters; a mail's line and an address bar hold it
 LONGEST_PART = 64  # bytes of a program's key or a message's reference
 KEY_BYTES = 64  # AES-SIV splits it: 256 bits to encrypt, 256 to authenticate
@@ -64,6 +65,11 @@ def read(keyring: Keyring, organization_id: UUID, token: str, purpose: str) -> L
     except (ValueError, InvalidTag):
         return None
     return _parse(organization_id, purpose, plain)
+
+
+def address_of(keyring: Keyring, link: Link, public_url: str, slug: str) -> str:
+    """The whole address that stands in a message of the organization `slug`."""
+    return f"{public_url}/{slug}/{_PATHS[link.purpose]}/{make(keyring, link)}"
 
 
 def _parse(organization_id: UUID, purpose: str, plain: bytes) -> Link:
