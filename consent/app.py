@@ -32,7 +32,9 @@ from consent.numbers.reassigned import Query
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
 from consent.outbox import queries as outbox_queries
+from consent.policies import front
 from consent.policies import pages as policy_pages
+from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import persons, proofs_api
@@ -135,6 +137,8 @@ def create_app(house: House) -> Flask:
 def for_anyone(app: Flask, house: House) -> None:
     """Doors that ask nobody's name and show nothing personal."""
     config, db = house.config, house.db
+    frames = Frames(db, house.governing)
+    front.init_app(app, frames)
     checks = {
         "database": health.database_reachable(db),
         "migrations": lambda: revision.check(db),
@@ -142,6 +146,7 @@ def for_anyone(app: Flask, house: House) -> None:
     }
     for pages in (
         organization_pages.blueprint(db),
+        front.blueprint(frames),
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
         opt_in_pages.blueprint(db, house.governing),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from consent.policies.brand import Brand, read_brand
 from consent.policies.caps import Cap, read_cap
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
@@ -57,7 +58,7 @@ class Recipient(Named):
 
 @dataclass(frozen=True)
 class OrganizationPack:
-    """An organization as its file describes it; `sha256` is the hash of that file's text."""
+    """An organization as its file describes it; `sha256` is the hash of that file's text, its logo included."""
 
     name: str
     slug: str
@@ -84,6 +85,7 @@ class OrganizationPack:
     stop: StopSettings = WIDEST
     sender_systems: tuple[SenderSystem, ...] = ()
     statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
+    brand: Brand | None = None
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -126,6 +128,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),
         sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
+        brand=read_brand(root.table("brand", required=False), root.table("brand_file", required=False)),
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         sha256=hashlib.sha256(text.encode()).digest(),
@@ -155,7 +158,7 @@ def _recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
 
 
 # What else answers at the first part of an address, in small letters.
-_TAKEN = ("api", "assets", "dev", "healthz", "log", "metrics", "problems", "readyz", "staff", "webhooks")
+TAKEN = ("api", "assets", "dev", "healthz", "log", "metrics", "problems", "readyz", "staff", "webhooks")
 
 
 def _slug(root: Table) -> str:
@@ -163,6 +166,6 @@ def _slug(root: Table) -> str:
     slug = root.text("slug")
     if slug and not NAME.fullmatch(slug):
         root.wrong("slug", f'"{slug}" cannot stand in an address; small letters, digits and hyphens make a name')
-    elif slug in _TAKEN:
+    elif slug in TAKEN:
         root.wrong("slug", f'"{slug}" is the name of a part of this service; choose another')
     return slug

@@ -1,5 +1,6 @@
 """Reads packs from folders: an organization, one policy version, all of the law."""
 
+import re
 from codecs import BOM_UTF8
 from functools import lru_cache
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 from consent.errors import SetupProblem
 from consent.policies.findings import BadPack, Finding
 from consent.policies.law import LawRule, parse_law
+from consent.policies.logo import wrong_with
 from consent.policies.organization import OrganizationPack, parse_organization
+from consent.policies.reading import Source
 from consent.policies.version import PolicyVersionPack, parse_version
 from consent.resources import folder
 
@@ -28,6 +31,8 @@ __all__ = [
     "version_folders",
 ]
 
+LOGO = re.compile(r"[a-z0-9-]{1,40}\.svg", re.ASCII)
+
 
 def packs_root() -> Path:
     """The folder of the packs that came with the program."""
@@ -40,7 +45,27 @@ def packs_root() -> Path:
 def load_organization(place: Path) -> OrganizationPack:
     """The organization of the pack in `place`."""
     file = place / "organization.toml"
-    return parse_organization(read(file), str(file))
+    return parse_organization(with_logo(read(file), file), str(file))
+
+
+def with_logo(text: str, file: Path) -> str:
+    """The text with the logo it names put in at its end: what is published holds all that its pages wear."""
+    brand = Source(text, str(file)).data.get("brand")
+    name = brand.get("logo") if isinstance(brand, dict) else None
+    if not isinstance(name, str):
+        return text
+    if not LOGO.fullmatch(name):
+        raise BadPack([_logo_wrong(text, file, f'"{name}" is no name of a file here; a logo is called logo.svg')])
+    svg = read(file.parent / name).strip()
+    if wrong := wrong_with(svg):
+        raise BadPack([_logo_wrong(text, file, f"the logo {wrong}")])
+    return f"{text.rstrip()}\n\n# {name}, as it lay beside this file\n[brand_file]\nsvg = '''\n{svg}'''\n"
+
+
+def _logo_wrong(text: str, file: Path, message: str) -> Finding:
+    source = Source(text, str(file))
+    source.wrong(("brand", "logo"), message)
+    return source.findings[0]
 
 
 def load_version(place: Path) -> PolicyVersionPack:

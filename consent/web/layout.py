@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from jinja2 import StrictUndefined
 
 from consent.errors import NotFound
-from consent.web import i18n
+from consent.web import frame, i18n
 from consent.web.messages import N_
 
 STATIC = Path(__file__).parent / "static"
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
     i18n.init_app(app)
+    frame.init_app(app)
     app.register_blueprint(pages)
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from consent.errors import BadInput, ConsentError, NotFound, Unavailable
-from consent.web import logs
+from consent.web import frame, logs
 from consent.web.messages import N_
 from consent.web.problem_types import TYPES, ProblemType, for_status
 from consent.web.request_id import request_id
@@ -161,6 +161,8 @@ def _answer(
         "request_id": request_id(),
     }
     if not for_a_program(path):
+        if status >= 500:
+            frame.without()
         page = render_template("web/problem.html", kind=kind, problem=known, members=members)
         return Response(page, status=status, headers=headers, content_type="text/html; charset=utf-8")
     extra = {name: value for name, value in members.items() if name not in known}
