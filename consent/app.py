@@ -37,7 +37,7 @@ from consent.policies import pages as policy_pages
 from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
-from consent.preferences import persons, proofs_api
+from consent.preferences import persons, proofs_api, signals
 from consent.preferences.opt_in import pages as opt_in_pages
 from consent.preferences.unsubscribe import api as unsubscribe_api
 from consent.preferences.unsubscribe import pages as unsubscribe_pages
@@ -52,6 +52,7 @@ from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
 from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
+from consent.verification.service import HonoursSignal
 from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
@@ -163,7 +164,9 @@ def for_people(app: Flask, house: House) -> None:
     """Doors at which a person asks for a code, and what a visit opens."""
     config = house.config
     for pages in (
-        verification_pages.blueprint(house.db, house.keyring, house.governing, config.public_url, belongs_here),
+        verification_pages.blueprint(
+            house.db, house.keyring, house.governing, config.public_url, belongs_here, honours_signal(house)
+        ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing),
     ):
         app.register_blueprint(pages)
@@ -173,6 +176,17 @@ def belongs_here(tx: Tx, organization_id: UUID, visit: Visit, person_id: UUID) -
     """Whether this person is one of those on record at the addresses of the visit."""
     places = [(place.tagged.address.channel, place.tagged.tag64) for place in visit.places]
     return persons.is_on_record(tx, organization_id, places, person_id)
+
+
+def honours_signal(house: House) -> HonoursSignal:
+    """A browser's refusal of sale and sharing is on record for whoever visits with it."""
+
+    def honour(tx: Tx, visit: Visit, now: datetime) -> None:
+        in_force = house.governing.now(visit.organization_id, now)
+        places = [place.tagged for place in visit.places]
+        signals.honour(tx, house.keyring, in_force.log, in_force.rulebook, places, visit.person_id, now)
+
+    return honour
 
 
 def for_api_keys(app: Flask, house: House) -> None:

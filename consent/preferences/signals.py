@@ -15,13 +15,6 @@ from consent.preferences import service as preferences
 from consent.preferences import settings
 from consent.subjects import service as subjects
 
-HEADER = "Sec-GPC"
-
-
-def is_sent(value: str | None) -> bool:
-    """Does this header refuse? The specification knows the value 1 and no other; Do Not Track is another header."""
-    return value is not None and value.strip() == "1"
-
 
 def honour(
     tx: Tx,

@@ -1,6 +1,7 @@
 """The doors to the preference page: ask for a code, redeem it or its link, follow a link of a message, leave."""
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from consent.policies.organization import OrganizationPack
 from consent.verification import codes, links, onward, rules, sending, service, visits
 from consent.verification.service import Outcome
 from consent.verification.visits import Level
-from consent.web import forms, peer
+from consent.web import forms, peer, signals
 from consent.web.i18n import page_language, to
 from consent.web.messages import N_
 
@@ -50,7 +51,12 @@ NO_REFERENCE = N_("Enter your account number, up to 200 characters.")
 
 
 def blueprint(
-    db: Database, keyring: Keyring, governing: Governing, public_url: str, belongs_here: service.BelongsHere
+    db: Database,
+    keyring: Keyring,
+    governing: Governing,
+    public_url: str,
+    belongs_here: service.BelongsHere,
+    honours_signal: service.HonoursSignal,
 ) -> Blueprint:
     """/<organization>/preferences/code, /enter, /enter/<token>, /for/<token>, /person, /leave."""
     pages = Blueprint("verification", __name__, template_folder="templates")
@@ -130,7 +136,7 @@ def blueprint(
         tenant, now = tenant_of(organization), clock.now()
         code, before = rules.digits_of(forms.typed("code", LONGEST_CODE)), visits.ticket_of(keyring, tenant.id)
         mine = browser()
-        done = db.write(lambda tx: service.redeem_code(tx, keyring, tenant.id, mine, code, before, now), tenant.id)
+        done = redeemed(tenant, lambda tx: service.redeem_code(tx, keyring, tenant.id, mine, code, before, now), now)
         if done.ticket is not None:
             return opened(tenant, done.ticket)
         wrong = {"code": SAID[done.outcome]}
@@ -149,8 +155,8 @@ def blueprint(
         if "code" in request.form and not code:
             code = "-"  # something was typed that is no code: it counts as a try
         mine = browser()
-        done = db.write(
-            lambda tx: service.redeem_link(tx, keyring, tenant.id, token, mine, code, before, now), tenant.id
+        done = redeemed(
+            tenant, lambda tx: service.redeem_link(tx, keyring, tenant.id, token, mine, code, before, now), now
         )
         if done.ticket is not None:
             return opened(tenant, done.ticket)
@@ -210,6 +216,19 @@ def blueprint(
         # What the browser kept of these pages goes as well (OWASP ASVS 5.0, 14.3.1; S16).
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+    def redeemed(tenant: Tenant, redeem: Callable[[Tx], service.Redeemed], now: datetime) -> service.Redeemed:
+        """How it ended; a browser that refuses sale and sharing is heard as soon as it is known whose it is."""
+        refuses = signals.refuses_sale()
+
+        def work(tx: Tx) -> service.Redeemed:
+            done = redeem(tx)
+            visit = visits.read(tx, keyring, tenant.id, done.ticket) if refuses and done.ticket is not None else None
+            if visit is not None:
+                honours_signal(tx, visit, now)
+            return done
+
+        return db.write(work, tenant.id)
 
     def opened(tenant: Tenant, ticket: visits.Ticket) -> Response:
         session.pop(ASKED, None)

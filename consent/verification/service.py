@@ -71,6 +71,8 @@ _FORGET_VISITS = Sql("DELETE FROM visit WHERE organization_id = :organization_id
 
 # Whether a person is one of those on record at these contact points: the wiring knows who can tell.
 BelongsHere = Callable[[Tx, uuid.UUID, Visit, uuid.UUID], bool]
+# Puts on record what the browser of this visit says by itself (Global Privacy Control), in the same transaction.
+HonoursSignal = Callable[[Tx, Visit, datetime], None]
 
 
 class Outcome(StrEnum):

@@ -90,7 +90,7 @@ def current(db: Database, keyring: Keyring, organization_id: UUID, now: datetime
     if ticket is None or rules.visit_is_over(ticket.began_at, ticket.seen_at, now):
         return None
     with db.read(organization_id, single=True) as tx:
-        visit = _read(tx, keyring, organization_id, ticket)
+        visit = read(tx, keyring, organization_id, ticket)
     if visit is not None and now - ticket.seen_at > RENEWED_AFTER:
         _renew(keyring, organization_id, ticket, now)
     return visit
@@ -155,7 +155,8 @@ def places_of(kind: str, address: str) -> tuple[Address, ...]:
     return tuple(canonical(channel, address) for channel in channels)
 
 
-def _read(tx: Tx, keyring: Keyring, organization_id: UUID, ticket: Ticket) -> Visit | None:
+def read(tx: Tx, keyring: Keyring, organization_id: UUID, ticket: Ticket) -> Visit | None:
+    """The visit of this ticket; None where it has ended."""
     if ticket.contact_point_id is not None:
         return _linked(tx, keyring, organization_id, ticket, ticket.contact_point_id)
     row = tx.one(_VISIT, {"organization_id": organization_id, "id": ticket.id})

@@ -10,6 +10,7 @@ from consent.preferences import queries, settings, signals
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
+from consent.web import signals as browser_signals
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.valley import PERSON, Tenant
@@ -22,7 +23,7 @@ Visits = Callable[..., int]
     ("header", "refuses"), [("1", True), (" 1 ", True), (None, False), ("0", False), ("true", False), ("11", False)]
 )
 def test_only_the_value_one_refuses(header: str | None, refuses: bool) -> None:
-    assert signals.is_sent(header) is refuses
+    assert browser_signals.is_sent(header) is refuses
 
 
 @pytest.fixture
