@@ -39,6 +39,7 @@ from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import persons, proofs_api, signals
 from consent.preferences.opt_in import pages as opt_in_pages
+from consent.preferences.page import pages as preference_pages
 from consent.preferences.unsubscribe import api as unsubscribe_api
 from consent.preferences.unsubscribe import pages as unsubscribe_pages
 from consent.privacy_requests import api as privacy_requests_api
@@ -168,6 +169,7 @@ def for_people(app: Flask, house: House) -> None:
             house.db, house.keyring, house.governing, config.public_url, belongs_here, honours_signal(house)
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing),
+        preference_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
     ):
         app.register_blueprint(pages)
 

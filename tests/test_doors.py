@@ -71,6 +71,12 @@ PEOPLE = {
     "verification.leave",
     "unsubscribe.form",
     "unsubscribe.press",
+    "preferences.show",
+    "preferences.save",
+    "preferences.stop",
+    "preferences.undo",
+    "preferences.tune",
+    "preferences.timeline",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"

@@ -28,6 +28,7 @@ DOORS: dict[str, Door] = {
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
+    "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
@@ -40,7 +41,6 @@ DOORS: dict[str, Door] = {
     "onboarding": Door("Taking on a customer"),
     "policies.first_use": Door("Noting the first use under a version"),
     "policies.measures": Door("Keeping the register of safeguards"),
-    "preferences.page": Door("The page of a person's choices"),
     "privacy.page": Door("The public privacy page"),
     "privacy_requests": Door("Handling a privacy request"),
     "programs.page": Door("The public page of a program"),

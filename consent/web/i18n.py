@@ -4,8 +4,9 @@
 several MiB and a third of a second, so the first page loads them and a process that serves programs never does.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -82,6 +83,12 @@ def gettext(message: str) -> str:
     return cast(str, _catalogue().ugettext(message))
 
 
+def speaker() -> Callable[[str], str]:
+    """`gettext` of this page, to be taken to where there is no request, such as the thread that writes."""
+    catalogue = _catalogue()
+    return lambda message: cast(str, catalogue.ugettext(message))
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form for `count`, by the rules of the language of this page."""
     return cast(str, _catalogue().ungettext(one, many, count))
@@ -102,6 +109,13 @@ def in_words(day: date) -> str:
     language = page_language()
     said = format_date(day, "long", locale=language)
     return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
+
+
+def at_in_words(moment: datetime, where: tzinfo) -> str:
+    """An instant as people there write day and time: June 1, 2026 at 4:05 PM PDT · 1 juin 2026 à 16:05 PDT."""
+    from babel.dates import format_datetime
+
+    return format_datetime(moment, "long", tzinfo=where, locale=page_language())
 
 
 def in_digits(figure: int) -> str:

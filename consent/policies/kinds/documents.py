@@ -96,8 +96,8 @@ CONTACT_POINT = Kind(
     # A person must be able to write or call: where the wording gives no way at all, the operator has to.
     must_decide=lambda p: () if _said(p, "email", "phone", "phone_toll_free", "postal") else ("email",),
     sentence=lambda p, d: f"We are reached at {s.plain_texts(_reached(p, d))}.",
-    doors=("policies.check", "webhooks.sms"),
-    planned=("preferences.page", "privacy_requests"),
+    doors=("policies.check", "webhooks.sms", "preferences.page"),
+    planned=("privacy_requests",),
     evidence=("E-SHOWN", "E-CFG"),
 )
 

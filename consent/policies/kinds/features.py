@@ -42,7 +42,7 @@ CONSENT_WITHDRAWAL = Kind(
         "already_in_progress": s.word("review"),
     },
     sentence=_ended_sentence,
-    doors=("api.consents", "api.features"),
+    doors=("api.consents", "api.features", "preferences.page"),
     planned=("privacy_requests",),
     evidence=("E-REQ", "E-CONSENT", "E-DISP", "E-ACC"),
 )

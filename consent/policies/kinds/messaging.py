@@ -67,7 +67,7 @@ MARKETING_BAN = Kind(
     optional={"program": s.word(), "override_by_consent": s.flag},
     decides={"reach": s.word("whole-channel", "program-only")},
     sentence=lambda p, d: f"We never send promotion by {ways_of(p)}, not even to somebody who agrees.",
-    doors=("api.decisions", "api.consents", "outbox.dispatch", "policies.check"),
+    doors=("api.decisions", "api.consents", "outbox.dispatch", "policies.check", "preferences.page"),
     evidence=("E-CFG", "E-SEND"),
 )
 
@@ -91,7 +91,7 @@ NON_OPT_OUTABLE = Kind(
     },
     decides=FOOTING_DECIDES,
     sentence=_always_sentence,
-    doors=("api.decisions", "outbox.dispatch", "policies.check"),
+    doors=("api.decisions", "outbox.dispatch", "policies.check", "preferences.page"),
     evidence=("E-SEND", "E-CFG"),
 )
 

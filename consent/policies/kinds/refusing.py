@@ -84,6 +84,7 @@ OPT_OUT_CHANNEL = Kind(
         "api.decisions",
         "api.messages",
         "outbox.dispatch",
+        "preferences.page",
     ),
     evidence=("E-SUPP", "E-SEND", "E-CFG"),
 )

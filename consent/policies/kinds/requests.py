@@ -87,8 +87,8 @@ SELF_SERVICE = Kind(
     decides=ANSWER,
     must_decide=_open_right,
     sentence=lambda p, d: _alone(p, d),
-    doors=(),
-    planned=("privacy_requests", "preferences.page"),
+    doors=("preferences.page",),
+    planned=("privacy_requests",),
     evidence=("E-REQ", "E-CFG", "E-CONSENT"),
 )
 

@@ -87,8 +87,8 @@ COOKIE = Kind(
     },
     must_decide=lambda p: ("on_site_control",) if p.get("controls") == "not-stated" else (),
     sentence=_cookie_sentence,
-    doors=(),
-    planned=("trackers", "preferences.page"),
+    doors=("preferences.page",),
+    planned=("trackers",),
     evidence=("E-SHOWN", "E-CONSENT", "E-CFG"),
 )
 

@@ -153,7 +153,7 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
                 offer.sort,
                 holds.value,
                 wording.of_program(organization, program, language, say),
-                wording.agreeing(organization, channel, language, say),
+                wording.agreeing(organization, program, channel, language, say),
                 program.marketing,
                 holds.may_agree,
                 offer.stays,

@@ -32,7 +32,8 @@ class Told:
     @property
     def can_be_undone(self) -> bool:
         """Was it done lately, by a press that is no undoing itself?"""
-        return self.in_time and not self.undone and not any("undoes" in one.data for one in self.leaves)
+        consents = any(one.type.startswith("consent.") for one in self.leaves)
+        return consents and self.in_time and not self.undone and not any("undoes" in one.data for one in self.leaves)
 
 
 def newest(tx: Tx, organization_id: uuid.UUID, places: Iterable[tuple[str, int]]) -> list[Leaf]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from consent.policies.organization import Feature, OrganizationPack, Program
+from consent.policies.replies import fill
 from consent.policies.said import Named, language_among
 from consent.web.messages import N_
 
@@ -53,8 +54,12 @@ def of_program(organization: OrganizationPack, program: Program, language: str, 
     return (*lines, Line(program.frequency[spoken], spoken)) if program.frequency else tuple(lines)
 
 
-def agreeing(organization: OrganizationPack, channel: str, language: str, say: Say) -> Line:
-    """What switching a program on agrees to."""
+def agreeing(organization: OrganizationPack, program: Program, channel: str, language: str, say: Say) -> Line:
+    """What switching a program on agrees to: the pack's own words where it has some for this channel."""
+    own = program.asking.wording.get(channel)
+    if own:
+        spoken = language_among(own, language)
+        return Line(fill(own[spoken], organization, program, spoken), spoken)
     return Line(say(AGREE.get(channel, AGREE_ANY)) % {"organization": organization.name}, language)
 
 
