@@ -20,6 +20,8 @@ from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api
 from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
+from consent.evidence import check_page
+from consent.evidence import pages as evidence_pages
 from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
@@ -153,6 +155,7 @@ def for_anyone(app: Flask, house: House) -> None:
         review_pages.blueprint(db),
         opt_in_pages.blueprint(db, house.governing),
         ledger_pages.blueprint(db, house.keyring),
+        check_page.blueprint(house.keyring),
         health.blueprint(checks, house.spooling.spool),
         metrics.blueprint(config.metrics_token()),
         security_txt.blueprint(config.security_contact, config.public_url),
@@ -170,6 +173,7 @@ def for_people(app: Flask, house: House) -> None:
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing),
         preference_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
+        evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
     ):
         app.register_blueprint(pages)
 

@@ -13,6 +13,7 @@ from consent.ledger import bodies, queries
 from consent.ledger.bodies import Leaf
 from consent.ledger.keys import Keyring
 from consent.policies import service as policies
+from consent.policies.receipt_facts import company_of
 from consent.policies.rulebook import Rulebook
 
 
@@ -55,33 +56,35 @@ def _stored(tx: Tx, organization_id: UUID, event_id: UUID) -> queries.StoredEven
 
 
 def _facts_of(rulebook: Rulebook, code: str) -> Mapping[str, Any]:
-    """What the pack says about a program; of one that it no longer has, its code alone."""
+    """What the pack says about a program; of a feature its words, of what the pack no longer has, the code alone."""
     if rulebook.program(code) is not None:
         return rulebook.receipt_facts(code)
-    governing = rulebook.policy_version
+    governing, organization = rulebook.policy_version, rulebook.organization
+    feature = rulebook.features.feature(code)
+    named = {"purpose": feature.sentence, "service": feature.name} if feature is not None else {"purpose": code}
     return {
         "notice": {
             "id": governing.policy,
             "version": governing.version,
-            "language": rulebook.organization.languages[0],
+            "language": organization.languages[0],
         },
         "processing": [
             {
-                "purpose": code,
+                **named,
                 "purpose_code": code,
                 "purpose_type": [],
                 "lawful_basis": "dpv:Consent",
                 "pii": [],
-                "controllers": [],
+                "controllers": ["p1"],
                 "recipients": [],
                 "processing_method": [],
                 "storage_locations": [],
                 "retention_period": "not stated",
-                "jurisdiction": list(rulebook.organization.jurisdictions),
+                "jurisdiction": list(organization.jurisdictions),
                 "withdrawal_method": "",
                 "privacy_rights": "",
                 "geographic_restrictions": [],
             }
         ],
-        "parties": [],
+        "parties": [company_of(organization)],
     }

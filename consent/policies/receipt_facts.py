@@ -24,20 +24,7 @@ def receipt_facts(
     table = program.receipt
     recipients = [one for one in organization.recipients if one.key in table.get("recipients", [])]
     version = next(one for one in versions if (one.policy, one.version) == (governing.policy, governing.version))
-    company = {
-        "party_id": "p1",
-        "name": organization.name,
-        "role": "controller",
-        "type": "dpv:DataController",
-        "email": organization.email,
-        "phone": organization.phone,
-        "contact": organization.privacy_contact or organization.email,
-    }
-    if organization.postal_address:
-        company["address"] = organization.postal_address
-    if organization.website:
-        company["url"] = organization.website
-    parties = [company] + [
+    parties = [company_of(organization)] + [
         {"party_id": f"p{number}", "name": one.name, "role": "recipient", "type": "dpv:DataProcessor"}
         for number, one in enumerate(recipients, 2)
     ]
@@ -71,6 +58,24 @@ def receipt_facts(
         "parties": parties,
         "validity_duration": table.get("validity_duration", "unlimited"),
     }
+
+
+def company_of(organization: OrganizationPack) -> dict[str, Any]:
+    """The organization as the first party of a receipt."""
+    company = {
+        "party_id": "p1",
+        "name": organization.name,
+        "role": "controller",
+        "type": "dpv:DataController",
+        "email": organization.email,
+        "phone": organization.phone,
+        "contact": organization.privacy_contact or organization.email,
+    }
+    if organization.postal_address:
+        company["address"] = organization.postal_address
+    if organization.website:
+        company["url"] = organization.website
+    return company
 
 
 def _retention(versions: Sequence[PolicyVersionPack], category: str) -> str:

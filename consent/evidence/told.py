@@ -1,0 +1,133 @@
+"""A receipt in plain words: what was said, when, under which wording. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consent.evidence import receipts
+from consent.ledger import base64url
+from consent.ledger.bodies import Leaf
+from consent.policies.rulebook import Rulebook
+from consent.web.messages import N_
+
+# What happened, by the type of the entry; another one is shown by its type.
+HAPPENED = {
+    "consent.given": N_("Agreed"),
+    "consent.renewed": N_("Agreed again"),
+    "consent.refused": N_("Refused"),
+    "consent.withdrawn": N_("Withdrawn"),
+    "consent.expired": N_("Expired"),
+    "consent.narrowed": N_("A STOP was narrowed to what was meant"),
+    "consent.annulled": N_("A consent was taken back because it was not valid"),
+    "message.received": N_("A message from you arrived"),
+    "message.refused": N_("A message to you was held back"),
+    "suppression.set": N_("Sending to this address was closed"),
+    "do_not_call.requested": N_("You asked not to be called"),
+    "pause.set": N_("A pause began"),
+    "pause.ended": N_("A pause ended"),
+    "frequency.set": N_("You chose how often"),
+    "frequency.ended": N_("Your choice of how often ended"),
+    "sale.refused": N_("You refused the sale of your data"),
+    "privacy_request.opened": N_("You made a request"),
+    "revocation.opened": N_("A no that came another way was entered"),
+    "revocation.confirmed": N_("A sender confirmed that it sends no more"),
+    "revocation.closed": N_("Everybody who could send has confirmed"),
+}
+REFERENCE = 16  # letters of the entry's hash: enough to tell one receipt from another, nothing about a person
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text with the language it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the receipt of one entry says."""
+
+    entry: str
+    state: str  # given, refused, withdrawn, expired
+    about: tuple[Words, ...]
+    channel: str
+    at: datetime
+    method: str
+    policy: str
+    version: str
+    sha256: str
+    wording: Words | None
+    reference: str
+    sealed: bool
+
+
+def told(leaf: Leaf, rulebook: Rulebook, language: str, wording: str | None, *, sealed: bool) -> Told:
+    """The entry as a person reads it in this language; `wording` is the text they were shown."""
+    claims = receipts.claims(leaf, [], receipts.Issuer("", rulebook.organization.slug))
+    event, notice = claims["record"]["events"][0], claims["record"]["notice"]
+    spoken = leaf.data.get("wording_language")
+    return Told(
+        str(leaf.id),
+        event["event_state"],
+        tuple(_about(rulebook, code, language) for code in leaf.purposes),
+        leaf.channel,
+        leaf.occurred_at,
+        event["method"],
+        notice["id"],
+        notice["version"],
+        notice["sha256"],
+        Words(wording, str(spoken or "en")) if wording is not None else None,
+        reference(leaf),
+        sealed,
+    )
+
+
+def reference(leaf: Leaf) -> str:
+    """The short name of an entry, on paper and in the code that opens the check page."""
+    return base64url.encode(leaf.leaf_hash)[:REFERENCE]
+
+
+def _about(rulebook: Rulebook, code: str, language: str) -> Words:
+    one = rulebook.program(code) or rulebook.features.feature(code)
+    if one is None:
+        return Words(code, "en")
+    return Words(one.name_in(language), one.language_of("name", language))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of somebody's history: what it was, in words where there are some."""
+
+    entry: str
+    type: str
+    words: str | None
+    about: tuple[Words, ...]
+    channel: str
+    at: datetime
+    recorded_at: datetime
+    policy: str
+    sha256: str
+    wording: Words | None
+    said: str | None
+    leaf_hash: str
+
+
+def happened(event: dict[str, Any], rulebook: Rulebook, language: str) -> Happened:
+    """An event of `own.history` as a person reads it."""
+    data, wording = event["data"], event.get("wording")
+    said = event["facts"].get("msg_text")
+    return Happened(
+        event["entry"],
+        event["type"],
+        HAPPENED.get(event["type"]),
+        tuple(_about(rulebook, code, language) for code in event["programs"]),
+        event["channel"],
+        datetime.fromisoformat(event["occurred_at"]),
+        datetime.fromisoformat(event["recorded_at"]),
+        " ".join(str(data[name]) for name in ("policy", "policy_version") if name in data),
+        str(data.get("policy_sha256", "")),
+        Words(wording["text"], str(wording["language"] or "en")) if wording else None,
+        said if isinstance(said, str) else None,
+        event["leaf_hash"],
+    )
