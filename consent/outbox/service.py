@@ -48,9 +48,11 @@ _CLAIM = (
     " attempts, max_attempts, created_at"
 )
 _CLAIM_DUE = Sql(_CLAIM.format(due=_DUE), postgresql=_CLAIM.format(due=_DUE + " FOR UPDATE SKIP LOCKED"))
+# Nothing is kept of what went to an address that need not be on record: no stream's key could erase it later.
 _SETTLE = Sql(
     "UPDATE job SET done_at = :now, outcome = :outcome, last_error = :error, provider_tag = :provider_tag,"
-    " locked_by = NULL, locked_until = NULL"
+    " locked_by = NULL, locked_until = NULL, payload = CASE WHEN contact_point_id IS NULL"
+    " AND queue IN ('sms', 'email') THEN :nothing ELSE payload END"
     " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me"
 )
 _AGAIN = Sql(
@@ -74,6 +76,7 @@ _OTHERS = Sql(
 _REVIVE = Sql(
     "UPDATE job SET done_at = NULL, outcome = 'waiting', run_at = :now, attempts = 1, locked_by = NULL,"
     " locked_until = NULL WHERE organization_id = :organization_id AND id = :id AND outcome = 'dead'"
+    " AND length(payload) > 0"
 )
 
 
@@ -231,6 +234,7 @@ def settle(
                 "outcome": outcome,
                 "error": error,
                 "provider_tag": provider_tag,
+                "nothing": b"",
             },
         )
         == 1
@@ -265,7 +269,7 @@ def postpone(tx: Tx, job: Claimed, until: datetime, why: str = "waits for the ho
 
 
 def revive(tx: Tx, organization_id: uuid.UUID, job_id: uuid.UUID, now: datetime) -> bool:
-    """A dead job runs once more; False when it is not dead or not there."""
+    """A dead job runs once more; False when it is not dead, not there, or nothing is left of what it carried."""
     return tx.run(_REVIVE, {"organization_id": organization_id, "id": job_id, "now": now}) == 1
 
 

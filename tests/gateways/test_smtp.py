@@ -1,5 +1,6 @@
 """Mail against a real server: what arrives, what is refused, what never leaves."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from consent.errors import BadInput, SetupProblem
-from consent.gateways.email import Attachment, Mail, NotSent, Parcel, load
+from consent.gateways.email import Attachment, Mail, NotSent, Parcel, load, smtp
 from consent.gateways.email.base import refuse_what_no_header_holds
 from consent.gateways.email.composing import compose
 from consent.gateways.email.smtp import Settings
@@ -189,6 +190,22 @@ def test_a_server_that_is_gone_is_the_accounts_fault(server: Server) -> None:
         settings = plain(gone)
     error = failed(settings)
     assert (error.code, error.account, error.retryable) == ("the server cannot be reached", True, True)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "ONE_STEP", 0.2)
+    with socket.create_server((HOST, 0)) as silent:
+        error = failed({"host": HOST, "port": silent.getsockname()[1], "security": "none"})
+    assert (error.retryable, error.account) == (True, True)
+
+
+def test_a_server_that_falls_silent_in_the_middle_uses_up_an_attempt(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "ONE_STEP", 0.5)
+    server.says("data", "silence")
+    error = failed(plain(server))
+    assert (error.retryable, error.account, error.bounced) == (True, False, False)
 
 
 @pytest.mark.parametrize(

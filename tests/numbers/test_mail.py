@@ -62,6 +62,12 @@ def sent(post: Post, **more: Any) -> tuple[UUID, str]:
     return job, tokens.make(post.house.keyring, post.tenant.id, job)
 
 
+def test_news_that_nobody_agreed_to_are_refused_right_before_they_leave(post: Post) -> None:
+    job = post.write(to="bo@example.com", **NEWS)
+    post.deliver()
+    assert post.stands(job) == ("refused", "not allowed any more")
+
+
 def test_a_bounce_ends_what_goes_by_mail(receive: Receive, post: Post, systems: Systems, house: House) -> None:
     job, token = sent(post)
     waiting = post.write(**NEWS)

@@ -53,6 +53,17 @@ def test_what_waits_is_sealed(house: House, post: Post) -> None:
     assert not any(word in bytes(row[0]) for word in (b"example.com", b"News of the house"))
 
 
+@pytest.mark.parametrize("answer", ["250 OK", "550 5.1.1 nobody", "554 no"])
+def test_nothing_is_kept_of_what_went_to_a_stranger(house: House, server: Server, post: Post, answer: str) -> None:
+    server.says("rcpt", answer)
+    job = post.write(known=False, kind="mail.code")
+    post.deliver()
+    with house.db.read(post.tenant.id) as tx:
+        (row,) = tx.all(Sql("SELECT payload FROM job WHERE organization_id = :org"), {"org": post.tenant.id})
+    assert bytes(row[0]) == b""
+    assert not house.db.write(lambda tx: outbox.revive(tx, post.tenant.id, job, clock.now()), post.tenant.id)
+
+
 def test_what_left_stands_in_the_ledger_of_whom_it_went_to(post: Post) -> None:
     job = post.write(**SERVICE)
     post.deliver()

@@ -1,5 +1,6 @@
 """A mail server for tests: takes what it is given, says the number that was planned, keeps the bytes that arrived."""
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -69,7 +70,10 @@ class Server:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """The mail itself."""
-        if (said := self._next("data")) is not None:
+        said = self._next("data")
+        if said == "silence":
+            await asyncio.sleep(3)
+        if said is not None:
             return said
         self.taken.append((envelope.mail_from, envelope.rcpt_tos[0], envelope.original_content))
         return "250 OK"

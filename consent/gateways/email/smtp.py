@@ -112,7 +112,8 @@ def _said(
     except smtplib.SMTPDataError as error:
         code, text = error.smtp_code, _bytes(error.smtp_error)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise _account_problem(error) from None
+        # In the middle of a mail: it may be this mail that the server cannot bear, so its attempts are counted.
+        raise NotSent(_account_problem(error).code, retryable=True) from None
     if 200 <= code < 300:
         return
     status = statuses.enhanced(text.decode("utf-8", "replace"))
