@@ -11,7 +11,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "do-not-call": ("consent.numbers.commands:do_not_call", "Copies of public do-not-call registries."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
     "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
-    "email": ("consent.commands.email:email", "Mail that comes back: bounces and complaints."),
+    "email": ("consent.commands.email:email", "Mail: try the account, take in what comes back."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways and mail servers."),
     "import": ("consent.imports.commands:group", "Consents and opt-outs from files; dry run, quarantine, undo."),
     "jobs": ("consent.outbox.commands:jobs", "What waits to be sent, and what could not be."),

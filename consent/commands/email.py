@@ -1,28 +1,71 @@
-"""`consent email`: what a mail server hands us."""
+"""`consent email`: what a mail server hands us, and a try of the account by which mail leaves."""
 
+import secrets
 import sys
 from datetime import datetime
 
 import click
 
 from consent import clock
+from consent.command_line import says_what_is_wrong
 from consent.db import Tx
+from consent.errors import SetupProblem
+from consent.gateways.email import Mail, NotSent, load
+from consent.gateways.email.composing import compose
 from consent.gateways.email.reports import MOST_BYTES, Kind, Report, read
 from consent.ledger.opened import Opened, opened
 from consent.numbers import mail
+from consent.organizations import service as organizations
+from consent.organizations.commands import organization_option
 from consent.policies.governing import Governing
+from consent.subjects.addresses import canonical
 
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and comes again
+TEST = Mail(
+    "A test of the mail account",
+    "This mail account works. Nobody needs to do anything.\n",
+    "<p>This mail account works. Nobody needs to do anything.</p>",
+)
 
 
 @click.group()
 def email() -> None:
-    """Mail that comes back.
+    """Mail that comes back, and a test of the account by which it leaves.
 
     \b
     Example:
+      consent email test --organization valley-smart-homes --to you@example.com
       consent email receive < report.eml
     """
+
+
+@email.command()
+@organization_option
+@click.option("--to", "to", required=True, help="An address of your own.")
+@says_what_is_wrong
+def test(organization: str, to: str) -> None:
+    """Send one mail by the organization's account now, past the outbox, and say what the server said.
+
+    \b
+    Example:
+      consent email test --organization valley-smart-homes --to you@example.com
+    """
+    address = canonical("email", to)
+    with opened() as house:
+        with house.db.read() as tx:
+            tenant = organizations.find(tx, organization)
+        with house.db.read(tenant.id) as tx:
+            accounts = organizations.mail_accounts(tx, house.keyring, tenant.id)
+        usable = [one for one in accounts if one.closed_at is None]
+        if not usable:
+            raise SetupProblem("This organization has no mail account. Add one: consent gateways add smtp")
+        mailer = load(usable[-1].gateway, usable[-1].settings, house.config.environment)
+    parcel = compose(TEST, mailer.sender, address.deliver_to, secrets.token_hex(16), clock.now())
+    try:
+        mailer.send(parcel)
+    except NotSent as problem:
+        raise click.ClickException(f"It did not leave: {problem.code}. See docs/gateways/{mailer.name}.md.") from None
+    click.echo(f"Taken over, from {mailer.sender.address}. Look whether it arrived, and whether as spam.")
 
 
 @email.command()

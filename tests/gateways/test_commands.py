@@ -11,12 +11,14 @@ import requests
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
+from consent import clock
 from consent.app import House
 from consent.cli import main
 from consent.commands.doctor import _tenants
 from consent.gateways.sms import names
 from tests.gateways.cases import case_of
-from tests.support.mailing import Post
+from tests.support.mail_server import Server, serving
+from tests.support.mailing import Post, add_account
 from tests.support.systems import Systems
 from tests.support.valley import NUMBER, PERSON, Tenant
 
@@ -177,3 +179,17 @@ def test_the_doctor_says_that_no_mail_can_leave(
     monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
     assert run("gateways", "add", "--organization", valley.slug, "smtp", *SMTP).exit_code == 0
     assert "from news@valley.example" in found().says
+
+
+def test_a_mail_account_is_tried_by_one_mail(run: Run, valley: Tenant, house: House) -> None:
+    asked = ("email", "test", "--organization", valley.slug, "--to", "you@example.com")
+    assert "no mail account" in run(*asked).output
+    with serving(Server()) as server:
+        add_account(house, valley, server, clock.now())
+        assert run(*asked).exit_code == 0
+        assert [to for _, to, _ in server.taken] == ["you@example.com"]
+        server.says("rcpt", "550 5.1.1 no you@example.com here")
+        refused = run(*asked)
+    assert (refused.exit_code, "smtp-550 5.1.1" in refused.output, "you@" in refused.output) == (1, True, False)
+    gone = run(*asked)
+    assert (gone.exit_code, "cannot be reached" in gone.output) == (1, True)

@@ -88,6 +88,9 @@ def test_who_agrees_anew_is_written_to_again(receive: Receive, post: Post, syste
     assert systems.may(**ASKED)
     assert receive(bounce(token)).output == "A bounce that changes nothing.\n", "the same bounce, come again"
     assert systems.may(**ASKED)
+    _, another = sent(post)
+    assert receive(bounce(another)).output == "A bounce, on record.\n", "the mail after it bounced, too"
+    assert not systems.may(**ASKED)
 
 
 def test_a_complaint_is_a_stop_to_mail(receive: Receive, post: Post, systems: Systems, time: Time) -> None:

@@ -14,6 +14,8 @@ from consent.outbox import service as outbox
 from consent.outbox import tokens
 from consent.outbox.mail import Mail
 from consent.outbox.pages import MAILS
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
 from tests.support.mail_server import Server, serving
 from tests.support.mailing import ANA, NEWS, Post, add_account
 from tests.support.systems import Systems, codes
@@ -43,6 +45,8 @@ def test_a_mail_to_a_stranger_leaves_and_puts_nobody_on_record(house: House, ser
     assert [to for _, to, _ in server.taken] == [ANA]
     with house.db.read(post.tenant.id) as tx:
         assert tx.all(Sql("SELECT 1 FROM contact_point WHERE organization_id = :org"), {"org": post.tenant.id}) == []
+        logged = tx.all(Sql("SELECT tag64 FROM message_log WHERE organization_id = :org"), {"org": post.tenant.id})
+    assert logged == [(subjects.tagged(house.keyring, post.tenant.id, canonical("email", ANA)).tag64,)]
     assert post.events("message.sent") == []
 
 
