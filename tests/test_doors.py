@@ -83,6 +83,12 @@ PEOPLE = {
     "kept.mail",
     "kept.history_json",
     "kept.history_page",
+    "request_pages.index",
+    "request_pages.received",
+    "request_pages.status",
+    "request_pages.follow",
+    "request_pages.form",
+    "request_pages.ask",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"

@@ -2,40 +2,68 @@
 
 import json
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
 from consent.ids import new_id
+from consent.ledger import keys
 from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.policies.answers.asking import Timetable
+from consent.policies.answers.openings import OF_CHILDREN
 from consent.policies.answers.requests import Asker
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
+from consent.privacy_requests import rules
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.subjects import service as subjects
 
-__all__ = ["Asked", "Opened", "open"]
+__all__ = ["Asked", "Opened", "follow_code", "open", "timetable", "words_of"]
+
+WORDS = "words"  # the place of what was written in the sealed words' authenticated data
 
 _INSERT = Sql(
     "INSERT INTO privacy_request (organization_id, id, request_type, state, how, contact_point_id, entry_id,"
-    " source_event_id, received_at, due_on, binding, steps) VALUES (:organization_id, :id, :request_type, 'open', :how,"
-    " :contact_point_id, :entry_id, :source_event_id, :received_at, :due_on, :binding, :steps)"
+    " source_event_id, received_at, due_on, binding, steps, place, role, ground, reference, verified_at, acted_at,"
+    " sealed_words) VALUES (:organization_id, :id, :request_type, 'open', :how, :contact_point_id, :entry_id,"
+    " :source_event_id, :received_at, :due_on, :binding, :steps, :place, :role, :ground, :reference, :verified_at,"
+    " :acted_at, :sealed_words)"
 )
 _UNDER_WAY = Sql(
-    "SELECT id FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - a fixed condition
+    "SELECT id, reference, due_on, verified_at, sealed_words FROM privacy_request"  # noqa: S608 - a fixed condition
+    " WHERE organization_id = :organization_id"
     f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
+)
+_JOIN = Sql(
+    "UPDATE privacy_request SET verified_at = coalesce(verified_at, :verified_at), sealed_words = :sealed_words,"
+    " reference = coalesce(reference, :reference) WHERE organization_id = :organization_id AND id = :id",
+    postgresql="UPDATE privacy_request SET"
+    " verified_at = coalesce(verified_at, CAST(:verified_at AS timestamptz)), sealed_words = :sealed_words,"
+    " reference = coalesce(reference, :reference) WHERE organization_id = :organization_id AND id = :id",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, by which way it came, when it arrived, and the entry of the message that asks it."""
+    """What is asked, by which way it came, when it arrived, and the entry of the message that asks it.
+
+    `place` and `role` are None where they were not asked. `acted_at`: what can be done at once has been done.
+    """
 
     request_type: str
     how: str
     received_at: datetime
     source_event_id: uuid.UUID | None = None
+    source: str = "system"
+    place: str | None = None
+    role: str | None = None
+    ground: str | None = None
+    verified_at: datetime | None = None
+    acted_at: datetime | None = None
+    words: str | None = field(default=None, repr=False)
+    entered_by: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +72,8 @@ class Opened:
 
     id: uuid.UUID
     is_new: bool
+    reference: str = ""
+    due: date | None = None
 
 
 def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact, asked: Asked, now: datetime) -> Opened:
@@ -53,18 +83,23 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
     """
     place = {"organization_id": log.organization_id, "contact_point_id": contact.id}
     known = tx.one(_UNDER_WAY, place | {"request_type": asked.request_type})
-    data = {"type": asked.request_type, "how": asked.how}
+    data: dict[str, object] = {"type": asked.request_type, "how": asked.how}
+    data |= {name: said for name in ("place", "role", "ground") if (said := getattr(asked, name))}
+    if asked.verified_at is not None:
+        data["verified"] = True
     if asked.source_event_id is not None:
         data["message"] = str(asked.source_event_id)
     if known is not None:
-        request_id = as_id(known[0])
-        joined = ledger.Event("privacy_request.joined", "system", data=data | {"request": str(request_id)})
-        ledger.append(tx, log, contact.stream, joined, now)
-        return Opened(request_id, False)
-    request_id = new_id(now)
-    times = rulebook.requests.timetable(asked.request_type, asked.received_at, _anybody(rulebook))
+        return _join(tx, log, contact, asked, known, data, now)
+    request_id, reference = new_id(now), rules.new_reference()
+    times = timetable(rulebook, asked)
     data |= {"request": str(request_id), "due": times.due.isoformat() if times.due else ""}
-    event = ledger.Event("privacy_request.opened", "system", data=data, occurred_at=asked.received_at)
+    if times.acknowledge_by is not None:
+        data["acknowledge_by"] = times.acknowledge_by.isoformat()
+    facts = {"staff": asked.entered_by}
+    event = ledger.Event(
+        "privacy_request.opened", asked.source, "none", (), data, asked.received_at, facts, asked.words
+    )
     entry = ledger.append(tx, log, contact.stream, event, now)
     tx.later(
         _INSERT,
@@ -79,9 +114,83 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
             "due_on": times.due,
             "binding": times.binding or "",
             "steps": json.dumps(times.steps or ("No promise and no law sets a date here.",)),
+            "place": asked.place,
+            "role": asked.role,
+            "ground": asked.ground,
+            "reference": reference,
+            "verified_at": asked.verified_at,
+            "acted_at": asked.acted_at,
+            "sealed_words": _seal(contact.stream, log.organization_id, request_id, asked.words),
         },
     )
-    return Opened(request_id, True)
+    return Opened(request_id, True, reference, times.due)
+
+
+def timetable(rulebook: Rulebook, asked: Asked) -> Timetable:
+    """By when it is answered; where nobody said who asks from where, by the earliest date that could bind."""
+    asker = _anybody(rulebook)
+    if asked.place is not None or asked.role is not None:
+        asker = Asker(frozenset((asked.role,)) if asked.role else asker.roles, asked.place)
+    times = rulebook.requests.timetable(asked.request_type, asked.received_at, asker)
+    if times.due is None and asked.request_type == OF_CHILDREN:
+        return rulebook.requests.removal_of_a_minor(asked.received_at)
+    return times
+
+
+def follow_code(keyring: Keyring, organization_id: uuid.UUID, reference: str) -> str:
+    """The code with which somebody who knows the reference follows the request."""
+    return rules.code_of(keyring.payload_tag(organization_id, f"request-code|{reference}".encode()))
+
+
+def words_of(key: bytes, organization_id: uuid.UUID, request_id: uuid.UUID, sealed: bytes | None) -> str:
+    """What was written, for whoever works on the request."""
+    return "" if sealed is None else keys.open_facts(key, bytes(sealed), organization_id, request_id, WORDS).decode()
+
+
+def _join(
+    tx: Tx,
+    log: ledger.Log,
+    contact: subjects.Contact,
+    asked: Asked,
+    known: tuple[object, ...],
+    data: dict[str, object],
+    now: datetime,
+) -> Opened:
+    id_, reference, due, verified_at, sealed = known
+    request_id = as_id(id_)  # type: ignore[arg-type]
+    before = words_of(contact.stream.key, log.organization_id, request_id, sealed)  # type: ignore[arg-type]
+    due_on = None if due is None else date.fromisoformat(str(due))
+    new_words = asked.words if asked.words and asked.words not in before else None
+    opened = Opened(request_id, False, str(reference or rules.new_reference()), due_on)
+    if not new_words and reference and asked.source == "page" and (verified_at is not None) >= bool(asked.verified_at):
+        return opened  # the same form sent again says nothing new
+    event = ledger.Event(
+        "privacy_request.joined",
+        asked.source,
+        "none",
+        (),
+        data | {"request": str(request_id)},
+        None,
+        {"staff": asked.entered_by},
+        new_words,
+    )
+    ledger.append(tx, log, contact.stream, event, now)
+    both = rules.joined(before, new_words, asked.received_at.date().isoformat()) if new_words else before
+    tx.run(
+        _JOIN,
+        {
+            "organization_id": log.organization_id,
+            "id": request_id,
+            "verified_at": asked.verified_at,
+            "reference": opened.reference,
+            "sealed_words": _seal(contact.stream, log.organization_id, request_id, both),
+        },
+    )
+    return opened
+
+
+def _seal(stream: ledger.Stream, organization_id: uuid.UUID, request_id: uuid.UUID, words: str | None) -> bytes | None:
+    return keys.seal_facts(stream.key, words.encode(), organization_id, request_id, WORDS) if words else None
 
 
 def _anybody(rulebook: Rulebook) -> Asker:

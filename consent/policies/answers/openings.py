@@ -166,6 +166,11 @@ class Openings:
 ACTS_AT_ONCE = ("opt-out-of-sale", "limit-sensitive-data")
 
 
+def wish_of(request_type: str) -> str:
+    """The wish that people know behind the word of a policy or law."""
+    return next((wish for wish, words in WISHES.items() if request_type in words), request_type)
+
+
 def _word(wish: str, promises: Sequence[Promise]) -> str:
     granted = {each for one in promises for each in types_of(one.parameters)}
     return next((one for one in WISHES.get(wish, ()) if one in granted), wish)

@@ -1,0 +1,83 @@
+"""What a sent form does, in one transaction: act at once where that is owed, open or join, and say so by mail."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consent.db import Tx
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.outbox import mail
+from consent.policies.rulebook import Rulebook
+from consent.preferences import settings
+from consent.privacy_requests import service
+from consent.privacy_requests.service import Asked, Opened
+from consent.privacy_requests.sorts import SALE, USE
+from consent.subjects import service as subjects
+
+# What stands in a letter until the request has its number.
+REFERENCE, CODE = "%REFERENCE%", "%CODE%"
+ACTS = {SALE: settings.refuse_sale, USE: settings.limit_use}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The acknowledgement in the person's language, but for number and code."""
+
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent: what is asked, from which addresses, by whom, and the answer that goes by mail."""
+
+    asked: Asked
+    places: tuple[subjects.Tagged, ...]
+    letter: Letter | None = None
+    ip: str | None = None
+    person_id: uuid.UUID | None = None
+
+
+def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: Sent, now: datetime) -> Opened:
+    """The request is on record and acknowledged; what can be done at once holds from the commit on."""
+    act = ACTS.get(sent.asked.request_type)
+    if act is not None:
+        how = settings.How("page", "privacy request", None, sent.person_id, {"ip": sent.ip} if sent.ip else {})
+        for place in sent.places:
+            settings.record(tx, keyring, log, rulebook, place, [act()], how, now)
+    contact = subjects.contact(tx, keyring, log.organization_id, sent.places[0], now)
+    opened = service.open(tx, log, rulebook, contact, sent.asked, now)
+    if opened.is_new and sent.letter is not None and contact.channel == "email":
+        _write(tx, keyring, log.organization_id, contact, sent.places[0], sent.letter, opened, now)
+    return opened
+
+
+def _write(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    contact: subjects.Contact,
+    place: subjects.Tagged,
+    letter: Letter,
+    opened: Opened,
+    now: datetime,
+) -> None:
+    code = service.follow_code(keyring, organization_id, opened.reference)
+
+    def complete(said: str) -> str:
+        return said.replace(REFERENCE, opened.reference).replace(CODE, code)
+
+    mail.write(
+        tx,
+        keyring,
+        organization_id,
+        contact.stream.key,
+        place.address,
+        mail.Mail(letter.subject, complete(letter.text), complete(letter.html)),
+        now,
+        kind="mail.request",
+        contact_point_id=contact.id,
+        unique_key=f"request:{opened.id}",
+    )
