@@ -34,7 +34,7 @@ from consent.numbers.reassigned import Query
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
 from consent.outbox import queries as outbox_queries
-from consent.policies import front
+from consent.policies import front, statements_api
 from consent.policies import pages as policy_pages
 from consent.policies.frames import Frames
 from consent.policies.governing import Governing
@@ -154,7 +154,7 @@ def for_anyone(app: Flask, house: House) -> None:
         front.blueprint(frames),
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
-        opt_in_pages.blueprint(db, house.governing),
+        opt_in_pages.blueprint(db, house.keyring, house.governing, config.public_url),
         ledger_pages.blueprint(db, house.keyring),
         check_page.blueprint(house.keyring),
         health.blueprint(checks, house.spooling.spool),
@@ -213,6 +213,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
+        statements_api.blueprint(house.governing),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         reviews_api.blueprint(house.db, house.keyring, house.governing),
         revocations_api.blueprint(house.db, house.keyring, house.governing),

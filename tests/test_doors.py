@@ -60,6 +60,10 @@ STAFF = {
 }
 # A person's own doors: each form carries the token of its session, and giving needs a visit of level CODE.
 PEOPLE = {
+    "opt_in.tick",
+    "opt_in.confirm_form",
+    "opt_in.confirm",
+    "opt_in.agreed",
     "verification.ask_form",
     "verification.ask",
     "verification.enter_form",

@@ -1,10 +1,9 @@
-"""Checks of how people are asked: statements that must be said, the wording of forms, sample texts, a second step."""
+"""Checks of how people are asked: statements that must be said, the wording of forms, sample texts."""
 
 from collections.abc import Mapping, Sequence
 
 from consent.policies import lexicon
 from consent.policies.answers.statements import Statements, contradicted, keys_of
-from consent.policies.check_texts import length
 from consent.policies.findings import nearest
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
@@ -15,13 +14,12 @@ from consent.policies.reading import Source
 from consent.policies.replies import PLACEHOLDER, PLACEHOLDERS, fill
 
 _SAMPLES = 2  # what the campaign forms of carriers' registries ask for at least
-_LONGEST_ASK = 160  # one part of a text: the question is asked of somebody who has not agreed yet
 
 
 def check_asking(
     organization: OrganizationPack, promises: Sequence[Promise], law: Sequence[LawRule], source: Source
 ) -> None:
-    """Note every statement without its words, and every form, sample or question that cannot be shown to people."""
+    """Note every statement without its words, and every form or sample that cannot be shown to people."""
     texting = any("sms" in one.channels for one in organization.programs)
     words = lexicon.shipped().statements
     lawful = [one for one in law if texting and set(keys_of(one)) & set(words)]
@@ -32,7 +30,6 @@ def check_asking(
     for program in organization.programs:
         _samples(program, organization, source)
         _wording(program, organization, statements, source)
-        _confirm(program, organization, source)
 
 
 def _statements(
@@ -88,25 +85,6 @@ def _wording(program: Program, organization: OrganizationPack, statements: State
                         source.wrong((*path, language), f"the wording does not say what {word} does")
             for one in statements.lacking("opt-in-form", channel, language, said):
                 source.wrong((*path, language), f'the wording lacks "{one}", which must be said here')
-
-
-def _confirm(program: Program, organization: OrganizationPack, source: Source) -> None:
-    confirm, path = program.asking.confirm, ("programs", program.key, "opt_in", "confirm")
-    if confirm is None:
-        return
-    if "sms" not in program.asking.wording:
-        source.wrong(path, 'nobody is asked by text here: the form\'s wording for "sms" is missing')
-    if not confirm.words:
-        source.wrong((*path, "words"), 'which answer confirms? Write words = ["YES"]')
-    _languages((*path, "text"), confirm.texts, organization, source, is_sent=True)
-    for language, text in confirm.texts.items():
-        said = _filled((*path, "text", language), text, program, language, organization, source)
-        if not any(one in said for one in confirm.words):
-            source.wrong((*path, "text", language), "the text names none of the answers that confirm")
-        if "STOP" not in said:
-            source.wrong((*path, "text", language), "the text does not say what STOP does")
-        if (length(said) or 0) > _LONGEST_ASK:
-            source.wrong((*path, "text", language), f"the text takes {length(said)} places; {_LONGEST_ASK} is the most")
 
 
 def _languages(

@@ -26,6 +26,7 @@ ANSWERED_HELP = ("E-SEND", frozenset({"help-reply", "disclosure-required"}))
 MASKED = ("E-CFG", frozenset({"content-not-collected"}))
 # Publishing and applying settings run every check of the configuration.
 CHECKED = ("policy.published", "settings.applied")
+SHOWN = "notice.shown"  # it names the promises whose statements stood there
 SENT = "E-SEND"
 
 Evidence = tuple[str, str]  # commitment, code
@@ -49,6 +50,8 @@ def evidence_of_entry(
             for code, kinds in shown:
                 if one.kind in kinds and code in one.evidence and _concerns(one, channel, about):
                     yield one.id, code
+            if kind == SHOWN and "E-SHOWN" in one.evidence and one.id in data.get("rests_on", ()):
+                yield one.id, "E-SHOWN"
             if kind in CHECKED and "E-CFG" in one.evidence:
                 yield one.id, "E-CFG"
 

@@ -35,7 +35,6 @@ class Choice:
 
     channel: str
     wording: Said
-    confirmed_by_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _choices(rulebook: Rulebook, program: Program, language: str) -> tuple[tuple
         if not _may_be_agreed_to(rulebook, program, channel):
             banned = True
         elif wording is not None:
-            possible.append(Choice(channel, wording, channel == "sms" and program.asking.confirm is not None))
+            possible.append(Choice(channel, wording))
     if possible:
         return tuple(possible), None
     if banned:
