@@ -10,6 +10,8 @@ def paths(database: str, floor: Floor, service: Service | None) -> list[Path]:
     sides = service.sides if service else None
     webhook = sides.webhook if sides else None
     stored = sides.decision_stored if sides else None
+    page_read = sides.page_read if sides else None
+    page_save = sides.page_save if sides else None
     explained = sides.decision_explained if sides else None
     return [
         Path("webhook STOP", database, 8, floor.webhook, webhook, reach=0.5, p99_reach=2.0),
@@ -25,4 +27,7 @@ def paths(database: str, floor: Floor, service: Service | None) -> list[Path]:
             reach=0.4,
             size=2.0,
         ),
+        Path("preference page: read", database, 8, floor.page_read, page_read, reach=0.5),
+        # One commit for ten programs, against the floor that writes one.
+        Path("preference page: save", database, 8, floor.webhook, page_save, reach=0.5),
     ]

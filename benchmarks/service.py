@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import servers, twilio
+from benchmarks import page, servers, twilio
 from benchmarks.measure import Side
 from consent import clock
 from consent.app import House
@@ -24,6 +24,7 @@ from consent.preferences import consents
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 
+OF_PAGE = "smartt"  # its page shows ten programs by e-mail
 SLUG, SENDER = "valley-smart-homes", "+15095550100"
 PROGRAM, MESSAGE_CLASS = "account-service-notifications", "outage"
 HOST = "texts.example"
@@ -44,6 +45,8 @@ class Sides:
     webhook: Side
     decision_stored: Side
     decision_explained: Side
+    page_read: Side
+    page_save: Side
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Ready:
     environment: dict[str, str]
     house: House
     tenant: organizations.Tenant
+    of_page: organizations.Tenant  # one with ten programs by e-mail
     endpoint: str
     api_key: str
 
@@ -83,6 +87,7 @@ def set_up(database_url: str, data_dir: Path, settings: servers.Settings) -> Rea
     house, now = House.open(config), clock.now() - AGO
     keyring = house.keyring
     tenant = founding.found(config, house.db, keyring, packs_root() / SLUG, now)
+    of_page = founding.found(config, house.db, keyring, packs_root() / OF_PAGE, now)
     endpoint = house.db.write(
         lambda tx: organizations.create_account(
             tx,
@@ -101,7 +106,7 @@ def set_up(database_url: str, data_dir: Path, settings: servers.Settings) -> Rea
     api_key = house.db.write(
         lambda tx: organizations.create_key(tx, keyring, tenant.id, "bench", scopes, now), tenant.id
     )
-    return Ready(environment, house, tenant, endpoint, api_key)
+    return Ready(environment, house, tenant, of_page, endpoint, api_key)
 
 
 def agree(ready: Ready, numbers: Sequence[str]) -> None:
@@ -145,10 +150,13 @@ def _sides(ready: Ready, server: servers.Server, numbers: Sequence[str]) -> Side
         return build
 
     ok = frozenset({200, 201})
+    visitors = page.visitors(ready)
     return Sides(
         webhook=Side(server, stops, ok, _counting(ready, _EVENTS)),
         decision_stored=Side(server, questions({}), ok, _counting(ready, _DECISIONS)),
         decision_explained=Side(server, questions({"store": False}), ok),
+        page_read=page.reading(ready, server, visitors),
+        page_save=page.saving(ready, server, visitors),
     )
 
 

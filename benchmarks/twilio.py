@@ -48,6 +48,12 @@ def inbound(secret: bytes, public_url: str, host: str, sender: str, sid: str, te
     )
 
 
+def get(path: str, host: str, headers: dict[str, str]) -> bytes:
+    """An HTTP/1.1 GET, ready to be sent."""
+    extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n{extra}\r\n".encode()
+
+
 def post(path: str, host: str, body: bytes, content_type: str, headers: dict[str, str]) -> bytes:
     """An HTTP/1.1 POST, ready to be sent."""
     extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

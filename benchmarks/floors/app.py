@@ -8,11 +8,21 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response, request
+from jinja2 import Template
 
 from benchmarks.floors import postgresql, sqlite
 from benchmarks.twilio import signature
 
 PADDING = b"." * 850  # an event body of about 900 bytes, as a real one has
+# Ten programs with what holds, as little as a page can be.
+PAGE = Template(
+    "<!doctype html><html lang=en><title>Your choices</title><h1>Your choices</h1><form method=post>"
+    "{% for program, state, since in choices %}<fieldset><legend>{{ program }}</legend><p>{{ state }} since {{ since }}"
+    "<label><input type=radio name={{ program }} value=on{% if state == 'given' %} checked{% endif %}> On</label>"
+    "<label><input type=radio name={{ program }} value=off{% if state != 'given' %} checked{% endif %}> Off</label>"
+    "</fieldset>{% endfor %}<button>Save</button></form>",
+    autoescape=True,
+)
 REPLY = "You are unsubscribed and will get no more messages."
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -47,6 +57,10 @@ def create_app(database: str, public_url: str, secret: bytes) -> Flask:
         asked = request.get_json()
         found = store.look_up(asked["address"], asked["program"])
         return _json({"answer": "allow" if found and found[0] == "given" else "deny"}, 200)
+
+    @app.get("/page")
+    def page() -> str:
+        return PAGE.render(choices=store.choices(request.args["number"]))
 
     return app
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from benchmarks import servers, twilio
 from benchmarks.floors import postgresql, sqlite
@@ -24,6 +25,7 @@ class Floor:
     webhook: Side
     decision_stored: Side
     decision_explained: Side
+    page_read: Side
     server: servers.Server
 
 
@@ -65,6 +67,9 @@ def serving(
 
             return build
 
+        def pages(count: int) -> list[bytes]:
+            return [twilio.get(f"/page?number={quote(next(turn))}", host, {}) for _ in range(count)]
+
         def rows(table: str) -> Callable[[], int]:
             return lambda: store.count(database, table)
 
@@ -72,6 +77,7 @@ def serving(
             webhook=Side(server, stops, frozenset({200}), rows("event")),
             decision_stored=Side(server, questions("/decisions"), frozenset({201}), rows("decision")),
             decision_explained=Side(server, questions("/decisions/explained"), frozenset({200})),
+            page_read=Side(server, pages, frozenset({200})),
             server=server,
         )
 

@@ -23,6 +23,8 @@ CREATE TABLE event (id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL, body BL
 CREATE TABLE state (contact_id INTEGER NOT NULL, program TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL,
                     PRIMARY KEY (contact_id, program)) WITHOUT ROWID;
 CREATE TABLE outbox (id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL, text TEXT NOT NULL, due TEXT NOT NULL);
+CREATE TABLE choice (contact_id INTEGER NOT NULL, program TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL,
+                     PRIMARY KEY (contact_id, program)) WITHOUT ROWID;
 CREATE TABLE decision (id INTEGER PRIMARY KEY, number TEXT NOT NULL, body BLOB NOT NULL, at TEXT NOT NULL);
 """
 
@@ -37,6 +39,8 @@ DECISION = "INSERT INTO decision (number, body, at) VALUES (?, ?, ?)"
 LOOK_UP = (
     "SELECT s.state, s.since FROM contact c JOIN state s ON s.contact_id = c.id WHERE c.number = ? AND s.program = ?"
 )
+CHOICES = "SELECT h.program, h.state, h.since FROM contact c JOIN choice h ON h.contact_id = c.id WHERE c.number = ?"
+PROGRAMS = tuple(f"program-{n}" for n in range(10))  # those of a page
 
 Work = Callable[[sqlite3.Connection], object]
 
@@ -81,6 +85,11 @@ class Store:
         """State and since when, by two indexes."""
         row: tuple[str, str] | None = self._reader().execute(LOOK_UP, (number, program)).fetchone()
         return row
+
+    def choices(self, number: str) -> list[tuple[str, str, str]]:
+        """Ten programs with what holds, by two indexes."""
+        rows: list[tuple[str, str, str]] = self._reader().execute(CHOICES, (number,)).fetchall()
+        return rows
 
     def _write(self, work: Work) -> None:
         waiting = _Waiting(work)
@@ -131,6 +140,10 @@ def prepare(path: Path, numbers: Sequence[str], program: str, now: str) -> None:
     connection.executemany("INSERT INTO contact (id, number) VALUES (?, ?)", enumerate(numbers, 1))
     connection.executemany(
         "INSERT INTO state VALUES (?, ?, 'given', ?)", ((n, program, now) for n in range(1, len(numbers) + 1))
+    )
+    connection.executemany(
+        "INSERT INTO choice VALUES (?, ?, 'given', ?)",
+        ((n, one, now) for n in range(1, len(numbers) + 1) for one in PROGRAMS),
     )
     connection.execute("COMMIT")
     connection.execute("ANALYZE")

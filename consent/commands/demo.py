@@ -32,6 +32,7 @@ from consent.preferences import consents
 from consent.resources import folder
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
+from consent.verification import links
 
 # Kept beside the data so that a second start can show it again; a demo has nobody to protect.
 NOTES = "demo.json"
@@ -146,7 +147,20 @@ def _plant(config: Config, db: Database, keyring: Keyring, seed: Path, now: date
             ),
             tenant.id,
         )
-    return {"key": key, "endpoint": endpoint, "number": next(iter(account["numbers"])), "name": tenant.name}
+    texted = next((one["address"] for one in planned.get("people", []) if one["channel"] == "sms"), None)
+    made = {"key": key, "endpoint": endpoint, "number": next(iter(account["numbers"])), "name": tenant.name}
+    return made | ({"choices": _choices(db, keyring, tenant, texted, now)} if texted is not None else {})
+
+
+def _choices(db: Database, keyring: Keyring, tenant: organizations.Tenant, number: str, now: datetime) -> str:
+    """The path of the link that a text to this number would carry."""
+    tagged = subjects.tagged(keyring, tenant.id, canonical("sms", number))
+    with db.read(tenant.id) as tx:
+        contact = subjects.find(tx, tenant.id, tagged)
+    if contact is None:
+        raise SetupProblem("The people of the seeds are not on record.")
+    link = links.Link(tenant.id, contact, links.PREFERENCES, None, None, None, now)
+    return f"/{tenant.slug}/preferences/for/{links.make(keyring, link)}"
 
 
 def _say(config: Config, notes: dict[str, Any]) -> None:
@@ -167,6 +181,8 @@ def _say(config: Config, notes: dict[str, Any]) -> None:
   wording       {url}/{slug}/privacy
   API           {url}/api/docs
   sent texts    {url}/dev/outbox
+  choices       {url}/{slug}/preferences (ask for a code, it arrives in the outbox), or at once for {person}:
+                {url}{planted.get("choices", f"/{slug}/preferences")}
   demo API key  {key}
 
 Three things to try, in a second terminal:

@@ -187,3 +187,53 @@ def test_several_persons_at_one_number_see_their_own(visitor: Browser, systems: 
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_the_page_speaks_the_language_of_its_reader(proven: Browser, language: str) -> None:
     assert f'<html lang="{language}">' in proven.looks(f"?lang={language}")
+
+
+def test_the_timeline_shows_what_was_agreed_to_and_its_receipt(proven: Browser, systems: Systems) -> None:
+    answer = systems.consent()
+    proven.follows(proven.presses(f"{BASE}/stop", proven.looks(), scope="everything"))
+    page = proven.client.get(f"{BASE}/history").get_data(as_text=True)
+    for words in ("You agreed to this.", "You stopped everything on this channel.", "Not required to buy anything."):
+        assert words in page, words
+    assert f"{BASE}/receipts/{answer['entry']}" in page
+    assert page.index("You stopped everything") < page.index("You agreed to this.")
+    assert proven.client.get(f"{BASE}/history?before=nonsense").status_code == 404
+
+
+def test_the_timeline_leaves_out_what_belongs_to_others(visitor: Browser, systems: Systems) -> None:
+    mine, theirs = systems.consent(person="customer-1"), systems.consent(person="customer-2")
+    nobodys = systems.consent(state="withdrawn", occurred_at="2026-11-21T08:00:00-08:00")
+    visitor.proves("phone", PERSON)
+    page = visitor.client.get(f"{BASE}/history").get_data(as_text=True)
+    assert nobodys["entry"] in page
+    assert mine["entry"] not in page
+    assert theirs["entry"] not in page
+
+
+def test_the_timeline_asks_for_a_code(visitor: Browser, systems: Systems) -> None:
+    systems.consent()
+    visitor.comes_by_link(systems.lookup())
+    answer = visitor.client.get(f"{BASE}/history")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{BASE}/code")
+
+
+def test_a_pause_holds_from_a_link_and_ends_only_after_a_code(visitor: Browser, systems: Systems) -> None:
+    systems.consent()
+    visitor.comes_by_link(systems.lookup())
+    paused = visitor.follows(visitor.presses(f"{BASE}/settings", visitor.looks(), pause="2026-12-24"))
+    assert "Paused until" in paused
+    assert not systems.may()
+    answer = visitor.presses(f"{BASE}/settings", paused, end_pause="1")
+    assert answer.headers["Location"] == f"{BASE}/code"
+    visitor.proves("phone", PERSON)
+    visitor.follows(visitor.presses(f"{BASE}/settings", visitor.looks(), end_pause="1"))
+    assert systems.may()
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2099-01-01", "soon", "2026-13-40"])
+def test_a_day_that_cannot_be_is_said_at_its_field(proven: Browser, house: House, day: str) -> None:
+    page = proven.looks()
+    with seen(house.db) as statements:
+        answer = proven.presses(f"{BASE}/settings", page, pause=day)
+    assert (answer.status_code, statements.changes) == (422, [])
+    assert 'aria-invalid="true"' in answer.get_data(as_text=True)
