@@ -1,7 +1,7 @@
 """create_app: every door of the service and who may come through it, on one page."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -17,7 +17,7 @@ from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
 from consent.db.spool import Spool
 from consent.decisions import api as decisions_api
-from consent.decisions import batch_api, features_api, messages_api
+from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.evidence import check_page
@@ -40,6 +40,7 @@ from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import persons, proofs_api, signals
+from consent.preferences.cookies import pages as cookie_pages
 from consent.preferences.opt_in import pages as opt_in_pages
 from consent.preferences.page import pages as preference_pages
 from consent.preferences.unsubscribe import api as unsubscribe_api
@@ -76,7 +77,11 @@ class House:
     governing: Governing
     spooling: Spooling
     server_lock: FileLock | None = None
+    frames: Frames = field(init=False)
     ask_reassigned: Query | None = None  # how a database of reassigned numbers is asked, where the operator has a way
+
+    def __post_init__(self) -> None:
+        self.frames = Frames(self.db, self.governing)
 
     @staticmethod
     def open(config: Config) -> "House":
@@ -142,8 +147,7 @@ def create_app(house: House) -> Flask:
 def for_anyone(app: Flask, house: House) -> None:
     """Doors that ask nobody's name and show nothing personal."""
     config, db = house.config, house.db
-    frames = Frames(db, house.governing)
-    front.init_app(app, frames)
+    front.init_app(app, house.frames)
     checks = {
         "database": health.database_reachable(db),
         "migrations": lambda: revision.check(db),
@@ -151,7 +155,7 @@ def for_anyone(app: Flask, house: House) -> None:
     }
     for pages in (
         organization_pages.blueprint(db),
-        front.blueprint(frames),
+        front.blueprint(house.frames),
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
         opt_in_pages.blueprint(db, house.keyring, house.governing, config.public_url),
@@ -176,6 +180,7 @@ def for_people(app: Flask, house: House) -> None:
         preference_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
+        cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
     ):
         app.register_blueprint(pages)
 
@@ -210,6 +215,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         decisions_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         batch_api.blueprint(house.db, house.keyring, house.governing, nothing_waits(house)),
         features_api.blueprint(house.db, house.keyring, house.governing),
+        trackers_api.blueprint(house.governing),
         messages_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),

@@ -30,6 +30,7 @@ DOORS: dict[str, Door] = {
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
     "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
+    "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
     "api.records": Door("Registering data that is held"),
@@ -46,5 +47,4 @@ DOORS: dict[str, Door] = {
     "programs.page": Door("The public page of a program"),
     "retention": Door("Disposing of data when its time ends"),
     "staff": Door("Staff looking at data"),
-    "trackers": Door("Asking whether a tracker may be set"),
 }

@@ -39,6 +39,35 @@ class Controls(NamedTuple):
     commitments: tuple[str, ...]
 
 
+class Told(NamedTuple):
+    """One promise about cookies and trackers, part by part, for a page or a site to tell."""
+
+    commitment: str
+    purposes: tuple[str, ...]
+    waiting: tuple[str, ...]  # these wait for the visitor's choice
+    surfaces: tuple[str, ...]
+    never_on: tuple[str, ...]
+    recipients: tuple[str, ...]
+    banned: tuple[str, ...]
+    lifetime: str | None
+    exception: str | None  # without this one the site does not do what was asked
+    no_opt_out: bool
+
+    @property
+    def says_something(self) -> bool:
+        """Besides the ways in the browser, which are told of all promises together."""
+        return any(self[1:])
+
+
+class Signal(NamedTuple):
+    """What a promise says of one of the browser's signals; where nothing is promised there is none of these."""
+
+    name: str
+    honoured: bool
+    surfaces: tuple[str, ...]
+    commitment: str
+
+
 class Trackers:
     """The promises about trackers, ready to be asked."""
 
@@ -82,6 +111,25 @@ class Trackers:
             ),
             tuple(one.id for one in self._rules if one.decided or "controls" in one.parameters),
         )
+
+    def choices(self) -> tuple[str, ...]:
+        """The purposes a visitor decides about: those that wait for a choice, and no others (T-86)."""
+        return tuple(dict.fromkeys(purpose for one in self._rules for purpose in _waiting(one)))
+
+    def told(self) -> tuple[Told, ...]:
+        """Every promise of the organization about trackers; laws speak through the decisions."""
+        return tuple(_told(one) for one in self._rules if not isinstance(one, LawRule))
+
+    def signals(self) -> tuple[Signal, ...]:
+        """What the organization says of Global Privacy Control and Do Not Track, each by itself (T-85)."""
+        found = []
+        for one in (*self._signals, *self._rules):
+            for name in ("gpc", "dnt"):
+                said = one.decided.get(name) or one.parameters.get(name, "not-stated")
+                if said != "not-stated" and not isinstance(one, LawRule):
+                    where = tuple(s.as_list(one.decided.get("surfaces"))) if name == "gpc" else ()
+                    found.append(Signal(name, _honours(one, name), where, one.id))
+        return tuple(found)
 
     def statements(self) -> tuple[str, ...]:
         """What is shown about browser signals, one sentence per promise; nothing is said where nothing was promised."""
@@ -135,6 +183,26 @@ def _concerns(promise: Promise, asked: Tracker) -> bool:
         return True
     named = s.as_list(parameters.get("cookie_purposes")) + s.as_list(parameters.get("consent_for"))
     return asked.purpose in [*named, parameters.get("exception")]
+
+
+def _told(promise: Promise) -> Told:
+    parts = promise.parameters
+
+    def named(*keys: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for key in keys for one in s.as_list(parts.get(key))))
+
+    return Told(
+        promise.id,
+        named("cookie_purposes"),
+        tuple(_waiting(promise)),
+        named("allowed_surfaces", "surfaces"),
+        named("banned_surfaces"),
+        named("recipients"),
+        named("banned"),
+        parts.get("lifetime"),
+        parts.get("exception"),
+        parts.get("on_site_opt_out") == "none",
+    )
 
 
 def _stands_on(promise: Promise, asked: Tracker) -> bool:

@@ -1,0 +1,67 @@
+"""The API door of trackers: may this cookie, tag or beacon be set here, for this visitor?"""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from marshmallow import fields as plain
+
+from consent import clock
+from consent.decisions import service
+from consent.decisions.api import ReasonOut
+from consent.ledger.bodies import instant
+from consent.policies.answers.trackers import Tracker
+from consent.policies.governing import Governing
+from consent.web import api, fields, principal
+from consent.web.bodies import json_response
+
+
+class TrackerIn(fields.Schema):
+    """A tracker as somebody wants to set it, and what is known of the visitor. What is left out counts as doubt."""
+
+    purpose = fields.ShortText(longest=64, required=True)
+    surface = fields.ShortText(longest=64, required=True)
+    recipient = fields.ShortText(longest=64)
+    third_party = plain.Boolean(metadata={"description": "Somebody else sets it or receives from it."})
+    cookie = plain.Boolean(metadata={"description": "It leaves something in the browser or device; true if left out."})
+    behavioural = plain.Boolean(metadata={"description": "It follows what one person does."})
+    personal = plain.Boolean(metadata={"description": "It is personal data by the law of the place; true if left out."})
+    consent = plain.Boolean(metadata={"description": "The visitor's choice for this purpose; left out: none yet."})
+    gpc = plain.Boolean(metadata={"description": "The browser sends Sec-GPC: 1."})
+    dnt = plain.Boolean(metadata={"description": "The browser sends DNT: 1."})
+    sale_refused = plain.Boolean(metadata={"description": "The visitor is known and has refused sale and sharing."})
+    jurisdiction = fields.ShortText(longest=16)
+
+
+class TrackerOut(ma.Schema):
+    """The answer: allow or deny, why, and until when it may be relied on."""
+
+    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
+    reasons = plain.List(plain.Nested(ReasonOut), required=True)
+    policy_version = plain.String(required=True)
+    valid_until = plain.String(required=True)
+
+
+def blueprint(governing: Governing) -> api.ApiBlueprint:
+    """/api/v1/trackers."""
+    doors = api.ApiBlueprint("trackers", __name__, url_prefix="/api/v1/trackers", description="May this be set?")
+
+    @doors.post("/decisions")
+    @principal.require("decisions:read")
+    @doors.arguments(TrackerIn)
+    @doors.response(200, TrackerOut)
+    def decide(data: dict[str, Any]) -> Response:
+        """Ask whether a tracker may be set: purpose, surface, consent and the browser's signals are weighed."""
+        who, now = principal.current(), clock.now()
+        rulebook = governing.now(who.organization_id, now).rulebook
+        verdict = rulebook.trackers.may_set(Tracker(**data))
+        return json_response(
+            {
+                "answer": verdict.answer,
+                "reasons": [service.reason_json(one) for one in verdict.reasons],
+                "policy_version": rulebook.policy_version.version,
+                "valid_until": instant(now + service.RELY_FOR),
+            }
+        )
+
+    return doors

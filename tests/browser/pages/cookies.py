@@ -1,0 +1,18 @@
+"""An organization's first page, and cookies: with choices, after choosing, and where the browser alone decides."""
+
+from tests.browser.states import Scene, State
+
+
+def _refused(scene: Scene) -> None:
+    """Everything was refused with one press."""
+    scene.goto(f"/valley-smart-homes/cookies?lang={scene.language}")
+    scene.page.locator('button[value="no"]').click()
+
+
+STATES = [
+    State("organization", "/valley-smart-homes"),
+    State("cookies-asked", "/valley-smart-homes/cookies"),
+    State("cookies-refused", prepare=_refused),
+    State("cookies-in-the-browser", "/smartt/cookies"),
+    State("cookies-by-surface", "/1valet/cookies"),
+]
