@@ -12,11 +12,15 @@ from click.testing import CliRunner
 from consent.app import House
 from consent.cli import main
 from consent.db import Sql, Tx
+from consent.decisions import outgoing
 from consent.ids import new_id
 from consent.outbox import message_log
+from consent.outbox.leave import GO, Leave, Whither
 from consent.outbox.message_log import Sent
+from consent.outbox.service import Claimed
 from consent.preferences import rebuild, settings
 from consent.preferences import service as preferences
+from consent.review import trying
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from tests.support.databases import ON_POSTGRESQL, ON_SQLITE
@@ -256,6 +260,40 @@ def test_settings_are_the_fold_of_the_ledger(house: House, valley: Tenant, ana: 
     texted.set(pause=PAUSE | {"programs": [TEXTS]}, occurred_at="2026-11-19T12:00:00Z", use_limited=True)
     assert differences(house, valley) == []
     assert rebuild.rebuild(house.db, valley.id) == 0
+
+
+def test_a_message_that_waits_is_held_by_a_pause_and_leaves_when_it_is_over(
+    house: House, valley: Tenant, systems: Systems, ana: Person, time: Time
+) -> None:
+    tag64 = subjects.tagged(house.keyring, valley.id, of_person("email", MAIL)).tag64
+    there = Whither("email", tag64, MAIL, UUID(ana.id))
+    about = (UUID(ana.id), "marketing-email", "promotion")
+    lease = (time.at, None, 1, 5, time.at, "worker", time.at + timedelta(minutes=1))
+    job = Claimed(valley.id, UUID(int=9), "email", "mail.news", b"", None, *about, *lease)
+    ana.set(pause=PAUSE)
+    with house.db.read(valley.id) as tx:
+        assert outgoing.may_go(tx, house.governing, job, there, time.at) == Leave(
+            "wait", datetime.fromisoformat(BEGINS)
+        )
+    time.at = datetime.fromisoformat(BEGINS)
+    with house.db.read(valley.id) as tx:
+        assert outgoing.may_go(tx, house.governing, job, there, time.at) == GO
+
+
+def test_a_stored_decision_is_tried_again_with_the_settings_of_its_time(
+    house: House, valley: Tenant, systems: Systems, ana: Person, now: datetime
+) -> None:
+    tag64 = subjects.tagged(house.keyring, valley.id, of_person("email", MAIL)).tag64
+    one = Sent(new_id(now), "email", tag64, now - timedelta(days=2), "marketing-email", "promotion")
+    house.db.write(lambda tx: message_log.record(tx, valley.id, one), valley.id)
+    ana.set(pause=PAUSE, frequencies={"marketing-email": "1/P7D"})
+    assert codes(systems.decide(**NEWS)) == ["paused", "frequency-chosen"]
+    ana.set(pause=None, frequencies={"marketing-email": None})
+    book = house.governing.now(valley.id, now).rulebook
+    with house.db.read(valley.id) as tx:
+        (again,) = trying.tried(tx, valley.id, book, now - timedelta(days=1))
+    assert [one.code for one in again.after.reasons] == ["paused", "frequency-chosen"]
+    assert not again.differs
 
 
 def test_what_is_set_stands_in_the_dump_beside_what_was_agreed_to(
