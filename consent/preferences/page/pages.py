@@ -21,12 +21,14 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing, InForce
 from consent.preferences import service as preferences
+from consent.preferences import signals
 from consent.preferences.page import acts, choices, history, saving, standing, summary, told, tuning, undoing, wishes
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.verification import onward, visits
 from consent.verification.visits import Level, Visit
 from consent.web import forms, i18n, peer
+from consent.web import signals as browser_signals
 from consent.web.i18n import page_language, to
 from consent.web.messages import N_
 
@@ -89,11 +91,16 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return door(slug)
 
     def write(at: Door, mark: str, work: Callable[[acts.Act], Any], places: list[subjects.Tagged]) -> Any:
+        refuses = browser_signals.refuses_sale()
         presser = acts.Presser(mark, page_language(), peer.caller_address(), at.visit.person_id)
 
         def inside(tx: Tx) -> Any:
             log, rulebook = at.in_force.log, at.in_force.rulebook
-            return work(acts.begin(tx, keyring, log, rulebook, places, presser, at.now))
+            done = work(acts.begin(tx, keyring, log, rulebook, places, presser, at.now))
+            if refuses:
+                theirs = [place.tagged for place in at.visit.places]
+                signals.honour(tx, keyring, log, rulebook, theirs, at.visit.person_id, at.now)
+            return done
 
         return db.write(inside, at.tenant.id)
 
