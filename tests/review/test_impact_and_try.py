@@ -30,6 +30,7 @@ def without_outages() -> tuple[OrganizationPack, PolicyVersionPack]:
     draft = parse_version("privacy-policy", "2026-12-01", version.text, head + tail.replace('  "outage",\n', "", 1))
     start = organization.source.index(f"[programs.{TEXTS}]")
     settings = organization.source[:start] + organization.source[start:].replace('  "outage",\n', "", 1)
+    settings = settings.replace('class = "outage"', 'class = "invoice"', 1)  # nor shown a sample of one
     return parse_organization(settings), draft
 
 
