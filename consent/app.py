@@ -176,7 +176,7 @@ def for_people(app: Flask, house: House) -> None:
         verification_pages.blueprint(
             house.db, house.keyring, house.governing, config.public_url, belongs_here, honours_signal(house)
         ),
-        unsubscribe_pages.blueprint(house.db, house.keyring, house.governing),
+        unsubscribe_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         preference_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
@@ -224,7 +224,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         reviews_api.blueprint(house.db, house.keyring, house.governing),
         revocations_api.blueprint(house.db, house.keyring, house.governing),
         unsubscribe_api.blueprint(house.db),
-        privacy_requests_api.blueprint(house.db, house.governing),
+        privacy_requests_api.blueprint(house.db, house.keyring, house.governing),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):

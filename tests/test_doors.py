@@ -80,6 +80,7 @@ PEOPLE = {
     "cookies.supported",
     "unsubscribe.form",
     "unsubscribe.press",
+    "unsubscribe.undo",
     "preferences.show",
     "preferences.save",
     "preferences.stop",

@@ -3,18 +3,41 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
+from consent.errors import BadInput
+from consent.ledger.bodies import CLOCK_SKEW
+from consent.ledger.keys import Keyring
+from consent.policies.answers.openings import ELSEWHERE, wish_of
 from consent.policies.governing import Governing
-from consent.privacy_requests import queries
-from consent.web import api, principal
-from consent.web.bodies import json_response
+from consent.privacy_requests import queries, rules, service, submitting
+from consent.privacy_requests.service import Asked
+from consent.subjects import service as subjects
+from consent.subjects.addresses import of_person
+from consent.web import api, fields, idempotency, principal
+from consent.web.bodies import encode, json_response
 from consent.web.paging import PageIn, cursor, place_of
 
 
-def blueprint(db: Database, governing: Governing) -> api.ApiBlueprint:
+class RequestIn(fields.Schema):
+    """A request that reached the company by any way; its date is that of its arrival."""
+
+    type = fields.ShortText(longest=32, required=True, metadata={"description": "access, correction, deletion …"})
+    channel = fields.Word("sms", "voice", "email", required=True)
+    address = fields.ShortText(longest=320, required=True, metadata={"description": "E.164 number or e-mail address."})
+    received_at = fields.AwareInstant(required=True, metadata={"description": "When it reached the company."})
+    how = fields.Word(*rules.HOWS, required=True)
+    place = fields.Place(metadata={"description": "Where the person lives, where the right depends on it."})
+    role = fields.ShortText(longest=64, metadata={"description": "Who the person is to the company, likewise."})
+    ground = fields.ShortText(longest=64)
+    verified_at = fields.AwareInstant(metadata={"description": "When it was made sure who asks, if it was."})
+    words = fields.ShortText(longest=rules.LONGEST_WORDS, lines=True)
+    entered_by = fields.ShortText(longest=200, required=True)
+
+
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
     """/api/v1/privacy-requests."""
     doors = api.ApiBlueprint(
         "privacy_requests",
@@ -22,6 +45,51 @@ def blueprint(db: Database, governing: Governing) -> api.ApiBlueprint:
         url_prefix="/api/v1/privacy-requests",
         description="What people ask about their data, with due dates.",
     )
+
+    @doors.post("")
+    @principal.require("privacy-requests:write")
+    @doors.arguments(RequestIn)
+    @doors.response(201)
+    def enter(data: dict[str, Any]) -> Response:
+        """Enter a request. One of its type that is under way for the address is joined (200).
+
+        `code` goes with `reference`: with both the person follows the request.
+        """
+        who, now = principal.current(), clock.now()
+        received_at = data["received_at"]
+        if received_at > now + CLOCK_SKEW:
+            raise BadInput("It cannot have arrived in the future; check the clock and the offset.", field="received_at")
+        in_force = governing.at(who.organization_id, min(received_at, now))
+        wish = wish_of(data["type"])
+        place, role = data.get("place"), data.get("role")
+        granted = in_force.rulebook.requests.openings.granted(wish, place or ELSEWHERE, role)
+        if granted is None:
+            raise BadInput("No promise and no law gives this to such a person; see place and role.", field="type")
+        tagged = subjects.tagged(keyring, who.organization_id, of_person(data["channel"], data["address"]))
+        asked = Asked(
+            granted.request_type,
+            data["how"],
+            min(received_at, now),
+            None,
+            "api",
+            place,
+            role,
+            data.get("ground"),
+            data.get("verified_at"),
+            now if wish in submitting.ACTS else None,
+            data.get("words"),
+            data["entered_by"],
+        )
+        sent = submitting.Sent(asked, (tagged,))
+
+        def act(tx: Tx) -> tuple[int, bytes]:
+            done = submitting.submit(tx, keyring, in_force.log, in_force.rulebook, sent, now)
+            zone = in_force.rulebook.organization.zone
+            shown = queries.one(tx, who.organization_id, done.id, zone, now) or {}
+            shown["code"] = service.follow_code(keyring, who.organization_id, done.reference)
+            return 201 if done.is_new else 200, encode(shown)
+
+        return idempotency.write(db, who, request, now, act)
 
     @doors.get("")
     @principal.require("privacy-requests:read")

@@ -44,7 +44,9 @@ def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: 
     """The request is on record and acknowledged; what can be done at once holds from the commit on."""
     act = ACTS.get(sent.asked.request_type)
     if act is not None:
-        how = settings.How("page", "privacy request", None, sent.person_id, {"ip": sent.ip} if sent.ip else {})
+        how = settings.How(
+            sent.asked.source, "privacy request", None, sent.person_id, {"ip": sent.ip} if sent.ip else {}
+        )
         for place in sent.places:
             settings.record(tx, keyring, log, rulebook, place, [act()], how, now)
     contact = subjects.contact(tx, keyring, log.organization_id, sent.places[0], now)

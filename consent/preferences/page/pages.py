@@ -23,6 +23,7 @@ from consent.policies.governing import Governing, InForce
 from consent.preferences import service as preferences
 from consent.preferences import signals
 from consent.preferences.page import acts, choices, history, saving, standing, summary, told, tuning, undoing, wishes
+from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.verification import onward, visits
@@ -217,6 +218,7 @@ def _page(db: Database, at: Door, wrong: dict[str, str] | None = None, status: i
         page = choices.page_of(rulebook, states, at.visit.person_id, language, say, full=at.full)
         entries = [one.standing.event_id for one in page if one.standing is not None] if at.full else []
         leaves = told.methods(tx, tenant.id, entries)
+        asked_about = unsubscribe.questions(tx, rulebook.organization, at.visit, at.now)
         done = None
         if wishes.MARK.fullmatch(mark):
             done = told.of_act(told.newest(tx, tenant.id, _keys(at.visit)), mark, at.now)
@@ -230,6 +232,7 @@ def _page(db: Database, at: Door, wrong: dict[str, str] | None = None, status: i
             organization=rulebook.organization,
             visit=at.visit,
             page=page,
+            asked_about=asked_about,
             tuning=tuning.shown(rulebook.organization, states, language, at.now),
             typed=request.form if wrong else {},
             tongues=i18n.LANGUAGES,

@@ -5,24 +5,29 @@ nobody can guess, so a page shown here tells no other where it came from (S16, S
 """
 
 import ipaddress
+from dataclasses import replace
+from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing, InForce
 from consent.policies.organization import OrganizationPack, Program
-from consent.preferences.unsubscribe import service
+from consent.preferences.unsubscribe import figures, queries, service
 from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
-from consent.verification import links
+from consent.verification import links, onward, visits
 from consent.verification.links import UNSUBSCRIBE, Link
-from consent.web import peer
+from consent.verification.visits import Level, Visit
+from consent.web import forms, peer
+from consent.web.i18n import gettext, page_language, to
 from consent.web.messages import N_
 
 # RFC 8058 section 3.1: what a mail program sends. Our own form has a button of this name.
@@ -30,8 +35,8 @@ ONE_CLICK_FIELD, ONE_CLICK_VALUE, BUTTON = "List-Unsubscribe", "One-Click", "uns
 NOT_SERVED = N_("No organization of this name is served here.")
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
-    """/<organization>/unsubscribe/<token>."""
+def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
+    """/<organization>/unsubscribe/<token>, …/undo."""
     pages = Blueprint("unsubscribe", __name__, template_folder="templates")
 
     def opened(organization: str, token: str) -> tuple[Tenant, Link | None]:
@@ -64,7 +69,45 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         )
         return _ended(tenant, in_force, done, _masked(db, keyring, link))
 
+    @pages.post("/<organization>/unsubscribe/undo")
+    def undo(organization: str) -> AnyResponse:
+        forms.check_form(public_url)
+        tenant, _ = opened(organization, "")
+        now, home = clock.now(), f"/{tenant.slug}/preferences"
+        visit = visits.current(db, keyring, tenant.id, now)
+        if visit is None or visit.level is not Level.CODE:
+            return onward.ask_first(tenant, home)
+        in_force = governing.now(tenant.id, now)
+        with db.read(tenant.id) as tx:
+            asked = questions(tx, in_force.rulebook.organization, visit, now)
+        one = next((each for each in asked if str(each.id) == request.form.get("press")), None)
+        if one is None:
+            return redirect(to(f"{home}?again=late"), 303)
+        said = service.Undoing(one.sentence, page_language(), peer.caller_address())
+        done = db.write(
+            lambda tx: service.undo(
+                tx, keyring, in_force.log, in_force.rulebook, one.contact_point_id, one.id, said, figures.shipped(), now
+            ),
+            tenant.id,
+        )
+        return redirect(to(home if done else f"{home}?again=late"), 303)
+
     return pages
+
+
+def questions(tx: Tx, pack: OrganizationPack, visit: Visit, now: datetime) -> list[queries.Questioned]:
+    """What the preference page asks this visitor about, each with the sentence that taking it back agrees to."""
+    if visit.level is not Level.CODE:
+        return []
+    contacts = [place.contact_point_id for place in visit.places]
+    found = queries.questioned(tx, visit.organization_id, contacts, figures.shipped(), now)
+    return [replace(one, sentence=_agreed(pack, one.programs)) for one in found]
+
+
+def _agreed(pack: OrganizationPack, programs: tuple[str, ...]) -> str:
+    names = ", ".join(one.name_in(page_language()) for one in _named(pack, programs))
+    sentence = N_("Yes, %(organization)s may send me these e-mails again: %(programs)s. I can end them at any time.")
+    return gettext(sentence) % {"organization": pack.name, "programs": names}
 
 
 def _pressed() -> service.Pressed | None:

@@ -39,6 +39,7 @@ class Questioned:
     contact_point_id: uuid.UUID
     happened_at: datetime
     programs: tuple[str, ...]
+    sentence: str = ""  # what is agreed to by taking it back, in the language of the page
 
 
 def recent(tx: Tx, organization_id: uuid.UUID, since: datetime) -> tuple[list[Press], set[uuid.UUID]]:

@@ -1,5 +1,6 @@
 """The unsubscribe of a mail: a look changes nothing, one press ends it, and nothing else is asked."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from consent.app import House
 from consent.db import Sql, Tx
 from consent.ledger import service as ledger
 from consent.outbox import service as outbox
-from consent.preferences.unsubscribe import jobs, queries, service
+from consent.preferences.unsubscribe import figures, jobs, queries, service
 from consent.preferences.unsubscribe.rules import Figures, Limit
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
@@ -22,7 +23,8 @@ from consent.verification import links
 from consent.verification.links import UNSUBSCRIBE, Link
 from tests.support.systems import Systems
 from tests.support.time import Time
-from tests.support.valley import Tenant
+from tests.support.valley import PUBLIC_URL, Tenant
+from tests.support.visiting import Visitor
 
 ADA = "ada@people.example"
 OFFERS = "marketing-email"
@@ -311,3 +313,31 @@ def test_after_a_day_no_press_can_be_told_by_mail_or_network(
     time.go(days=2)
     jobs.forget(house.db, valley.id, clock.now())
     assert set(rows(house, valley, "SELECT mail_tag, network_tag FROM unsubscription")) == {(None, None)}
+
+
+def test_the_page_asks_whether_it_was_the_person_and_one_press_undoes_it(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "shipped", lambda: FIGURES)
+    burst(house, valley, client)
+    visitor = Visitor(client, house, valley)
+    visitor.come_in(ADA)
+    page = visitor.get("").get_data(as_text=True)
+    assert "Was it you?" in page
+    found = re.search(r'name="press" value="([^"]+)"', page)
+    assert found is not None
+    data = {"csrf": visitor.csrf(), "press": found[1]}
+    answer = client.post(f"/{valley.slug}/unsubscribe/undo", data=data, base_url=PUBLIC_URL)
+    assert answer.headers["Location"].endswith("/preferences")
+    assert may(systems)
+    assert "Was it you?" not in visitor.get("").get_data(as_text=True)
+
+
+def test_without_a_code_nothing_is_undone(house: House, valley: Tenant, client: FlaskClient, systems: Systems) -> None:
+    burst(house, valley, client)
+    visitor = Visitor(client, house, valley)
+    (asked,) = questioned(house, valley, contact(house, valley))
+    data = {"csrf": visitor.csrf(), "press": str(asked.id)}
+    answer = client.post(f"/{valley.slug}/unsubscribe/undo", data=data, base_url=PUBLIC_URL)
+    assert answer.headers["Location"].endswith("/preferences/code")
+    assert not may(systems)
