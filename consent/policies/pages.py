@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -14,10 +15,12 @@ from consent.errors import NotFound
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies import queries, service
+from consent.policies import shown as shown_texts
 from consent.policies.diff import compare
 from consent.policies.kinds import KINDS, sentence
 from consent.policies.models import Status
 from consent.policies.places import placed
+from consent.policies.rulebook import Rulebook
 from consent.policies.version import Commitment, PolicyVersionPack, parse_version
 from consent.web import i18n, markdown
 from consent.web.messages import N_
@@ -73,11 +76,13 @@ def _version_page(db: Database, slug: str, version: str | None, now: datetime) -
     tenant, read = _open(db, slug, now)
     with db.read(tenant.id) as tx:
         kept = read(tx, version)
+        binds = kept.current is not None and queries.settings(tx, tenant.id)
+        rulebook = service.rulebook_at(tx, tenant.id, now) if binds else None
     language = _language_of_wording(kept.translations)
     wording = markdown.render(kept.translations.get(language or "", kept.text))
     return _public(
-        render_template(
-            "policies/version.html",
+        _rendered(
+            rulebook,
             organization=tenant,
             shown=kept.shown,
             wording=wording,
@@ -92,6 +97,13 @@ def _version_page(db: Database, slug: str, version: str | None, now: datetime) -
             Status=Status,
         )
     )
+
+
+def _rendered(rulebook: Rulebook | None, **context: Any) -> str:
+    """The page with what must be said on it by the promises of today; before any is in force nothing is owed."""
+    if rulebook is None:
+        return render_template("policies/version.html", statements=(), **context)
+    return shown_texts.render("policies/version.html", rulebook, "privacy-page", **context)
 
 
 def _language_of_wording(translations: Collection[str]) -> str | None:

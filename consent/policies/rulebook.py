@@ -24,7 +24,7 @@ from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
-from consent.policies.answers.statements import Statements
+from consent.policies.answers.statements import SAID_IN, StatementMissing, Statements
 from consent.policies.answers.stopping import Stopping
 from consent.policies.answers.trackers import Trackers
 from consent.policies.consents import ConsentRules
@@ -203,8 +203,12 @@ class Rulebook:
         return bool(self._replies)
 
     def reply(self, kind: str, program: str | None = None, language: str | None = None) -> str:
-        """The pack's answer of this kind: stop, help, start, already or how_to_opt_in."""
-        return self._replies.text(kind, program, language)
+        """The pack's answer of this kind: stop, help, start, already or how_to_opt_in; never without what it owes."""
+        text, spoken = self._replies.text(kind, program, language), self.organization.languages
+        said_in = language if language in spoken else spoken[0]
+        if lacking := self.statements.lacking(SAID_IN.get(kind, kind), "sms", said_in or spoken[0], text):
+            raise StatementMissing(f'The answer "{kind}" lacks {", ".join(lacking)}, which must be said in it.')
+        return text
 
     def stop_question(self, language: str | None = None) -> str | None:
         """The pack's confirmation of a STOP that also asks which messages were meant; None where it has none."""

@@ -101,3 +101,21 @@ def test_vsh_24_a_page_that_would_leave_out_a_statement_does_not_go_out(
     answer = client.get(f"/{VALLEY}/programs/{program}")
     assert answer.status_code == (500 if owes else 200)
     assert ("Agree!" in answer.get_data(as_text=True)) is not owes
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        (VALLEY, "Sites that we link to follow their own policies"),
+        (VALET, "Other websites have privacy policies of their own."),
+        (VALET, "We sell no personal information"),
+        (VOX, "alone responsible for their breaches"),
+        (SMARTT, "here for reference and learning"),
+    ],
+)
+def test_vsh_38_1v_36_1v_54_vox_34_smt_34_the_privacy_page_says_it_or_does_not_go_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, slug: str, words: str
+) -> None:
+    assert words in page(client, f"/{slug}/privacy?lang=en")
+    monkeypatch.setattr(shown, "render_template", lambda *_args, **_context: "<h1>Privacy</h1>")
+    assert client.get(f"/{slug}/privacy").status_code == 500

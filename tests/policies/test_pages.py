@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from consent.db import Database, Tx
 from consent.organizations.models import Organization
 from consent.policies import pages
-from consent.policies.models import PolicyTranslation, PolicyVersion, Status
+from consent.policies.models import OrganizationSettings, PolicyTranslation, PolicyVersion, Status
 from consent.web import headers, layout, problems
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -38,7 +38,12 @@ parameters = { title = "Privacy policy", last_updated = 2025-01-02 }
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     made = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    tables: Any = [Organization.__table__, PolicyVersion.__table__, PolicyTranslation.__table__]  # type: ignore[attr-defined]
+    tables: Any = [
+        Organization.__table__,
+        PolicyVersion.__table__,
+        PolicyTranslation.__table__,
+        OrganizationSettings.__table__,
+    ]  # type: ignore[attr-defined]
     SQLModel.metadata.create_all(made.engine, tables=tables)
 
     def fill(tx: Tx) -> None:

@@ -28,6 +28,8 @@ OURS: Mapping[str, frozenset[str]] = {
     "stop-reply": frozenset({"stop-reply"}),
     "opt-in-confirmation": frozenset({"opt-in-confirmation"}),
 }
+# The answers to keywords that are surfaces of their own.
+SAID_IN = {"help": "help-reply", "stop": "stop-reply", "start": "opt-in-confirmation"}
 _WAYS_TO_REFUSE_A_SALE = "do-not-sell"
 
 

@@ -164,8 +164,8 @@ DISCLOSURE_REQUIRED = Kind(
         "marks": s.words("mandatory", "voluntary"),
     },
     sentence=_shown_sentence,
-    doors=("policies.check", "webhooks.sms"),
-    planned=("programs.page", "privacy.page"),
+    doors=("policies.check", "webhooks.sms", "programs.page"),
+    planned=("privacy.page",),
     evidence=("E-SHOWN", "E-SEND", "E-REQ"),
 )
 

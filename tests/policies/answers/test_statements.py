@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from consent.policies.answers.statements import Statements, contradicted
+from consent.policies.answers.statements import StatementMissing, Statements, contradicted
 from consent.policies.check import check
+from consent.policies.packs import load_law, load_versions
+from consent.policies.rulebook import compile_rulebook
 from consent.policies.version import Commitment
 from tests.policies.answers.companies import organization, promises, with_law
-from tests.policies.house import POLICIES, VALLEY
+from tests.policies.house import NOW, POLICIES, VALLEY, rulebook
 
 
 def answers(prefix: str) -> Statements:
@@ -158,3 +160,17 @@ def _copied(folder: Path, old: str, new: str) -> Path:
     file.write_text(text.replace(old, new), "utf-8")
     assert check(POLICIES / "valley-smart-homes") == []
     return pack
+
+
+@pytest.mark.parametrize(("kind", "left_out"), [("help", "Msg & data rates may apply."), ("start", "{{frequency}}")])
+def test_vsh_24_a_reply_without_its_statement_is_never_given(kind: str, left_out: str) -> None:
+    pack = organization("VSH")
+    program = pack.programs[0]
+    texts = {"en": program.replies[kind]["en"].replace(left_out, "")}
+    bare = replace(program, replies={**program.replies, kind: texts})
+    spoiled = replace(pack, programs=(bare, *pack.programs[1:]), sha256=kind.encode() * 8)
+    book = compile_rulebook(spoiled, load_versions(VALLEY), load_law(POLICIES / "law"), NOW)
+    with pytest.raises(StatementMissing):
+        book.reply(kind)
+    assert rulebook().reply(kind)
+    assert book.reply("stop")
