@@ -17,7 +17,7 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing
 from consent.policies.organization import OrganizationPack
-from consent.verification import codes, links, onward, rules, sending, service, visits
+from consent.verification import codes, household, links, onward, rules, sending, service, visits
 from consent.verification.service import Outcome
 from consent.verification.visits import Level
 from consent.web import forms, peer, signals
@@ -55,7 +55,7 @@ def blueprint(
     keyring: Keyring,
     governing: Governing,
     public_url: str,
-    belongs_here: service.BelongsHere,
+    belongs_here: household.BelongsHere,
     honours_signal: service.HonoursSignal,
 ) -> Blueprint:
     """/<organization>/preferences/code, /enter, /enter/<token>, /for/<token>, /person, /leave."""
@@ -195,7 +195,7 @@ def blueprint(
         reference, here = forms.typed("reference", LONGEST_REFERENCE), visit
         if not reference:
             return shown("person", tenant, 422, wrong={"reference": NO_REFERENCE}, masked=visit.masked)
-        done = db.write(lambda tx: service.name_person(tx, keyring, here, reference, belongs_here), tenant.id)
+        done = db.write(lambda tx: household.name_person(tx, keyring, here, reference, belongs_here), tenant.id)
         if done:
             return redirect(to(f"/{tenant.slug}/preferences"), 303)
         wrong = {"reference": PERSON_SPENT if done is None else NO_PERSON}

@@ -1,4 +1,4 @@
-"""Ask for a code and link, redeem one of them, say who one is, leave, and forget what is over.
+"""Ask for a code and link, redeem one of them, and leave.
 
 Asking writes the same rows whoever the address belongs to, and nobody is looked up: whether a text may go at all is
 asked by the worker that sends it.
@@ -62,15 +62,6 @@ _OPEN = Sql(
     " proven_at) VALUES (:organization_id, :id, :kind, :address_tag, :tag64, :voice_tag64, :sealed_address,"
     " :language, 0, :now)"
 )
-_TRY_PERSON = Sql(
-    "UPDATE visit SET tries = tries + 1 WHERE organization_id = :organization_id AND id = :id AND tries < :most"
-)
-_NAME = Sql("UPDATE visit SET person_id = :person_id WHERE organization_id = :organization_id AND id = :id")
-_FORGET_CHALLENGES = Sql("DELETE FROM challenge WHERE organization_id = :organization_id AND created_at < :before")
-_FORGET_VISITS = Sql("DELETE FROM visit WHERE organization_id = :organization_id AND proven_at < :before")
-
-# Whether a person is one of those on record at these contact points: the wiring knows who can tell.
-BelongsHere = Callable[[Tx, uuid.UUID, Visit, uuid.UUID], bool]
 # Puts on record what the browser of this visit says by itself (Global Privacy Control), in the same transaction.
 HonoursSignal = Callable[[Tx, Visit, datetime], None]
 
@@ -207,30 +198,6 @@ def redeem_link(
 def leave(tx: Tx, organization_id: uuid.UUID, ticket: Ticket) -> None:
     """The visit is over, in every browser that holds it."""
     tx.later(_END, {"organization_id": organization_id, "id": ticket.id})
-
-
-def name_person(tx: Tx, keyring: Keyring, visit: Visit, reference: str, belongs_here: BelongsHere) -> bool | None:
-    """The visit is this person's, if one of that reference is on record here; None when no tries are left.
-
-    Somebody unknown and somebody of another address are the same: neither is on record here.
-    """
-    place = {"organization_id": visit.organization_id, "id": visit.id}
-    if tx.run(_TRY_PERSON, {**place, "most": rules.TRIES}) != 1:
-        return None
-    person = subjects.find_person(tx, keyring, visit.organization_id, reference)
-    # Asked about somebody in any case, so that the answer for an unknown reference takes as long.
-    here = belongs_here(tx, visit.organization_id, visit, person if person is not None else uuid.UUID(int=1))
-    if person is None or not here:
-        return False
-    tx.run(_NAME, {**place, "person_id": person})
-    return True
-
-
-def forget(tx: Tx, organization_id: uuid.UUID, now: datetime) -> int:
-    """What is over is gone: asks that no limit counts any more, visits past their end; returns how many there were."""
-    asked = {"organization_id": organization_id, "before": now - max(rules.COUNTED_FOR, rules.HOLDS_FOR)}
-    visited = {"organization_id": organization_id, "before": now - rules.AT_MOST}
-    return tx.run(_FORGET_CHALLENGES, asked) + tx.run(_FORGET_VISITS, visited)
 
 
 def _full_until(tx: Tx, asked: Ask, tag: bytes, limits: rules.Limits, now: datetime) -> datetime | None:

@@ -179,5 +179,18 @@ def test_what_is_over_is_forgotten(visitor: Visitor, house: House, valley: Tenan
     assert jobs.forget(house.db, valley.id, time.now()) == 1
 
 
+def test_the_message_with_a_code_is_forgotten_once_it_was_sent(
+    visitor: Visitor, house: House, valley: Tenant, time: Time, deliver: Callable[[], list[str]]
+) -> None:
+    visitor.ask(PERSON)
+    time.go(minutes=1)
+    visitor.ask(PERSON)
+    assert len(deliver()) == 2
+    visitor.ask("unsent@mail.example")
+    time.go(minutes=61)
+    assert jobs.forget(house.db, valley.id, time.now()) == 5  # three codes, and the two messages that left
+    assert visitor.sent()["queue"] == "email"
+
+
 def without_token(answer: Any) -> str:
     return re.sub(r'(name="csrf" value=)"[^"]*"', r"\1", answer.get_data(as_text=True))
