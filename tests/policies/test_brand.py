@@ -151,3 +151,12 @@ def test_a_browser_that_asks_for_privacy_is_told_that_it_is_honoured(client: Fla
     assert "Sec-GPC" in answer.headers["Vary"]
     assert said not in client.get("/valley-smart-homes/privacy").text
     assert "Sec-GPC" in client.get("/valley-smart-homes/privacy").headers["Vary"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_page_that_is_not_there_says_what_to_do_and_leads_back(client: FlaskClient, language: str) -> None:
+    answer = client.get(f"/valley-smart-homes/nothing/at/all?lang={language}")
+    assert answer.status_code == 404
+    main = answer.text[answer.text.index("<main") : answer.text.index("</main>")]
+    assert f'href="/valley-smart-homes?lang={language}"' in main
+    assert main.count("<h2>") == 1

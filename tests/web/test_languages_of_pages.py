@@ -20,6 +20,8 @@ from consent.web import i18n
 PAGES = [
     "/",
     "/valley-smart-homes",
+    "/valley-smart-homes/cookies",
+    "/valley-smart-homes/nothing/at/all",
     "/valley-smart-homes/privacy",
     "/valley-smart-homes/privacy/2025-01-02",
     "/valley-smart-homes/privacy/2025-01-02/changes",
