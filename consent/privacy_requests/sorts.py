@@ -63,6 +63,7 @@ SORTS = (
         proof=False,
         words=N_("To what do you object, and why?"),
     ),
+    Sort("usage-total", N_("See how much was used"), N_("The totals of your use of the service.")),
     Sort("usage-log-file", N_("Get usage log files"), N_("Records of the use of your company's service.")),
     Sort(
         MINOR,
@@ -97,6 +98,7 @@ BY_WISH = {one.wish: one for one in SORTS}
 ROLES = {
     "enrolled-user": N_("I have an account with the company"),
     "end-user": N_("I use the service of one of the company's customers"),
+    "user": N_("I use the service"),
     "customer": N_("I am a customer of the company"),
     "account-holder": N_("I hold an account"),
     "super-user": N_("I am the Super User of our account"),
@@ -120,6 +122,7 @@ PLACES = {
     "US-CA": N_("California"),
     "US-NY": N_("New York State"),
     "US-NY-NYC": N_("New York City"),
+    "US-WA": N_("Washington State"),
     "EU": N_("The European Union"),
     "GB": N_("The United Kingdom"),
     "ZZ": N_("Somewhere else"),

@@ -118,7 +118,7 @@ def blueprint(
             "at": tenant.id.hex,
             "kind": kind,
             "masked": address.masked,
-            "number": texting.number if texting is not None else "",
+            "number": rules.for_people(texting.number) if texting is not None else "",
         }
         return redirect(to(f"/{tenant.slug}/preferences/enter"), 303)
 

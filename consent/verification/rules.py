@@ -22,6 +22,7 @@ AT_MOST = timedelta(hours=4)
 # Asks are counted over an hour (S26, S60): of one address, of one network such as a household's, of an organization.
 COUNTED_FOR = timedelta(hours=1)
 LONGEST_TYPED = 320
+_WITH_HYPHENS = str.maketrans({"(": None, ")": None, " ": "-"})
 
 EMPTY = N_("Enter your phone number or your e-mail address.")
 TOO_LONG = N_("This is too long for a phone number or an e-mail address.")
@@ -72,6 +73,19 @@ def digits_of(typed: str | None) -> str:
     text = unicodedata.normalize("NFKC", typed or "")
     kept = "".join(one for one in text if not one.isspace() and one != "-")
     return kept if len(kept) == DIGITS and kept.isascii() and kept.isdigit() else ""
+
+
+def for_people(number: str) -> str:
+    """An E.164 number as people write it: at home with hyphens, as 509-555-0142, from elsewhere with its country.
+
+    A short code stays as it is.
+    """
+    if not number.startswith("+"):
+        return number
+    read = phonenumbers.parse(number)
+    if read.country_code == 1:
+        return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.NATIONAL).translate(_WITH_HYPHENS)
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def has_expired(expires_at: datetime, now: datetime) -> bool:

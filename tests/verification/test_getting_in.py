@@ -63,6 +63,21 @@ def test_a_stranger_is_let_in_and_put_on_record_nowhere(visitor: Visitor, house:
     assert (count(house, valley, "contact_point"), count(house, valley, "ledger_event")) == before
 
 
+def test_the_number_for_start_is_shown_as_people_write_it(visitor: Visitor) -> None:
+    visitor.ask(PERSON)
+    shown = page(visitor.get("/enter"))
+    area, office, line = visitor.tenant.number[2:5], visitor.tenant.number[5:8], visitor.tenant.number[8:]
+    assert f"{area}-{office}-{line}" in shown
+    assert visitor.tenant.number not in shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("+15095550142", "509-555-0142"), ("+442079460018", "+44 20 7946 0018"), ("88555", "88555")]
+)
+def test_numbers_are_grouped_by_the_custom_of_their_country(number: str, shown: str) -> None:
+    assert rules.for_people(number) == shown
+
+
 def test_looking_at_the_pages_writes_nothing(visitor: Visitor, house: House, valley: Tenant) -> None:
     for path in ("/code", "/enter", "/enter/abc", "/for/abc", "/person", "/who"):
         visitor.get(path)

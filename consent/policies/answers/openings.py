@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consent.policies.answers.asking import Asker
+from consent.policies.answers.privacy_switches import SALE, USE, PrivacySwitches
 from consent.policies.answers.reasons import of_kind
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -73,9 +74,7 @@ class Openings:
             for data, role in one.parameters.get("roles", {}).items()
             if role == "processor"
         )
-        self._statements = [
-            one for one in of_kind(mine, "disclosure-required") if one.parameters.get("because") == "no-sale"
-        ]
+        self._no_sale = PrivacySwitches(promises).of().sale_statement
         self._all = {one.wish: one for wish in self._wishes() if (one := self._opening(wish)).promises}
 
     def every(self) -> tuple[Opening, ...]:
@@ -88,7 +87,7 @@ class Openings:
 
     def statement(self, wish: str) -> Promise | None:
         """The sentence that stands where others have a switch: nothing is sold, so nothing is switched (T-66)."""
-        return next(iter(self._statements), None) if wish == "opt-out-of-sale" else None
+        return self._no_sale if wish == SALE else None
 
     def asks(self, wish: str) -> Asks:
         """On what the answer depends: what would change nothing is not asked for."""
@@ -163,7 +162,7 @@ class Openings:
 
 
 # The law asks for no proof of who somebody is before such a wish, so nothing but the address is asked for at all.
-ACTS_AT_ONCE = ("opt-out-of-sale", "limit-sensitive-data")
+ACTS_AT_ONCE = (SALE, USE)
 
 
 def wish_of(request_type: str) -> str:

@@ -53,7 +53,7 @@ DATA_CATEGORY_COLLECTED = Kind(
     },
     sentence=_collected,
     doors=("policies.check",),
-    planned=("api.records", "retention", "privacy_requests"),
+    planned=("api.records", "retention", "privacy_requests.work"),
     evidence=("E-CFG", "E-SEND", "E-CONSENT", "E-DISP", "E-SHOWN"),
 )
 
@@ -63,7 +63,7 @@ DATA_SOURCE = Kind(
     required={"sources": s.words()},
     sentence=lambda p, d: f"We get data from these sources only, and note which: {s.plain(p['sources'])}.",
     doors=(),
-    planned=("api.records", "privacy_requests"),
+    planned=("api.records", "privacy_requests.work"),
     evidence=("E-CFG", "E-CONSENT"),
 )
 

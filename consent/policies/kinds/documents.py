@@ -96,8 +96,7 @@ CONTACT_POINT = Kind(
     # A person must be able to write or call: where the wording gives no way at all, the operator has to.
     must_decide=lambda p: () if _said(p, "email", "phone", "phone_toll_free", "postal") else ("email",),
     sentence=lambda p, d: f"We are reached at {s.plain_texts(_reached(p, d))}.",
-    doors=("policies.check", "webhooks.sms", "preferences.page"),
-    planned=("privacy_requests",),
+    doors=("policies.check", "webhooks.sms", "preferences.page", "privacy_requests"),
     evidence=("E-SHOWN", "E-CFG"),
 )
 
@@ -123,8 +122,8 @@ ROLE_ALLOCATION = Kind(
         "duties": s.words(),
     },
     sentence=_role_sentence,
-    doors=("policies.check",),
-    planned=("privacy_requests", "onboarding"),
+    doors=("policies.check", "privacy_requests"),
+    planned=("privacy_requests.work", "onboarding"),
     evidence=("E-REQ", "E-CFG", "E-CONSENT", "E-SHOWN"),
 )
 

@@ -43,7 +43,7 @@ CONSENT_WITHDRAWAL = Kind(
     },
     sentence=_ended_sentence,
     doors=("api.consents", "api.features", "preferences.page"),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ", "E-CONSENT", "E-DISP", "E-ACC"),
 )
 

@@ -68,8 +68,8 @@ DEADLINE = Kind(
     },
     must_decide=_open_deadline,
     sentence=_limit,
-    doors=("outbox.dispatch",),
-    planned=("incidents", "privacy_requests"),
+    doors=("outbox.dispatch", "privacy_requests"),
+    planned=("incidents", "privacy_requests.work"),
     evidence=("E-SEND", "E-REQ", "E-DISP", "E-BREACH"),
 )
 

@@ -39,7 +39,7 @@ AGE_LIMIT = Kind(
     must_decide=lambda p: ("delete_within",) if p.get("remedy") == "not-stated" else (),
     sentence=_age_sentence,
     doors=("api.consents", "api.decisions", "api.features"),
-    planned=("privacy_requests", "retention"),
+    planned=("privacy_requests.work", "retention"),
     evidence=("E-REQ", "E-DISP", "E-CFG", "E-SEND"),
 )
 
@@ -53,7 +53,7 @@ NON_DISCRIMINATION = Kind(
         f"order of work for using {s.plain(s.as_list(p['covers']))}."
     ),
     doors=("policies.check",),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-CFG",),
 )
 

@@ -67,8 +67,8 @@ REQUEST_RIGHT = Kind(
     decides=ANSWER,
     must_decide=_open_right,
     sentence=_right,
-    doors=(),
-    planned=("privacy_requests",),
+    doors=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ", "E-DISP", "E-SHARE", "E-CFG"),
 )
 
@@ -87,8 +87,7 @@ SELF_SERVICE = Kind(
     decides=ANSWER,
     must_decide=_open_right,
     sentence=lambda p, d: _alone(p, d),
-    doors=("preferences.page",),
-    planned=("privacy_requests",),
+    doors=("preferences.page", "privacy_requests"),
     evidence=("E-REQ", "E-CFG", "E-CONSENT"),
 )
 
@@ -117,8 +116,8 @@ REQUEST_ELIGIBILITY = Kind(
         + (f"; after {s.spoken(d['fallback_after'])} {s.plain([d['fallback']])} steps in" if "fallback" in d else "")
         + "."
     ),
-    doors=(),
-    planned=("privacy_requests",),
+    doors=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -135,7 +134,7 @@ REQUEST_FREQUENCY = Kind(
         + "; beyond that a person decides, never the machine."
     ),
     doors=(),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -152,7 +151,7 @@ REQUEST_SCOPE = Kind(
         + "."
     ),
     doors=(),
-    planned=("privacy_requests", "retention"),
+    planned=("privacy_requests.work", "retention"),
     evidence=("E-REQ",),
 )
 
@@ -169,7 +168,7 @@ REQUEST_FEE = Kind(
         + "; nobody pays for a refusal."
     ),
     doors=("policies.check",),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -208,7 +207,7 @@ DELETION_EXCEPTION = Kind(
     must_decide=lambda p: ("periods",) if p.get("absolute") or p.get("outcome") == "pending-backup-expiry" else (),
     sentence=_kept,
     doors=(),
-    planned=("privacy_requests", "retention"),
+    planned=("privacy_requests.work", "retention"),
     evidence=("E-REQ", "E-DISP"),
 )
 
@@ -232,7 +231,7 @@ IDENTITY_VERIFICATION = Kind(
         + "."
     ),
     doors=(),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -250,7 +249,7 @@ AUTHORIZED_AGENT = Kind(
         + "."
     ),
     doors=(),
-    planned=("privacy_requests",),
+    planned=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 

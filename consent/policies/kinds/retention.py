@@ -96,7 +96,7 @@ RETENTION_EXCEPTION = Kind(
     },
     sentence=_excepted,
     doors=("policies.check",),
-    planned=("retention", "privacy_requests"),
+    planned=("retention", "privacy_requests.work"),
     evidence=("E-DISP", "E-REQ"),
 )
 

@@ -15,7 +15,7 @@ STAFF_ACCESS = Kind(
         + "; every look is written down."
     ),
     doors=(),
-    planned=("staff", "privacy_requests"),
+    planned=("staff", "privacy_requests.work"),
     evidence=("E-ACC",),
 )
 

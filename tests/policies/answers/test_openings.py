@@ -2,7 +2,8 @@
 
 import pytest
 
-from consent.policies.answers.openings import ELSEWHERE, Granted
+from consent.policies.answers.openings import ELSEWHERE, Granted, Openings
+from tests.policies.answers.companies import changed, promises, with_law
 from tests.policies.answers.test_unsubscribing import of
 
 
@@ -62,6 +63,15 @@ def test_1v_54_where_nothing_is_sold_a_statement_stands_and_no_switch() -> None:
     assert statement is not None
     assert statement.id == "1V-54"
     assert granted("1valet", "opt-out-of-sale", "US-CA") is None
+
+
+def test_1v_54_and_t_66_the_statement_gives_way_to_the_switch_as_soon_as_somebody_buys() -> None:
+    laws = tuple(one for one in with_law("1V") if one not in promises("1V"))
+    openings = Openings((*changed("1V", "1V-17", purposes=["sale"]), *laws))
+    assert openings.statement("opt-out-of-sale") is None
+    found = openings.granted("opt-out-of-sale", "US-CA", "")
+    assert found is not None
+    assert "US-CA-OPTOUT" in {one.id for one in found.promises}
 
 
 def test_an_opt_out_asks_for_no_place_although_it_is_the_law_of_one() -> None:
