@@ -13,6 +13,7 @@ from consent.preferences import rules as preference_rules
 from consent.preferences import service as preferences
 
 CODE = "code"  # a text with the number that proves control of a telephone
+QUESTION = "question"  # a text that asks whoever has the number to confirm what a form said
 MAIL = "mail."  # how the kinds of mails begin
 
 
@@ -23,8 +24,8 @@ def may_go(tx: Tx, governing: Governing, job: Claimed, whither: Whither, now: da
     """
     if is_answer(job):
         return GO
-    if job.kind == CODE:
-        return _code(tx, job, whither)
+    if job.kind in (CODE, QUESTION):
+        return _unproven(tx, job, whither)
     if job.contact_point_id is None or job.program is None or job.message_class is None:
         return NO
     rulebook = governing.now(job.organization_id, now).rulebook
@@ -46,8 +47,8 @@ def is_answer(job: Claimed) -> bool:
     return job.kind.startswith("reply.") or (job.queue == EMAIL and job.kind.startswith(MAIL) and job.program is None)
 
 
-def _code(tx: Tx, job: Claimed, whither: Whither) -> Leave:
-    """No code goes by text to a number that has said STOP, or wrote something that may have meant it.
+def _unproven(tx: Tx, job: Claimed, whither: Whither) -> Leave:
+    """No code and no question goes by text to a number that has said STOP, or wrote something that may have meant it.
 
     Anybody may have typed the number into the form; who holds it has said that no text is wanted.
     """

@@ -13,6 +13,7 @@ from consent.web.messages import N_
 # What happened, by the type of the entry; another one is shown by its type.
 HAPPENED = {
     "consent.given": N_("Agreed"),
+    "consent.requested": N_("Asked to confirm by text"),
     "consent.renewed": N_("Agreed again"),
     "consent.refused": N_("Refused"),
     "consent.withdrawn": N_("Withdrawn"),

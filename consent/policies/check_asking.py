@@ -1,9 +1,10 @@
-"""Checks of how people are asked: statements that must be said, the wording of forms, sample texts."""
+"""Checks of how people are asked: statements that must be said, the wording of forms, sample texts, a second step."""
 
 from collections.abc import Mapping, Sequence
 
 from consent.policies import lexicon
 from consent.policies.answers.statements import Statements, contradicted, keys_of
+from consent.policies.check_texts import length
 from consent.policies.findings import nearest
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
@@ -13,13 +14,14 @@ from consent.policies.organization import OrganizationPack, Program
 from consent.policies.reading import Source
 from consent.policies.replies import PLACEHOLDER, PLACEHOLDERS, fill
 
+_LONGEST_ASK = 160  # one part of a text: the question is asked of somebody who has not agreed yet
 _SAMPLES = 2  # what the campaign forms of carriers' registries ask for at least
 
 
 def check_asking(
     organization: OrganizationPack, promises: Sequence[Promise], law: Sequence[LawRule], source: Source
 ) -> None:
-    """Note every statement without its words, and every form or sample that cannot be shown to people."""
+    """Note every statement without its words, and every form, sample or question that cannot be shown to people."""
     texting = any("sms" in one.channels for one in organization.programs)
     words = lexicon.shipped().statements
     lawful = [one for one in law if texting and set(keys_of(one)) & set(words)]
@@ -30,6 +32,7 @@ def check_asking(
     for program in organization.programs:
         _samples(program, organization, source)
         _wording(program, organization, statements, source)
+        _double(program, organization, source)
 
 
 def _statements(
@@ -85,6 +88,25 @@ def _wording(program: Program, organization: OrganizationPack, statements: State
                         source.wrong((*path, language), f"the wording does not say what {word} does")
             for one in statements.lacking("opt-in-form", channel, language, said):
                 source.wrong((*path, language), f'the wording lacks "{one}", which must be said here')
+
+
+def _double(program: Program, organization: OrganizationPack, source: Source) -> None:
+    double, path = program.asking.double, ("programs", program.key, "opt_in", "double")
+    if double is None:
+        return
+    if set(program.asking.wording) != {"sms"}:
+        source.wrong(path, 'a text can confirm what the form asks for by text alone: its wording is that of "sms"')
+    if not double.words:
+        source.wrong((*path, "words"), 'which answer confirms? Write words = ["YES"]')
+    _languages((*path, "text"), double.texts, organization, source, is_sent=True)
+    for language, text in double.texts.items():
+        said = _filled((*path, "text", language), text, program, language, organization, source)
+        if not any(one in said for one in double.words):
+            source.wrong((*path, "text", language), "the text names none of the answers that confirm")
+        if "STOP" not in said:
+            source.wrong((*path, "text", language), "the text does not say what STOP does")
+        if length(said) is None or (length(said) or 0) > _LONGEST_ASK:
+            source.wrong((*path, "text", language), f"the text does not fit into {_LONGEST_ASK} places of a text")
 
 
 def _languages(

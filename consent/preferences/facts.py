@@ -109,6 +109,7 @@ class Fact(NamedTuple):
     annuls: uuid.UUID | None = None
     settles: uuid.UUID | None = None  # the text that this one settles, because somebody has read it
     narrows: uuid.UUID | None = None  # the STOP that meant these programs and no others
+    asked_at: datetime | None = None  # since when the question stood open that this yes answers
 
     @property
     def came_from_it(self) -> bool:
@@ -168,6 +169,7 @@ def fact_of(
         uuid.UUID(data["annuls"]) if effect is Effect.ANNUL else None,
         uuid.UUID(settles) if settles else None,
         uuid.UUID(data["narrows"]) if effect is Effect.NARROWED else None,
+        datetime.fromisoformat(data["asked_at"]) if effect is Effect.GIVEN and data.get("asked_at") else None,
     )
 
 

@@ -70,7 +70,7 @@ def fold(facts: Iterable[Fact]) -> State:
 
     Only what an import wrote can be annulled, and then it is as if it had never come; what was said since stays. A text
     that somebody has read holds nothing back any more, however the two times compare. A narrowed STOP ends what answers
-    to it name; every other STOP is as wide as it was.
+    to it name; every other STOP is as wide as it was. A yes to a question counts only if no "no" came in between.
     """
     told = list(facts)
     annulled = {fact.annuls for fact in told if fact.annuls is not None}
@@ -85,8 +85,26 @@ def fold(facts: Iterable[Fact]) -> State:
     meant = _meant(told)
     state: State = {}
     for fact in sorted(counting, key=lambda fact: fact.order):
-        state = apply(state, _as_meant(fact, meant))
+        if fact.asked_at is None or not refused_since(fact.asked_at, fact.occurred_at, fact.programs, counting):
+            state = apply(state, _as_meant(fact, meant))
     return state
+
+
+_NO = (Effect.STOP, Effect.NUMBER, Effect.DO_NOT_CALL)
+_NO_TO_PROGRAMS = (Effect.STOP_SOME, Effect.WITHDRAWN, Effect.REFUSED)
+
+
+def refused_since(asked_at: datetime, until: datetime, programs: Iterable[str], facts: Iterable[Fact]) -> bool:
+    """Whether a no to these programs, or to everything, lies between a question and its answer: then the yes is none.
+
+    So a STOP that arrives late takes back the yes that a text after it seemed to give.
+    """
+    asked = set(programs)
+    return any(
+        asked_at <= one.occurred_at <= until
+        and (one.effect in _NO or (one.effect in _NO_TO_PROGRAMS and not asked.isdisjoint(one.programs)))
+        for one in facts
+    )
 
 
 Meant = dict[tuple[uuid.UUID, str], set[str]]

@@ -21,8 +21,12 @@ def reply_to(
     after: preference_rules.State,
     *,
     asks: bool = False,
+    agreed: str | None = None,
 ) -> tuple[str, str | None]:
-    """Which answer is ours to give, and its wording; None where silence is right. `asks`: what a STOP meant."""
+    """Which answer is ours to give, and its wording; None where silence is right. `asks`: what a STOP meant.
+
+    `agreed`: the program that this text has just agreed to.
+    """
     said = text.classified
     if text.message.echo or not rulebook.answers_texts:
         return "", None  # without words of ours a STOP still holds: silence must not undo it
@@ -34,6 +38,8 @@ def reply_to(
         return "stop", question or rulebook.reply("stop", None, language)
     if text.message.provider_opt_out_type is not None:
         return "", None  # the gateway has answered already
+    if agreed is not None:
+        return "start", rulebook.reply("start", agreed, language)
     if said.intent is Intent.HELP:
         return "help", rulebook.reply("help", None, language)
     if said.intent is Intent.START:

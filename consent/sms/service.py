@@ -20,6 +20,7 @@ from consent.privacy_requests import service as privacy_requests
 from consent.revocations import service as revocations
 from consent.sms.answers import answer, reply_to
 from consent.sms.arrivals import SMS, Account, Prepared, prepare, sender_id
+from consent.sms.confirming import agreed_in, confirmation_of
 from consent.sms.events import event_of
 from consent.sms.narrowing import narrowing_of, with_question
 from consent.sms.rules import Classified, Intent
@@ -96,8 +97,11 @@ def receive(
     before = preferences.state_from(rows)
     last = message_log.last_from(sent[0][0]) if sent and sent[0] else None
     narrowing = narrowing_of(tx, organization_id, text, contact, now)
-    event = narrowing or with_question(
-        rulebook, account, text, before, event_of(rulebook, text, before, last, now), now
+    confirmation = None if narrowing is not None else confirmation_of(tx, organization_id, rulebook, text, contact, now)
+    event = (
+        narrowing
+        or confirmation
+        or with_question(rulebook, account, text, before, event_of(rulebook, text, before, last, now), now)
     )
     entry = ledger.append(tx, log, contact.stream, event, now)
     after = preferences.record(tx, organization_id, SMS, contact.tag64, before, entry, "webhook")
@@ -108,7 +112,9 @@ def receive(
     if text.classified.intent is Intent.STOP:
         outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
     _leave_to_people(tx, keyring, log, rulebook, text.classified, contact, entry, now)
-    kind, wording = reply_to(rulebook, account, text, before, after, asks="question" in event.data)
+    kind, wording = reply_to(
+        rulebook, account, text, before, after, asks="question" in event.data, agreed=agreed_in(confirmation)
+    )
     inline, unread = None, text.classified.intent in (Intent.OTHER, Intent.AMBIGUOUS)
     if wording is not None:
         within = rulebook.stop_confirmed_within if kind == "stop" else ANSWER_WITHIN
@@ -122,7 +128,7 @@ def receive(
         repeat
         | {
             "outcome": str(text.classified.intent),
-            "review": "none" if narrowing is not None or not unread else "open",
+            "review": "none" if narrowing is not None or confirmation is not None or not unread else "open",
             "event_id": tx.id(entry.event_id),
             "contact_point_id": tx.id(contact.id),
             "reply": kind if wording is not None else "",

@@ -1,5 +1,6 @@
 """What carries a code and link to their address: one job in the outbox, by text or by mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -37,14 +38,20 @@ class Message:
     mail: outgoing.Mail | None = None
 
 
-def texting_of(tx: Tx, keyring: Keyring, organization_id: UUID, organization: OrganizationPack) -> Texting | None:
-    """Where codes by text come from: a registered sender with an account that can send, else any such number."""
+def texting_of(
+    tx: Tx, keyring: Keyring, organization_id: UUID, organization: OrganizationPack, among: Sequence[str] = ()
+) -> Texting | None:
+    """Where codes by text come from: a registered sender with an account that can send, else any such number.
+
+    `among`: one of these senders, and no other.
+    """
     names = {one.number: one.id for one in organization.senders if one.channel == "sms"}
     ways = [
         Texting(account.id, number, names.get(number, ""))
         for account in organizations.accounts(tx, keyring, organization_id)
         if account.can_send and account.closed_at is None
         for number in account.numbers
+        if not among or names.get(number) in among
     ]
     return next((way for way in ways if way.sender), next(iter(ways), None))
 

@@ -39,7 +39,7 @@ _CANCEL = Sql(
 _INSERT = Sql(
     "INSERT INTO challenge (organization_id, id, kind, address_tag, network_tag, browser_hash, code_mac, link_hash,"
     " sealed_address, language, state, tries, created_at, expires_at) VALUES (:organization_id, :id, :kind,"
-    " :address_tag, :network_tag, :browser_hash, :code_mac, :link_hash, :sealed_address, :language, 'open', 0, :now,"
+    " :address_tag, :network_tag, :browser_hash, :code_mac, :link_hash, :sealed_address, :language, :state, 0, :now,"
     " :expires_at)"
 )
 _COLUMNS = (
@@ -133,29 +133,46 @@ def ask(tx: Tx, keyring: Keyring, asked: Ask, limits: rules.Limits, now: datetim
 
     Where a limit is reached nothing is written, and the answer is when one may ask again.
     """
+    full = _full_until(tx, asked, _tag(keyring, asked), limits, now)
+    if full is None:
+        tx.later(_CANCEL, {"organization_id": asked.organization_id, "browser_hash": asked.browser})
+        tx.later(_INSERT, _row(keyring, asked, "open", now))
+    return full
+
+
+def count(tx: Tx, keyring: Keyring, asked: Ask, limits: rules.Limits, now: datetime) -> datetime | None:
+    """Something other than a code goes to this address, and counts as an ask; nothing of it can be redeemed.
+
+    Where a limit is reached nothing is written, and the answer is when one may ask again.
+    """
+    full = _full_until(tx, asked, _tag(keyring, asked), limits, now)
+    if full is None:
+        tx.later(_INSERT, _row(keyring, asked, "cancelled", now))
+    return full
+
+
+def _tag(keyring: Keyring, asked: Ask) -> bytes:
+    return codes.tag(keyring, asked.organization_id, asked.kind, asked.address.value)
+
+
+def _row(keyring: Keyring, asked: Ask, state: str, now: datetime) -> dict[str, object]:
     organization_id = asked.organization_id
-    tag = codes.tag(keyring, organization_id, asked.kind, asked.address.value)
-    full = _full_until(tx, asked, tag, limits, now)
-    if full is not None:
-        return full
     key = keyring.key_for(organization_id, CHALLENGE)
-    place = {"organization_id": organization_id, "browser_hash": asked.browser}
-    tx.later(_CANCEL, place)
-    row: dict[str, object] = {
-        **place,
+    return {
+        "organization_id": organization_id,
+        "browser_hash": asked.browser,
         "id": asked.id,
         "kind": asked.kind,
-        "address_tag": tag,
+        "address_tag": _tag(keyring, asked),
         "network_tag": asked.network,
         "code_mac": codes.code_mac(keyring, organization_id, asked.id, asked.secrets.code),
         "link_hash": codes.link_hash(asked.secrets.token),
         "sealed_address": keys.seal_facts(key, asked.address.deliver_to.encode(), organization_id, asked.id, CHALLENGE),
         "language": asked.language,
+        "state": state,
         "now": now,
         "expires_at": now + rules.HOLDS_FOR,
     }
-    tx.later(_INSERT, row)
-    return None
 
 
 def redeem_code(

@@ -14,11 +14,12 @@ from consent.organizations.service import Tenant
 from consent.policies import shown
 from consent.policies.governing import Governing, InForce
 from consent.policies.organization import Program
-from consent.preferences.opt_in import agreeing, queries
+from consent.preferences.opt_in import agreeing, queries, question_pages
 from consent.preferences.opt_in.agreeing import Ticked
 from consent.preferences.opt_in.view import View, view_of, wording_of
 from consent.preferences.wordings import hash_text
 from consent.verification import onward, visits
+from consent.web import forms
 from consent.web.forms import check_form
 from consent.web.headers import page_with_form
 from consent.web.i18n import page_language, to
@@ -45,7 +46,7 @@ Page = str | tuple[str, int] | Response
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
-    """/<organization>/programs, …/<program>, …/<program>/confirm and …/<program>/agreed."""
+    """/<organization>/programs, …/<program>, and below it …/confirm, …/agreed and …/asked."""
     pages = Blueprint("opt_in", __name__, template_folder="templates")
     tenant_of = _finder(db)
 
@@ -76,8 +77,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         if found is None:
             return _list(in_force, tenant, missing=True), 404
         ticked, wrong = _ticked(in_force, tenant, found)
+        double = found.asking.double
+        address = question_pages.number_typed(in_force, wrong) if double is not None else None
         if wrong:
             return _program_page(db, in_force, tenant, found, wrong), 422
+        if double is not None and address is not None:
+            done = question_pages.ask(db, keyring, in_force, tenant, found, ticked, address, double, clock.now())
+            return done if isinstance(done, Response) else (_program_page(db, in_force, tenant, found, done), 422)
         agreeing.keep(ticked)
         visit = visits.current(db, keyring, tenant.id, clock.now())
         if agreeing.proven(visit, tuple(ticked.boxes)) is None:
@@ -123,6 +129,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             return redirect(to(url_for(".program", organization=organization, program=program[:64])), 303)
         view = view_of(in_force.rulebook, found, page_language())
         return render_template("opt_in/agreed.html", organization=tenant, view=view, done=done)
+
+    @pages.get("/<organization>/programs/<program>/asked")
+    def asked(organization: str, program: str) -> Page:
+        tenant, in_force, found = opened(organization, program)
+        if found is None:
+            return _list(in_force, tenant, missing=True), 404
+        return question_pages.asked_page(in_force, tenant, found, found.name_in(page_language()))
 
     return pages
 
@@ -195,5 +208,6 @@ def _program_page(db: Database, in_force: InForce, tenant: Tenant, program: Prog
         hashes={one.channel: hash_text(one.wording.text) for one in view.choices},
         earlier=earlier,
         wrong=wrong,
+        typed=(forms.typed(question_pages.FIELD, 320) or "") if wrong else "",
         ways=CHANNELS,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from consent.policies.answers.ages import Minimum
+from consent.policies.opt_in_settings import Double
 from consent.policies.organization import Program
 from consent.policies.replies import fill
 from consent.policies.rulebook import ConsentDraft, Rulebook
@@ -61,6 +62,7 @@ class View:
     choices: tuple[Choice, ...]
     nothing: str | None
     least_age: Minimum
+    double: Double | None
 
 
 def view_of(rulebook: Rulebook, program: Program, language: str) -> View:
@@ -85,6 +87,7 @@ def view_of(rulebook: Rulebook, program: Program, language: str) -> View:
         choices,
         nothing,
         rulebook.ages.minimum("opt-in"),
+        program.asking.double if choices else None,
     )
 
 
@@ -105,7 +108,7 @@ def _choices(rulebook: Rulebook, program: Program, language: str) -> tuple[tuple
     possible, banned = [], False
     for channel in program.channels:
         wording = wording_of(rulebook, program, channel, language)
-        if not _may_be_agreed_to(rulebook, program, channel):
+        if not may_be_agreed_to(rulebook, program, channel):
             banned = True
         elif wording is not None:
             possible.append(Choice(channel, wording))
@@ -116,7 +119,7 @@ def _choices(rulebook: Rulebook, program: Program, language: str) -> tuple[tuple
     return (), OPT_OUT if program.footing == "opt-out" else ELSEWHERE
 
 
-def _may_be_agreed_to(rulebook: Rulebook, program: Program, channel: str) -> bool:
+def may_be_agreed_to(rulebook: Rulebook, program: Program, channel: str) -> bool:
     """Whether anything stands against a consent to this, whoever gives it."""
     draft = ConsentDraft(program.key, channel, "-", "given", _SOMETIME, METHOD, "-", "en", ip_absent_reason="-")
     return not any(one.field in ("program", "channel") for one in rulebook.consent_findings(draft))

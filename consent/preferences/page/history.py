@@ -28,6 +28,7 @@ _OLDER = Sql(
 # What each entry of the ledger tells, as a sentence for the person it is about.
 SENTENCES = {
     "consent.given": N_("You agreed to this."),
+    "consent.requested": N_("A form asked for your consent; nothing holds before you confirm it by text."),
     "consent.refused": N_("You said no to this."),
     "consent.withdrawn": N_("You switched this off."),
     "consent.renewed": N_("You switched this on again."),
