@@ -8,9 +8,13 @@ from dataclasses import replace
 
 from consent.sms.wording import sentences
 from consent.sms.wording.folding import folded, own_words, strip_symbols
+from consent.sms.wording.glued import unglued
 from consent.sms.wording.keywords import KEYWORDS, LONGEST, SHARED_WORDS, WORDS, keyword
-from consent.sms.wording.machine import why_not_a_person
+from consent.sms.wording.machine import network_refusal, why_not_a_person
+from consent.sms.wording.markup import without_markup
 from consent.sms.wording.meaning import Classified, Intent
+from consent.sms.wording.welcome import plain_wish
+from consent.sms.wording.words import tokens
 
 __all__ = ["WORDS", "Classified", "Intent", "classify"]
 
@@ -19,6 +23,9 @@ _SIGN = Classified(Intent.STOP, "The message is a sign that means stop.")
 _GESTURE = Classified(Intent.AMBIGUOUS, "The message is a hostile sign.")
 _DOUBTFUL_START = Classified(Intent.AMBIGUOUS, "The message asks to start, and a sign in it says the opposite.")
 _ABOUT_A_START = Classified(Intent.OTHER, "The message speaks of a start and asks for none.")
+_MORE_THAN_A_START = Classified(
+    Intent.AMBIGUOUS, "The message asks to start, and words beside it may say the opposite."
+)
 _UNREAD_STOP = Classified(
     Intent.AMBIGUOUS, "No rule reads the message, and it begins or ends with a word for stopping."
 )
@@ -36,6 +43,8 @@ _ABOUT = frozenset(("did", "who", "why", "when", "what", "if", "pourquoi", "qui"
 # The clearest words for an end: said first in capitals, or last in a few words, they are not passed over unread.
 _CLEAR = frozenset(("stop", "unsubscribe"))
 _FEW = 5
+# Beside STOP these are commands out of order, and no work that shall end.
+_OTHER_FORMS = frozenset((("starting",), ("started",), ("restart",), ("stopping",), ("ending",), ("unsubscribing",)))
 _CAPITALS = re.compile(r"\s*(?:STOP|UNSUBSCRIBE)(?![^\W_])")
 
 
@@ -68,16 +77,22 @@ def _read(text: str) -> Classified:
     """The slow road: undo what phones and people put around and into words, then look again."""
     if len(text) > _MOST_READ:
         text = f"{text[:_MOST_READ]}\n{text[-_LAST_READ:]}"
+    text = without_markup(text)
     plain = folded(text).strip()
-    why = why_not_a_person(strip_symbols(plain[:400]))
-    if why is not None:
+    head = strip_symbols(plain[:400])
+    if (refused := network_refusal(head)) is not None:
+        return Classified(Intent.STOP, refused)
+    if (why := why_not_a_person(head)) is not None:
         return Classified(Intent.OTHER, why)
-    mine = own_words(plain)
+    mine = unglued(own_words(plain))
     said = strip_symbols(mine)
     if not said:
         return _without_words(text)
     if len(said) <= 4 * LONGEST:
-        found = keyword(" ".join(said.split())) or (keyword(mine.strip()) if len(mine) <= LONGEST else None)
+        bare, whole = " ".join(said.split()), mine.strip()
+        found = keyword(bare)
+        if found is None and whole != bare and len(mine) <= LONGEST:
+            found = keyword(whole)
         if found is not None:
             return found
     return _doubted(sentences.read(text, mine), text, said)
@@ -88,12 +103,16 @@ def _doubted(found: Classified, text: str, said: str) -> Classified:
     words = said.split(maxsplit=_FEW + 1)
     if found.intent is Intent.START and words[0] in _ABOUT:
         return _ABOUT_A_START
-    if found == replace(sentences.UNREAD, language=found.language):
+    if found.intent is Intent.START and not plain_wish(tokens(said)):
+        return replace(_MORE_THAN_A_START, language=found.language)
+    if found.why == sentences.UNREAD.why:
         mixed = any(one.islower() for one in text)
         bare = [strip_symbols(one) for one in words]
         if (mixed or len(bare) < _FEW) and _CAPITALS.match(text):
             return replace(_UNREAD_STOP, language=found.language)
         if len(bare) <= _FEW and bare[-1] in _CLEAR and bare[0] != "un" and said.isascii():
+            return replace(_UNREAD_STOP, language=found.language)
+        if bare[0] == "stop" and tuple(bare[1:]) in _OTHER_FORMS:
             return replace(_UNREAD_STOP, language=found.language)
     return found
 

@@ -31,7 +31,7 @@ def table(cells: Iterable[tuple[str, ...]]) -> str:
 
 
 def main() -> None:
-    """Print the table: our own corpus, tuned and held out, the further texts, and the blind part."""
+    """Print the table: our own corpus, tuned and held out, the further, earlier and later texts, and the blind part."""
     own = lines("own.tsv")
     print(
         table(
@@ -40,6 +40,8 @@ def main() -> None:
                 *rows("own, tuned", [one for one in own if not one.held_out]),
                 *rows("own, held out", [one for one in own if one.held_out]),
                 *rows("further", lines("further.tsv")),
+                *rows("earlier", lines("earlier.tsv")),
+                *rows("later", lines("later.tsv")),
                 *rows("blind", lines("blind.tsv")),
             ]
         )

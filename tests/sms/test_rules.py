@@ -196,14 +196,21 @@ def test_a_text_without_words_asks_nothing(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number.',
+        "NETWORK MSG: the recipient's phone is switched off",
         "network msg: you have replied unstop",
+        "NETWORK MSG: You have replied UNSTOP and will receive messages again. Reply STOP to end them.",
     ],
 )
 def test_the_networks_own_texts_ask_nothing(said: str) -> None:
     found = classify(said)
     assert found.intent is Intent.OTHER
     assert "network" in found.why
+
+
+def test_a_refusal_that_the_network_has_on_file_is_a_stop() -> None:
+    found = classify('NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number.')
+    assert found.intent is Intent.STOP
+    assert "on file" in found.why
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,17 @@ FURTHER_READ_OTHERWISE = {
         "stop",
     ),
 }
+# Others read it as a stop: it is one of the keywords.
+EARLIER_READ_OTHERWISE = {("ya basta", "stop")}
+# Exasperation of one or two words or by a word that a guard takes; a resend that may be meant once; a question why.
+LATER_READ_OTHERWISE = {
+    ("seriously? again?", "other"),
+    ("you people never quit", "other"),
+    ("vous pouvez me renvoyer vos messages", "other"),
+    ("why am I on this text list, what is it", "other"),
+}
+# Written by somebody who has not seen the rules; the figures of an empty part would reach every floor.
+BLIND = "blind.tsv"
 
 
 def test_our_own_texts_are_read_as_labelled() -> None:
@@ -40,6 +51,14 @@ def test_the_further_texts_are_read_as_labelled() -> None:
     further = lines("further.tsv")
     assert {(one.text, one.read_as) for one in further if one.read_as != one.intent} == FURTHER_READ_OTHERWISE
     assert len({(one.text, one.language) for one in further}) == len(further)
+
+
+@pytest.mark.parametrize(
+    ("name", "otherwise"), [("earlier.tsv", EARLIER_READ_OTHERWISE), ("later.tsv", LATER_READ_OTHERWISE)]
+)
+def test_the_earlier_and_the_later_texts_are_read_as_labelled(name: str, otherwise: set[tuple[str, str]]) -> None:
+    part = lines(name)
+    assert {(one.text, one.read_as) for one in part if one.read_as != one.intent} == otherwise
 
 
 def test_what_was_written_while_tuning_is_read_as_labelled() -> None:
@@ -57,14 +76,22 @@ def test_our_own_corpus_is_large_and_has_three_languages() -> None:
 
 
 def test_the_blind_part_is_read_well_enough() -> None:
-    """Figures only: no text of it is ever printed. docs/sms-wording.md says which of them fall short of the aim."""
-    found = figures(lines("blind.tsv"))
+    """Figures only: no text of it is ever printed. The floors are the aim that docs/sms-wording.md names."""
+    found = figures(lines(BLIND))
     assert found.keywords.percent >= 99.5
-    assert found.sentences.percent >= 96.5
-    assert found.false_stops.percent <= 2.0
+    assert found.sentences.percent >= 97.0
+    assert found.false_stops.percent <= 1.0
+    assert found.read_as_start == 0
 
 
-@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "blind.tsv"])
+def test_the_blind_part_is_large_and_has_three_languages() -> None:
+    blind = lines(BLIND)
+    assert len(blind) >= 300
+    assert {"en", "es", "fr"} <= {one.language for one in blind}
+    assert {"keyword", "sentence"} <= {one.kind for one in blind}
+
+
+@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "earlier.tsv", "later.tsv", BLIND])
 def test_no_stop_is_read_as_a_start(name: str) -> None:
     assert figures(lines(name)).read_as_start == 0
 
@@ -77,7 +104,7 @@ def test_nothing_that_refuses_is_read_as_a_start(said: str) -> None:
     assert classify(said).intent is not Intent.START
 
 
-@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "blind.tsv"])
+@pytest.mark.parametrize("name", ["own.tsv", "further.tsv", "earlier.tsv", "later.tsv", BLIND])
 def test_no_text_of_the_corpus_stands_in_the_rules(name: str) -> None:
     """A rule is about kinds of words; a sentence of the corpus in it would be learning by heart."""
     files = sorted(Path(consent.sms.wording.__file__).parent.glob("*.py"))
@@ -189,6 +216,11 @@ HOSTILE = (
     "wrong number ",
     '"stop" ',
     "é, ",
+    "<b ",
+    "&lt;",
+    "stoptextingme",
+    "no me llegaran ",
+    "another one of these ",
 )
 
 

@@ -19,6 +19,7 @@ COMPLAINTS = (
             "UNSUBBED and|but ~5 SENDING|SENDV|RECEIVE|TEXTS",
             "optedout ~6 still|already|again",
             "already ~1 opted|optedout|unsubbed",
+            "sending|texting|saying|replying|typing|sent|said|told|texted|replied|typed ~1 STOP ~4 time|times",
         ),
     ),
     Rule(
@@ -28,7 +29,6 @@ COMPLAINTS = (
             "if you|u|yall ~2 SEND ME|ANYTHING|TEXTS ~4 , ~6 THREAT",
             "if i|we RECEIVE ~2 TEXTS ~3 , ~6 THREAT",
             "if you|u|i|yall ~4 SENDING|SENDV ~6 , ~6 THREAT",
-            "CONTACT ME AGAIN , ~5 THREAT",
             "another|next|further|more TEXTS ~1 , ~6 THREAT",
             "anymore ~1 TEXTS ~1 , ~6 THREAT",
             "THREAT ~5 , if ~4 CONTACT ME|AGAIN|this",
@@ -38,6 +38,14 @@ COMPLAINTS = (
             "THREAT ~4 , if|for ~4 keep|continue",
             "if ~3 keep|continue ~4 , ~5 THREAT",
             "one more time , ~5 THREAT",
+            "SENDING|SENDV|BOTHERING|CONTACT ME AGAIN !when|about|if|once|after|at|on|with|tomorrow"
+            "|today|to|for"
+            " , ~8 THREAT",
+            "CONTACT|SENDING|BOTHERING MY NUMBER AGAIN !when|about|if|once|after|at|on|with|tomorrow|today , ~8 THREAT",
+            "next one|TEXTS|text ~5 THREAT",
+            "resume|restart|start DET{0,2} ~1 TEXTS , and|then|or ~5 THREAT",
+            "one|another more|single? of|from? these|those|this|your , ~6 THREAT",
+            "one|another more|single? TEXTS|text|message , ~8 THREAT",
         ),
     ),
     Rule(ALONE, ("LEAVE ME ~2 alone", "LEAVE ME be $", "leave ~1 NUMBER alone", "leave ME the ~2 alone")),

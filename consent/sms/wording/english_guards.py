@@ -152,6 +152,24 @@ GUARDS = (
     Rule(
         "The person asks whether a text is ours.", ("is this|it|that ~3 scam|spam|phishing|legit|legitimate|real|fake",)
     ),
+    Rule(
+        "The person speaks of readers or customers of their own.",
+        (
+            "<!WANT UNSUBBED|UNSUB|optedout|REMOVED CLIENTELE ~8",
+            "<!AUX CLIENTELE ~1 who|that|have|had|has|which|still|are|already ~2 UNSUBBED|UNSUB|optedout"
+            "|OPTOUT|opted|opt"
+            "|STOP|stopped|REMOVED ~6",
+            "CLIENTELE ~3 opt|opting ~3",
+            "CLIENTELE UNSUBBED|UNSUB|optedout|OPTOUT|opted|opt ~6",
+            "UNSUB|REMOVE|DELETE|OPTOUT a|an|some|one|my|our ~1 CLIENTONE|CLIENTELE ~8",
+            "UNSUB|REMOVE|DELETE HERSELF|one|some|MY ~1 CLIENTELE ~8",
+            "opt|opting a|an|some|one|my|our|HERSELF ~1 CLIENTONE|CLIENTELE out ~6",
+        ),
+    ),
+    Rule(
+        "The person speaks of somebody who comes, not of messages.",
+        ("NEG|not|NO|CEASE|nolonger ~1 SEND|SENDING|SENDV DET{0,2} CREW ~6",),
+    ),
     Rule("The person talks about a list of another kind.", ("TAKE|REMOVE ~4 off|from ~2 WAIT ~2",)),
     Rule(
         "The person does not want a call now, for a reason of the day.",
@@ -209,7 +227,7 @@ LIMITS = (
         "The person wants fewer messages, or is not decided.",
         (
             "CEASE LIMITS ~4",
-            "MAYBE ~3 CEASE|UNSUB|OPTOUT ~4",
+            "<!in|since|last|early|late MAYBE ~3 CEASE|UNSUB|OPTOUT ~4",
             "MAYBE ~3 opting|opt|unsubscribing out?",
             "pause|mute|snooze ~5",
             "LIMITS TEXTS",

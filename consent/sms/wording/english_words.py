@@ -13,7 +13,8 @@ WORDS = {
     " newsletters texting messaging communication communications contact solicitation solicitations blast"
     " blasts"
     " coupon coupons updates texter txting robotext robotexts correspondence",
-    "SENDING": "texting txting textin txtin txtng texing messaging msging messagin mesaging contacting"
+    "SENDING": "txtn textn txtting texting txting textin txtin txtng texing messaging msging messagin"
+    " mesaging contacting"
     " emailing spamming pinging smsing dming robotexting",
     "BOTHERING": "reminding informing updating bombarding flooding filling cluttering clogging blasting"
     " swamping bombing wasting"
@@ -88,7 +89,8 @@ WORDS = {
     " police court harassment lawsuit litigation tcpa prosecute charges",
     "SAID": "type typing responded replying said told asked tell replied reply texted typed sent say wrote"
     " requested written telling asking put hit",
-    "POLITE": "lol lmao omg can could would will you u guys yall to ok okay k yes yeah no so then now just hi"
+    "POLITE": "wtf bruh yo jeez ffs smh dawg homie fam lol lmao omg can could would will you u guys yall"
+    " to ok okay k yes yeah no so then now just hi"
     " need must gotta have better all it make this that them these really actually seriously and well oh"
     " want im"
     " asking us id like dear bye sorry thank maam ma sir fine good great got",
@@ -129,5 +131,13 @@ WORDS = {
     "LAUGH": "lol haha hahaha hehe lmao omg blushing funny hilarious sweet",
     "NUMB": "number numbers num nbr nmbr numbr nubmer numer numbet nber digits cell",
     "TEXTV": "hmu text txt msg message contact sms email call solicit texts spam harass",
+    "CLIENTELE": "users customers clients subscribers members readers visitors recipients attendees followers"
+    " patients guests buyers shoppers",
+    "CLIENTONE": "user customer client subscriber member reader visitor recipient follower patient guest",
+    "CREW": "technician techs tech plumber electrician installer agent rep crew contractor driver repairman handyman",
+    "ARRIVE": "come comes coming arrive arrives arriving reach reached reaching showing show shows"
+    " popping pop came"
+    " landing",
+    "OUTFIT": "company outfit business place store provider people guys folks lot nonsense crap bs",
     "GET": "get getting gettin receive receiving recieve recieving",
 }

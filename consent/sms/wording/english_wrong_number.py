@@ -7,7 +7,7 @@ WRONG_NUMBER = Rule(
     WRONG,
     (
         "wrong|incorrect phone|cell|mobile|telephone|damn|fucking|effing? NUMBER",
-        "^ wrong person|guy|girl|lady|dude|people|individual|man|woman|party|recipient|contact",
+        "^ POLITE{0,3} wrong person|guy|girl|lady|dude|people|individual|man|woman|party|recipient|contact",
         "have|got|reached|SENDING|CONTACT|is|this|has|for|to ~2 wrong person|guy|girl|lady|dude|man|woman|party",
         "wrong numbr|nubmer|numer|numba",
         "NAME|he|she doesnt|nolonger ~1 live|lives here",
@@ -39,7 +39,7 @@ WRONG_NUMBER = Rule(
         "ME confused|mistaken|mixed ~1 with|for|up",
         "im|isnt|aint|not him|her|them $",
         "TEXTS ~2 for|meant|intended for? someone|somebody|another|other|NAME else|person|people|$",
-        "<!AUX TEXTS ~1 not|NEG ~1 for|meant|intended for? ME|us",
+        "<!AUX TEXTS ~1 not|NEG|arent|aint ~1 for|meant|intended for? ME|us",
         "no such person",
         "looking|searching for someone|somebody else",
         "^ not NAME $",

@@ -1,5 +1,6 @@
 """French, of both continents: what rows of words mean."""
 
+from consent.sms.wording.french_asks import DOUBTS, HELPS, STARTS
 from consent.sms.wording.french_guards import GUARDS, LIMITS
 from consent.sms.wording.french_words import WORDS
 from consent.sms.wording.french_wrong_number import WRONG_NUMBER
@@ -35,7 +36,7 @@ STOPS = (
             "<!ce que ~2 TEXTS ~1 CESSENT",
             "fin|terme a|aux ~3 TEXTS",
             "fin|terme a ca|cela|tout ~1 $",
-            "ca va faire ~2 TEXTS|SENDING",
+            "ca|c va faire|suffire ~2 TEXTS|SENDING",
             "<!DET TEXTS ~5 STOP TOUTDESUITE{0,4} $",
             "CEASE|stop ~1 avec|de|d vos|tes|ces ~2 TEXTS",
             "CEASE ~1 DET{0,2} envoi|envois|envoie",
@@ -96,7 +97,11 @@ STOPS = (
             "NE PLUS recevoir ca|rien|$",
             "NE PLUS SENDING|SENDV|ECRIVEZ|ENVOYEZ a|ce|cette|rien|ici|$",
             "NE PLUS SENDV|ENVOYEZ ~2 TEXTS",
-            "NE PLUS etre contacte|contactee|derange|derangee|sollicite|sollicitee",
+            "lachez|lache mon|ma|ce NUMERO",
+            "que ca CESSENT ~3 sur mon|ce NUMERO",
+            "VEUX PLUS que ~3 ARRIVENT ~1 sur mon|ce NUMERO",
+            "NE PLUS etre texte|textee|appelee|appele|relance|relancee|notifie|notifiee|contacte"
+            "|contactee|derange|derangee|sollicite|sollicitee",
             "NE MEF ECRIVEZ PLUS",
             "nenvoyez NEMORE",
             "MEF ECRIVEZ plus|pu|pus !tard|souvent|vite",
@@ -128,6 +133,9 @@ STOPS = (
             "TEXTS , ~3 en VEUX PLUS",
             "VEUX PLUS de|d DET{0,2} ~1 MANY",
             "VEUX PLUS ~1 de vos nouvelles|$",
+            "possible de|d NE PLUS RECEVOIR DET{0,3} ~1 TEXTS",
+            "VEUX ~1 que ~3 TEXTS NE ARRIVENT PLUS",
+            "que ~3 TEXTS NE MEF? ARRIVENT NEMORE ~3 $",
             "jveux PLUS RECEVOIR? DET{0,3} TEXTS",
             "VEUX PLUS etre ~1 contacte|contactee|derange|derangee|sollicite|sollicitee|appele|appelee|texte",
             "VEUX PLUS que ~2 ECRIVIEZ",
@@ -212,6 +220,10 @@ STOPS = (
             "si vous|tu MEF? ~1 ECRIVEZ|ENVOYEZ|continuez|recontactez ~5 , ~3 PLAINTE",
             "encore un TEXTS ~2 , ~4 PLAINTE",
             "prochain TEXTS ~2 , ~4 PLAINTE",
+            "un|autre autre|seul TEXTS ~2 , ~5 PLAINTE",
+            "ECRIVEZ|ENVOYEZ MEF encore , ~5 PLAINTE",
+            "MEF ECRIVEZ|ENVOYEZ encore , ~5 PLAINTE",
+            "ECRIVEZ|ENVOYEZ MEF encore un TEXTS , ~5 PLAINTE",
             "TEXTS de plus ~1 , ~4 PLAINTE",
             "PLAINTE , si ~6",
             "si ca continue , ~3 PLAINTE",
@@ -226,67 +238,6 @@ STOPS = (
             "lachez|lache MEF !un|une|le|les",
             "MEF la? paix",
             "MEF patience",
-        ),
-    ),
-)
-
-DOUBTS = (
-    Rule(
-        "The person refuses or complains, and does not say that the messages must stop.",
-        (
-            "^ ~1 ca suffit ~1 $",
-            "^ assez $",
-            "c est assez $",
-            "pas|plus ~1 interesse|interessee",
-            "interesse|interessent pas|plus",
-            "allez|va|vas au|aux diable|enfer",
-            "va te ~3",
-            "allez vous en|faire|foutre ~2",
-            "foutez|fous le camp",
-            "du|un|de spam|harcelement|arnaque",
-            "^ arnaque|spam $",
-            "pourquoi ~3 ECRIVEZ|ENVOYEZ|SENDING",
-            "ou|comment ~3 eu|trouve|obtenu|pris ~1 NUMERO",
-            "qui ~2 donne ~1 NUMERO",
-            "achalants|achalant|fatigants|fatigant|agacants|penibles|gossants $",
-            "^ ~1 degagez|degage|decrissez|decrisse ~3",
-            "^ plus|pu besoin $",
-            "ras le bol ~3",
-            "trop ~1 TEXTS",
-            "envoyez trop",
-            "MARRE $",
-            "MARRE de|d ~2 TEXTS|vous|ca|RECEVOIR",
-            "decede|decedee|mort|morte !le",
-            "en veux pas|plus",
-            "NE ECRIVEZ PLUS",
-            "bande de",
-            "prochaine fois , ~3 PLAINTE",
-        ),
-    ),
-)
-
-HELPS = (
-    Rule(
-        "The person asks for help, or who we are.",
-        (
-            "^ ~1 ai? besoin d aide $",
-            "^ pouvez vous|MEF? MEF aider $",
-            "^ qui etes|es vous|tu $",
-            "^ c|ce est qui $",
-            "^ qui est|es ce|c $",
-            "de la part de qui",
-        ),
-    ),
-)
-
-STARTS = (
-    Rule(
-        "The person asks for the messages again.",
-        (
-            "VEUX RECEVOIR DET{0,2} TEXTS a|encore",
-            "reabonnez|reinscrivez|reabonner moi",
-            "recommencez|reprenez ~1 MEF? SENDV|SENDING|envoyer|ENVOYEZ",
-            "recommencez a MEF ENVOYEZ",
         ),
     ),
 )

@@ -22,6 +22,7 @@ GUARDS = (
             "NE VEUX PLUS manquer|perdre|rater ~4",
             "NE CEASE ~1 pas ~4",
             "s|m CEASE",
+            "CLIENTELEF ~2 DESABONNER|desabonnes|RETIREZ ~6",
             "CEASE de|d SENDING mon|ma|mes|les|le|l|aux|au ~2",
             "NE ~2 desinscrivez|desabonnez|retirez|supprimez|enlevez pas ~3",
         ),

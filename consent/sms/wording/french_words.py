@@ -12,11 +12,12 @@ WORDS = {
     " promos promotion promotions alerte alertes notification notifications courriel courriels mails infolettre"
     " rappel rappels contact offre offres spam spams pourriels sollicitations sollicitation texte textes"
     " demarchage",
-    "SENDING": "fatiguer tanner saouler souler ennuyer recontacter mecrir ecrir textoter ecrire texter"
+    "SENDING": "inonder bombarder fatiguer tanner saouler souler ennuyer recontacter mecrir ecrir"
+    " textoter ecrire texter"
     " contacter deranger appeler achaler harceler embeter importuner relancer"
     " solliciter spammer spamer emmerder gosser ecoeurer menvoyer mecrire mappeler",
-    "SENDV": "adresser transmettre expedier renvoyer envoyer envoye envoyez",
-    "ENVOYEZ": "envoyez envoie envoies envoyer envoye envoyé adressez adresser",
+    "SENDV": "balancer garrocher adresser transmettre expedier renvoyer envoyer envoye envoyez",
+    "ENVOYEZ": "balancez balance garrochez envoyez envoie envoies envoyer envoye envoyé adressez adresser",
     "ECRIVEZ": "recontactez ecrivé ecrive textoter fatiguez tannez gossez dérangé parlez ecrivez ecris"
     " ecrit ecrire contactez contacte contacter textez texte texter textes appelez"
     " appelle appeler derangez derange deranger importunez importuner harcelez harceler sollicitez solliciter"
@@ -57,12 +58,17 @@ WORDS = {
     "ILF": "il elle voisin voisine mari femme fils fille mere pere frere soeur ami amie proprietaire"
     " colocataire locataire patron conjoint conjointe oncle tante collegue beau belle",
     "PAPIER": "facture factures papier releve releves prelevement assurance option options forfait tele"
-    " television internet service services magazine journal ligne compte courrier",
+    " television internet service services magazine chaine chaines cable poste postes bouquet fibre"
+    " films film sport sports journal ligne compte courrier",
     "MARRE": "marre tanne tannee tannes assez ecoeure ecoeuree ras",
     "ECRIVIEZ": "texteriez envoyez envoies ecrives textes contactes ecriviez envoyiez contactiez textiez"
     " appeliez derangiez",
     "MANY": "avis messages pub texto messages textos sms alertes notifications pubs publicites courriels"
     " envois rappels"
     " promos promotions",
+    "ARRIVENT": "arrivent arrive viennent rentrent entrent parviennent apparaissent",
+    "REMETTEZ": "remettez remets remettre rajoutez rajoute rajouter reinscrire reinscrivez reabonner reabonnez",
+    "INSCRIVEZ": "inscrivez inscris inscrire ajoutez ajoute ajouter mettez mets mettre replacez abonnez abonne",
+    "CLIENTELEF": "clients clientes utilisateurs abonnes membres lecteurs visiteurs destinataires contacts",
     "RECOIT": "recois recoit recevons recevez ai a avons avez eu recu vois arrive arrivent y",
 }

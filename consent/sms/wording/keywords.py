@@ -2,6 +2,7 @@
 
 import re
 
+from consent.sms.wording.foreign import FOREIGN
 from consent.sms.wording.meaning import Classified, Intent
 from consent.sms.wording.misspelt import ORDINARY, one_slip, plain_letters
 
@@ -52,6 +53,9 @@ KEYWORDS: dict[str, Classified] = {
     for intent, language, source, words in WORDS
     for word in words
 }
+_A_FOREIGN_STOP = 'The whole message is the word "{}", which says stop in another language.'
+for _said, _written in FOREIGN.items():
+    KEYWORDS.setdefault(_said, Classified(Intent.STOP, _A_FOREIGN_STOP.format(_written), _written))
 # No keyword, however spelled out or repeated, is longer than this once folded.
 LONGEST = 64
 
@@ -61,6 +65,24 @@ _FOOTER = re.compile(r"stop ?(?:to|2) ?(?:end|cancel|quit|optout|unsubscribe)|(?
 _DIGITS = re.compile(r"[0-9$@]")
 _POLITE = "please pls plz plse plese pleas thanks thx ty tks thnx svp stp merci gracias porfa xfa sir maam asap"
 POLITE = frozenset(_POLITE.split())
+# What people put around the word when they do as our texts say, or say that they do.
+_ANNOUNCING = (
+    "reply replying text texting txt send sending respond responding answer answering say saying write"
+    " writing type"
+    " typing mande mando mandar envio enviar respondo responder contesto contestar escribo escribir"
+    " respuesta digo"
+    " reponds repondre reponse envoie envoyer texte texter ecris ecrire dis message word"
+)
+_ANNOUNCES = frozenset(_ANNOUNCING.split())
+_BESIDE = "i im m my is the this a with so ok okay fine yes then here thats es mi la el yo je c est ma le"
+_AROUND = frozenset(_BESIDE.split())
+_MOST_AROUND = 7
+_CLEAREST = frozenset(
+    (
+        *("stop", "stopall", "stop all", "unsubscribe", "unsub", "quit", "cancel", "end", "optout", "opt out"),
+        *("arret", "desabonner", "alto", "baja", "cancelar"),
+    )
+)
 _PHRASES = re.compile(r"\b(?:por fav(?:or|o)?|por fa|thank (?:you|u)|s il (?:vous|te) plait)\b")
 
 
@@ -77,8 +99,19 @@ def keyword(said: str) -> Classified | None:
         or _several(words)
         or _single(words)
         or _politely(words)
+        or _announced(words)
         or _drawn(said)
     )
+
+
+def _announced(words: list[str]) -> Classified | None:
+    """`reply stop`, `my answer is STOP`: nothing else is said. Only a stop is taken from it."""
+    if len(words) > _MOST_AROUND or _ANNOUNCES.isdisjoint(words):
+        return None
+    polite = _PHRASES.sub(" ", " ".join(words)).split()
+    bare = [word for word in polite if word not in _ANNOUNCES and word not in _AROUND and word not in POLITE]
+    found = KEYWORDS.get(" ".join(bare))
+    return found if found is not None and found.keyword in _CLEAREST else None
 
 
 def _politely(words: list[str]) -> Classified | None:

@@ -3,6 +3,7 @@
 import re
 
 _NETWORK = "The text comes from the phone network, not from a person."
+_REFUSED = "The phone network says that a refusal of this number is on file."
 _QUOTE = "The message is a reaction that quotes an earlier text."
 _AUTOMATIC = "The message is an automatic reply, not a person's."
 
@@ -29,6 +30,14 @@ _PROGRAMS = (
 _SAYS_SO = re.compile("is an (?:automat|auto-)|not monitored|es un mensaje automat|est un message automat")
 _BUSY = re.compile("driving|conduciendo|manejando|conduis|volant")
 _LATER = re.compile("get back to you|do not disturb|driving focus|call you back later|when i get|cuando llegue")
+# Which word the network names first decides: after an UNSTOP it names STOP, too.
+_ON_FILE = re.compile(r"\b(?:(unstop|start|opted (?:back )?in|resubscribed)|stop|opted.out|opt.?out|unsubscribed)\b")
+
+
+def network_refusal(said: str) -> str | None:
+    """Why this folded text says that a STOP of the number is on file with the network; None where it does not."""
+    found = _ON_FILE.search(said) if said.startswith("network msg") else None
+    return None if found is None or found[1] else _REFUSED
 
 
 def why_not_a_person(said: str) -> str | None:

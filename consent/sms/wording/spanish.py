@@ -2,7 +2,7 @@
 
 from consent.sms.wording.grammar import Language, Rule
 from consent.sms.wording.reasons import ALONE, CONSENT, NEVER, REMOVAL, SENDS, THREAT, TOLD, UNWANTED, WRONG
-from consent.sms.wording.spanish_doubts import DOUBTS
+from consent.sms.wording.spanish_asks import DOUBTS, HELPS, STARTS
 from consent.sms.wording.spanish_guards import GUARDS, LIMITS
 from consent.sms.wording.spanish_removal import REMOVED
 from consent.sms.wording.spanish_words import WORDS
@@ -83,6 +83,9 @@ STOPS = (
             "ya? stop con ~1 TEXTS",
             "eviten|evite|evita|evitar SENDING|SENDV",
             "abstenganse|abstengase|absten ~1 SENDING|SENDV",
+            "CEASE|DEJA de|d TIRAR DET{0,3} ~1 TEXTS",
+            "CEASE|DEJA de|d estar|andar TIRAR DET{0,3} ~1 TEXTS",
+            "PARARAN de LLEGAR DET{0,3} ~1 TEXTS",
         ),
     ),
     Rule(
@@ -104,6 +107,11 @@ STOPS = (
             "NOES QUIERO ~1 contacto ~2 ustedes|con|de|$",
             "NOES tienen|tiene|tienes permiso|derecho para|de|a ~1 SENDING|SENDV|ESCRIBAN",
             "nome ESCRIBAN|MANDEN",
+            "NOES MEES TIREN con? DET{0,4} ~1 TEXTS",
+            "NOES MEES? VOLVER a TIRAR DET{0,4} ~1 TEXTS",
+            "NOES MEES SIGAN SENDING|SENDV|ESCRIBEN|TIRAR|LLEGAR ~2 TEXTS|ESTO|$",
+            "podrian|podria|pueden|puede|puedes no MEES? SENDING|SENDV|ESCRIBAN MAS|$",
+            "podrian|podria|pueden|puede|puedes no SENDV|SENDING ~2 TEXTS|MAS",
             "lista de no llamar|contactar",
             "niego a RECIBIR ~2 TEXTS",
             "NOES MEES ~1 MAS con ~3 TEXTS",
@@ -154,8 +162,10 @@ STOPS = (
             "NOES ~1 necesito|ocupo|requiero ~2 TEXTS",
             "NOES ~1 necesito|ocupo que MEES? ESCRIBAN|MANDEN",
             "dejar de RECIBIR ~2 TEXTS|ESTO|$",
-            "NOES MEES lleguen|llegue ~2 TEXTS|ESTO|MAS",
-            "que ~1 ya|no no? MEES lleguen|llegue ~3 TEXTS|ESTO|$",
+            "NOES QUIERO? recibirlos|recibirlas|verlos|leerlos",
+            "NOES MEES LLEGUEN ~2 TEXTS|ESTO|MAS",
+            "que ~1 ya|no no? MEES LLEGUEN ~3 TEXTS|ESTO|$",
+            "^ PIDO{0,6} quiero|quisiera|deseo cancelar|parar|desuscribirme YA{0,3} $",
             "^ ~1 ya no QUIERO $",
             "NOES QUIERO ~1 MAS ~2 TEXTS",
             "interesa|interesan RECIBIR ~2 TEXTS|nada|MAS",
@@ -227,6 +237,7 @@ STOPS = (
             "si ~5 ESCRIBEN|ESCRIBAN|MANDEN|SENDING|SENDV ~4 , ~3 DEMANDA",
             "TEXTS mas ~1 , ~3 DEMANDA",
             "otro TEXTS ~2 , ~3 DEMANDA",
+            "VOLVER a SENDING|SENDV|ESCRIBEN ~3 , ~4 DEMANDA",
             "DEMANDA ~2 , si ~3 ESCRIBEN|ESCRIBAN|MANDEN|SENDING|SENDV",
         ),
     ),
@@ -238,34 +249,6 @@ STOPS = (
             "DEJAME en PAZ",
             "DEJA en PAZ",
             "DEJAME de? molestar|joder|fastidiar",
-        ),
-    ),
-)
-
-HELPS = (
-    Rule(
-        "The person asks for help, or who we are.",
-        (
-            "^ ~1 necesito|quiero ayuda $",
-            "^ MEES? pueden|puede|puedes ayudar|ayudarme $",
-            "^ quien|quienes es|eres|son usted|ustedes|esto? $",
-            "^ quien|quienes es|eres|son $",
-            "de parte de|del quien",
-            "quien ~1 me escribe|manda",
-            "quien|quienes me escribe|escriben",
-        ),
-    ),
-)
-
-STARTS = (
-    Rule(
-        "The person asks for the messages again.",
-        (
-            "QUIERO volver a RECIBIR ~3",
-            "QUIERO RECIBIR DET{0,2} TEXTS otra|nuevamente|de",
-            "vuelvan|vuelva a SENDING|SENDV ~3 TEXTS",
-            "vuelvan|vuelva a SENDING|SENDV",
-            "denme|deme|darme|dame de alta",
         ),
     ),
 )

@@ -27,6 +27,7 @@ GUARDS = (
             "NOES quitenme|saquenme|borrenme|eliminenme ~4",
         ),
     ),
+    Rule("The person speaks of readers or customers of their own.", ("CLIENTES ~3 DESUSCRIBIR|BAN|baja ~6",)),
     Rule(
         "The person cancels a service, not messages.",
         (
@@ -38,7 +39,9 @@ GUARDS = (
     Rule(
         'The word means "for" here, or that something is low or high.',
         (
-            "para manana|que|el|la|los|las|mi|cuando|saber|hoy|ver|un|una|hacer|confirmar|llegar|pagar|recibir|poder",
+            "para que !son !sirven !sirve",
+            "para manana|el|la|los|las|mi|cuando|saber|hoy|ver|un|una|hacer|confirmar|llegar|pagar|poder",
+            "para recibir !DET !TEXTS",
             "muy|esta|mas baja|alto|alta",
             "baja velocidad|presion|senal|calidad",
             "basta que",

@@ -7,6 +7,7 @@ REMOVED = Rule(
     REMOVAL,
     (
         "QUITAME|remove|quitarme de|from|del ~3 LISTA|LIST|aqui",
+        "QUITAME de ahi|alli|alla",
         "MINUM NUM sea|quede|fuera|ser|sean BORRADO",
         "ser|sea BORRADO de ~3 LISTA|TEXTS|baja",
         "QUITAME ~2 de|del ~2 LISTA|TEXTS|baja",

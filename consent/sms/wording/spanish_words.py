@@ -94,6 +94,24 @@ WORDS = {
     "DATOS": "datos informacion info",
     "BORRADATOS": "borra borre borren borrar elimina elimine eliminen eliminar supriman suprime borrado eliminacion",
     "VOLVER": "vuelvan vuelva vuelvas vuelven volver vuelves volvais",
+    "TIREN": "tiren tire tires echen eche eches avienten aviente avientes suelten suelte sueltes pasen"
+    " pase pases"
+    " caigan caiga caigas metan tiraran tirara echaran echara pasaran pasara aventaran reenvien",
+    "TIRAR": "tirar tirarme tirarnos tirando tirandome echar echarme echando echandome aventar aventarme"
+    " aventando"
+    " aventandome soltar soltarme pasar pasarme pasando pasandome",
+    "LLEGUEN": "lleguen llegue llegaran llegara llegasen llegase entren entre entraran entrara aparezcan"
+    " aparezca"
+    " caigan caiga cayeran salgan",
+    "SIGAN": "sigan siga sigas siguieran siguiera siguieras continuen continue continuaran continuara anden esten",
+    "LLEGAR": "llegarme llegarnos llegar llegando llegandome entrarme cayendo cayendome",
+    "PARARAN": "dejen deje dejaran dejara dejasen paren pararan cesen cesaran",
+    "APUNTEN": "apuntenme apunteme apuntame inscribanme inscribame inscribeme ponganme pongame ponme agreguenme"
+    " agregueme agregame anadanme anadame suscribanme suscribame suscribeme registrenme registreme incluyanme"
+    " incluyame metanme meteme ponerme apuntarme inscribirme agregarme anadirme suscribirme registrarme"
+    " incluirme",
+    "HARTE": "canse cansaron cansan hartaron harte hartan aburri aburrieron colmaron",
+    "CLIENTES": "clientes usuarios suscriptores miembros lectores visitantes contactos destinatarios",
     "PAREN": "deja deje dejen dejad dejes detengan detenga paren pare parad pares cesen cese",
     "MANY": "mensajes mensajitos msjs textos sms alertas notificaciones promociones avisos mensages"
     " publicidad spam whatsapps",

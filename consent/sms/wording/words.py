@@ -70,6 +70,8 @@ _PAIRS = {
     ("opted", "out"): "optedout",
     ("signed", "up"): "signed",
     ("sign", "up"): "sign",
+    ("re", "subscribe"): "resubscribe",
+    ("re", "enroll"): "reenroll",
 }
 _PAIR_STARTS = frozenset(first for first, _ in _PAIRS)
 _PLEASE = re.compile(r"s'?(?:il|ils|i) ?(?:vous|te) plait")
