@@ -18,6 +18,7 @@ from consent.db.locks import FileLock
 from consent.db.spool import Spool
 from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
+from consent.decisions import told as decisions_told
 from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.evidence import check_page
@@ -30,6 +31,7 @@ from consent.ledger import pages as ledger_pages
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
 from consent.numbers import api as numbers_api
+from consent.numbers import mail as mail_facts
 from consent.numbers.reassigned import Query
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
@@ -57,7 +59,7 @@ from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
 from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
-from consent.verification.service import HonoursSignal
+from consent.verification.service import HonoursSignal, Reached
 from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
@@ -174,10 +176,18 @@ def for_people(app: Flask, house: House) -> None:
     config = house.config
     for pages in (
         verification_pages.blueprint(
-            house.db, house.keyring, house.governing, config.public_url, belongs_here, honours_signal(house)
+            house.db,
+            house.keyring,
+            house.governing,
+            config.public_url,
+            belongs_here,
+            honours_signal(house),
+            reached(house),
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
-        preference_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
+        preference_pages.blueprint(
+            house.db, house.keyring, house.governing, config.public_url, decisions_told.messages
+        ),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
@@ -200,6 +210,17 @@ def honours_signal(house: House) -> HonoursSignal:
         signals.honour(tx, house.keyring, in_force.log, in_force.rulebook, places, visit.person_id, now)
 
     return honour
+
+
+def reached(house: House) -> Reached:
+    """A mailbox from which mails came back is open again as soon as somebody redeems what a mail to it said."""
+
+    def confirm(tx: Tx, visit: Visit, now: datetime) -> None:
+        in_force = house.governing.now(visit.organization_id, now)
+        places = [place.tagged for place in visit.places]
+        mail_facts.reached(tx, house.keyring, in_force.log, in_force.rulebook, places, "page", now)
+
+    return confirm
 
 
 def for_api_keys(app: Flask, house: House) -> None:

@@ -1,6 +1,7 @@
 """Every table there is: whoever needs the complete metadata imports this."""
 
 from consent.changes import models as changes
+from consent.decisions import indexes as decision_indexes
 from consent.decisions import models as decisions
 from consent.imports import models as imports
 from consent.ledger import models as ledger
@@ -21,6 +22,7 @@ from consent.web import models as web
 
 __all__ = [
     "changes",
+    "decision_indexes",
     "decisions",
     "imports",
     "ledger",

@@ -8,6 +8,8 @@ from consent.evidence import receipts
 from consent.ledger import base64url
 from consent.ledger.bodies import Leaf
 from consent.policies.rulebook import Rulebook
+from consent.preferences.page.history import SENTENCES
+from consent.preferences.page.messages import SENT_ANYWAY
 from consent.web.messages import N_
 
 # What happened, by the type of the entry; another one is shown by its type.
@@ -21,7 +23,9 @@ HAPPENED = {
     "consent.narrowed": N_("A STOP was narrowed to what was meant"),
     "consent.annulled": N_("A consent was taken back because it was not valid"),
     "message.received": N_("A message from you arrived"),
-    "message.refused": N_("A message to you was held back"),
+    "message.sent": N_("A message was sent to you"),
+    "message.held-back": N_("A message to you was held back"),
+    "message.refused": N_("A message to you could not be delivered"),
     "suppression.set": N_("Sending to this address was closed"),
     "do_not_call.requested": N_("You asked not to be called"),
     "pause.set": N_("A pause began"),
@@ -111,6 +115,7 @@ class Happened:
     sha256: str
     wording: Words | None
     said: str | None
+    why: tuple[str, ...]
     leaf_hash: str
 
 
@@ -121,7 +126,7 @@ def happened(event: dict[str, Any], rulebook: Rulebook, language: str) -> Happen
     return Happened(
         event["entry"],
         event["type"],
-        HAPPENED.get(event["type"]),
+        SENT_ANYWAY if data.get("against_a_no") else HAPPENED.get(event["type"]) or SENTENCES.get(event["type"]),
         tuple(_about(rulebook, code, language) for code in event["programs"]),
         event["channel"],
         datetime.fromisoformat(event["occurred_at"]),
@@ -130,5 +135,6 @@ def happened(event: dict[str, Any], rulebook: Rulebook, language: str) -> Happen
         str(data.get("policy_sha256", "")),
         Words(wording["text"], str(wording["language"] or "en")) if wording else None,
         said if isinstance(said, str) else None,
-        event["leaf_hash"],
+        tuple(data.get("why", ())),
+        event.get("leaf_hash", ""),
     )

@@ -1,6 +1,7 @@
 """What mail servers say of an address, on record once: nothing arrives there, or the person wants no mail of ours."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +63,30 @@ def complained(
     preferences.record(tx, organization_id, EMAIL, contact.tag64, before, entry, source)
     outbox.cancel_waiting(tx, organization_id, contact.id, purposes, now)
     return True
+
+
+def reached(
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    places: Iterable[subjects.Tagged],
+    source: str,
+    now: datetime,
+) -> bool:
+    """A mailbox that was taken for dead is open again: somebody has just typed what a mail to it said."""
+    dead = [one for one in places if _is_dead(tx, log.organization_id, one)]
+    if dead:
+        told = numbers.Told(words.CONFIRMED, tuple(dead), None, "person", extra={"by": "code"})
+        numbers.report(tx, keyring, log, rulebook, told, source, now)
+    return bool(dead)
+
+
+def _is_dead(tx: Tx, organization_id: uuid.UUID, place: subjects.Tagged) -> bool:
+    if place.address.channel != EMAIL:
+        return False
+    standing = preferences.read(tx, organization_id, EMAIL, place.tag64).get((words.REACH, NOBODY))
+    return standing is not None and standing.state == "withdrawn" and standing.detail == words.BOUNCED
 
 
 def _address(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, returned: Returned) -> subjects.Tagged | None:

@@ -221,20 +221,22 @@ def record(
     """Each wish that changes something stands in the ledger and holds from the commit on; the others write nothing."""
     if how.occurred_at is not None and how.occurred_at > now + CLOCK_SKEW:
         raise BadInput("This cannot have happened in the future; check the clock and the offset.", field="occurred_at")
-    organization_id = log.organization_id
-    contact = subjects.contact(tx, keyring, organization_id, tagged, now)
-    state = preferences.read(tx, organization_id, contact.channel, contact.tag64)
+    organization_id, channel = log.organization_id, tagged.address.channel
+    row = tx.one(subjects.FIND_CONTACT, subjects.find_parameters(organization_id, tagged))
+    contact: subjects.Contact | None = None  # made with the first entry: one without a stream could never be written to
+    state = preferences.read(tx, organization_id, channel, tagged.tag64)
     marketing = tuple(one.key for one in rulebook.organization.programs if one.marketing)
     entries = []
     for wish in wishes:
-        event = _event(rulebook, tagged, contact.channel, wish, how, now)
+        event = _event(rulebook, tagged, channel, wish, how, now)
         known = state
         if how.person_id is not None and wish.type in _OF_PERSONS:
             known = state | preferences.refusals_of_person(tx, organization_id, how.person_id)
         if not _changes(known, event, now):
             continue
+        contact = contact or subjects.contact_from(tx, keyring, organization_id, tagged, row, now)
         entry = ledger.append(tx, log, contact.stream, event, now)
-        state = preferences.record(tx, organization_id, contact.channel, contact.tag64, state, entry, how.source)
+        state = preferences.record(tx, organization_id, channel, contact.tag64, state, entry, how.source)
         entries.append(entry)
         if wish.type == "do_not_call.requested":
             outbox.cancel_waiting(tx, organization_id, contact.id, marketing, now)

@@ -57,6 +57,7 @@ def blueprint(
     public_url: str,
     belongs_here: household.BelongsHere,
     honours_signal: service.HonoursSignal,
+    reached: service.Reached,
 ) -> Blueprint:
     """/<organization>/preferences/code, /enter, /enter/<token>, /for/<token>, /person, /leave."""
     pages = Blueprint("verification", __name__, template_folder="templates")
@@ -218,14 +219,16 @@ def blueprint(
         return answer
 
     def redeemed(tenant: Tenant, redeem: Callable[[Tx], service.Redeemed], now: datetime) -> service.Redeemed:
-        """How it ended; a browser that refuses sale and sharing is heard as soon as it is known whose it is."""
+        """How it ended. Whoever got in was reached; a browser that refuses a sale is heard once its person is known."""
         refuses = signals.refuses_sale()
 
         def work(tx: Tx) -> service.Redeemed:
             done = redeem(tx)
-            visit = visits.read(tx, keyring, tenant.id, done.ticket) if refuses and done.ticket is not None else None
+            visit = visits.read(tx, keyring, tenant.id, done.ticket) if done.ticket is not None else None
             if visit is not None:
-                honours_signal(tx, visit, now)
+                reached(tx, visit, now)
+                if refuses:
+                    honours_signal(tx, visit, now)
             return done
 
         return db.write(work, tenant.id)

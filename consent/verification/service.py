@@ -64,6 +64,8 @@ _OPEN = Sql(
 )
 # Puts on record what the browser of this visit says by itself (Global Privacy Control), in the same transaction.
 HonoursSignal = Callable[[Tx, Visit, datetime], None]
+# Puts on record, in the same transaction, that a message arrived where nobody thought one could.
+Reached = Callable[[Tx, Visit, datetime], None]
 
 
 class Outcome(StrEnum):

@@ -1,24 +1,29 @@
 """The timeline of an address: what happened, newest first, as far as it is the visitor's own or nobody's."""
 
 import heapq
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from consent.db import Sql, Tx
 from consent.ledger import bodies
 from consent.ledger.bodies import Leaf
-from consent.policies.organization import OrganizationPack
+from consent.policies.answers.choices import Clause
+from consent.policies.rulebook import Rulebook
 from consent.preferences import wordings
-from consent.preferences.page import standing, summary
+from consent.preferences.page import messages, standing, summary
+from consent.preferences.page.messages import Before, Message, ReadMessages
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
 from consent.web.messages import N_
 
 MOST = 25  # entries on one page
 _LAST = 2**53
+_BEGINS = re.compile(r"(\d{1,16})\.(\d{1,18})\.([0-9a-f]{32})", re.ASCII)
 _OLDER = Sql(
     "SELECT e.stream_seq, e.body FROM contact_point c JOIN ledger_event e ON e.organization_id = c.organization_id"
     " AND e.stream_id = c.id WHERE c.organization_id = :organization_id AND c.channel = :channel"
@@ -39,6 +44,8 @@ SENTENCES = {
     "suppression.held": N_("A text came that may have meant stop: nothing goes out until a person has read it."),
     "suppression.released": N_("A person read the text: it did not mean stop."),
     "message.received": N_("A text came from this number."),
+    "message.sent": messages.SENT,
+    "message.refused": N_("A message to you could not be delivered."),
     "number.reported": N_("We were told what became of this address."),
     "number.queried": N_("We asked whether this number belongs to somebody else by now."),
     "do_not_call.requested": N_("You asked not to be called or written to for selling."),
@@ -57,6 +64,8 @@ SENTENCES = {
 }
 STOPPED = N_("You stopped everything on this channel.")
 OTHER = N_("An entry was made.")
+# What is about a consent, so that there is a receipt of it.
+RECEIPTS = ("consent.given", "consent.refused", "consent.withdrawn", "consent.renewed")
 
 
 class Place(NamedTuple):
@@ -64,25 +73,30 @@ class Place(NamedTuple):
 
     channel: str
     tag64: int
-    before: int
+    before: int = _LAST
+    messages_before: Before = messages.NEWEST
+
+    def written(self) -> str:
+        """For the address of the next page."""
+        return f"{self.before}.{self.messages_before.written()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline."""
+    """One line of the timeline; `why` and `clauses` are of messages, `receipt` is the entry that proves a consent."""
 
-    leaf: Leaf
+    at: datetime
     sentence: str
     channel: str
     names: tuple[Line, ...]
-    how: str
-    wording: str | None
-    wording_language: str
-
-    @property
-    def has_receipt(self) -> bool:
-        """Is it about a consent, so that there is a receipt of it?"""
-        return self.leaf.type in ("consent.given", "consent.refused", "consent.withdrawn", "consent.renewed")
+    how: str = ""
+    wording: str | None = None
+    wording_language: str = ""
+    why: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    policy: str = ""
+    policy_version: str = ""
+    receipt: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +110,49 @@ class Timeline:
 def read(
     tx: Tx,
     organization_id: uuid.UUID,
-    organization: OrganizationPack,
+    rulebook: Rulebook,
     places: Sequence[Place],
     seen: Sight,
     language: str,
     say: Say,
+    read_messages: ReadMessages,
 ) -> Timeline:
-    """The newest entries of all places together; what belongs to others at the address is left out."""
-    asked = [(_OLDER, {"organization_id": organization_id, **place._asdict(), "most": MOST + 1}) for place in places]
-    found = [
-        [(bodies.parse(bytes(body)), number, seq) for seq, body in rows]
-        for number, rows in enumerate(tx.gather(*asked))
-    ]
-    merged = heapq.merge(*found, key=lambda one: (one[0].recorded_at, one[0].id), reverse=True)
+    """The newest entries and messages of all places together; what belongs to others at the address is left out."""
+    found: list[list[_Found]] = []
+    for number, leaves in enumerate(_leaves(tx, organization_id, places)):
+        place = places[number]
+        found.append([_Found(leaf.recorded_at, leaf.id, number, leaf, seq) for leaf, seq in leaves])
+        told = read_messages(tx, organization_id, place.channel, place.tag64, place.messages_before, MOST + 1)
+        found.append([_Found(one.at, one.id, number, one) for one in told])
+    merged = heapq.merge(*found, key=lambda one: (one.at, one.id), reverse=True)
     page = list(islice(merged, MOST))
-    more = sum(len(rows) for rows in found) > len(page)
-    reached = {number: place.before for number, place in enumerate(places)}
-    for _, number, seq in page:
-        reached[number] = min(reached[number], seq)
-    mine = [leaf for leaf, _, _ in page if standing.sees(_person(leaf), seen)]
+    reached = list(places)
+    for one in page:
+        reached[one.place] = _reached(reached[one.place], one)
+    more = sum(len(some) for some in found) > len(page)
+    mine = [one.told for one in page if standing.sees(_whose(one.told), seen)]
     find = _wording(tx, organization_id)
-    entries = tuple(_entry(organization, leaf, language, say, find) for leaf in mine)
-    return Timeline(entries, "-".join(str(one) for one in reached.values()) if more else None)
+    entries = tuple(
+        _of_message(rulebook, one, language) if isinstance(one, Message) else _entry(rulebook, one, language, say, find)
+        for one in mine
+    )
+    return Timeline(entries, "-".join(one.written() for one in reached) if more else None)
 
 
 def places_from(said: str, tags: Sequence[tuple[str, int]]) -> list[Place] | None:
     """Where a page begins, as the one before it said: at the newest if it said nothing, None if it makes no sense."""
     if not said:
-        return [Place(channel, tag64, _LAST) for channel, tag64 in tags]
-    parts = said.split("-")
-    if len(parts) != len(tags) or not all(one.isascii() and one.isdigit() and len(one) <= 16 for one in parts):
+        return [Place(channel, tag64) for channel, tag64 in tags]
+    parts = [_BEGINS.fullmatch(one) for one in said.split("-")]
+    if len(parts) != len(tags):
         return None
-    return [Place(channel, tag64, int(one)) for (channel, tag64), one in zip(tags, parts, strict=True)]
+    places = []
+    for (channel, tag64), part in zip(tags, parts, strict=True):
+        before = messages.before_from(part[2], part[3]) if part is not None else None
+        if part is None or before is None:
+            return None
+        places.append(Place(channel, tag64, int(part[1]), before))
+    return places
 
 
 def sentence_of(leaf: Leaf) -> str:
@@ -137,18 +162,73 @@ def sentence_of(leaf: Leaf) -> str:
     return SENTENCES.get(leaf.type, OTHER)
 
 
-def _entry(
-    organization: OrganizationPack, leaf: Leaf, language: str, say: Say, find: Callable[[str], str | None]
-) -> Entry:
+class _Found(NamedTuple):
+    """An entry of the ledger (with its place in the stream) or a message, of one of the places."""
+
+    at: datetime
+    id: uuid.UUID
+    place: int
+    told: Leaf | Message
+    seq: int = 0
+
+
+def _leaves(tx: Tx, organization_id: uuid.UUID, places: Sequence[Place]) -> list[list[tuple[Leaf, int]]]:
+    """The entries of each place, in one round trip."""
+    asked = [
+        (
+            _OLDER,
+            {
+                "organization_id": organization_id,
+                "channel": one.channel,
+                "tag64": one.tag64,
+                "before": one.before,
+                "most": MOST + 1,
+            },
+        )
+        for one in places
+    ]
+    return [[(bodies.parse(bytes(body)), seq) for seq, body in rows] for rows in tx.gather(*asked)]
+
+
+def _reached(place: Place, one: _Found) -> Place:
+    if isinstance(one.told, Message):
+        return place._replace(messages_before=one.told.key)
+    return place._replace(before=one.seq)
+
+
+def _entry(rulebook: Rulebook, leaf: Leaf, language: str, say: Say, find: Callable[[str], str | None]) -> Entry:
     sha256 = leaf.data.get("wording_sha256")
     return Entry(
-        leaf,
+        leaf.occurred_at,
         sentence_of(leaf),
         summary.CHANNELS.get(leaf.channel, ""),
-        tuple(summary.name_of(organization, key, language) for key in leaf.purposes),
+        tuple(summary.name_of(rulebook.organization, key, language) for key in leaf.purposes),
         summary.how_of(leaf, say),
         find(sha256) if isinstance(sha256, str) else None,
         str(leaf.data.get("wording_language", language)),
+        policy=str(leaf.data.get("policy", "")),
+        policy_version=str(leaf.data.get("policy_version", "")),
+        receipt=leaf.id if leaf.type in RECEIPTS else None,
+    )
+
+
+def _of_message(rulebook: Rulebook, one: Message, language: str) -> Entry:
+    organization = rulebook.organization
+    kind = next((each for each in organization.message_classes if each.key == one.message_class), None)
+    names = [summary.name_of(organization, one.program, language)] if one.program else []
+    if kind is not None:
+        names.append(Line(kind.name_in(language), kind.language_of("name", language)))
+    named = dict.fromkeys(reason.commitment for reason in one.reasons if reason.commitment)
+    clauses = [rulebook.choices.clause(each) for each in named]
+    return Entry(
+        one.at,
+        one.sentence,
+        summary.CHANNELS.get(one.channel, ""),
+        tuple(names),
+        why=one.why,
+        clauses=tuple(each for each in clauses if each is not None),
+        policy=one.policy,
+        policy_version=one.policy_version,
     )
 
 
@@ -163,6 +243,8 @@ def _wording(tx: Tx, organization_id: uuid.UUID) -> Callable[[str], str | None]:
     return find
 
 
-def _person(leaf: Leaf) -> uuid.UUID | None:
-    person = leaf.data.get("person")
+def _whose(told: Leaf | Message) -> uuid.UUID | None:
+    if isinstance(told, Message):
+        return told.person
+    person = told.data.get("person")
     return uuid.UUID(person) if isinstance(person, str) and person else None

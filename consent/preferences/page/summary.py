@@ -28,6 +28,10 @@ PAUSED = N_("Paused")
 PAUSE_ENDED = N_("The pause is over")
 LANGUAGE = N_("Language chosen")
 OFTEN = N_("How often chosen")
+NO_SALE = N_("Your data is neither sold nor shared for advertising")
+SALE_AGAIN = N_("Your data may be sold or shared again")
+LESS_USE = N_("Sensitive data serves only what you asked for")
+USE_AGAIN = N_("The limit on sensitive data is taken back")
 OTHER = N_("Noted")
 # How it came about, by the method that the ledger holds; another method stands as it was recorded.
 HOW = {
@@ -40,6 +44,7 @@ HOW = {
     "paper": N_("on paper"),
     "voice": N_("in a call"),
     "staff": N_("told to the staff"),
+    "global-privacy-control": N_("by the signal of your browser"),
 }
 HOW_OTHER = N_("as recorded: %(method)s")
 
@@ -83,6 +88,10 @@ def what_of(leaf: Leaf) -> str:
         "language.chosen": LANGUAGE,
         "frequency.chosen": OFTEN,
         "frequency.ended": OFTEN,
+        "sale.refused": NO_SALE,
+        "sale.permitted": SALE_AGAIN,
+        "use.limited": LESS_USE,
+        "use.permitted": USE_AGAIN,
     }
     return known.get(leaf.type, OTHER)
 

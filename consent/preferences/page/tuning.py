@@ -50,8 +50,6 @@ class Tuning:
     often: tuple[Often, ...]
     by_telephone: bool
     do_not_call: bool
-    sale_refused: bool
-    by_signal: bool
 
 
 def shown(organization: OrganizationPack, states: States, language: str, now: datetime) -> Tuning:
@@ -70,8 +68,6 @@ def shown(organization: OrganizationPack, states: States, language: str, now: da
         tuple(_often(organization, all_set, language)),
         bool(TELEPHONE & states.keys()),
         any(one.do_not_call_since for one in every),
-        any(one.sale_refused_since for one in every),
-        any(one.sale_refused_by_signal for one in every),
     )
 
 

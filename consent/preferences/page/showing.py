@@ -1,0 +1,177 @@
+"""The page of a person's choices and its timeline as they are shown: looking at them writes nothing."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template, request, session
+from werkzeug.wrappers import Response
+
+from consent.db import Database, Tx
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
+from consent.errors import NotFound
+from consent.ledger.bodies import Leaf
+from consent.organizations.service import Tenant
+from consent.policies import shown as shown_texts
+from consent.policies.governing import InForce
+from consent.preferences import queries
+from consent.preferences import service as preferences
+from consent.preferences.page import choices, history, rights, standing, summary, told, trackers, tuning, wishes
+from consent.preferences.page.messages import ReadMessages
+from consent.preferences.unsubscribe import pages as unsubscribe
+from consent.subjects import service as subjects
+from consent.verification.visits import Level, Visit
+from consent.web import forms, i18n
+from consent.web import signals as browser_signals
+from consent.web.i18n import page_language
+from consent.web.messages import N_
+
+WANTED = "wanted"  # what this browser chose before it had a code: names of switches, nothing personal
+# Why the page is shown again, by the word in its address.
+AGAIN = {
+    "stale": N_(
+        "Something on this page changed since you opened it. What you switched off is off. Nothing was switched on:"
+        " look again, and save again."
+    ),
+    "refused": N_("Not everything could be switched on. What is still off below says why, or the company tells you."),
+    "nothing": N_("Nothing was changed: everything is as you chose it."),
+    "late": N_("This can no longer be undone by one press. The switches below do the same."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who stands before the page, and what governs them."""
+
+    tenant: Tenant
+    visit: Visit
+    in_force: InForce
+    now: datetime
+
+    @property
+    def full(self) -> bool:
+        """Have they shown that the address is theirs?"""
+        return self.visit.level is Level.CODE
+
+    @property
+    def address(self) -> str:
+        """The page of this organization."""
+        return f"/{self.tenant.slug}/preferences"
+
+
+def show_history(db: Database, at: Door, read_messages: ReadMessages) -> Response:
+    """The timeline of the addresses of the visit; looking at it writes nothing."""
+    places = history.places_from(request.args.get("before", ""), keys_of(at.visit))
+    if places is None:
+        raise NotFound(N_("There are no earlier entries."))
+    rulebook, say, language = at.in_force.rulebook, i18n.speaker(), page_language()
+    with db.read(at.tenant.id) as tx:
+        seen = standing.sight(states_of(tx, at).values(), at.visit.person_id)
+        found = history.read(tx, at.tenant.id, rulebook, places, seen, language, say, read_messages)
+    where = zones.zone(rulebook.organization.zone)
+    shown = {"tenant": at.tenant, "visit": at.visit, "seen": seen, "timeline": found}
+    return make_response(
+        render_template("preferences/history.html", moment=lambda when: i18n.at_in_words(when, where), **shown)
+    )
+
+
+def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, status: int = 200) -> Response:
+    """The page as things are now; looking at it writes nothing."""
+    forms.csrf_token()
+    tenant, rulebook, language, say = at.tenant, at.in_force.rulebook, page_language(), i18n.speaker()
+    mark = request.args.get("act", "")
+    with db.read(tenant.id) as tx:
+        states = states_of(tx, at)
+        page = choices.page_of(rulebook, states, at.visit.person_id, language, say, full=at.full)
+        entries = [one.standing.event_id for one in page if one.standing is not None] if at.full else []
+        leaves = told.methods(tx, tenant.id, entries)
+        mine = rights_of(tx, at, states)
+        asked_about = unsubscribe.questions(tx, rulebook.organization, at.visit, at.now)
+        done = None
+        if wishes.MARK.fullmatch(mark):
+            done = told.of_act(told.newest(tx, tenant.id, keys_of(at.visit)), mark, at.now)
+    again = request.args.get("again", "")
+    wanted = set(session.get(WANTED, ())) & page.switches.keys() if at.full else set()
+    return make_response(
+        shown_texts.render(
+            "preferences/page.html",
+            rulebook,
+            "preference-page",
+            at=at,
+            tenant=tenant,
+            organization=rulebook.organization,
+            visit=at.visit,
+            page=page,
+            asked_about=asked_about,
+            tuning=tuning.shown(rulebook.organization, states, language, at.now),
+            rights=mine,
+            cookies=trackers.sentence(rulebook.trackers),
+            typed=request.form if wrong else {},
+            tongues=i18n.LANGUAGES,
+            was=wishes.shown_by(page),
+            act=secrets.token_urlsafe(16),
+            wanted=wanted,
+            wrong=wrong or {},
+            again=AGAIN.get(again or ("" if done is not None or not mark else "nothing")),
+            done=done,
+            done_act=mark,
+            changes=summary.changes(rulebook.organization, done.leaves, language) if done is not None else [],
+            everywhere=_everywhere(at, done),
+            channel_names=summary.CHANNELS,
+            how=_how(leaves),
+            day=_day_of(at),
+        ),
+        status,
+    )
+
+
+def states_of(tx: Tx, at: Door) -> dict[str, Any]:
+    """What holds at each place of the visit, in one round trip."""
+    places = [place.tagged for place in at.visit.places]
+    asked = [(preferences.SELECT_STATE, subjects.find_parameters(at.tenant.id, one)) for one in places]
+    found = tx.gather(*asked)
+    return {one.address.channel: preferences.state_from(rows) for one, rows in zip(places, found, strict=True)}
+
+
+def rights_of(tx: Tx, at: Door, states: dict[str, Any]) -> rights.Rights:
+    """What of their data the visitor refuses, here or wherever else they are reached."""
+    person = rights.whose(states, at.visit.person_id)
+    said = queries.wherever(tx, at.tenant.id, {}, person) if person is not None else {}
+    by_browser = browser_signals.refuses_sale()
+    return rights.shown(at.in_force.rulebook, states, said, person, full=at.full, by_browser=by_browser)
+
+
+def places_of(visit: Visit) -> list[subjects.Tagged]:
+    return [one.tagged for one in visit.places]
+
+
+def keys_of(visit: Visit) -> list[tuple[str, int]]:
+    return [(one.tagged.address.channel, one.tagged.tag64) for one in visit.places]
+
+
+def _how(leaves: dict[UUID, Leaf]) -> Callable[[UUID], str]:
+    def how(entry: UUID) -> str:
+        return summary.how_of(leaves[entry], i18n.gettext) if entry in leaves else ""
+
+    return how
+
+
+def _day_of(at: Door) -> Callable[[datetime], Any]:
+    where = zones.zone(at.in_force.rulebook.organization.zone)
+    return lambda moment: local_date(moment, where)
+
+
+def _everywhere(at: Door, done: told.Told | None) -> Any:
+    """The last day by which systems of others have to keep to it, too; None where nobody else sends."""
+    if done is None:
+        return None
+    rulebook = at.in_force.rulebook
+    ended = {one.channel for one in done.leaves if one.type == "consent.withdrawn"}
+    if not any(ended & set(one.channels) for one in rulebook.organization.sender_systems):
+        return None
+    binding = rulebook.stopping.due(ended, done.leaves[-1].occurred_at)
+    return None if binding is None else local_date(binding.due, zones.zone(rulebook.organization.zone))

@@ -1,0 +1,66 @@
+"""Whoever redeems what a mail said shows that mails arrive: a mailbox taken for dead is open again, and no other."""
+
+import pytest
+
+from consent import clock
+from consent.app import House
+from consent.numbers import mail as mail_facts
+from consent.preferences import service as preferences
+from consent.subjects import service as subjects
+from consent.subjects.addresses import of_person
+from tests.support.systems import Systems
+from tests.support.valley import PERSON, Tenant
+from tests.support.visiting import Visitor
+
+MAIL = {"channel": "email", "address": "ana@customer.example"}
+PROMOTION = {"program": "marketing-email", "message_class": "promotion", **MAIL}
+
+
+@pytest.fixture
+def dead(house: House, valley: Tenant, systems: Systems) -> Systems:
+    """Ana agreed to mail, and a mail to her came back."""
+    contact = systems.consent(**MAIL, program="marketing-email") and systems.lookup(MAIL["address"], "email")
+    in_force = house.governing.now(valley.id, clock.now())
+    returned = mail_facts.Returned(subjects.uuid.UUID(contact), subjects.uuid.uuid4(), clock.now(), "550")
+    house.db.write(
+        lambda tx: mail_facts.bounced(
+            tx, house.keyring, in_force.log, in_force.rulebook, returned, "system", clock.now()
+        ),
+        valley.id,
+    )
+    return systems
+
+
+def reports(systems: Systems) -> list[str]:
+    return [
+        one["data"]["kind"] for one in systems.history(MAIL["address"], "email") if one["type"] == "number.reported"
+    ]
+
+
+def test_a_mailbox_whose_code_is_typed_is_no_longer_taken_for_dead(visitor: Visitor, dead: Systems) -> None:
+    assert not dead.may(**PROMOTION)
+    assert visitor.come_in(MAIL["address"]).status_code == 303
+    assert reports(dead) == ["confirmed", "bounced"]
+    assert dead.may(**PROMOTION)
+    assert visitor.come_in(MAIL["address"]).status_code == 303
+    assert reports(dead) == ["confirmed", "bounced"]  # once is enough
+
+
+def test_asking_for_a_code_or_typing_a_wrong_one_opens_nothing(visitor: Visitor, dead: Systems) -> None:
+    visitor.ask(MAIL["address"])
+    wrong = "000000" if visitor.code() != "000000" else "000001"
+    assert visitor.post("/enter", code=wrong).status_code == 422
+    assert reports(dead) == ["bounced"]
+    assert not dead.may(**PROMOTION)
+
+
+def test_a_code_by_text_says_nothing_of_a_mailbox_and_a_living_one_needs_no_word(
+    visitor: Visitor, systems: Systems, house: House, valley: Tenant
+) -> None:
+    systems.consent(**MAIL, program="marketing-email")
+    for contact in (PERSON, MAIL["address"]):
+        assert visitor.come_in(contact).status_code == 303
+    assert reports(systems) == []
+    tagged = subjects.tagged(house.keyring, valley.id, of_person("sms", PERSON))
+    with house.db.read(valley.id) as tx:
+        assert preferences.read(tx, valley.id, "sms", tagged.tag64) == {}
