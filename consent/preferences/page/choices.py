@@ -3,14 +3,14 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from consent.policies.answers.choices import Clause, Sort
 from consent.policies.organization import Feature
 from consent.policies.rulebook import Rulebook
-from consent.preferences.page import standing, wording
+from consent.preferences.page import offered, standing
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
 from consent.preferences.rules import Standing, State
@@ -141,6 +141,7 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
         if channel not in program.channels:
             continue
         offer = rulebook.choices.offer(program, channel)
+        words = offered.of_program(rulebook, program, channel, language, say)
         holds = standing.of_program(state, program.key, offer.before, seen)
         if offer.sort is not Sort.CHOICE:
             stopped = standing.stop_of(state) is not None and not offer.stays
@@ -152,8 +153,8 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
                 channel,
                 offer.sort,
                 holds.value,
-                wording.of_program(organization, program, language, say),
-                wording.agreeing(organization, program, channel, language, say),
+                words.lines,
+                words.agreeing,
                 program.marketing,
                 holds.may_agree,
                 offer.stays,
@@ -166,7 +167,7 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
     return Group(
         channel,
         tuple(choices),
-        rulebook.choices.ban(channel),
+        offered.ban(rulebook, channel),
         standing.stop_of(state),
         standing.waits(state),
         standing.asked_not_to_call(state),
@@ -179,16 +180,15 @@ def _shown(feature: Feature, states: States) -> bool:
 
 
 def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, language: str, say: Say) -> Choice:
-    features = rulebook.features
+    said = offered.of_feature(rulebook, feature, language, say)
     channels = [channel for channel in states if channel in feature.channels]
     before = standing.ON if feature.footing == "opt-out" else standing.OFF
     found = {channel: standing.of_feature(states[channel], feature.key, before, seen) for channel in channels}
     # Where one address allows it and another was never asked, it is on, and it is switched off where it is on.
     channel = max(channels, key=lambda one: (found[one].standing is not None, found[one].value == standing.ON))
-    holds, companion = found[channel], features.companion(feature.key)
-    ending = features.ending(feature.key)
+    holds = found[channel]
     not_here = "" if holds.may_agree else "shared"
-    if features.companion_missing(feature.key):
+    if said.document_missing:
         not_here = "document"
     elif feature.granted_by not in (None, GRANTED_HERE):
         not_here = "others"
@@ -197,19 +197,15 @@ def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, 
         channel,
         Sort.CHOICE,
         holds.value,
-        wording.of_feature(feature, companion.title if companion else None, language, say),
-        wording.allowing(rulebook.organization, language, say),
+        said.words.lines,
+        said.words.agreeing,
         False,
         not not_here,
         standing=holds.standing,
-        clause=_first(rulebook, ending.commitments if ending else ()),
+        clause=said.clause,
         feature=True,
-        companion=(companion.policy, companion.version, companion.title) if companion else None,
+        companion=said.companion,
         granted_by=feature.granted_by,
         not_here=not_here,
         places=tuple(one for one in channels if found[one].value == standing.ON),
     )
-
-
-def _first(rulebook: Rulebook, commitments: Sequence[str]) -> Clause | None:
-    return rulebook.choices.clause(commitments[0]) if commitments else None

@@ -7,6 +7,7 @@ import pytest
 from consent.app import House
 from consent.preferences.page import saving
 from tests.preferences.page.acting import Somebody
+from tests.support.organizations import SMARTT, found_shipped
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
@@ -167,3 +168,25 @@ def test_one_save_is_one_commit_and_one_entry_for_each_channel_and_state(
     assert statements.commits == 1
     [entry] = systems.history(PERSON)
     assert entry["programs"] == [TEXTS, "voicemail"]
+
+
+def test_saving_every_switch_of_a_channel_takes_one_commit_and_no_more_statements_than_one(
+    house: House, time: Time
+) -> None:
+    by_mail = Somebody(house, found_shipped(house, SMARTT, time.at), (("email", MAIL["address"]),))
+    page = by_mail.page()
+    switches = [one.field.replace(":", "__").replace("-", "_") for one in page.switches.values() if not one.feature]
+    assert len(switches) > 5
+    by_mail.save(page, **dict.fromkeys(switches, "on"))
+    page = by_mail.page()
+    with seen(house.db) as one:
+        by_mail.save(page, **{switches[0]: "off"})
+    by_mail.save(**{switches[0]: "on"})
+    page = by_mail.page()
+    with seen(house.db) as every:
+        by_mail.save(page, **dict.fromkeys(switches, "off"))
+    assert (one.commits, every.commits) == (1, 1)
+    # Only what waits to be sent is taken back program by program.
+    assert len(every) - len(one) == len(switches) - 1
+    assert len(every.changes) - sum(text.startswith("UPDATE job") for text in every) == len(one.changes) - 1
+    assert {one.value for one in by_mail.page().switches.values() if not one.feature} == {"off"}
