@@ -14,6 +14,7 @@ from consent.preferences import service as preferences
 
 CODE = "code"  # a text with the number that proves control of a telephone
 QUESTION = "question"  # a text that asks whoever has the number to confirm what a form said
+ACKNOWLEDGEMENT = "acknowledgement"  # a text that says that a request has arrived
 MAIL = "mail."  # how the kinds of mails begin
 
 
@@ -24,8 +25,9 @@ def may_go(tx: Tx, governing: Governing, job: Claimed, whither: Whither, now: da
     """
     if is_answer(job):
         return GO
-    if job.kind in (CODE, QUESTION):
-        return _unproven(tx, job, whither)
+    if job.kind in (CODE, QUESTION, ACKNOWLEDGEMENT):
+        state = preferences.read(tx, job.organization_id, whither.channel, whither.tag64)
+        return GO if preference_rules.takes_texts(state) else NO
     if job.contact_point_id is None or job.program is None or job.message_class is None:
         return NO
     rulebook = governing.now(job.organization_id, now).rulebook
@@ -45,15 +47,3 @@ def is_answer(job: Claimed) -> bool:
     A mail that the company has a reason of its own for names its program, and asks the gate.
     """
     return job.kind.startswith("reply.") or (job.queue == EMAIL and job.kind.startswith(MAIL) and job.program is None)
-
-
-def _unproven(tx: Tx, job: Claimed, whither: Whither) -> Leave:
-    """No code and no question goes by text to a number that has said STOP, or wrote something that may have meant it.
-
-    Anybody may have typed the number into the form; who holds it has said that no text is wanted.
-    """
-    state = preferences.read(tx, job.organization_id, whither.channel, whither.tag64)
-    stopped = state.get(preference_rules.NUMBER)
-    if (stopped is not None and stopped.state == "withdrawn") or preference_rules.held(state) is not None:
-        return NO
-    return GO

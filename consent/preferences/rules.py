@@ -133,6 +133,15 @@ def held(state: State) -> Standing | None:
     return max(waiting, key=lambda one: (one.occurred_at, one.event_id), default=None)
 
 
+def takes_texts(state: State) -> bool:
+    """May a text go there that is no program's? Not to a number that said STOP, or wrote what may have meant it.
+
+    Anybody may type a number into a form; who holds it has said that no text is wanted.
+    """
+    stopped = state.get(NUMBER)
+    return (stopped is None or stopped.state != "withdrawn") and held(state) is None
+
+
 def _stop(state: State, fact: Fact) -> None:
     for key, standing in list(state.items()):
         if standing.state == "given" and key[0] in fact.programs:

@@ -1,5 +1,6 @@
 """The public door of requests: what is owed here and what is not, a short form for each, and how to follow one."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from consent.privacy_requests.sorts import GROUNDS, PLACES, ROLES, SORTS, Sort, 
 from consent.privacy_requests.submitting import Letter, Sent
 from consent.subjects import service as subjects
 from consent.subjects.addresses import BadAddress, Kind, canonical
-from consent.verification import onward, visits
+from consent.verification import onward, sending, visits
 from consent.verification.visits import Level, Visit
 from consent.web import forms, peer
 from consent.web.i18n import in_words, page_language, to, translated
@@ -51,6 +52,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         """Who has shown lately that an address is theirs."""
         visit = visits.current(db, keyring, tenant.id, clock.now())
         return visit if visit is not None and visit.level is Level.CODE else None
+
+    def texting(tenant: Tenant, in_force: InForce) -> sending.Texting | None:
+        with db.read(tenant.id) as tx:
+            return sending.texting_of(tx, keyring, tenant.id, in_force.rulebook.organization)
 
     def shown(page: str, tenant: Tenant, status: int = 200, **more: Any) -> Response:
         forms.csrf_token()
@@ -161,7 +166,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             wrong["contact"] = NO_CONTACT
         if wrong:
             kept = {name: value[: rules.LONGEST_WORDS * 2] for name, value in sent.items()}
-            return form_page(tenant, in_force, sort, wrong, kept, 422)
+            return form_page(tenant, in_force, sort, forms.in_order(wrong, fields.fields), kept, 422)
         if visit is None and attempts.too_many(f"{tenant.id} {peer.caller_address()}"):
             return form_page(tenant, in_force, sort, {"": SLOWLY}, sent, 429)
         granted = openings.granted(wish, filled.place or ELSEWHERE, filled.role)
@@ -169,7 +174,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             return refused(tenant, in_force, wish)
         asked = _asked(sort, granted, filled, visit, now)
         letter = _letter(tenant, in_force, sort, asked, public_url)
-        ready = Sent(asked, places, letter, peer.caller_address(), visit.person_id if visit is not None else None)
+        ready = Sent(asked, places, letter, peer.caller_address())
+        if visit is not None:
+            ready = replace(ready, person_id=visit.person_id, texting=texting(tenant, in_force))
         done = db.write(
             lambda tx: submitting.submit(tx, keyring, in_force.log, in_force.rulebook, ready, now), tenant.id
         )
@@ -240,7 +247,8 @@ def _letter(tenant: Tenant, in_force: InForce, sort: Sort, asked: Asked, public_
     }
     subject = render_template("privacy_requests/mail_subject.txt", **said).strip()
     text = render_template("privacy_requests/mail.txt", **said)
-    return Letter(subject, text, render_template("privacy_requests/mail.html", language=page_language(), **said))
+    html = render_template("privacy_requests/mail.html", language=page_language(), **said)
+    return Letter(subject, text, html, render_template("privacy_requests/text.txt", **said).strip())
 
 
 def _told(

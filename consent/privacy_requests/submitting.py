@@ -1,20 +1,29 @@
-"""What a sent form does, in one transaction: act at once where that is owed, open or join, and say so by mail."""
+"""What a sent form does, in one transaction: act at once where that is owed, open or join, and say so by mail or text.
+
+A text goes only to who has shown that the number is theirs, and to no number that refused texts.
+"""
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from consent.db import Tx
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import mail
+from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
+from consent.preferences import rules as preference_rules
+from consent.preferences import service as preferences
 from consent.preferences import settings
 from consent.privacy_requests import service
 from consent.privacy_requests.service import Asked, Opened
 from consent.privacy_requests.sorts import SALE, USE
 from consent.subjects import service as subjects
+from consent.verification.sending import Texting
 
+# The gate knows such texts by this kind (decisions.outgoing); one that comes much later only puzzles.
+TEXT, TEXTED_WITHIN = "acknowledgement", timedelta(hours=1)
 # What stands in a letter until the request has its number.
 REFERENCE, CODE = "%REFERENCE%", "%CODE%"
 ACTS = {SALE: settings.refuse_sale, USE: settings.limit_use}
@@ -27,17 +36,22 @@ class Letter:
     subject: str
     text: str = field(repr=False)
     html: str = field(repr=False)
+    short: str = field(default="", repr=False)  # as a text
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form as it was sent: what is asked, from which addresses, by whom, and the answer that goes by mail."""
+    """A form as it was sent: what is asked, from which addresses, by whom, and the answer that goes there.
+
+    `texting` is where a text comes from; None where none may go, since nobody has shown that the number is theirs.
+    """
 
     asked: Asked
     places: tuple[subjects.Tagged, ...]
     letter: Letter | None = None
     ip: str | None = None
     person_id: uuid.UUID | None = None
+    texting: Texting | None = None
 
 
 def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: Sent, now: datetime) -> Opened:
@@ -53,7 +67,33 @@ def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: 
     opened = service.open(tx, log, rulebook, contact, sent.asked, now)
     if opened.is_new and sent.letter is not None and contact.channel == "email":
         _write(tx, keyring, log.organization_id, contact, sent.places[0], sent.letter, opened, now)
+    elif opened.is_new and sent.letter is not None and sent.texting is not None and contact.channel == "sms":
+        _text(tx, log.organization_id, contact, sent.places[0], sent.texting, sent.letter, opened, now)
     return opened
+
+
+def _text(
+    tx: Tx,
+    organization_id: uuid.UUID,
+    contact: subjects.Contact,
+    place: subjects.Tagged,
+    texting: Texting,
+    letter: Letter,
+    opened: Opened,
+    now: datetime,
+) -> None:
+    if not preference_rules.takes_texts(preferences.read(tx, organization_id, contact.channel, place.tag64)):
+        return
+    payload = {
+        "account": str(texting.account_id),
+        "from": texting.number,
+        "to": place.address.value,
+        "text": letter.short.replace(REFERENCE, opened.reference),
+        "sender": texting.sender,
+        "tag64": str(place.tag64),
+    }
+    draft = outbox.Draft(outbox.SMS, TEXT, f"request:{opened.id}", payload, contact.id, expires_at=now + TEXTED_WITHIN)
+    outbox.enqueue(tx, organization_id, contact.stream.key, draft, now)
 
 
 def _write(

@@ -3,14 +3,16 @@
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import Flask, request, session
 
-from consent.errors import Forbidden
+from consent.errors import Forbidden, Malformed
 from consent.web.headers import page_with_form, same_site
 from consent.web.messages import N_
 
 OUT_OF_DATE = N_("This form is out of date. Go back, load the page again and send it once more.")
+TWICE = N_("One answer of this form came twice, so nobody knows which was meant. Nothing has changed.")
 # Unicode's categories of characters that no keyboard makes and no reader sees: controls, formats (among them the
 # ones that turn the direction of writing), halves of pairs, private and unassigned ones.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -29,11 +31,19 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
-def check_form(public_url: str) -> None:
-    """The form was shown by us in this session; refused otherwise (S18)."""
+def check_form(public_url: str, *, several: Collection[str] = ()) -> None:
+    """The form was shown by us in this session (S18), and no field came twice but those of `several` boxes (S12)."""
+    if any(len(values) > 1 for name, values in request.form.lists() if name not in several):
+        raise Malformed(TWICE)
     sent, kept = request.form.get("csrf", ""), str(session.get("csrf", ""))
     if not kept or not hmac.compare_digest(_bytes(sent), _bytes(kept)) or not same_site(public_url):
         raise Forbidden(OUT_OF_DATE)
+
+
+def in_order(wrong: Mapping[str, str], fields: Sequence[str]) -> dict[str, str]:
+    """What is wrong, in the order in which the form asks; what belongs to no field of it stands first."""
+    places = {name: place for place, name in enumerate(fields)}
+    return dict(sorted(wrong.items(), key=lambda one: places.get(one[0], -1)))
 
 
 def typed(name: str, most: int) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from consent.privacy_requests.sorts import SORTS, sort_of
 from consent.subjects import service as subjects
 from tests.policies.answers.test_unsubscribing import of
 from tests.support.systems import Systems
+from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 from tests.support.visiting import Visitor
 
@@ -56,12 +58,12 @@ def requests_at(systems: Systems) -> list[dict[str, Any]]:
     return found
 
 
-def letters(house: House, valley: Tenant) -> list[dict[str, str]]:
+def letters(house: House, valley: Tenant, kind: str = "mail.request") -> list[dict[str, str]]:
     """The acknowledgements that wait to be sent."""
     opened = []
     with house.db.read(valley.id) as tx:
-        asked = Sql("SELECT id, payload, contact_point_id FROM job WHERE kind = 'mail.request' ORDER BY id")
-        for id_, payload, contact in tx.all(asked, {}):
+        asked = Sql("SELECT id, payload, contact_point_id FROM job WHERE kind = :kind ORDER BY id")
+        for id_, payload, contact in tx.all(asked, {"kind": kind}):
             known = subjects.by_id(tx, house.keyring, valley.id, as_id(contact))
             assert known is not None and known.key is not None
             opened.append(json.loads(keys.open_facts(known.key, bytes(payload), valley.id, as_id(id_), JOB)))
@@ -172,6 +174,56 @@ def test_a_question_needs_no_code_and_its_acknowledgement_goes_to_the_address_al
     asker.send("/complaint", contact=ADA, words="Answer me.")
     assert len(letters(house, valley)) == 1
     assert text_of(asker.page("/received")) == page
+
+
+def test_who_came_in_by_telephone_is_told_by_text(asker: Asker, house: House, valley: Tenant) -> None:
+    asker.come_in(PERSON)
+    asker.send("/deletion")
+    (text,) = letters(house, valley, "acknowledgement")
+    reference = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", text_of(asker.page("/received")))
+    assert reference is not None
+    assert text["text"] == (
+        f"Valley Smart Homes: we have your request, number {reference[0]}. You get an answer by December 21, 2026."
+    )
+    assert text["to"] == PERSON
+    asker.send("/deletion")
+    assert len(letters(house, valley, "acknowledgement")) == 1
+
+
+def test_the_text_leaves_although_nobody_agreed_to_texts(asker: Asker, deliver: Callable[[], list[str]]) -> None:
+    asker.come_in(PERSON)
+    asker.send("/deletion")
+    assert any("we have your request" in one for one in deliver())
+
+
+def test_a_number_that_said_stop_gets_the_page_alone(
+    asker: Asker, house: House, valley: Tenant, twilio: Twilio, deliver: Callable[[], list[str]]
+) -> None:
+    asker.come_in(PERSON)
+    asker.send("/deletion")
+    twilio.text("STOP")  # before the text has left
+    asker.send("/correction", words="My name is Ada.")
+    assert "We have your request" in text_of(asker.page("/received"))
+    assert len(letters(house, valley, "acknowledgement")) == 1
+    assert not any("we have your request" in one for one in deliver())
+
+
+def test_a_number_that_somebody_typed_gets_no_text(asker: Asker, house: House, valley: Tenant) -> None:
+    assert asker.send("/complaint", contact=PERSON, words="Why?").status_code == 303
+    assert letters(house, valley, "acknowledgement") == []
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_form(asker: Asker) -> None:
+    page = asker.send("/complaint", contact="", words="").get_data(as_text=True)
+    assert re.findall(r'<li><a href="#(\w+)">', page) == ["contact", "words"]
+
+
+def test_a_field_that_came_twice_is_met_with_a_friendly_page(asker: Asker, systems: Systems) -> None:
+    data = {"csrf": asker.csrf(), "contact": [ADA, "eve@people.example"], "words": "Why?"}
+    answer = asker.client.post(f"/{asker.tenant.slug}/requests/complaint", data=data, base_url=PUBLIC_URL)
+    assert answer.status_code == 400
+    assert "nobody knows which was meant" in answer.get_data(as_text=True)
+    assert requests_at(systems) == []
 
 
 def test_number_and_code_show_how_far_it_is_and_neither_does_alone(asker: Asker, house: House, valley: Tenant) -> None:

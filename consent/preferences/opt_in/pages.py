@@ -72,7 +72,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
 
     @pages.post("/<organization>/programs/<program>")
     def tick(organization: str, program: str) -> Page:
-        check_form(public_url)
+        check_form(public_url, several=("agree",))
         tenant, in_force, found = opened(organization, program)
         if found is None:
             return _list(in_force, tenant, missing=True), 404
