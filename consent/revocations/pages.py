@@ -1,6 +1,7 @@
 """The pages of staff: what is open, entering a no that came by letter or call, confirming for a sender."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,18 +17,20 @@ from consent.errors import BadInput, Forbidden
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies.governing import Governing
+from consent.preferences.unsubscribe import figures
+from consent.preferences.unsubscribe import queries as unsubscribes
 from consent.revocations import queries, rules, service
 from consent.web import forms, staff_session
 from consent.web.fields import parse_instant
 from consent.web.headers import page_with_form
-from consent.web.i18n import to
+from consent.web.i18n import at_in_words, page_language, to
 from consent.web.logs import security_event
 from consent.web.messages import N_
 from consent.web.staff_session import Seat
 
 SCOPE = "revocations:write"
 LIST = "/staff/revocations"
-MOST = 200
+MOST, MOST_BURSTS = 200, 20
 LONGEST = {"address": 320, "entered_by": 200, "words": 4000, "note": 1000}
 EMPTY = N_("Fill this in.")
 TOO_LONG = N_("This is too long.")
@@ -88,7 +91,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         organization = governing.now(seat.organization_id, now).rulebook.organization
         with db.read(seat.organization_id) as tx:
             found, more = queries.listed(tx, keyring, seat.organization_id, organization.zone, now, most=MOST)
-        return _render("list", found=found, more=more is not None, name=organization.name, ways=HOWS)
+            bursts = unsubscribes.seen(tx, seat.organization_id, figures.shipped())
+        names = {one.key: one.name_in(page_language()) for one in organization.programs}
+        return _render("list", found=found, more=more is not None, name=organization.name, ways=HOWS,
+                       bursts=bursts[:MOST_BURSTS], names=names, at=_clock_of(organization.zone))  # fmt: skip
 
     @pages.post("/staff/sign-in")
     def sign_in() -> Page:
@@ -154,6 +160,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return redirect(to(LIST), 303)
 
     return pages
+
+
+def _clock_of(zone: str) -> Callable[[datetime], str]:
+    """Instants as people there write them, in the language of the page."""
+    return lambda moment: at_in_words(moment, zones.zone(zone))
 
 
 def _typed(value: str) -> str:

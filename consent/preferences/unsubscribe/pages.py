@@ -4,7 +4,6 @@ No cookie, no token of a session, no redirect: mail programs press for their rea
 nobody can guess, so a page shown here tells no other where it came from (S16, S29).
 """
 
-import ipaddress
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +19,7 @@ from consent.organizations.service import Tenant
 from consent.policies.governing import Governing, InForce
 from consent.policies.organization import OrganizationPack, Program
 from consent.preferences.unsubscribe import figures, queries, service
-from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK
+from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK, network_of
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
 from consent.verification import links, onward, visits
@@ -65,7 +64,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             return _form(tenant, in_force, link, _masked(db, keyring, link), status=422)
         known: Link = link
         done = db.write(
-            lambda tx: service.press(tx, keyring, in_force.log, in_force.rulebook, known, pressed, now), tenant.id
+            lambda tx: service.press(
+                tx, keyring, in_force.log, in_force.rulebook, known, pressed, figures.shipped(), now
+            ),
+            tenant.id,
         )
         return _ended(tenant, in_force, done, _masked(db, keyring, link))
 
@@ -120,15 +122,6 @@ def _pressed() -> service.Pressed | None:
         return None
     caller = peer.caller_address()
     return service.Pressed(how, caller, network_of(caller))
-
-
-def network_of(address: str | None) -> str | None:
-    """The neighbourhood of an address: what one company's machines share (IPv4 /24, IPv6 /48)."""
-    try:
-        ip = ipaddress.ip_address(address or "")
-    except ValueError:
-        return None
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
 def _masked(db: Database, keyring: Keyring, link: Link) -> str | None:

@@ -3,14 +3,16 @@
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
+from consent.ledger import bodies
+from consent.ledger import queries as entries
 from consent.ledger.bodies import instant
-from consent.preferences.unsubscribe.rules import Figures, Press
+from consent.preferences.unsubscribe.rules import ONE_MAIL, Figures, Press
 
 _COLUMNS = "id, contact_point_id, happened_at, how, programs, noticed_at, why, people, undone_at"
 _RECENT = Sql(
@@ -40,6 +42,23 @@ class Questioned:
     happened_at: datetime
     programs: tuple[str, ...]
     sentence: str = ""  # what is agreed to by taking it back, in the language of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A burst as staff see it: what was ended, when, for how many, and how many of them have taken it back since.
+
+    `id` is that of its first press; `mail_of` is when the mail was made in which all of them were pressed.
+    """
+
+    id: uuid.UUID
+    why: str
+    programs: tuple[str, ...]
+    since: datetime
+    until: datetime
+    people: int
+    undone: int
+    mail_of: datetime | None = None
 
 
 def recent(tx: Tx, organization_id: uuid.UUID, since: datetime) -> tuple[list[Press], set[uuid.UUID]]:
@@ -72,6 +91,28 @@ def listed(
     asked = {"organization_id": organization_id, "before": before, "most": most + 1}
     rows = tx.all(_NOTICED if noticed else _ALL, asked)
     return [_shown(row) for row in rows[:most]], as_id(rows[most - 1][0]) if len(rows) > most else None
+
+
+def seen(tx: Tx, organization_id: uuid.UUID, figures: Figures, *, most: int = 1000) -> list[Seen]:
+    """The bursts among the newest presses that were noticed, the newest first."""
+    rows = tx.all(_NOTICED, {"organization_id": organization_id, "before": NEWEST, "most": most})
+    found: dict[tuple[str, str], list[Seen]] = {}
+    for id_, _, happened_at, _, programs, _, why, _, undone_at in reversed(rows):
+        at, undone = as_instant(happened_at), int(undone_at is not None)
+        same = found.setdefault((why, programs), [])
+        if same and at - same[-1].until <= figures.longest:
+            same[-1] = replace(same[-1], until=at, people=same[-1].people + 1, undone=same[-1].undone + undone)
+        else:
+            same.append(Seen(as_id(id_), why, tuple(json.loads(programs)), at, at, 1, undone))
+    told = [_with_mail(tx, organization_id, one) for each in found.values() for one in each]
+    return sorted(told, key=lambda one: one.since, reverse=True)
+
+
+def _with_mail(tx: Tx, organization_id: uuid.UUID, one: Seen) -> Seen:
+    """With the day of the mail, where one mail was the cause."""
+    stored = entries.event(tx, organization_id, one.id) if one.why == ONE_MAIL else None
+    mail_of = bodies.parse(stored.body).data.get("mail_of") if stored is not None else None
+    return replace(one, mail_of=datetime.fromisoformat(str(mail_of))) if mail_of else one
 
 
 def _shown(row: tuple[Any, ...]) -> dict[str, Any]:

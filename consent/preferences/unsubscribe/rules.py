@@ -1,5 +1,6 @@
 """When many opt-outs are the work of a machine. Pure: what is not in a burst is a person's no, and both hold."""
 
+import ipaddress
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -47,6 +48,26 @@ class Burst(NamedTuple):
     people: int
 
 
+class Shape(NamedTuple):
+    """A press as it can be told from others: how, by which mail (its program, reference and second), from where."""
+
+    how: str
+    program: str | None
+    reference: str | None
+    issued_at: datetime
+    network: str | None
+
+
+def is_repeat(pressed: Shape, undone: Shape | None) -> bool:
+    """Is this what a machine did before, once more, although the person has taken it back since?
+
+    Doubt is the person's: only what a mail program sends by itself (RFC 8058), by the very same mail and from the same
+    neighbourhood, is a repeat. A press on our page, another mail, another network or an unknown one ends the mails.
+    """
+    known = pressed.reference is not None and pressed.network is not None
+    return known and pressed.how == ONE_CLICK and pressed == undone
+
+
 def bursts(presses: Iterable[Press], figures: Figures) -> dict[uuid.UUID, Burst]:
     """The presses that belong to a burst, by their ids. A mail says more than a network and is named first."""
     told = sorted(presses, key=lambda one: one.happened_at)
@@ -76,3 +97,12 @@ def _among(
             for one in same[first : last + 1]:
                 found[one.id] = Burst(why, max(people, found[one.id].people if one.id in found else 0))
     return found
+
+
+def network_of(address: str | None) -> str | None:
+    """The neighbourhood of an address: what one company's machines share (IPv4 /24, IPv6 /48)."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))

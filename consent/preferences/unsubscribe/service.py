@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.db import Sql, Tx
-from consent.db.types import as_instant
+from consent.db.types import as_id, as_instant
 from consent.ids import new_id
+from consent.ledger import bodies
+from consent.ledger import queries as entries
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
@@ -17,7 +19,7 @@ from consent.preferences import service as preferences
 from consent.preferences import wordings
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
-from consent.preferences.unsubscribe.rules import Figures
+from consent.preferences.unsubscribe.rules import Figures, Shape, is_repeat, network_of
 from consent.subjects import service as subjects
 from consent.verification.links import Link
 
@@ -32,6 +34,15 @@ _INSERT = Sql(
 _ASKED_ABOUT = Sql(
     "SELECT happened_at FROM unsubscription WHERE organization_id = :organization_id AND id = :id"
     " AND contact_point_id = :contact_point_id AND noticed_at IS NOT NULL AND undone_at IS NULL"
+)
+_TAKEN_BACK = Sql(
+    "SELECT id FROM unsubscription WHERE organization_id = :organization_id AND contact_point_id = :contact_point_id"
+    " AND how = :how AND undone_at IS NOT NULL AND happened_at > :since"
+)
+# Noticed later than undone: it came again. The first time is on record, however often it comes.
+_CAME_AGAIN = Sql(
+    "UPDATE unsubscription SET noticed_at = :now WHERE organization_id = :organization_id AND id = :id"
+    " AND noticed_at <= undone_at"
 )
 _UNDONE = Sql("UPDATE unsubscription SET undone_at = :now WHERE organization_id = :organization_id AND id = :id")
 
@@ -64,9 +75,19 @@ class Undoing:
 
 
 def press(
-    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, link: Link, pressed: Pressed, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    rulebook: Rulebook,
+    link: Link,
+    pressed: Pressed,
+    figures: Figures,
+    now: datetime,
 ) -> Ended:
-    """What the link's mail was sent for has ended, at once; a second press finds it so and writes nothing."""
+    """What the link's mail was sent for has ended, at once; a second press finds it so and writes nothing.
+
+    Only the repeat of a machine's press, which the person has taken back, ends nothing; that it came is on record.
+    """
     organization_id = log.organization_id
     contact = subjects.by_id(tx, keyring, organization_id, link.contact_point_id)
     channel = contact.channel if contact is not None else "email"
@@ -77,6 +98,12 @@ def press(
     before = preferences.read(tx, organization_id, channel, contact.tag64)
     if _ended(before, reach.programs):
         return Ended(channel, reach, False)
+    repeated = _repeated(tx, keyring, link, pressed, figures, now)
+    if repeated is not None:
+        if tx.run(_CAME_AGAIN, {"organization_id": organization_id, "id": repeated, "now": now}):
+            data = {"about": str(repeated), "reason": "repeat"}
+            ledger.append(tx, log, stream, ledger.Event("consent.questioned", SOURCE, data=data), now)
+        return Ended(channel, reach._replace(programs=()), False)
     event = _event(rulebook, link, pressed, reach, channel, contact.address, now)
     entry = ledger.append(tx, log, stream, event, now)
     preferences.record(tx, organization_id, channel, contact.tag64, before, entry, SOURCE)
@@ -161,6 +188,36 @@ def _event(
         data["rests_on"] = list(reach.rests_on)
     facts = {"address": address, "reference": link.reference, **_where(pressed.ip)}
     return ledger.Event("consent.withdrawn", SOURCE, channel, reach.programs, data, None, facts)
+
+
+def _repeated(
+    tx: Tx, keyring: Keyring, link: Link, pressed: Pressed, figures: Figures, now: datetime
+) -> uuid.UUID | None:
+    """The press of a machine that the person has taken back, and that this one only repeats."""
+    organization_id = link.organization_id
+    asked = {"organization_id": organization_id, "contact_point_id": link.contact_point_id, "how": pressed.how}
+    shape = Shape(pressed.how, link.program, link.reference, link.issued_at, pressed.network)
+    for row in tx.all(_TAKEN_BACK, asked | {"since": now - figures.grace}):
+        if is_repeat(shape, _shape_of(tx, keyring, organization_id, as_id(row[0]))):
+            return as_id(row[0])
+    return None
+
+
+def _shape_of(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, press_id: uuid.UUID) -> Shape | None:
+    """How that press looked, as the ledger has it; None once the person is erased."""
+    stored = entries.event(tx, organization_id, press_id)
+    if stored is None:
+        return None
+    data = bodies.parse(stored.body).data
+    told = {one.name: str(one.value) for one in entries.facts(tx, keyring, organization_id, press_id)}
+    sent_for = data.get("sent_for")
+    return Shape(
+        str(data["how"]),
+        str(sent_for) if sent_for is not None else None,
+        told.get("reference"),
+        datetime.fromisoformat(str(data["mail_of"])),
+        network_of(told.get("ip")),
+    )
 
 
 def _ended(state: State, programs: tuple[str, ...]) -> bool:

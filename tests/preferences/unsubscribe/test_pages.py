@@ -341,3 +341,80 @@ def test_without_a_code_nothing_is_undone(house: House, valley: Tenant, client: 
     answer = client.post(f"/{valley.slug}/unsubscribe/undo", data=data, base_url=PUBLIC_URL)
     assert answer.headers["Location"].endswith("/preferences/code")
     assert not may(systems)
+
+
+def switched_back(house: House, valley: Tenant, client: FlaskClient) -> str:
+    """A scanner pressed in a burst by the mail program's way, and Ada took hers back; returns the token of her mail."""
+    sent = token(house, valley)
+    for n in range(2):
+        press(client, valley, token(house, valley, f"person-{n}@people.example"))
+    press(client, valley, sent)
+    assert jobs.notice(house.db, house.keyring, valley.id, FIGURES, clock.now()) == 3
+    (asked,) = questioned(house, valley, contact(house, valley))
+    assert undo(house, valley, contact(house, valley), asked.id)
+    return sent
+
+
+def test_a_machine_that_presses_again_what_the_person_took_back_ends_nothing_and_is_on_record_once(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems, time: Time
+) -> None:
+    sent = switched_back(house, valley, client)
+    time.go(hours=30)
+    jobs.forget(house.db, valley.id, clock.now())
+    for _ in range(3):
+        assert press(client, valley, sent).status_code == 200
+        time.go(minutes=1)
+    assert may(systems)
+    newest, before = systems.history(ADA, "email")[:2]
+    assert (newest["type"], newest["data"]["reason"]) == ("consent.questioned", "repeat")
+    assert before["type"] == "consent.renewed"
+
+
+@pytest.mark.parametrize("other", ["form", "network", "mail", "grace"])
+def test_whatever_may_be_the_person_s_own_no_counts_after_an_undo(
+    other: str, house: House, valley: Tenant, client: FlaskClient, systems: Systems, time: Time
+) -> None:
+    sent = switched_back(house, valley, client)
+    time.go(days=15 if other == "grace" else 1)
+    if other == "mail":
+        sent = token(house, valley)  # the same program and reference, sent a day later
+    data = {"unsubscribe": "1"} if other == "form" else ONE_CLICK
+    press(client, valley, sent, data, "198.51.100.7" if other == "network" else CALLER)
+    assert not may(systems)
+
+
+def test_without_an_undo_a_second_press_after_a_new_consent_counts(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems, time: Time
+) -> None:
+    sent = token(house, valley)
+    press(client, valley, sent)
+    time.go(minutes=5)
+    systems.consent(OFFERS, channel="email", address=ADA, occurred_at=clock.now().isoformat())
+    time.go(minutes=5)
+    press(client, valley, sent)
+    assert not may(systems)
+
+
+def test_presses_of_one_burst_are_seen_together_with_their_mail(
+    house: House, valley: Tenant, client: FlaskClient
+) -> None:
+    burst(house, valley, client)
+    with house.db.read(valley.id) as tx:
+        (seen,) = queries.seen(tx, valley.id, FIGURES)
+    assert (seen.people, seen.undone, seen.programs, seen.why) == (3, 0, (OFFERS,), "one-mail")
+    assert seen.mail_of is not None
+
+
+def test_staff_see_bursts_and_have_no_button_to_undo_them(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems
+) -> None:
+    burst(house, valley, client)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/staff/revocations").get_data(as_text=True))
+    assert csrf is not None
+    client.post("/staff/sign-in", data={"csrf": csrf[1], "key": valley.key})
+    page = client.get("/staff/revocations").get_data(as_text=True)
+    assert "Ended in bursts" in page
+    assert "3 people" in page
+    assert "All by one mail, of November 21, 2026" in page
+    assert "/undo" not in page
+    assert "people.example" not in page
