@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "organizations": ("consent.commands.organizations:organizations", "The organizations served here."),
     "policies": ("consent.commands.policies:policies", "Check, publish, compare and trace policy packs."),
     "preferences": ("consent.preferences.commands:preferences", "Current preferences: print or rebuild them."),
+    "programs": ("consent.commands.programs:programs", "Program pages: the pack for carriers, a form for a site."),
     "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
     "requests": ("consent.privacy_requests.commands:requests", "Privacy requests: what people ask about their data."),
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
