@@ -17,6 +17,7 @@ from consent.ledger.opened import Opened, opened
 from consent.numbers import mail
 from consent.organizations import service as organizations
 from consent.organizations.commands import organization_option
+from consent.outbox import tokens
 from consent.policies.governing import Governing
 from consent.subjects.addresses import canonical
 
@@ -73,7 +74,9 @@ def test(organization: str, to: str) -> None:
 def receive(to: str) -> None:
     """Read one message from standard input; a bounce or a complaint about a mail of ours closes the address for mail.
 
-    Everything else is left alone. The exit status is 0 for whatever could be read, 75 while the database is away.
+    A bounce counts only with the address that it came back to (--to), which the readers of a mail do not see: of a
+    mail that was forwarded anybody can write a bounce that quotes it. Everything else is left alone. The exit status is
+    0 for whatever could be read, 75 while the database is away.
 
     \b
     Example:
@@ -89,11 +92,24 @@ def receive(to: str) -> None:
     except Exception as error:  # whatever is wrong here is ours to mend, and the report must not be lost
         click.echo(f"It could not be recorded ({type(error).__name__}).", err=True)
         raise SystemExit(TRY_AGAIN) from None
-    click.echo(f"A {report.kind}, on record." if recorded else f"A {report.kind} that changes nothing.")
+    click.echo(
+        f"A {report.kind}, on record." if recorded else f"A {report.kind} that changes nothing.{_why(report, to)}"
+    )
+
+
+def _why(report: Report, to: str) -> str:
+    """What is missing for it to count, where that can be told."""
+    if report.kind is Kind.BOUNCE and not tokens.found_in(to):
+        return " The address that it came back to (--to) names no mail of ours."
+    return ""
 
 
 def _record(house: Opened, report: Report, to: str, now: datetime) -> bool:
-    found = mail.of_report(house.db, house.keyring, f"{to}\n{report.named}", report.code)
+    if report.kind is Kind.BOUNCE:  # what it quotes, whoever was forwarded the mail can write
+        found = mail.of_report(house.db, house.keyring, to, report.code, places=(tokens.BACK,))
+    else:
+        both = (tokens.BACK, tokens.MESSAGE_ID)
+        found = mail.of_report(house.db, house.keyring, f"{to}\n{report.named}", report.code, places=both)
     if found is None:
         return False
     organization_id, returned = found

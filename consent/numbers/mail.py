@@ -105,11 +105,17 @@ def _known(
     return standing is not None and standing.state == "withdrawn" and standing.occurred_at >= returned.under_way_since
 
 
-def of_report(db: Database, keyring: Keyring, named: str, code: str) -> tuple[uuid.UUID, Returned] | None:
-    """The organization and the mail that a report is about, by our own token in `named`; None where there is none."""
+def of_report(
+    db: Database, keyring: Keyring, named: str, code: str, *, places: tuple[str, ...]
+) -> tuple[uuid.UUID, Returned] | None:
+    """The organization and the mail that a report is about, by our own token in `named`; None where there is none.
+
+    `places` are those whose tokens count (`tokens.BACK`, `tokens.MESSAGE_ID`).
+    """
     for token in tokens.found_in(named):
         for organization_id in keyring.organizations():
-            job_id = tokens.read(keyring, organization_id, token)
+            read = (tokens.read(keyring, organization_id, token, place) for place in places)
+            job_id = next((one for one in read if one is not None), None)
             if job_id is None:
                 continue
             with db.read(organization_id, single=True) as tx:

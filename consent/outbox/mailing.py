@@ -98,8 +98,10 @@ def _deliver_one(postman: Postman, mailer: Mailer, job: Claimed, clock: Clock) -
 
 def _hand_over(postman: Postman, mailer: Mailer, job: Claimed, opened: Opened, now: datetime) -> str:
     """The mail is the server's by now; its Message-ID comes back, the same at every attempt."""
-    token = tokens.make(postman.keyring, job.organization_id, job.id)
-    parcel = compose(mail_of(opened.payload), mailer.sender, opened.payload["to"], token, now)
+    token, back = (
+        tokens.make(postman.keyring, job.organization_id, job.id, place) for place in (tokens.MESSAGE_ID, tokens.BACK)
+    )
+    parcel = compose(mail_of(opened.payload), mailer.sender, opened.payload["to"], token, now, back=back)
     mailer.send(parcel)
     return parcel.message_id
 

@@ -20,7 +20,7 @@ from consent.policies.governing import Governing
 from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import queries as unsubscribes
 from consent.revocations import queries, rules, service
-from consent.web import forms, staff_session
+from consent.web import forms, peer, staff_session
 from consent.web.fields import parse_instant
 from consent.web.headers import page_with_form
 from consent.web.i18n import at_in_words, page_language, to
@@ -100,7 +100,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     def sign_in() -> Page:
         forms.check_form(public_url)
         page_with_form()
-        if attempts.too_many(request.remote_addr or ""):
+        if attempts.too_many(peer.caller_network()):
             security_event("staff_sign_in_slowed")
             return _sign_in_page(N_("Too many attempts. Wait a quarter of an hour.")), 429
         key = request.form.get("key", "").strip()

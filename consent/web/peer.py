@@ -26,6 +26,23 @@ def network_of(address: str) -> str:
     return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else str(read)
 
 
+def groups_of(address: str) -> tuple[str, str, str]:
+    """The network of `network_of`, and the two wider ones that one customer of a provider may command.
+
+    Of IPv6 a /48 and a /32, which providers assign to a site and get themselves (RFC 6177); of IPv4 a /24 and a /16.
+    """
+    read = ip_address(address)
+    wider = (48, 32) if isinstance(read, IPv6Address) else (24, 16)
+    site, area = (str(ip_network((read, length), strict=False)) for length in wider)
+    return network_of(address), site, area
+
+
+def caller_network() -> str:
+    """The network that the caller's tries are counted for; all callers whom a proxy of ours hides are one."""
+    address = caller_address()
+    return network_of(address) if address is not None else ""
+
+
 def _is_near(one: IPv4Address | IPv6Address) -> bool:
     return one.is_loopback or one.is_private or one.is_link_local
 

@@ -1,5 +1,6 @@
 """Bounces and complaints that come back: believed by our token alone, on record once, and the gate knows them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,13 @@ def receive(house: House, monkeypatch: pytest.MonkeyPatch) -> Receive:
     """`consent email receive`, fed with a report."""
     monkeypatch.setenv("CONSENT_DATA_DIR", str(house.config.data_dir))
     monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
-    return lambda report, *options: CliRunner().invoke(main, ["email", "receive", *options], input=report)
+
+    def run(report: bytes, *options: str) -> Result:
+        back = re.search(rb"^To: (back\+\S+)", report, re.MULTILINE)
+        to = ("--to", back[1].decode()) if back is not None and "--to" not in options else ()
+        return CliRunner().invoke(main, ["email", "receive", *to, *options], input=report)
+
+    return run
 
 
 @pytest.fixture
@@ -94,7 +101,8 @@ def test_who_agrees_anew_is_written_to_again(receive: Receive, post: Post, syste
 
 
 def test_a_complaint_is_a_stop_to_mail(receive: Receive, post: Post, systems: Systems, time: Time) -> None:
-    _, token = sent(post)
+    job, _ = sent(post)
+    token = tokens.make(post.house.keyring, post.tenant.id, job, tokens.MESSAGE_ID)
     for said in ("A complaint, on record.\n", "A complaint that changes nothing.\n"):
         assert receive(complaint(token)).output == said
     assert codes(systems.decide(**ASKED))[0] == "suppressed"
@@ -126,6 +134,23 @@ def test_the_address_it_came_back_to_may_come_from_the_mail_server(receive: Rece
     _, token = sent(post)
     report = bounce("x" * 52, returned_to="postmaster@mail.example", quoted="")
     assert receive(report, "--to", f"back+{token.upper()}@mail.example").output == "A bounce, on record.\n"
+
+
+def test_what_a_forwarded_mail_shows_closes_nothing_however_a_bounce_quotes_it(
+    receive: Receive, post: Post, systems: Systems
+) -> None:
+    job, back = sent(post)
+    seen = tokens.make(post.house.keyring, post.tenant.id, job, tokens.MESSAGE_ID)
+    for forged in (
+        receive(bounce(seen)),
+        receive(bounce(seen), "--to", "bounces@mail.valley.example"),
+        receive(bounce(back, returned_to="bounces@mail.valley.example"), "--to", ""),
+    ):
+        assert forged.exit_code == 0
+        assert forged.output.startswith("A bounce that changes nothing.")
+    assert "(--to) names no mail of ours" in forged.output
+    assert post.events("number.reported") == []
+    assert systems.may(**ASKED)
 
 
 def test_a_code_to_a_stranger_that_bounces_puts_nobody_on_record(receive: Receive, post: Post) -> None:

@@ -85,7 +85,8 @@ def test_a_mail_is_tried_again_under_the_same_id_after_a_4xx(server: Server, pos
     assert post.stands(job) == ("sent", None)
     (message,) = server.messages
     token = message["Message-ID"].strip("<>").partition("@")[0]
-    assert tokens.read(post.house.keyring, post.tenant.id, token) == job
+    assert tokens.read(post.house.keyring, post.tenant.id, token, tokens.MESSAGE_ID) == job
+    assert tokens.read(post.house.keyring, post.tenant.id, token) is None, "not the one by which it comes back"
 
 
 def test_a_bounce_closes_the_address_and_what_waited_for_it(server: Server, post: Post, systems: Systems) -> None:

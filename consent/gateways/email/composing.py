@@ -12,8 +12,11 @@ from consent.gateways.email.base import Mail, Parcel, Sender
 _PLAIN, _WIDE = SMTP.clone(cte_type="7bit"), SMTPUTF8.clone(cte_type="7bit")
 
 
-def compose(mail: Mail, sender: Sender, to: str, token: str, at: datetime) -> Parcel:
-    """The mail, ready to be handed over. The same `token` gives the same Message-ID, so that a repeat is recognised."""
+def compose(mail: Mail, sender: Sender, to: str, token: str, at: datetime, *, back: str = "") -> Parcel:
+    """The mail, ready to be handed over. The same `token` gives the same Message-ID, so that a repeat is recognised.
+
+    `back` is the token of the address that it comes back to; `token` stands there, too, where none is given.
+    """
     message = EmailMessage(policy=_PLAIN if to.isascii() else _WIDE)
     message["From"] = _person(sender.address, sender.name)
     message["To"] = _person(to)
@@ -29,7 +32,7 @@ def compose(mail: Mail, sender: Sender, to: str, token: str, at: datetime) -> Pa
         main, _, sub = one.media_type.partition("/")
         message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
     message_id = f"<{token}@{sender.address.rpartition('@')[2]}>"
-    return Parcel(_return_path(sender, token), to, _ahead(mail, message_id) + message.as_bytes(), message_id)
+    return Parcel(_return_path(sender, back or token), to, _ahead(mail, message_id) + message.as_bytes(), message_id)
 
 
 def _ahead(mail: Mail, message_id: str) -> bytes:

@@ -19,7 +19,7 @@ from consent.preferences.opt_in.agreeing import Ticked
 from consent.preferences.opt_in.view import View, view_of, wording_of
 from consent.preferences.wordings import hash_text
 from consent.verification import onward, visits
-from consent.web import forms
+from consent.web import forms, peer
 from consent.web.forms import check_form
 from consent.web.headers import page_with_form
 from consent.web.i18n import page_language, to
@@ -115,7 +115,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         places = agreeing.proven(visit, tuple(ticked.boxes))
         if places is None or visit is None:
             return onward.ask_first(tenant, f"/{tenant.slug}/programs/{found.key}/confirm")
-        said = agreeing.drafts(in_force, found, ticked, places, request.remote_addr, now)
+        said = agreeing.drafts(in_force, found, ticked, places, peer.caller_address(), now)
         statements = {one: shown.shown_on(in_force.rulebook, "opt-in-form", [one]) for one in places}
         entries = db.write(lambda tx: agreeing.record(tx, keyring, in_force, said, statements, now), tenant.id)
         agreeing.done(tenant.id, found.key, entries, visit.masked)

@@ -107,6 +107,16 @@ def test_vsh_24_and_vsh_31_agreeing_is_recorded_whole_with_what_was_shown(
     assert "0142" in client.get(f"{PROGRAM}/agreed").get_data(as_text=True)
 
 
+def test_the_proof_holds_the_address_of_the_person_and_not_of_our_proxy(
+    client: FlaskClient, systems: Systems, prove: Prove
+) -> None:
+    prove()
+    tick(client)
+    token = {"csrf": form(client, f"{PROGRAM}/confirm")["csrf"]}
+    client.post(f"{PROGRAM}/confirm", data=token, headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.7"})
+    assert history(systems)[-1]["facts"]["ip"] == "203.0.113.7"
+
+
 def test_a_second_click_and_the_back_button_record_nothing_more(
     client: FlaskClient, systems: Systems, prove: Prove
 ) -> None:
