@@ -13,6 +13,7 @@ from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
+from consent.policies import shown as statements
 from consent.policies.answers.openings import ELSEWHERE, Granted, Opening, wish_of
 from consent.policies.governing import Governing, InForce
 from consent.privacy_requests import forms as request_forms
@@ -31,6 +32,7 @@ from consent.web.messages import N_
 from consent.web.staff_session import Attempts
 
 RECEIVED = "request"  # what this browser has just sent, for the next page
+SURFACE = "request-form"
 NO_CONTACT = N_("Enter a telephone number with country code, or an e-mail address.")
 NO_REQUEST = N_("There is no request of this number and code. Look at them again, letter by letter.")
 SLOWLY = N_("Too many forms came from here. Wait a quarter of an hour, or write to us.")
@@ -70,8 +72,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         form = request_forms.form_of(sort, openings.asks(sort.wish), known=visit is not None)
         opening = openings.of(sort.wish)
         needs_code = sort.proof and visit is None
-        return shown("form", tenant, status, sort=sort, form=form, wrong=wrong, sent=sent, visit=visit,
-                     needs_code=needs_code, opening=opening)  # fmt: skip
+        forms.csrf_token()
+        rulebook = in_force.rulebook
+        marks = any(one.marks for one in rulebook.statements.required(SURFACE))
+        page = statements.render("privacy_requests/form.html", rulebook, SURFACE, name_of=_name_of, names_of=_names_of,
+                           sort_of=_sort_of, organization=tenant, sort=sort, form=form, wrong=wrong, sent=sent,
+                           visit=visit, needs_code=needs_code, opening=opening, marks=marks)  # fmt: skip
+        return make_response(page, status)
 
     def refused(tenant: Tenant, in_force: InForce, wish: str, status: int = 200) -> Response:
         openings = in_force.rulebook.requests.openings
