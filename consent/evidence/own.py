@@ -1,6 +1,7 @@
 """What of the ledger a visitor may see as theirs: entries of the addresses they came by, and nobody else's words."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from heapq import merge
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,7 @@ def entry(tx: Tx, organization_id: UUID, visit: Visit, event_id: UUID) -> Leaf:
         raise NotFound(NOTHING)
     if visit.level is Level.LINK and (leaf.source != SOURCE or leaf.recorded_at < visit.proven_at):
         raise NotFound(NOTHING)
-    if not standing.sees(_whose(leaf.data), sight(tx, organization_id, visit)):
+    if not standing.sees(_whose(leaf.data), leaf.occurred_at, sight(tx, organization_id, visit)):
         raise NotFound(NOTHING)
     return leaf
 
@@ -70,7 +71,7 @@ def _timeline(
         with db.read(organization_id) as tx:
             events, before = preferences_queries.history(tx, keyring, organization_id, stream, before=before, most=PAGE)
         for event in events:
-            if standing.sees(_whose(event["data"]), seen):
+            if standing.sees(_whose(event["data"]), datetime.fromisoformat(event["occurred_at"]), seen):
                 yield event | {"facts": {name: said for name, said in event["facts"].items() if name not in NOT_THEIRS}}
         if before is None:
             return
@@ -82,7 +83,7 @@ def _messages(db: Database, organization_id: UUID, channel: str, tag64: int, see
     while True:
         with db.read(organization_id) as tx:
             found = decisions_told.messages(tx, organization_id, channel, tag64, before, PAGE)
-        yield from (_as_event(one) for one in found if standing.sees(one.person, seen))
+        yield from (_as_event(one) for one in found if standing.sees(one.person, one.at, seen))
         if len(found) < PAGE:
             return
         before = found[-1].key

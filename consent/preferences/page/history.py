@@ -130,7 +130,7 @@ def read(
     for one in page:
         reached[one.place] = _reached(reached[one.place], one)
     more = sum(len(some) for some in found) > len(page)
-    mine = [one.told for one in page if standing.sees(_whose(one.told), seen)]
+    mine = [one.told for one in page if standing.sees(_whose(one.told), one.happened_at, seen)]
     find = _wording(tx, organization_id)
     entries = tuple(
         _of_message(rulebook, one, language) if isinstance(one, Message) else _entry(rulebook, one, language, say, find)
@@ -170,6 +170,11 @@ class _Found(NamedTuple):
     place: int
     told: Leaf | Message
     seq: int = 0
+
+    @property
+    def happened_at(self) -> datetime:
+        """When the person acted, which may lie long before it was entered."""
+        return self.told.occurred_at if isinstance(self.told, Leaf) else self.at
 
 
 def _leaves(tx: Tx, organization_id: uuid.UUID, places: Sequence[Place]) -> list[list[tuple[Leaf, int]]]:

@@ -1,11 +1,13 @@
 """What holds for one program at one contact point, as far as this visitor may see it. Pure."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from consent.preferences import numbers
 from consent.preferences.models import NOBODY
+from consent.preferences.page import holder
 from consent.preferences.rules import NUMBER, Standing, State, held
 
 ON, OFF, OPEN = "on", "off", "open"
@@ -13,10 +15,14 @@ _NO = ("refused", "withdrawn", "expired")
 
 
 class Sight(NamedTuple):
-    """Whose words this visitor sees: `person` is whom a consent is recorded for, `shared` that others are left out."""
+    """Whose words this visitor sees: `person` is whom a consent is recorded for, `shared` that others are left out.
+
+    What lies before `ends` is the former holder's, and nobody sees it who has the address now.
+    """
 
     person: uuid.UUID | None
     shared: bool
+    ends: holder.Ends
 
 
 class Held(NamedTuple):
@@ -30,22 +36,36 @@ class Held(NamedTuple):
 
 def sight(states: Iterable[State], person: uuid.UUID | None) -> Sight:
     """One person alone at an address is whoever proves to have it; of several, each sees only their own."""
-    known = {whose for state in states for about, whose in state if numbers.of_program(about) and whose != NOBODY}
+    every = list(states)
+    ends = holder.ends_of(every)
+    known = known_at(every)
     if person is not None:
-        return Sight(person, bool(known - {person}))
-    return Sight(next(iter(known)), False) if len(known) == 1 else Sight(None, len(known) > 1)
+        return Sight(person, bool(known - {person}), ends)
+    return Sight(next(iter(known)), False, ends) if len(known) == 1 else Sight(None, len(known) > 1, ends)
 
 
-def sees(whose: uuid.UUID | None, seen: Sight) -> bool:
-    """Is this nobody's in particular, or the visitor's own?"""
-    return whose is None or whose in (NOBODY, seen.person)
+def known_at(states: Sequence[State]) -> frozenset[uuid.UUID]:
+    """Everybody of whom something is on record here by name, but for those who have given the address up since."""
+    ends = holder.ends_of(states)
+    return frozenset(
+        whose
+        for state in states
+        for (about, whose), one in state.items()
+        if _of_somebody(about) and whose != NOBODY and not holder.is_former(whose, one.occurred_at, ends)
+    )
+
+
+def sees(whose: uuid.UUID | None, happened_at: datetime, seen: Sight) -> bool:
+    """Is this the visitor's own, or nobody's in particular, and of a time when the address was theirs?"""
+    mine = whose is None or whose in (NOBODY, seen.person)
+    return mine and not holder.is_former(whose, happened_at, seen.ends)
 
 
 def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
     """What holds for messages. A stop binds the number, and a no of anybody else there is not overruled from here."""
     rows = {whose: one for (about, whose), one in state.items() if about == program}
     stop = stop_of(state)
-    counting = {whose: one for whose, one in rows.items() if seen.person is None or sees(whose, seen)}
+    counting = {whose: one for whose, one in rows.items() if seen.person is None or whose in (NOBODY, seen.person)}
     given = [
         (whose, one)
         for whose, one in counting.items()
@@ -56,18 +76,22 @@ def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
     left = against if newest is None else [no for no in against if not _overtaken(*no, *newest)]
     may_agree = not any(whose not in (NOBODY, seen.person) for whose, one in against if one.state != "expired")
     if newest is not None and not left:
-        shown = newest[1] if sees(newest[0], seen) else None
+        shown = newest[1] if sees(newest[0], newest[1].occurred_at, seen) else None
         return Held(ON, shown, False, may_agree)
-    noes = [one for whose, one in against if sees(whose, seen)] + ([stop] if stop is not None else [])
-    last = max(noes, key=lambda one: (one.occurred_at, one.event_id), default=None)
-    if last is not None or left:
-        return Held(OFF, last, stop is not None and last is stop, may_agree)
+    noes = [(whose, one) for whose, one in against if whose in (NOBODY, seen.person)]
+    noes += [(NOBODY, stop)] if stop is not None else []
+    last = max(noes, key=lambda each: (each[1].occurred_at, each[1].event_id), default=None)
+    if last is not None:
+        shown = last[1] if sees(last[0], last[1].occurred_at, seen) else None
+        return Held(OFF, shown, last[1] is stop, may_agree)
+    if left:
+        return Held(OFF, None, False, may_agree)
     return Held(before, None, False, may_agree)
 
 
 def of_feature(state: State, feature: str, before: str, seen: Sight) -> Held:
     """What holds for a feature: the newest word of the visitor, or of nobody in particular; a stop never counts."""
-    mine = [one for (about, whose), one in state.items() if about == feature and sees(whose, seen)]
+    mine = [one for (about, whose), one in state.items() if about == feature and sees(whose, one.occurred_at, seen)]
     last = max(mine, key=lambda one: (one.occurred_at, one.state in _NO, one.event_id), default=None)
     if last is None:
         return Held(before, None, False, not seen.shared or seen.person is not None)
@@ -89,6 +113,10 @@ def asked_not_to_call(state: State) -> Standing | None:
     """The request not to be called or written to for selling, if it stands."""
     asked = state.get((numbers.DO_NOT_CALL, NOBODY))
     return asked if asked is not None and asked.state == "withdrawn" else None
+
+
+def _of_somebody(about: str) -> bool:
+    return numbers.of_program(about) or about in (numbers.SALE, numbers.USE)
 
 
 def _overtaken(whose_no: uuid.UUID, no: Standing, whose_yes: uuid.UUID, yes: Standing) -> bool:
