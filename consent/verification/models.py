@@ -15,7 +15,8 @@ class Challenge(SQLModel, table=True):
     """A code and a link that were asked for; of both only keyed or plain hashes are kept.
 
     The same row is written whether anybody knows the address or not. Address and network stand here as keyed tags for
-    the limits, the address once more encrypted for the visit that may follow.
+    the limits (the network's behind those of the two around it, so that each group is a range of them), the address
+    once more encrypted for the visit that may follow.
     """
 
     __tablename__ = "challenge"

@@ -99,8 +99,7 @@ def blueprint(
             if texting is None:
                 return shown("ask", tenant, 422, wrong={"contact": NO_TEXTS}, typed=typed, left=False)
         caller = peer.caller_address()
-        network = peer.network_of(caller) if caller is not None else None
-        asked = service.prepare(keyring, tenant.id, kind, address, browser(), network, page_language(), now)
+        asked = service.prepare(keyring, tenant.id, kind, address, browser(), caller, page_language(), now)
         message = sending.message_of(asked, pack, tenant.slug, public_url)
 
         def work(tx: Tx) -> datetime | None:

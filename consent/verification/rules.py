@@ -19,7 +19,7 @@ DIGITS = 6
 # OWASP ASVS 5.0, 7.3: a visit ends after half an hour without a look, and after four hours whatever happens.
 IDLE_FOR = timedelta(minutes=30)
 AT_MOST = timedelta(hours=4)
-# Asks are counted over an hour (S26, S60): of one address, of one network such as a household's, of an organization.
+# Asks are counted over an hour (S26, S60): of one address, of a network and the two around it, of an organization.
 COUNTED_FOR = timedelta(hours=1)
 LONGEST_TYPED = 320
 _WITH_HYPHENS = str.maketrans({"(": None, ")": None, " ": "-"})
@@ -33,11 +33,16 @@ ABROAD = N_("Codes cannot be sent to phone numbers of this country. Enter an e-m
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many asks within COUNTED_FOR are answered."""
+    """How many asks within COUNTED_FOR are answered: in all, of a group of networks, and of a group for one address.
+
+    Groups stand the widest first: IPv6 /32, /48 and /64, IPv4 /16, /24 and one address. No group has all there is, so
+    whoever asks in somebody's name leaves codes for them, and whoever asks for thousands leaves codes for others.
+    """
 
     address: int = 10
-    network: int = 30
     organization: int = 2_000
+    of_groups: tuple[int, int, int] = (500, 120, 30)
+    of_address: tuple[int, int, int] = (7, 6, 5)
 
 
 class Unreachable(BadInput):
@@ -91,6 +96,11 @@ def for_people(number: str) -> str:
 def has_expired(expires_at: datetime, now: datetime) -> bool:
     """Whether a code or link of that end holds no more."""
     return now >= expires_at
+
+
+def free_at(asks: Sequence[datetime], most: int) -> datetime | None:
+    """When there is one less than `most` of these asks, the newest first; None where there is now."""
+    return asks[most - 1] + COUNTED_FOR if len(asks) >= most else None
 
 
 def visit_is_over(began_at: datetime, seen_at: datetime, now: datetime) -> bool:

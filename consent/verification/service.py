@@ -17,21 +17,11 @@ from consent.ledger import keys
 from consent.ledger.keys import Keyring
 from consent.subjects import service as subjects
 from consent.subjects.addresses import Address
-from consent.verification import codes, rules, visits
+from consent.verification import codes, rules, shares, visits
 from consent.verification.visits import Ticket, Visit
 
 CHALLENGE = "challenge"  # the place in the sealed address's authenticated data
 
-# Two asks for one address are counted one after the other (PostgreSQL); a file has one writer anyway.
-_ALONE = Sql("SELECT :lock", postgresql="SELECT pg_advisory_xact_lock(:lock)")
-# The oldest of the newest `most` asks: while it lies within the hour, the limit is reached.
-_OLDEST = (
-    "SELECT created_at FROM challenge WHERE organization_id = :organization_id{place}"
-    " AND created_at > :since ORDER BY created_at DESC LIMIT 1 OFFSET :before"
-)
-_OF_ADDRESS = Sql(_OLDEST.format(place=" AND address_tag = :tag"))
-_OF_NETWORK = Sql(_OLDEST.format(place=" AND network_tag = :tag"))
-_OF_ORGANIZATION = Sql(_OLDEST.format(place=""))
 _CANCEL = Sql(
     "UPDATE challenge SET state = 'cancelled'"
     " WHERE organization_id = :organization_id AND browser_hash = :browser_hash AND state = 'open'"
@@ -88,7 +78,7 @@ class Ask:
     kind: str
     address: Address = field(repr=False)
     browser: bytes = field(repr=False)
-    network: bytes | None = field(repr=False)
+    network: bytes = field(repr=False)
     language: str
     secrets: codes.Secrets = field(repr=False)
 
@@ -121,13 +111,13 @@ def prepare(
     kind: str,
     address: Address,
     browser: bytes,
-    network: str | None,
+    caller: str | None,
     language: str,
     now: datetime,
 ) -> Ask:
-    """The ask, with a new code and link."""
-    tag = codes.tag(keyring, organization_id, "network", network) if network is not None else None
-    return Ask(organization_id, new_id(now), kind, address, browser, tag, language, codes.new())
+    """The ask of this caller, with a new code and link."""
+    path = shares.path_of(keyring, organization_id, caller)
+    return Ask(organization_id, new_id(now), kind, address, browser, path, language, codes.new())
 
 
 def ask(tx: Tx, keyring: Keyring, asked: Ask, limits: rules.Limits, now: datetime) -> datetime | None:
@@ -135,7 +125,7 @@ def ask(tx: Tx, keyring: Keyring, asked: Ask, limits: rules.Limits, now: datetim
 
     Where a limit is reached nothing is written, and the answer is when one may ask again.
     """
-    full = _full_until(tx, asked, _tag(keyring, asked), limits, now)
+    full = shares.full_until(tx, asked.organization_id, _tag(keyring, asked), asked.network, limits, now)
     if full is None:
         tx.later(_CANCEL, {"organization_id": asked.organization_id, "browser_hash": asked.browser})
         tx.later(_INSERT, _row(keyring, asked, "open", now))
@@ -147,7 +137,7 @@ def count(tx: Tx, keyring: Keyring, asked: Ask, limits: rules.Limits, now: datet
 
     Where a limit is reached nothing is written, and the answer is when one may ask again.
     """
-    full = _full_until(tx, asked, _tag(keyring, asked), limits, now)
+    full = shares.full_until(tx, asked.organization_id, _tag(keyring, asked), asked.network, limits, now)
     if full is None:
         tx.later(_INSERT, _row(keyring, asked, "cancelled", now))
     return full
@@ -217,20 +207,6 @@ def redeem_link(
 def leave(tx: Tx, organization_id: uuid.UUID, ticket: Ticket) -> None:
     """The visit is over, in every browser that holds it."""
     tx.later(_END, {"organization_id": organization_id, "id": ticket.id})
-
-
-def _full_until(tx: Tx, asked: Ask, tag: bytes, limits: rules.Limits, now: datetime) -> datetime | None:
-    """When the next ask is answered, where one of the limits is reached."""
-    counted = {"organization_id": asked.organization_id, "since": now - rules.COUNTED_FOR}
-    lock = int.from_bytes(tag[:8], "big", signed=True)
-    rows = tx.gather(
-        (_ALONE, {"lock": lock}),
-        (_OF_ADDRESS, {**counted, "tag": tag, "before": limits.address - 1}),
-        (_OF_NETWORK, {**counted, "tag": asked.network or b"", "before": limits.network - 1}),
-        (_OF_ORGANIZATION, {**counted, "before": limits.organization - 1}),
-    )
-    ends = [as_instant(oldest[0][0]) + rules.COUNTED_FOR for oldest in rows[1:] if oldest]
-    return max(ends, default=None)
 
 
 def _challenge(tx: Tx, organization_id: uuid.UUID, which: Sql, hashed: bytes) -> _Challenge | None:

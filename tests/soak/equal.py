@@ -234,7 +234,8 @@ def _full(house: House) -> int:
     twilio = tenant.gateway(client)
     known, unknown = people(ASKS // PER_ADDRESS)
     make_known(Systems(client, tenant), lambda number: twilio.text("STOP", sender=number), known)
-    limits = rules.Limits(address=PER_ADDRESS * 2, organization=10 * ASKS)
+    most, each = 10 * ASKS, PER_ADDRESS * 2
+    limits = rules.Limits(each, most, of_groups=(most,) * 3, of_address=(each,) * 3)
     findings: list[str] = []
     with patch.object(pages, "LIMITS", limits), served(house) as port:
         for planted in (False, True):

@@ -31,9 +31,11 @@ class Visitor:
         """A page below /<organization>/preferences."""
         return self.client.get(self.base + path, base_url=PUBLIC_URL, **more)
 
-    def post(self, path: str, **fields: str) -> TestResponse:
-        """A form of ours, sent with the token of this browser's session."""
-        return self.client.post(self.base + path, data={"csrf": self.csrf()} | fields, base_url=PUBLIC_URL)
+    def post(self, path: str, caller: str | None = None, **fields: str) -> TestResponse:
+        """A form of ours, sent with the token of this browser's session; by a proxy of ours that names the caller."""
+        headers = {"X-Forwarded-For": caller} if caller is not None else {}
+        data = {"csrf": self.csrf()} | fields
+        return self.client.post(self.base + path, data=data, base_url=PUBLIC_URL, headers=headers)
 
     def csrf(self) -> str:
         """The token that the forms of this browser carry."""
@@ -41,9 +43,9 @@ class Visitor:
         assert found is not None
         return found[1]
 
-    def ask(self, contact: str) -> TestResponse:
+    def ask(self, contact: str, caller: str | None = None) -> TestResponse:
         """Somebody types an address and presses the button."""
-        return self.post("/code", contact=contact)
+        return self.post("/code", caller, contact=contact)
 
     def sent(self) -> dict[str, str]:
         """What the newest job with a code carries."""

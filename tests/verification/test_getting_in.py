@@ -226,8 +226,8 @@ def test_a_form_without_the_token_of_its_session_is_refused(visitor: Visitor, ho
 
 
 def test_the_eleventh_ask_within_an_hour_waits(visitor: Visitor, new_visitor: New, time: Time) -> None:
-    for _ in range(rules.Limits().address):
-        assert new_visitor().ask(MAIL).status_code == 303
+    for number in range(rules.Limits().address):
+        assert new_visitor().ask(MAIL, f"203.{number}.113.7").status_code == 303
     answer = visitor.ask(MAIL.upper())
     assert answer.status_code == 429
     assert 3500 < int(answer.headers["Retry-After"]) <= 3600
@@ -240,7 +240,7 @@ def test_the_eleventh_ask_within_an_hour_waits(visitor: Visitor, new_visitor: Ne
 def test_a_network_and_an_organization_have_limits_of_their_own(
     visitor: Visitor, house: House, valley: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "LIMITS", rules.Limits(address=10, network=2, organization=3))
+    monkeypatch.setattr(pages, "LIMITS", rules.Limits(organization=3, of_groups=(2, 2, 2)))
     far = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7"}
 
     def ask(contact: str, headers: dict[str, str]) -> int:
@@ -252,6 +252,46 @@ def test_a_network_and_an_organization_have_limits_of_their_own(
     assert [ask(f"a{n}@mail.example", far) for n in range(3)] == [303, 303, 429]
     assert [ask(f"b{n}@mail.example", {}) for n in range(2)] == [303, 429]
     assert count(house, valley, "challenge") == count(house, valley, "job") == 3
+
+
+HOST, SITE, AREA = "2001:db8:1:1::{:x}", "2001:db8:1:{:x}::1", "2001:db8:{:x}::1"
+
+
+@pytest.mark.parametrize(
+    ("where", "share"),
+    [(HOST, 5), (SITE, 6), (AREA, 7), ("203.0.113.9", 5), ("203.0.113.{}", 6), ("203.0.{}.9", 7), (None, 7)],
+)
+def test_who_asks_in_somebodys_name_uses_up_no_more_than_a_share(
+    visitor: Visitor, new_visitor: New, where: str | None, share: int
+) -> None:
+    stranger = new_visitor()
+    answers = [stranger.ask(MAIL, where and where.format(number)).status_code for number in range(1, 11)]
+    assert answers == [303] * share + [429] * (10 - share)
+    assert visitor.ask(MAIL, "198.51.100.77").status_code == 303
+    assert visitor.post("/enter", code=visitor.code()).status_code == 303
+
+
+def test_a_code_that_is_on_its_way_outlives_everything_a_stranger_asks(visitor: Visitor, new_visitor: New) -> None:
+    visitor.ask(MAIL, "198.51.100.77")
+    mine = visitor.code()
+    for number in range(12):
+        new_visitor().ask(MAIL, f"203.{number}.113.9")
+    shown = page(visitor.ask(MAIL, "198.51.100.77"))
+    for way in ("Enter your code", "another phone number", "the link in a message", "STOP", "You can also call"):
+        assert way in shown
+    assert visitor.post("/enter", code=mine).status_code == 303
+
+
+@pytest.mark.parametrize("where", [HOST, SITE, AREA, None])
+def test_one_host_cannot_use_up_what_an_organization_has(
+    visitor: Visitor, new_visitor: New, monkeypatch: pytest.MonkeyPatch, where: str | None
+) -> None:
+    monkeypatch.setattr(pages, "LIMITS", rules.Limits(organization=8, of_groups=(5, 4, 3)))
+    stranger = new_visitor()
+    for number in range(1, 9):
+        stranger.ask(f"x{number}@mail.example", where and where.format(number))
+    assert visitor.ask(MAIL, "2001:db9::1").status_code == 303
+    assert visitor.ask(PERSON, "198.51.100.77").status_code == 303
 
 
 def test_only_hashes_of_codes_and_links_are_kept(visitor: Visitor, house: House, valley: Tenant) -> None:

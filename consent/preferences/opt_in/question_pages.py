@@ -70,7 +70,7 @@ def ask(
         rules.PHONE,
         address,
         codes.browser_hash(forms.csrf_token()),
-        peer.network_of(caller) if caller is not None else None,
+        caller,
         page_language(),
         now,
     )
