@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID
@@ -183,6 +184,8 @@ def for_people(app: Flask, house: House) -> None:
             belongs_here,
             honours_signal(house),
             reached(house),
+            partial(persons.given_up_at, house.keyring),
+            timedelta(days=config.link_days),
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         preference_pages.blueprint(

@@ -140,6 +140,14 @@ SETTINGS: tuple[Setting, ...] = (
         "How many requests one process works on at once.",
     ),
     Setting(
+        "CONSENT_LINK_DAYS",
+        "link_days",
+        "400",
+        _count(1, 3650),
+        "How many days the link of a message opens the choices of its number or address. An older one asks for a code;"
+        " stopping by it works without end.",
+    ),
+    Setting(
         "CONSENT_PROOF_MEGABYTES",
         "proof_megabytes",
         "10",
@@ -164,6 +172,7 @@ class Config:
     metrics_token_file: Path | None
     security_contact: str
     threads: int
+    link_days: int
     proof_megabytes: int
 
     @property

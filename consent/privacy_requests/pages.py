@@ -113,6 +113,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         kept = session.get(RECEIVED)
         if not isinstance(kept, dict) or kept.get("at") != tenant.id.hex:
             return redirect(to(f"/{tenant.slug}/requests"), 303)
+        if kept["reference"] and proven(tenant) is None:
+            # Number and code open the request: they are for the visit that sent it, and not for who comes after it.
+            return redirect(to(f"/{tenant.slug}/requests/status"), 303)
         due = date.fromisoformat(kept["due"]) if kept["due"] else None
         return shown("received", tenant, kept=kept, sort=sort_of(kept["wish"]), due=due)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing
 from consent.policies.organization import OrganizationPack
-from consent.verification import codes, household, links, onward, rules, sending, service, visits
+from consent.verification import codes, following, household, links, onward, rules, sending, service, visits
+from consent.verification.following import GivenUp, Opens
 from consent.verification.service import Outcome
 from consent.verification.visits import Level
 from consent.web import forms, peer, signals
@@ -58,6 +59,8 @@ def blueprint(
     belongs_here: household.BelongsHere,
     honours_signal: service.HonoursSignal,
     reached: service.Reached,
+    given_up_at: GivenUp,
+    link_holds: timedelta,
 ) -> Blueprint:
     """/<organization>/preferences/code, /enter, /enter/<token>, /for/<token>, /person, /leave."""
     pages = Blueprint("verification", __name__, template_folder="templates")
@@ -170,12 +173,25 @@ def blueprint(
         link = links.read(keyring, tenant.id, token, links.PREFERENCES)
         if link is None:
             return shown("link", tenant, 404, wrong={"": LINK_SAID[Outcome.UNKNOWN]}, needs_code=False, usable=False)
-        answer = make_response(redirect(to(f"/{tenant.slug}/preferences"), 303))
         visit = visits.current(db, keyring, tenant.id, now)
-        # Whoever has shown more than the link tells keeps it.
-        if visit is None or visit.level is not Level.CODE or not visit.covers(link.contact_point_id):
-            visits.hand_out(answer, keyring, tenant.id, visits.by_link(link, page_language(), now))
-        return answer
+        match opened_by(tenant, link, visit, now):
+            case Opens.NOTHING:
+                return shown("old", tenant, stop_at=following.stop_at(keyring, tenant, link))
+            case Opens.QUESTION if visit is not None:
+                return shown("other", tenant, masked=visit.masked)
+            case Opens.CHOICES:
+                return by_link(tenant, link, now)
+        return redirect(to(f"/{tenant.slug}/preferences"), 303)
+
+    @pages.post("/<organization>/preferences/for/<token>")
+    def follow_instead(organization: str, token: str) -> AnyResponse:
+        forms.check_form(public_url)
+        tenant, now = tenant_of(organization), clock.now()
+        link = links.read(keyring, tenant.id, token, links.PREFERENCES)
+        if link is None or opened_by(tenant, link, None, now) is not Opens.CHOICES:
+            return redirect(to(f"/{tenant.slug}/preferences/for/{token}"), 303)
+        end_visit(tenant)
+        return by_link(tenant, link, now)
 
     @pages.get("/<organization>/preferences/person")
     def person_form(organization: str) -> AnyResponse:
@@ -205,17 +221,31 @@ def blueprint(
     def leave(organization: str) -> AnyResponse:
         forms.check_form(public_url)
         tenant = tenant_of(organization)
+        end_visit(tenant)
+        forms.forget_visitor()
+        address = to(f"/{tenant.slug}/preferences/code?left=1")
+        answer = make_response(redirect(address, 303))
+        visits.take_back(answer, tenant.id)
+        # What the browser kept of these pages goes as well (OWASP ASVS 5.0, 14.3.1; S16). Not "cookies": our own are
+        # taken back above, and a no to cookies, which holds for this browser and names nobody, has to stay.
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    def opened_by(tenant: Tenant, link: links.Link, visit: visits.Visit | None, now: datetime) -> Opens:
+        with db.read(tenant.id, single=True) as tx:
+            since = given_up_at(tx, tenant.id, link.contact_point_id)
+        return following.opens(link, visit, since, link_holds, now)
+
+    def by_link(tenant: Tenant, link: links.Link, now: datetime) -> Response:
+        answer = make_response(redirect(to(f"/{tenant.slug}/preferences"), 303))
+        visits.hand_out(answer, keyring, tenant.id, visits.by_link(link, page_language(), now))
+        return answer
+
+    def end_visit(tenant: Tenant) -> None:
         ticket = visits.ticket_of(keyring, tenant.id)
         if ticket is not None and ticket.contact_point_id is None:
             held = ticket
             db.write(lambda tx: service.leave(tx, tenant.id, held), tenant.id)
-        session.pop(ASKED, None)
-        address = to(f"/{tenant.slug}/preferences/code?left=1")
-        answer = make_response(redirect(address, 303))
-        visits.take_back(answer, tenant.id)
-        # What the browser kept of these pages goes as well (OWASP ASVS 5.0, 14.3.1; S16).
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-        return answer
 
     def redeemed(tenant: Tenant, redeem: Callable[[Tx], service.Redeemed], now: datetime) -> service.Redeemed:
         """How it ended. Whoever got in was reached; a browser that refuses a sale is heard once its person is known."""

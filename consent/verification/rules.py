@@ -103,6 +103,11 @@ def free_at(asks: Sequence[datetime], most: int) -> datetime | None:
     return asks[most - 1] + COUNTED_FOR if len(asks) >= most else None
 
 
+def link_is_over(issued_at: datetime, given_up_at: datetime | None, holds: timedelta, now: datetime) -> bool:
+    """Whether a link of a message shows nothing any more: too old, or of a time before its address changed hands."""
+    return now - issued_at > holds or (given_up_at is not None and issued_at <= given_up_at)
+
+
 def visit_is_over(began_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Whether a visit that began and was last seen then has ended by itself."""
     return now - seen_at > IDLE_FOR or now - began_at > AT_MOST

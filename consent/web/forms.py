@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from flask import Flask, request, session
 
 from consent.errors import Forbidden, Malformed
+from consent.web import staff_session
 from consent.web.headers import page_with_form, same_site
 from consent.web.messages import N_
 
@@ -38,6 +39,13 @@ def check_form(public_url: str, *, several: Collection[str] = ()) -> None:
     sent, kept = request.form.get("csrf", ""), str(session.get("csrf", ""))
     if not kept or not hmac.compare_digest(_bytes(sent), _bytes(kept)) or not same_site(public_url):
         raise Forbidden(OUT_OF_DATE)
+
+
+def forget_visitor() -> None:
+    """Nothing of a visit is left in this browser's session; who works here stays signed in."""
+    kept = staff_session.kept()
+    session.clear()
+    session.update(kept)
 
 
 def in_order(wrong: Mapping[str, str], fields: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import session
@@ -19,6 +20,9 @@ LASTS = 8 * 3600.0
 # OWASP ASVS 5.0, 6.3.1: guessing is slowed; keys have 256 random bits, so this guards the database more than the keys.
 ATTEMPTS, WITHIN = 10, 900.0
 MOST_REMEMBERED = 10_000
+
+
+_OF_SEAT = ("organization", "key", "since", "csrf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ def seat() -> Seat | None:
         return Seat(UUID(session["organization"]), UUID(session["key"]))
     except (KeyError, ValueError, TypeError):
         return None
+
+
+def kept() -> dict[str, Any]:
+    """What the session holds of a seat, to outlast a visit in the same browser; empty for everybody else."""
+    return {name: session[name] for name in _OF_SEAT if name in session} if "key" in session else {}
 
 
 class Attempts:

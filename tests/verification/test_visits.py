@@ -112,7 +112,7 @@ def test_a_link_takes_nothing_from_a_visit_by_code_of_the_same_address(
     assert who(visitor)["level"] == "code"
     visitor.come_in(MAIL)
     visitor.get(f"/for/{token_for(house, valley, time, contact)}")
-    assert who(visitor)["level"] == "link"
+    assert who(visitor)["level"] == "code"
 
 
 def test_a_link_of_an_unknown_contact_point_opens_nothing(

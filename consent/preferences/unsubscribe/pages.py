@@ -6,6 +6,7 @@ nobody can guess, so a page shown here tells no other where it came from (S16, S
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -34,6 +35,17 @@ ONE_CLICK_FIELD, ONE_CLICK_VALUE, BUTTON = "List-Unsubscribe", "One-Click", "uns
 NOT_SERVED = N_("No organization of this name is served here.")
 
 
+class _Reached(NamedTuple):
+    """Where the messages of a link go; no address where it was erased."""
+
+    channel: str
+    masked: str | None
+
+    @property
+    def by_mail(self) -> bool:
+        return self.channel == "email"
+
+
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
     """/<organization>/unsubscribe/<token>, …/undo."""
     pages = Blueprint("unsubscribe", __name__, template_folder="templates")
@@ -50,7 +62,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         tenant, link = opened(organization, token)
         if link is None:
             return _unknown(tenant, governing.now(tenant.id, clock.now()))
-        return _form(tenant, governing.now(tenant.id, clock.now()), link, _masked(db, keyring, link))
+        return _form(tenant, governing.now(tenant.id, clock.now()), link, _reached(db, keyring, link))
 
     @pages.post("/<organization>/unsubscribe/<token>")
     def press(organization: str, token: str) -> Response:
@@ -61,7 +73,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             return _unknown(tenant, in_force)
         pressed = _pressed()
         if pressed is None:
-            return _form(tenant, in_force, link, _masked(db, keyring, link), status=422)
+            return _form(tenant, in_force, link, _reached(db, keyring, link), status=422)
         known: Link = link
         done = db.write(
             lambda tx: service.press(
@@ -69,7 +81,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             ),
             tenant.id,
         )
-        return _ended(tenant, in_force, done, _masked(db, keyring, link))
+        return _ended(tenant, in_force, done, _reached(db, keyring, link))
 
     @pages.post("/<organization>/unsubscribe/undo")
     def undo(organization: str) -> AnyResponse:
@@ -124,25 +136,35 @@ def _pressed() -> service.Pressed | None:
     return service.Pressed(how, caller, network_of(caller))
 
 
-def _masked(db: Database, keyring: Keyring, link: Link) -> str | None:
+def _reached(db: Database, keyring: Keyring, link: Link) -> _Reached:
     with db.read(link.organization_id, single=True) as tx:
         contact = subjects.by_id(tx, keyring, link.organization_id, link.contact_point_id)
-    return masked(contact.channel, contact.address) if contact is not None and contact.address is not None else None
+    if contact is None or contact.address is None:
+        return _Reached("email", None)
+    return _Reached(contact.channel, masked(contact.channel, contact.address))
 
 
-def _form(tenant: Tenant, in_force: InForce, link: Link, address: str | None, status: int = 200) -> Response:
-    reach = in_force.rulebook.stopping.unsubscribe("email", link.program)
+def _form(tenant: Tenant, in_force: InForce, link: Link, at: _Reached, status: int = 200) -> Response:
+    reach = in_force.rulebook.stopping.unsubscribe(at.channel, link.program)
     pack = in_force.rulebook.organization
-    return _page("form", status, organization=tenant, address=address, ending=_named(pack, reach.programs),
-                 sent_for=pack.program(link.program or ""))  # fmt: skip
+    return _page(
+        "form",
+        status,
+        organization=tenant,
+        address=at.masked,
+        by_mail=at.by_mail,
+        ending=_named(pack, reach.programs),
+        sent_for=pack.program(link.program or ""),
+    )
 
 
-def _ended(tenant: Tenant, in_force: InForce, done: service.Ended, address: str | None) -> Response:
+def _ended(tenant: Tenant, in_force: InForce, done: service.Ended, at: _Reached) -> Response:
     rulebook = in_force.rulebook
     return _page(
         "ended",
         organization=tenant,
-        address=address,
+        address=at.masked,
+        by_mail=at.by_mail,
         ended=_named(rulebook.organization, done.reach.programs),
         goes_on=rulebook.stopping.goes_on(done.channel, done.reach.programs),
     )
