@@ -15,7 +15,8 @@ class PrivacyRequest(SQLModel, table=True):
 
     `source_event_id` is the entry of the message it came with. `steps` is the arithmetic of the due date, in JSON.
     `reference` is what the person is told to ask by. `verified_at` is when they showed that the address is theirs;
-    `acted_at` when what can be done at once was done. `sealed_words` is what they wrote, under the key of their stream.
+    `acted_at` when what can be done at once was done; `joined_on` the last day on which somebody who had shown it added
+    words. `sealed_words` is what they wrote, under the key of their stream.
     """
 
     __tablename__ = "privacy_request"
@@ -54,3 +55,4 @@ class PrivacyRequest(SQLModel, table=True):
     verified_at: datetime | None = None
     acted_at: datetime | None = None
     sealed_words: bytes | None = Field(default=None, sa_column_kwargs={"info": {"personal": True}})
+    joined_on: date | None = None

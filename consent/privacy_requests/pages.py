@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -24,24 +24,24 @@ from consent.privacy_requests.sorts import GROUNDS, PLACES, ROLES, SORTS, Sort, 
 from consent.privacy_requests.submitting import Letter, Sent
 from consent.subjects import service as subjects
 from consent.subjects.addresses import BadAddress, Kind, canonical
-from consent.verification import onward, sending, visits
+from consent.verification import limits, onward, sending, visits
+from consent.verification.rules import Limits
 from consent.verification.visits import Level, Visit
 from consent.web import forms, peer
 from consent.web.i18n import in_words, page_language, to, translated
 from consent.web.messages import N_
-from consent.web.staff_session import Attempts
 
 RECEIVED = "request"  # what this browser has just sent, for the next page
 SURFACE = "request-form"
 NO_CONTACT = N_("Enter a telephone number with country code, or an e-mail address.")
 NO_REQUEST = N_("There is no request of this number and code. Look at them again, letter by letter.")
+TOMORROW = N_("You have added to this request today already. Send this once more tomorrow, or write to us.")
 SLOWLY = N_("Too many forms came from here. Wait a quarter of an hour, or write to us.")
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
     """/<organization>/requests, …/<wish>, …/received, …/status."""
     pages = Blueprint("request_pages", __name__, template_folder="templates")
-    attempts = Attempts()
 
     def opened(slug: str) -> tuple[Tenant, InForce]:
         with db.read() as tx:
@@ -138,13 +138,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         if "prove" in request.form:
             return onward.ask_first(tenant, f"/{tenant.slug}/requests/status")
         sent = {name: forms.typed(name, 40) or "" for name in ("reference", "code")}
-        if attempts.too_many(f"{tenant.id} {peer.caller_address()}"):
+        now, caller = clock.now(), peer.caller_address()
+        if db.write(lambda tx: limits.too_many(tx, keyring, tenant.id, "status", caller, Limits(), now), tenant.id):
             return shown("status_form", tenant, 429, wrong={"": SLOWLY}, sent=sent)
         reference = rules.typed(sent["reference"], (5, 5))
         code = rules.typed(sent["code"], (4, 4))
         right = bool(reference) and code == service.follow_code(keyring, tenant.id, reference)
         with db.read(tenant.id) as tx:
-            one = queries.by_reference(tx, tenant.id, reference, tenant.zone, clock.now()) if right else None
+            one = queries.by_reference(tx, tenant.id, reference, tenant.zone, now) if right else None
         if one is None:
             return shown("status_form", tenant, 422, wrong={"reference": NO_REQUEST}, sent=sent)
         return shown("status", tenant, found=[one], visit=None, **_dated([one]))
@@ -177,8 +178,6 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         if wrong:
             kept = {name: value[: rules.LONGEST_WORDS * 2] for name, value in sent.items()}
             return form_page(tenant, in_force, sort, forms.in_order(wrong, fields.fields), kept, 422)
-        if visit is None and attempts.too_many(f"{tenant.id} {peer.caller_address()}"):
-            return form_page(tenant, in_force, sort, {"": SLOWLY}, sent, 429)
         granted = openings.granted(wish, filled.place or ELSEWHERE, filled.role)
         if granted is None:
             return refused(tenant, in_force, wish)
@@ -187,9 +186,19 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         ready = Sent(asked, places, letter, peer.caller_address())
         if visit is not None:
             ready = replace(ready, person_id=visit.person_id, texting=texting(tenant, in_force))
-        done = db.write(
-            lambda tx: submitting.submit(tx, keyring, in_force.log, in_force.rulebook, ready, now), tenant.id
-        )
+        caller = peer.caller_address()
+
+        def work(tx: Tx) -> service.Opened | None:
+            about = places[0].address
+            if visit is None and limits.too_many(tx, keyring, tenant.id, "request", caller, Limits(), now, about=about):
+                return None
+            return submitting.submit(tx, keyring, in_force.log, in_force.rulebook, ready, now)
+
+        done = db.write(work, tenant.id)
+        if done is None:
+            return form_page(tenant, in_force, sort, {"": SLOWLY}, sent, 429)
+        if done.held_back:
+            return form_page(tenant, in_force, sort, {"": TOMORROW}, sent, 429)
         session[RECEIVED] = _told(tenant, keyring, in_force, sort, granted, asked, done, visit)
         return redirect(to(f"/{tenant.slug}/requests/received"), 303)
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from consent.db import Sql, Tx
@@ -32,16 +32,18 @@ _INSERT = Sql(
     " :acted_at, :sealed_words)"
 )
 _UNDER_WAY = Sql(
-    "SELECT id, reference, due_on, verified_at, sealed_words FROM privacy_request"  # noqa: S608 - a fixed condition
+    "SELECT id, reference, due_on, verified_at, sealed_words, joined_on FROM privacy_request"  # noqa: S608 - a fixed condition
     " WHERE organization_id = :organization_id"
     f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
 )
 _JOIN = Sql(
     "UPDATE privacy_request SET verified_at = coalesce(verified_at, :verified_at), sealed_words = :sealed_words,"
-    " reference = coalesce(reference, :reference) WHERE organization_id = :organization_id AND id = :id",
+    " reference = coalesce(reference, :reference), joined_on = coalesce(:joined_on, joined_on)"
+    " WHERE organization_id = :organization_id AND id = :id",
     postgresql="UPDATE privacy_request SET"
     " verified_at = coalesce(verified_at, CAST(:verified_at AS timestamptz)), sealed_words = :sealed_words,"
-    " reference = coalesce(reference, :reference) WHERE organization_id = :organization_id AND id = :id",
+    " reference = coalesce(reference, :reference), joined_on = coalesce(CAST(:joined_on AS date), joined_on)"
+    " WHERE organization_id = :organization_id AND id = :id",
 )
 
 
@@ -68,12 +70,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The request; `is_new` is False where the words joined one that is under way."""
+    """The request; `is_new` is False where the words joined one that is under way.
+
+    `held_back`: nothing was written, since a visit has added to it today already.
+    """
 
     id: uuid.UUID
     is_new: bool
     reference: str = ""
     due: date | None = None
+    held_back: bool = False
 
 
 def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact, asked: Asked, now: datetime) -> Opened:
@@ -156,7 +162,7 @@ def _join(
     data: dict[str, object],
     now: datetime,
 ) -> Opened:
-    id_, reference, due, verified_at, sealed = known
+    id_, reference, due, verified_at, sealed, joined = known
     request_id = as_id(id_)  # type: ignore[arg-type]
     before = words_of(contact.stream.key, log.organization_id, request_id, sealed)  # type: ignore[arg-type]
     due_on = None if due is None else date.fromisoformat(str(due))
@@ -164,6 +170,10 @@ def _join(
     opened = Opened(request_id, False, str(reference or rules.new_reference()), due_on)
     if not new_words and reference and asked.source == "page" and (verified_at is not None) >= bool(asked.verified_at):
         return opened  # the same form sent again says nothing new
+    by_visit = asked.source == "page" and asked.verified_at is not None
+    today = asked.received_at.date()
+    if by_visit and verified_at is not None and joined is not None and date.fromisoformat(str(joined)) == today:
+        return replace(opened, held_back=True)
     event = ledger.Event(
         "privacy_request.joined",
         asked.source,
@@ -183,6 +193,7 @@ def _join(
             "id": request_id,
             "verified_at": asked.verified_at,
             "reference": opened.reference,
+            "joined_on": today if by_visit else None,
             "sealed_words": _seal(contact.stream, log.organization_id, request_id, both),
         },
     )

@@ -20,6 +20,7 @@ from consent.privacy_requests import service
 from consent.privacy_requests.service import Asked, Opened
 from consent.privacy_requests.sorts import SALE, USE
 from consent.subjects import service as subjects
+from consent.verification import limits
 from consent.verification.sending import Texting
 
 # The gate knows such texts by this kind (decisions.outgoing); one that comes much later only puzzles.
@@ -66,6 +67,10 @@ def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: 
     contact = subjects.contact(tx, keyring, log.organization_id, sent.places[0], now)
     opened = service.open(tx, log, rulebook, contact, sent.asked, now)
     if opened.is_new and sent.letter is not None and contact.channel == "email":
+        if sent.asked.verified_at is None and not limits.mail_is_due(
+            tx, keyring, log.organization_id, sent.asked.request_type, sent.places[0].address, now
+        ):
+            return opened
         _write(tx, keyring, log.organization_id, contact, sent.places[0], sent.letter, opened, now)
     elif opened.is_new and sent.letter is not None and sent.texting is not None and contact.channel == "sms":
         _text(tx, log.organization_id, contact, sent.places[0], sent.texting, sent.letter, opened, now)

@@ -8,6 +8,7 @@ from consent.ids import oldest_id
 from consent.verification import rules
 
 _FORGET_CHALLENGES = Sql("DELETE FROM challenge WHERE organization_id = :organization_id AND created_at < :before")
+_FORGET_FORMS = Sql("DELETE FROM form_sent WHERE organization_id = :organization_id AND sent_at < :before")
 _FORGET_VISITS = Sql("DELETE FROM visit WHERE organization_id = :organization_id AND proven_at < :before")
 # Settled messages hold the address, encrypted; ids are in the order of time, so only the last day is gone through.
 _FORGET_MESSAGES = Sql(
@@ -31,5 +32,5 @@ def _forget(tx: Tx, organization_id: uuid.UUID, now: datetime) -> int:
     asked = {"organization_id": organization_id, "before": counted_from}
     sent = {"organization_id": organization_id, "first": oldest_id(now - LOOKED_BACK), "last": oldest_id(counted_from)}
     visited = {"organization_id": organization_id, "before": now - rules.AT_MOST}
-    over = ((_FORGET_CHALLENGES, asked), (_FORGET_MESSAGES, sent), (_FORGET_VISITS, visited))
+    over = ((_FORGET_CHALLENGES, asked), (_FORGET_FORMS, asked), (_FORGET_MESSAGES, sent), (_FORGET_VISITS, visited))
     return sum(tx.run(sql, which) for sql, which in over)

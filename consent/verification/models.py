@@ -70,3 +70,15 @@ class Visit(SQLModel, table=True):
     person_id: uuid.UUID | None = Field(default=None, sa_type=Id)
     tries: int
     proven_at: datetime
+
+
+class FormSent(SQLModel, table=True):
+    """A form that anybody may send without a code was sent, and from which network; counted, and gone after an hour."""
+
+    __tablename__ = "form_sent"
+    __table_args__ = (sa.Index("ix_form_sent_network", "organization_id", "form", "network_tag", "sent_at"),)
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    form: str = Field(max_length=16)
+    network_tag: bytes
+    sent_at: datetime

@@ -21,6 +21,8 @@ IDLE_FOR = timedelta(minutes=30)
 AT_MOST = timedelta(hours=4)
 # Asks are counted over an hour (S26, S60): of one address, of a network and the two around it, of an organization.
 COUNTED_FOR = timedelta(hours=1)
+# Forms that need no code are counted by network, as attempts to sign in are (OWASP ASVS 5.0, 6.3.1).
+FORMS_COUNTED_FOR = timedelta(minutes=15)
 LONGEST_TYPED = 320
 _WITH_HYPHENS = str.maketrans({"(": None, ")": None, " ": "-"})
 
@@ -43,6 +45,10 @@ class Limits:
     organization: int = 2_000
     of_groups: tuple[int, int, int] = (500, 120, 30)
     of_address: tuple[int, int, int] = (7, 6, 5)
+    # Forms that need no code, within FORMS_COUNTED_FOR: of a group, about one address, and of a group about it.
+    of_forms: tuple[int, int, int] = (120, 30, 10)
+    forms_of_address: int = 12
+    forms_of_group: int = 10
 
 
 class Unreachable(BadInput):

@@ -53,7 +53,7 @@ def full_until(
         (_OF_ADDRESS, {**counted, "tag": address_tag, "most": limits.address}),
         (_OF_ORGANIZATION, {**counted, "before": limits.organization - 1}),
         *(
-            (_OF_GROUP, {**counted, "first": group, "last": _end_of(group), "before": most - 1})
+            (_OF_GROUP, {**counted, "first": group, "last": end_of(group), "before": most - 1})
             for group, most in zip(groups, limits.of_groups, strict=False)
         ),
     )
@@ -72,5 +72,6 @@ def groups_in(path: bytes) -> Sequence[bytes]:
     return [path[: codes.TAG_BYTES * count] for count in range(1, len(path) // codes.TAG_BYTES + 1)]
 
 
-def _end_of(group: bytes) -> bytes:
-    return group + b"\xff" * (codes.TAG_BYTES * GROUPS - len(group) + 1)
+def end_of(group: bytes) -> bytes:
+    """What no path of this group lies behind."""
+    return group + b"\xff" * (codes.TAG_BYTES * GROUPS + 1)

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from consent import clock
 from consent.app import House
 from consent.db import Sql
 from consent.db.types import as_id
@@ -18,8 +19,12 @@ from consent.policies.answers.openings import Openings
 from consent.privacy_requests import forms
 from consent.privacy_requests.sorts import SORTS, sort_of
 from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+from consent.verification import jobs, limits
+from consent.verification.rules import Limits
 from tests.policies.answers.test_unsubscribing import of
 from tests.support.systems import Systems
+from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 from tests.support.visiting import Visitor
@@ -37,7 +42,10 @@ class Asker(Visitor):
     def send(self, path: str, **fields: str) -> TestResponse:
         """A form of ours, sent with the token of this browser's session."""
         data = {"csrf": self.csrf()} | fields
-        return self.client.post(f"/{self.tenant.slug}/requests{path}", data=data, base_url=PUBLIC_URL)
+        came_from = {"X-Forwarded-For": "203.0.113.9"}
+        return self.client.post(
+            f"/{self.tenant.slug}/requests{path}", data=data, base_url=PUBLIC_URL, headers=came_from
+        )
 
 
 @pytest.fixture
@@ -150,6 +158,53 @@ def test_a_second_request_joins_the_first_and_says_so(asker: Asker, systems: Sys
     events = [one for one in systems.history(PERSON) if one["type"].startswith("privacy_request")]
     assert [one["type"] for one in events] == ["privacy_request.joined", "privacy_request.opened"]
     assert events[0]["facts"]["msg_text"] == "And my street is Elm Street."
+
+
+def test_a_visit_adds_to_a_request_once_a_day(asker: Asker, systems: Systems, time: Time) -> None:
+    asker.come_in(PERSON)
+    for words, status in (("My name is Ada.", 303), ("My street, too.", 303), ("And my town.", 429)):
+        answer = asker.send("/correction", words=words)
+        assert answer.status_code == status
+    assert "tomorrow" in answer.get_data(as_text=True)
+    assert "And my town." in answer.get_data(as_text=True)
+    asked = [one for one in systems.history(PERSON) if one["type"].startswith("privacy_request")]
+    assert len(asked) == 2
+    time.go(hours=24)
+    asker.come_in(PERSON)
+    assert asker.send("/correction", words="And my town.").status_code == 303
+
+
+def test_strangers_get_one_mail_an_hour_of_a_type_and_one_host_sends_ten_forms(
+    asker: Asker, house: House, valley: Tenant, time: Time
+) -> None:
+    asker.send("/complaint", contact=ADA, words="Why?")
+    with house.db.read(valley.id) as tx:
+        assert len(tx.all(Sql("SELECT id FROM job WHERE kind = 'mail.request'"), {})) == 1
+    house.db.write(lambda tx: tx.later(Sql("UPDATE privacy_request SET state = 'denied'"), {}), valley.id)
+    asker.send("/complaint", contact=ADA, words="Why?")
+    assert len(letters(house, valley)) == 1
+    house.db.write(lambda tx: tx.later(Sql("UPDATE privacy_request SET state = 'denied'"), {}), valley.id)
+    time.go(hours=1)
+    asker.send("/complaint", contact=ADA, words="Why?")
+    assert len(letters(house, valley)) == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "most"), [("2001:db8:1:1::{:x}", 10), ("2001:db8:1:{:x}::1", 30), ("198.51.100.{}", 30)]
+)
+def test_forms_about_many_addresses_are_counted_by_the_networks_of_one_host(
+    house: House, valley: Tenant, where: str, most: int
+) -> None:
+    def too_many(number: int) -> bool:
+        caller, about = where.format(number), canonical("email", f"x{number}@people.example")
+        return house.db.write(
+            lambda tx: limits.too_many(
+                tx, house.keyring, valley.id, "request", caller, Limits(), clock.now(), about=about
+            ),
+            valley.id,
+        )
+
+    assert [too_many(number) for number in range(1, most + 2)] == [False] * most + [True]
 
 
 def test_the_same_form_sent_twice_leaves_one_entry(asker: Asker, systems: Systems) -> None:
@@ -321,6 +376,34 @@ def test_too_many_forms_from_one_place_wait(asker: Asker, systems: Systems) -> N
     answers = [asker.send("/complaint", contact=f"p{n}@people.example", words="Hi").status_code for n in range(11)]
     assert answers == [303] * 10 + [429]
     assert len(requests_at(systems)) == 10
+
+
+def test_processes_count_forms_together_and_each_network_by_itself(house: House, valley: Tenant, time: Time) -> None:
+    network = "203.0.113.9"
+
+    def too_many(network: str | None) -> bool:
+        """Another process asks."""
+        return house.db.write(
+            lambda tx: limits.too_many(tx, house.keyring, valley.id, "request", network, Limits(), clock.now()),
+            valley.id,
+        )
+
+    assert [too_many(network) for _ in range(11)] == [False] * 10 + [True]
+    assert not too_many("198.51.100.7")
+    assert not any(too_many(None) for _ in range(11))
+    time.go(minutes=16)
+    assert not too_many(network)
+    time.go(hours=2)
+    jobs.forget(house.db, valley.id, clock.now())
+    with house.db.read(valley.id) as tx:
+        assert tx.all(Sql("SELECT id FROM form_sent"), {}) == []
+
+
+def test_the_limit_is_the_same_for_an_address_on_record_and_for_a_stranger_s(asker: Asker, systems: Systems) -> None:
+    systems.consent("marketing-email", channel="email", address=ADA)
+    known = [asker.send("/complaint", contact=ADA, words=f"Hi {n}").status_code for n in range(11)]
+    assert known == [303] * 10 + [429]
+    assert asker.send("/complaint", contact="stranger@people.example", words="Hi").status_code == 429
 
 
 def test_a_place_that_the_form_does_not_offer_is_none() -> None:

@@ -18,7 +18,7 @@ from consent.preferences.unsubscribe.models import Unsubscription
 from consent.privacy_requests.models import PrivacyRequest
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
-from consent.verification.models import Challenge, Visit
+from consent.verification.models import Challenge, FormSent, Visit
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
 
@@ -128,7 +128,8 @@ def _visit(organization_id: UUID, now: datetime) -> list[Any]:
         created_at=now,
         expires_at=now,
     )
-    return [challenge, Visit(**place, id=uuid4(), tag64=1, proven_at=now)]
+    sent = FormSent(organization_id=organization_id, id=uuid4(), form="request", network_tag=b"n" * 16, sent_at=now)
+    return [challenge, sent, Visit(**place, id=uuid4(), tag64=1, proven_at=now)]
 
 
 def _import(organization_id: UUID, now: datetime) -> list[Any]:
