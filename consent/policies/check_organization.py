@@ -86,6 +86,9 @@ def _program(
             source.wrong((*path, "opt_in_box", design), f"the opt-in box is {design.replace('_', ' ')}, which {ruled}")
     if program.marketing and program.footing == "required":
         source.wrong((*path, "footing"), 'a program with promotion cannot be "required": it must be refusable')
+    if program.frequencies and program.footing in ("required", "forbidden"):
+        why = f"a program that is {program.footing} lets nobody choose how often it writes"
+        source.wrong((*path, "frequencies"), why)
     _bases(program, promises, source)
 
 

@@ -190,8 +190,6 @@ def read_program(
     )
     if len(key) > LONGEST_KEY:
         table.wrong("name", f'"{key}" is too long a key of a program; {LONGEST_KEY} characters are the most')
-    if made.frequencies and footing in ("required", "forbidden"):
-        table.wrong("frequencies", f"a program that is {footing} lets nobody choose how often it writes")
     for kind in replies.data:
         one_of(replies, kind, kind, REPLIES)
     _every_language(table, "frequency", made.frequency, languages, tongues.pages)

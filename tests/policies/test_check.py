@@ -1,5 +1,6 @@
 """Mistakes in a pack: each is found with its file, its line, its key and a sentence that says what to do."""
 
+from collections.abc import Iterable
 from dataclasses import replace as changed
 from pathlib import Path
 
@@ -296,13 +297,18 @@ def test_a_commitment_whose_kind_has_no_door_is_found(tmp_path: Path, monkeypatc
     assert messages == ['VSH-36: nothing enforces the kind "cookie"']
 
 
+def without_statements(findings: Iterable[Finding]) -> list[Finding]:
+    """Without those about statements for laws that this collection leaves out."""
+    return [one for one in findings if not one.key.startswith("statements.US-")]
+
+
 def test_a_collection_with_its_own_law_is_held_to_that_law(tmp_path: Path) -> None:
     copy_of_valley(tmp_path)
     (tmp_path / "law").mkdir()
     text = (POLICIES / "law" / "us-tcpa.toml").read_text("utf-8")
     file = tmp_path / "law" / "us-tcpa.toml"
     file.write_text(text.replace('period = "P4Y"', 'period = "P6Y"'), "utf-8")
-    (only,) = check(tmp_path)
+    (only,) = without_statements(check(tmp_path))
     assert "US-TCPA-SOL keeps it at least P6Y" in only.message
 
 
@@ -310,7 +316,8 @@ def test_a_law_that_cannot_be_read_is_a_finding_and_not_a_crash(tmp_path: Path) 
     copy_of_valley(tmp_path)
     (tmp_path / "law").mkdir()
     (tmp_path / "law" / "us.toml").write_text("regime = \n", "utf-8")
-    assert [one.file for one in check(tmp_path)] == [str((tmp_path / "law" / "us.toml").resolve())]
+    found = without_statements(check(tmp_path))
+    assert [one.file for one in found] == [str((tmp_path / "law" / "us.toml").resolve())]
 
 
 def test_a_value_of_the_wrong_form_is_a_finding_whatever_else_is_checked_against_it(tmp_path: Path) -> None:
