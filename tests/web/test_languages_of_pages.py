@@ -187,6 +187,7 @@ def test_a_version_says_its_place_in_time_in_the_language_of_the_reader(
             others=[current],
             current=current,
             before=current,
+            statements=(),
             Status=Status,
         )
     assert not left_in_english(page, language)
