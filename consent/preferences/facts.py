@@ -117,6 +117,15 @@ class Fact(NamedTuple):
         return bool(self.said[3] != "page")
 
     @property
+    def undoes(self) -> str:
+        """The act that this gives back from: the mark of a press on the page, or the entry of an unsubscribe."""
+        return str(self.said[1].get("undoes", "")) if self.effect is Effect.START else ""
+
+    def is_of(self, act: str) -> bool:
+        """Is it one of the entries of this act?"""
+        return act in (self.said[1].get("act"), str(self.event_id))
+
+    @property
     def order(self) -> tuple[datetime, bool, int, int]:
         """Where the event stands among the others of its contact point; the last one wins."""
         return (

@@ -46,10 +46,11 @@ class Standing(NamedTuple):
 Key = tuple[str, uuid.UUID]  # program and person
 State = dict[Key, Standing]
 NUMBER: Key = (EVERY_PROGRAM, NOBODY)
+PAGE = "page:"  # with the mark of the press behind it, the sender of a stop on the preference page
 
 
 def apply(state: State, fact: Fact) -> State:
-    """The state after `fact`, newer than all in `state`; one that annuls or narrows takes a `fold`."""
+    """The state after `fact`, newer than all in `state`; one that annuls, narrows or undoes takes a `fold`."""
     after = dict(state)
     if fact.settles is not None:
         after.pop((numbers.IN_REVIEW, fact.settles), None)
@@ -85,7 +86,9 @@ def fold(facts: Iterable[Fact]) -> State:
     meant = _meant(told)
     state: State = {}
     for fact in sorted(counting, key=lambda fact: fact.order):
-        if fact.asked_at is None or not refused_since(fact.asked_at, fact.occurred_at, fact.programs, counting):
+        if fact.undoes:
+            state = _undo(state, fact, counting)
+        elif fact.asked_at is None or not refused_since(fact.asked_at, fact.occurred_at, fact.programs, counting):
             state = apply(state, _as_meant(fact, meant))
     return state
 
@@ -105,6 +108,28 @@ def refused_since(asked_at: datetime, until: datetime, programs: Iterable[str], 
         and (one.effect in _NO or (one.effect in _NO_TO_PROGRAMS and not asked.isdisjoint(one.programs)))
         for one in facts
     )
+
+
+def revivable(state: State, sender: str, act: str, until: datetime, facts: Iterable[Fact]) -> set[Key]:
+    """What undoing this act gives back: what stands as the act left it, and met no other no since, by whomever."""
+    others = [one for one in facts if not one.is_of(act)]
+    mine = [(key, one.occurred_at) for key, one in state.items() if one.stopped and one.sender == sender]
+    return {key for key, since in mine if not refused_since(since, until, [key[0]], others)}
+
+
+def _undo(state: State, fact: Fact, facts: Iterable[Fact]) -> State:
+    """What is revivable is given; everything else stays as it is."""
+    after = dict(state)
+    for key in revivable(state, fact.sender, fact.undoes, fact.occurred_at, facts):
+        _give_back(after, key, fact)
+    return after
+
+
+def comes_back(key: Key, one: Standing, sender: str, programs: Iterable[str]) -> bool:
+    """Does a START to this number of ours take it back: a STOP to it, or a stop of its programs on the page?"""
+    if not one.stopped:
+        return False
+    return one.sender == sender or (one.sender.startswith(PAGE) and (key == NUMBER or key[0] in programs))
 
 
 Meant = dict[tuple[uuid.UUID, str], set[str]]
@@ -146,7 +171,11 @@ def _stop(state: State, fact: Fact) -> None:
     for key, standing in list(state.items()):
         if standing.state == "given" and key[0] in fact.programs:
             state[key] = _standing(fact, "withdrawn", stopped=True)
-    state[NUMBER] = _standing(fact, "withdrawn", stopped=True)
+    earlier, now = state.get(NUMBER), _standing(fact, "withdrawn", stopped=True)
+    if earlier is not None and earlier.state == "withdrawn" and fact.sender.startswith(PAGE):
+        # It was stopped before: undoing this press must not free the number.
+        now = now._replace(sender=PAGE if earlier.sender.startswith(PAGE) else earlier.sender)
+    state[NUMBER] = now
 
 
 def _stop_some(state: State, fact: Fact) -> None:
@@ -165,9 +194,9 @@ def _hold(state: State, fact: Fact) -> None:
 
 
 def _start(state: State, fact: Fact) -> None:
-    """Renew what a STOP to this sender took; what the person withdrew in other ways stays withdrawn."""
+    """Renew what a STOP to this sender took, or to its programs on the page; what was withdrawn otherwise stays so."""
     for key, standing in list(state.items()):
-        if standing.stopped and standing.sender == fact.sender:
+        if comes_back(key, standing, fact.sender, fact.programs):
             _give_back(state, key, fact)
     for program in fact.keyword_programs:
         state[program, NOBODY] = _standing(fact, "given")

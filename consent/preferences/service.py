@@ -138,12 +138,13 @@ def record(
 ) -> State:
     """What holds now that `entry` stands in the ledger; only rows that changed are written.
 
-    An entry older than what the stream already held, or one that annuls or narrows, has the whole stream folded again.
+    An entry older than what the stream already held, or one that annuls, narrows or undoes, has the whole stream folded
+    again.
     """
     fact = rules.fact_of(entry.type, entry.data, entry.purposes, entry.occurred_at, entry.event_id, source, channel)
     if fact is None:
         return before
-    if entry.in_order and fact.annuls is None and fact.narrows is None:
+    if entry.in_order and fact.annuls is None and fact.narrows is None and not fact.undoes:
         after = rules.apply(before, fact)
     else:
         after = rules.fold(facts_of(ledger.bodies_of(tx, organization_id, entry.stream_id)))

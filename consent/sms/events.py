@@ -51,7 +51,7 @@ def event_of(
         }
         if keyword_programs:
             data["keyword_programs"] = list(keyword_programs)
-        if _renews(text, before, keyword_programs):
+        if _renews(text, before, purposes, keyword_programs):
             type_ = "consent.renewed"
     facts = {
         "address": text.tagged.address.value,
@@ -118,9 +118,11 @@ def _method(text: Prepared) -> str:
     return "sentence" if text.message.provider_opt_out_type is None else "gateway"
 
 
-def _renews(text: Prepared, before: preference_rules.State, keyword_programs: tuple[str, ...]) -> bool:
-    """Whether a START now gives something back: what a STOP to this sender took, or a program joined by keyword."""
+def _renews(
+    text: Prepared, before: preference_rules.State, programs: tuple[str, ...], keyword_programs: tuple[str, ...]
+) -> bool:
+    """Whether a START now gives something back that a STOP here or on the page took, or a program joins by keyword."""
     return bool(keyword_programs) or any(
-        standing.stopped and standing.sender == text.sender and key != preference_rules.NUMBER
+        key != preference_rules.NUMBER and preference_rules.comes_back(key, standing, text.sender, programs)
         for key, standing in before.items()
     )

@@ -51,6 +51,7 @@ facts = st.builds(
     keyword_programs=st.sampled_from([(), PROGRAMS[:1]]),
     imported=st.just(False),
     annuls=st.none(),
+    asked_at=st.none(),
 )
 histories = st.lists(facts, max_size=12, unique_by=lambda fact: fact.event_id)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from consent.db import Tx
+from consent.db.types import as_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
+from consent.preferences import rules
 from consent.preferences import service as preferences
 from consent.preferences.rules import State
 from consent.subjects import service as subjects
@@ -34,7 +36,7 @@ class Presser:
     @property
     def sender(self) -> str:
         """By this a stop is told from all others, so that undoing it gives back what it took and nothing else."""
-        return f"page:{self.act}"
+        return f"{rules.PAGE}{self.act}"
 
 
 @dataclass(slots=True)
@@ -69,6 +71,13 @@ class Act:
     def states(self) -> dict[str, State]:
         """What holds by channel, as this transaction sees it."""
         return {channel: place.state for channel, place in self.places.items()}
+
+    def facts(self, channel: str) -> list[rules.Fact]:
+        """All that was ever said there, as far as preferences care."""
+        row = self.places[channel].row
+        if row is None:
+            return []
+        return preferences.facts_of(ledger.bodies_of(self.tx, self.log.organization_id, as_id(row[0])))  # type: ignore[arg-type]
 
     def write(
         self,

@@ -16,6 +16,8 @@ from consent.preferences.page.wording import Line, Say
 from consent.preferences.rules import Standing, State
 
 States = Mapping[str, State]  # by channel
+REFUSABLE = (Sort.CHOICE, Sort.UNUSED)  # what is not sent at present can be refused, too
+NOES = ("refused", "withdrawn")
 GRANTED_HERE = "person"  # in what capacity somebody allows a feature on this page
 
 
@@ -40,6 +42,7 @@ class Choice:
     granted_by: str | None = None
     not_here: str = ""  # why it cannot be switched on here: others, document, shared
     places: tuple[str, ...] = ()  # of a feature: the channels where it is on
+    ended: bool = True  # nothing of it can go to anybody at the number
 
     @property
     def field(self) -> str:
@@ -62,6 +65,11 @@ class Choice:
         return self.sort is Sort.CHOICE and (self.value != standing.OFF or not self.not_here)
 
     @property
+    def goes(self) -> bool:
+        """Is there anything to switch off, be it for others at the number?"""
+        return self.value != standing.OFF or not self.ended
+
+    @property
     def since(self) -> datetime | None:
         """Since when it stands so, where that is known and may be shown."""
         return self.standing.occurred_at if self.standing is not None else None
@@ -77,6 +85,11 @@ class Group:
     stopped: Standing | None
     waits: bool
     do_not_call: Standing | None
+
+    @property
+    def sends(self) -> bool:
+        """Would a stop to everything on this channel still change something, for whoever is reached there?"""
+        return self.stopped is None or any(not one.ended for one in self.choices if one.sort in REFUSABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +116,12 @@ class Page:
     @property
     def sells(self) -> bool:
         """Is there marketing that may go out, so that there is something to stop?"""
-        return any(one.marketing and one.is_switch and one.value != standing.OFF for one in self)
+        return any(one.marketing and one.sort is Sort.CHOICE and one.goes for one in self)
 
     @property
     def sends(self) -> bool:
         """Is there anything that a stop to everything would still end?"""
-        return any(group_sends(one) for one in self.groups)
+        return any(one.sends for one in self.groups)
 
 
 def page_of(
@@ -122,16 +135,11 @@ def page_of(
     features = tuple(_feature(rulebook, one, states, seen, language, say) for one in shown_here)
     every = [*(one for group in groups for one in group.choices), *features]
     shown = [[one.field, one.value, str(one.sort), one.not_here, *(line.text for line in one.text)] for one in every]
-    said = [*rulebook.policy_version, language, full, shown]
+    # A no that came meanwhile changes nothing that can be seen where it was off before; a yes has to know of it.
+    noes = sorted(str(one.event_id) for state in states.values() for one in state.values() if one.state in NOES)
+    said = [*rulebook.policy_version, language, full, shown, noes]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
     return Page(groups, features, seen, digest, full)
-
-
-def group_sends(group: Group) -> bool:
-    """Would a stop to everything on this channel still change something?"""
-    if group.stopped is None:
-        return True
-    return any(one.sort is Sort.CHOICE and one.value != standing.OFF for one in group.choices)
 
 
 def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say) -> Group:
@@ -162,6 +170,7 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
                 holds.standing,
                 offer.clause,
                 not_here="" if holds.may_agree else "shared",
+                ended=holds.ended,
             )
         )
     return Group(

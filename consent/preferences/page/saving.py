@@ -6,12 +6,11 @@ from itertools import groupby
 
 from consent.ledger import base64url
 from consent.ledger.bodies import Leaf
-from consent.policies.answers.choices import Sort
 from consent.policies.rulebook import ConsentDraft
 from consent.preferences import wordings
-from consent.preferences.page import standing, wishes, wording
+from consent.preferences.page import wishes, wording
 from consent.preferences.page.acts import METHOD, Act
-from consent.preferences.page.choices import Choice, page_of
+from consent.preferences.page.choices import REFUSABLE, Choice, page_of
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wishes import Wishes
 from consent.preferences.page.wording import Say
@@ -45,14 +44,13 @@ def stop(act: Act, scope: str, say: Say) -> bool:
     """Everything that can be refused on every place ends now, or all marketing; False where nothing was left to end."""
     page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, full=True)
     for group in page.groups:
-        # What is not sent at present is refused, too: a no is not only for what goes today.
-        refusable = [one for one in group.choices if one.sort in (Sort.CHOICE, Sort.UNUSED)]
+        refusable = [one for one in group.choices if one.sort in REFUSABLE]
         # By text a stop reaches what is required, too, as the word STOP does; elsewhere what can be refused.
         ended = sorted(one.key for one in (group.choices if group.channel == "sms" else refusable))
-        if scope == EVERYTHING and ended and _still_sends(group.stopped is None, refusable):
+        if scope == EVERYTHING and ended and group.sends:
             _stop_channel(act, group.channel, ended)
         elif scope == MARKETING:
-            selling = [one.key for one in refusable if one.marketing and one.value != standing.OFF]
+            selling = [one.key for one in refusable if one.marketing and one.goes]
             if selling:
                 _end(act, group.channel, sorted(selling), reach="all-marketing")
         if group.channel == "voice" and group.do_not_call is None:
@@ -140,10 +138,6 @@ def _end_features(act: Act, some: Sequence[Choice], seen: Sight) -> None:
         ended = [one.key for one in some if channel in one.places]
         if ended:
             act.write("consent.withdrawn", channel, ended, data)
-
-
-def _still_sends(not_stopped: bool, refusable: Iterable[Choice]) -> bool:
-    return not_stopped or any(one.value != standing.OFF for one in refusable)
 
 
 def _by_channel(some: Iterable[Choice]) -> list[tuple[str, list[Choice]]]:

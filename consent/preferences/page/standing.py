@@ -1,7 +1,7 @@
 """What holds for one program at one contact point, as far as this visitor may see it. Pure."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,8 @@ from consent.preferences.page import holder
 from consent.preferences.rules import NUMBER, Standing, State, held
 
 ON, OFF, OPEN = "on", "off", "open"
-_NO = ("refused", "withdrawn", "expired")
+_REFUSED = ("refused", "withdrawn")
+_NO = (*_REFUSED, "expired")
 
 
 class Sight(NamedTuple):
@@ -32,6 +33,7 @@ class Held(NamedTuple):
     standing: Standing | None
     stopped: bool  # by a no to the whole channel
     may_agree: bool
+    ended: bool = True  # nothing of it can go to anybody at the number, so that there is nothing left to stop
 
 
 def sight(states: Iterable[State], person: uuid.UUID | None) -> Sight:
@@ -62,7 +64,10 @@ def sees(whose: uuid.UUID | None, happened_at: datetime, seen: Sight) -> bool:
 
 
 def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
-    """What holds for messages. A stop binds the number, and a no of anybody else there is not overruled from here."""
+    """What holds for messages, as the gate has it: a stop binds the number, and any later yes lifts it.
+
+    A no of anybody else there is not overruled from here.
+    """
     rows = {whose: one for (about, whose), one in state.items() if about == program}
     stop = stop_of(state)
     counting = {whose: one for whose, one in rows.items() if seen.person is None or whose in (NOBODY, seen.person)}
@@ -72,21 +77,34 @@ def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
         if one.state == "given" and (stop is None or one.occurred_at > stop.occurred_at)
     ]
     newest = max(given, key=lambda each: (each[1].occurred_at, each[1].event_id), default=None)
-    against = [(whose, one) for whose, one in counting.items() if one.state in _NO]
-    left = against if newest is None else [no for no in against if not _overtaken(*no, *newest)]
+    # A consent that ran out speaks against nothing that needs none, and against nobody else's yes.
+    speaks = _NO if before == OFF and newest is None else _REFUSED
+    against = [(whose, one) for whose, one in counting.items() if one.state in speaks]
+    # What a stop of the number took is off by that stop and by nothing else, so a later yes outlives both.
+    own = against if stop is None else [(whose, one) for whose, one in against if one.event_id != stop.event_id]
+    left = against if newest is None else [no for no in own if not _overtaken(*no, *newest)]
+    ended = _ended(rows, stop, before)
     may_agree = not any(whose not in (NOBODY, seen.person) for whose, one in against if one.state != "expired")
     if newest is not None and not left:
         shown = newest[1] if sees(newest[0], newest[1].occurred_at, seen) else None
-        return Held(ON, shown, False, may_agree)
+        return Held(ON, shown, False, may_agree, ended)
     noes = [(whose, one) for whose, one in against if whose in (NOBODY, seen.person)]
     noes += [(NOBODY, stop)] if stop is not None else []
     last = max(noes, key=lambda each: (each[1].occurred_at, each[1].event_id), default=None)
     if last is not None:
         shown = last[1] if sees(last[0], last[1].occurred_at, seen) else None
-        return Held(OFF, shown, last[1] is stop, may_agree)
+        return Held(OFF, shown, last[1] is stop, may_agree, ended)
     if left:
-        return Held(OFF, None, False, may_agree)
-    return Held(before, None, False, may_agree)
+        return Held(OFF, None, False, may_agree, ended)
+    return Held(before, None, False, may_agree, ended)
+
+
+def _ended(rows: Mapping[uuid.UUID, Standing], stop: Standing | None, before: str) -> bool:
+    """Has the number itself said no, and nobody there yes since, whoever is asked about?"""
+    if any(one.state == "given" and (stop is None or one.occurred_at > stop.occurred_at) for one in rows.values()):
+        return False
+    nobodys = rows.get(NOBODY)
+    return stop is not None or before == OFF or (nobodys is not None and nobodys.state in _REFUSED)
 
 
 def of_feature(state: State, feature: str, before: str, seen: Sight) -> Held:

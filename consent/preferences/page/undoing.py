@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from consent.ledger.bodies import Leaf
 from consent.policies.answers.choices import Sort
-from consent.preferences import wordings
+from consent.preferences import rules, wordings
 from consent.preferences.models import EVERY_PROGRAM
 from consent.preferences.page import saving, wording
 from consent.preferences.page.acts import Act
@@ -33,8 +33,8 @@ def undo(act: Act, told: Told, say: Say) -> bool:
 
 
 def _renew(act: Act, leaf: Leaf, page: Page, undone: str) -> None:
-    sender = leaf.data.get("sender")
-    taken = {key for (key, _), one in act.places[leaf.channel].state.items() if one.stopped and one.sender == sender}
+    sender, place = str(leaf.data.get("sender")), act.places[leaf.channel]
+    taken = {key for key, _ in rules.revivable(place.state, sender, undone, act.now, act.facts(leaf.channel))}
     choices = [one for group in page.groups if group.channel == leaf.channel for one in group.choices]
     back = [one for one in choices if one.key in taken and one.sort is Sort.CHOICE]
     if not taken or any(saving.findings(act, one) for one in back):

@@ -59,7 +59,7 @@ def shown_by(page: Page) -> str:
 def granted(wishes: Wishes, page: Page) -> Granted:
     """What is done of them on the page as it is now. A no counts at once; a yes only to what the form really showed."""
     switches = page.switches
-    off = tuple(one for field, one in switches.items() if field in wishes.off and one.value != OFF)
+    off = tuple(one for field, one in switches.items() if field in wishes.off and one.goes)
     wanted = tuple(one for field, one in switches.items() if field in wishes.on and one.value != ON)
     gone = (wishes.on | wishes.off) - switches.keys()
     settled = not wanted and not gone

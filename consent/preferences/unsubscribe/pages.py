@@ -19,6 +19,7 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing, InForce
 from consent.policies.organization import OrganizationPack, Program
+from consent.preferences import service as preferences
 from consent.preferences.unsubscribe import figures, queries, service
 from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK, network_of
 from consent.subjects import service as subjects
@@ -113,9 +114,15 @@ def questions(tx: Tx, pack: OrganizationPack, visit: Visit, now: datetime) -> li
     """What the preference page asks this visitor about, each with the sentence that taking it back agrees to."""
     if visit.level is not Level.CODE:
         return []
-    contacts = [place.contact_point_id for place in visit.places]
-    found = queries.questioned(tx, visit.organization_id, contacts, figures.shipped(), now)
-    return [replace(one, sentence=_agreed(pack, one.programs)) for one in found]
+    places = {place.contact_point_id: place.tagged for place in visit.places}
+    asked = []
+    for one in queries.questioned(tx, visit.organization_id, places, figures.shipped(), now):
+        tagged = places[one.contact_point_id]
+        state = preferences.read(tx, visit.organization_id, tagged.address.channel, tagged.tag64)
+        _, programs = service.taken(tx, visit.organization_id, one.contact_point_id, state, one.id, now)
+        if programs:  # what was refused in another way since, nobody is asked about
+            asked.append(replace(one, programs=programs, sentence=_agreed(pack, programs)))
+    return asked
 
 
 def _agreed(pack: OrganizationPack, programs: tuple[str, ...]) -> str:

@@ -15,8 +15,8 @@ from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.answers.stopping import Reach
 from consent.policies.rulebook import ConsentDraft, Rulebook
+from consent.preferences import rules, wordings
 from consent.preferences import service as preferences
-from consent.preferences import wordings
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.preferences.unsubscribe.rules import Figures, Shape, is_repeat, network_of
@@ -149,7 +149,7 @@ def undo(
         return False
     stream = ledger.stream(tx, keyring, organization_id, contact_point_id)
     before = preferences.read(tx, organization_id, contact.channel, contact.tag64)
-    sender, programs = _taken(before, press_id)
+    sender, programs = taken(tx, organization_id, contact_point_id, before, press_id, now)
     if not programs or _forbidden(rulebook, programs, contact.channel, contact.address, undoing, now):
         return False
     sha256 = wordings.keep(tx, organization_id, undoing.text, undoing.language, now)
@@ -227,10 +227,19 @@ def _ended(state: State, programs: tuple[str, ...]) -> bool:
     return not given & set(programs) and set(programs) <= refused
 
 
-def _taken(state: State, press_id: uuid.UUID) -> tuple[str, tuple[str, ...]]:
-    """By which name the press stands in the state, and the programs that are off because of it alone."""
-    mine = {program: one for (program, _), one in state.items() if one.stopped and one.event_id == press_id}
-    return next((one.sender for one in mine.values()), ""), tuple(sorted(mine))
+def taken(
+    tx: Tx, organization_id: uuid.UUID, contact_point_id: uuid.UUID, state: State, press_id: uuid.UUID, now: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """By which name the press stands in the state, and the programs that are off because of it alone.
+
+    Where any no came after it, by whomever and on whatever way, there are none.
+    """
+    sender = next((one.sender for one in state.values() if one.stopped and one.event_id == press_id), None)
+    if sender is None:
+        return "", ()
+    facts = preferences.facts_of(ledger.bodies_of(tx, organization_id, contact_point_id))
+    keys = rules.revivable(state, sender, str(press_id), now, facts)
+    return sender, tuple(sorted({program for program, _ in keys}))
 
 
 def _forbidden(
