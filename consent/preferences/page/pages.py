@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
@@ -13,10 +13,9 @@ from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.preferences import signals
-from consent.preferences.page import acts, rights, saving, told, tuning, undoing, wishes
+from consent.preferences.page import acts, kept, rights, saving, told, tuning, undoing, wishes
 from consent.preferences.page.messages import ReadMessages
 from consent.preferences.page.showing import (
-    WANTED,
     Door,
     keys_of,
     places_of,
@@ -75,7 +74,9 @@ def blueprint(
                 signals.honour(tx, keyring, log, rulebook, theirs, at.visit.person_id, at.now)
             return done
 
-        return db.write(inside, at.tenant.id)
+        done = db.write(inside, at.tenant.id)
+        kept.pressed(at.visit, mark)
+        return done
 
     @pages.get("/<organization>/preferences")
     def show(organization: str) -> Response:
@@ -94,9 +95,9 @@ def blueprint(
         done: saving.Saved = write(
             at, wished.act, lambda act: saving.save(act, wished, say, full=full), places_of(at.visit)
         )
-        session.pop(WANTED, None)
+        kept.want_nothing()
         if done.needs_code:
-            session[WANTED] = sorted(wished.on)[:50]
+            kept.want(at.visit, wished.on, at.now)
             return onward.ask_first(at.tenant, at.address)
         again = "stale" if done.stale else "refused" if done.refused else ""
         return _after(at, wished.act, again)
@@ -124,9 +125,11 @@ def blueprint(
         if not wishes.MARK.fullmatch(which) or not wishes.MARK.fullmatch(mark):
             return show_page(db, at, {"": NO_ACT}, 422)
 
-        say = i18n.speaker()
+        say, own = i18n.speaker(), kept.is_own(at.visit, which)
 
         def work(act: acts.Act) -> bool:
+            if not own:
+                return False
             found = told.of_act(told.newest(act.tx, at.tenant.id, keys_of(at.visit)), which, at.now)
             return found is not None and found.can_be_undone and undoing.undo(act, found, say)
 
@@ -145,20 +148,20 @@ def blueprint(
             states = states_of(tx, at)
             mine = rights_of(tx, at, states)
         before = tuning.shown(pack, states, page_language(), at.now)
-        wanted, wrong = tuning.read(request.form, pack, before, at.now)
+        wanted = tuning.read(request.form, pack, before, at.now)
         refused = rights.read(request.form, mine)
-        if wrong:
-            return show_page(db, at, wrong, 422)
-        if not at.full and (tuning.gives(wanted) or rights.gives(refused)):
+        if wanted.wrong:
+            return show_page(db, at, wanted.wrong, 422)
+        if not at.full and (wanted.gives or rights.gives(refused)):
             return onward.ask_first(at.tenant, at.address)
 
         def work(act: acts.Act) -> None:
-            tuning.write(act, wanted)
+            tuning.write(act, wanted.wishes)
             rights.write(act, refused, mine.person)
 
-        if wanted or refused or browser_signals.refuses_sale():
+        if wanted.wishes or refused or browser_signals.refuses_sale():
             write(at, mark, work, places_of(at.visit))
-        return _after(at, mark, "")
+        return _after(at, mark, "stale" if wanted.stale else "")
 
     @pages.get("/<organization>/preferences/history")
     def timeline(organization: str) -> Response:

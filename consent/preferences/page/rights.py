@@ -13,6 +13,7 @@ from consent.ledger import service as ledger
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers, settings
 from consent.preferences.models import NOBODY
+from consent.preferences.page import standing
 from consent.preferences.page.acts import METHOD, SOURCE, Act
 from consent.preferences.page.choices import States
 from consent.preferences.rules import State
@@ -52,11 +53,8 @@ class Rights:
 
 
 def whose(states: States, person_id: uuid.UUID | None) -> uuid.UUID | None:
-    """Who is meant: the one a link or an account number named, else the only one on record at these addresses."""
-    if person_id is not None:
-        return person_id
-    known = {one for state in states.values() for one in settings.persons_of(state)}
-    return next(iter(known)) if len(known) == 1 else None
+    """Who is meant: the one a link or an account number named, else the only one who has these addresses."""
+    return standing.sight(states.values(), person_id).person
 
 
 def shown(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, render_template, request, session
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from consent.db import Database, Tx
@@ -20,7 +20,7 @@ from consent.policies import shown as shown_texts
 from consent.policies.governing import InForce
 from consent.preferences import queries
 from consent.preferences import service as preferences
-from consent.preferences.page import choices, history, rights, standing, summary, told, trackers, tuning, wishes
+from consent.preferences.page import choices, history, kept, rights, standing, summary, told, trackers, tuning, wishes
 from consent.preferences.page.messages import ReadMessages
 from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.subjects import service as subjects
@@ -30,7 +30,6 @@ from consent.web import signals as browser_signals
 from consent.web.i18n import page_language
 from consent.web.messages import N_
 
-WANTED = "wanted"  # what this browser chose before it had a code: names of switches, nothing personal
 # Why the page is shown again, by the word in its address.
 AGAIN = {
     "stale": N_(
@@ -92,10 +91,11 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
         mine = rights_of(tx, at, states)
         asked_about = unsubscribe.questions(tx, rulebook.organization, at.visit, at.now)
         done = None
-        if wishes.MARK.fullmatch(mark):
+        if wishes.MARK.fullmatch(mark) and kept.is_own(at.visit, mark):
             done = told.of_act(told.newest(tx, tenant.id, keys_of(at.visit)), mark, at.now)
+    settings_now = tuning.shown(rulebook.organization, states, language, at.now)
     again = request.args.get("again", "")
-    wanted = set(session.get(WANTED, ())) & page.switches.keys() if at.full else set()
+    wanted = kept.wanted(at.visit, at.now) & page.switches.keys() if at.full else set()
     return make_response(
         shown_texts.render(
             "preferences/page.html",
@@ -107,7 +107,8 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
             visit=at.visit,
             page=page,
             asked_about=asked_about,
-            tuning=tuning.shown(rulebook.organization, states, language, at.now),
+            tuning=settings_now,
+            tuned=tuning.shown_by(settings_now),
             rights=mine,
             cookies=trackers.sentence(rulebook.trackers),
             typed=request.form if wrong else {},

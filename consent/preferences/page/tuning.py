@@ -1,12 +1,13 @@
 """What is set besides on and off: a pause, a language, how often, and not to be called. Shown, read and written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from consent.deadlines import zone
 from consent.errors import BadInput
 from consent.ledger import service as ledger
+from consent.policies.caps import Frequency
 from consent.policies.organization import OrganizationPack
 from consent.policies.said import language_among
 from consent.preferences import settings
@@ -18,6 +19,9 @@ from consent.web.messages import N_
 
 PAUSE, END_PAUSE, LANGUAGE, NO_CALLS, OFTEN = "pause", "end_pause", "language", "no_calls", "often:"
 ANY = "any"  # as often as to everybody
+ENDED = "ended"  # in the place of a day: the pause is over
+WAS = "was"  # the field that says what the form had shown
+_SOME_DAY = date(2026, 1, 1)  # periods are compared by where they lead from one day
 NO_DAY = N_("Choose a day from tomorrow on, and at most a year away.")
 NOT_OFFERED = N_("Choose one of those that are offered.")
 TELEPHONE = frozenset({"sms", "voice"})
@@ -71,48 +75,77 @@ def shown(organization: OrganizationPack, states: States, language: str, now: da
     )
 
 
-def read(
-    form: Mapping[str, str], organization: OrganizationPack, before: Tuning, now: datetime
-) -> tuple[list[tuple[Wish, str | None]], dict[str, str]]:
-    """What the form asks for, each wish with the program it is about; else what is wrong, by field.
+@dataclass(slots=True)
+class Wanted:
+    """What a form asks for: each wish with the program it is about, and what is wrong by field."""
 
-    A field that still says what holds is no wish.
+    wishes: list[tuple[Wish, str | None]] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
+    gives: bool = False  # one lets more go out than now, so that the address has to be shown to be theirs
+    stale: bool = False  # one would have, of what was set otherwise since the form was shown: it is left out
+
+
+def shown_by(tuning: Tuning) -> str:
+    """What the form says it showed, to be sent back with it."""
+    return " ".join(f"{name}={value}" for name, value in _holding(tuning).items())
+
+
+def read(form: Mapping[str, str], organization: OrganizationPack, before: Tuning, now: datetime) -> Wanted:
+    """What the form asks for. A field that still says what the form showed is no wish, whatever holds meanwhile.
+
+    Less always counts. More than now counts only where the form had shown what holds now.
     """
-    wanted: list[tuple[Wish, str | None]] = []
-    wrong: dict[str, str] = {}
-    until, language = form.get(PAUSE, "").strip(), form.get(LANGUAGE, before.language)
-    if form.get(END_PAUSE) == "1" and before.paused_until is not None:
-        wanted.append((settings.end_pause(), None))
-    elif until:
-        try:
-            day = date.fromisoformat(until)
-            if day != before.paused_until:
-                wanted.append((settings.pause(organization, day, now), None))
-        except (ValueError, BadInput):
-            wrong[PAUSE] = NO_DAY
-    if language != before.language:
-        if language in organization.page_languages:
-            wanted.append((settings.choose_language(organization, language), None))
-        else:
-            wrong[LANGUAGE] = NOT_OFFERED
-    for one in before.often:
-        choice = form.get(one.field, one.chosen)
-        if choice == one.chosen:
+    wanted, holds = Wanted(), _holding(before)
+    was = {**holds, **dict(one.split("=", 1) for one in form.get(WAS, "").split() if "=" in one)}
+    sent = {name: form.get(name, "").strip() or was[name] for name in holds}
+    if form.get(END_PAUSE) == "1":
+        sent[PAUSE] = ENDED if holds[PAUSE] else was[PAUSE]
+    for name, value in sent.items():
+        if value in (was[name], holds[name]):
             continue
-        if choice not in [ANY, *(offered for offered, _ in one.offered)]:
-            wrong[one.field] = NOT_OFFERED
-        elif choice == ANY:
-            wanted.append((settings.end_frequency(organization, one.key), one.key))
-        else:
-            wanted.append((settings.choose_frequency(organization, one.key, choice), one.key))
+        try:
+            wish = _wish(organization, name, value, now)
+        except (ValueError, BadInput):
+            wanted.wrong[name] = NO_DAY if name == PAUSE else NOT_OFFERED
+            continue
+        gives = _gives(name, holds[name], value)
+        if gives and was[name] != holds[name]:
+            wanted.stale = True
+            continue
+        wanted.gives = wanted.gives or gives
+        wanted.wishes.append((wish, name.removeprefix(OFTEN) if name.startswith(OFTEN) else None))
     if form.get(NO_CALLS) == "1" and before.by_telephone and not before.do_not_call:
-        wanted.append((settings.refuse_calls(METHOD), None))
-    return wanted, wrong
+        wanted.wishes.append((settings.refuse_calls(METHOD), None))
+    return wanted
 
 
-def gives(wanted: list[tuple[Wish, str | None]]) -> bool:
-    """Does one of them let more go out than before, so that the address has to be shown to be theirs?"""
-    return any(wish.type in ("pause.ended", "frequency.ended") for wish, _ in wanted)
+def _holding(tuning: Tuning) -> dict[str, str]:
+    """What holds, by the names of the fields."""
+    pause = tuning.paused_until.isoformat() if tuning.paused_until is not None else ""
+    return {PAUSE: pause, LANGUAGE: tuning.language, **{one.field: one.chosen for one in tuning.often}}
+
+
+def _wish(organization: OrganizationPack, name: str, value: str, now: datetime) -> Wish:
+    if name == PAUSE:
+        return settings.end_pause() if value == ENDED else settings.pause(organization, date.fromisoformat(value), now)
+    if name == LANGUAGE:
+        return settings.choose_language(organization, value)
+    program = name.removeprefix(OFTEN)
+    if value == ANY:
+        return settings.end_frequency(organization, program)
+    return settings.choose_frequency(organization, program, value)
+
+
+def _gives(name: str, holds: str, value: str) -> bool:
+    """Would more go out than now: earlier, or more often?"""
+    if name == PAUSE:
+        return bool(holds) and (value == ENDED or date.fromisoformat(value) < date.fromisoformat(holds))
+    if name == LANGUAGE or holds == ANY:
+        return False
+    if value == ANY:
+        return True
+    then, now = Frequency.parse(value), Frequency.parse(holds)
+    return then.most > now.most or then.per.after(_SOME_DAY) < now.per.after(_SOME_DAY)
 
 
 def write(act: Act, wanted: list[tuple[Wish, str | None]]) -> list[ledger.Entry]:
