@@ -10,6 +10,7 @@ from datetime import datetime
 from consent.policies.answers.choices import Clause, Sort
 from consent.policies.organization import Feature
 from consent.policies.rulebook import Rulebook
+from consent.preferences import numbers
 from consent.preferences.page import offered, standing
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
@@ -135,8 +136,9 @@ def page_of(
     features = tuple(_feature(rulebook, one, states, seen, language, say) for one in shown_here)
     every = [*(one for group in groups for one in group.choices), *features]
     shown = [[one.field, one.value, str(one.sort), one.not_here, *(line.text for line in one.text)] for one in every]
-    # A no that came meanwhile changes nothing that can be seen where it was off before; a yes has to know of it.
-    noes = sorted(str(one.event_id) for state in states.values() for one in state.values() if one.state in NOES)
+    # A stop that came meanwhile changes no switch that was off before; a yes has to know of it all the same.
+    rows = [row for state in states.values() for row in state.items()]
+    noes = sorted(str(one.event_id) for (about, _), one in rows if one.state in NOES and not numbers.of_program(about))
     said = [*rulebook.policy_version, language, full, shown, noes]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
     return Page(groups, features, seen, digest, full)
