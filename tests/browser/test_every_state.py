@@ -1,4 +1,4 @@
-"""Every registered page, in every state, for every reader: pairwise here, the full product by `make test-all`."""
+"""Every registered page, in every state, for two readers here; for every reader by `make test-all`."""
 
 import itertools
 import os
@@ -39,5 +39,16 @@ def visit(scene: Scene, state: State, watch: checks.Watch) -> None:
 @pytest.mark.parametrize("name", ["index", "trace", "preferences"])
 def test_six_combinations_hold_every_two_values(name: str) -> None:
     read = [(one.language, one.width, one.scheme, one.scripts) for one in pairwise(name)]
+    for (a, first), (b, second) in itertools.combinations(enumerate(FACTORS), 2):
+        assert {(one[a], one[b]) for one in read} == set(itertools.product(first, second))
+
+
+def test_over_all_states_every_two_values_meet() -> None:
+    read = [
+        (one.language, one.width, one.scheme, one.scripts)
+        for state in states()
+        if state.only is None
+        for one in combinations(state, full=False)
+    ]
     for (a, first), (b, second) in itertools.combinations(enumerate(FACTORS), 2):
         assert {(one[a], one[b]) for one in read} == set(itertools.product(first, second))
