@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from unittest.mock import patch
 from uuid import UUID
 
 from werkzeug.serving import make_server
@@ -13,10 +12,8 @@ from werkzeug.serving import make_server
 from consent.app import House, create_app
 from consent.policies.founding import found
 from consent.policies.packs import packs_root
-from consent.web import staff_session
 from tests.support import valley as at_valley
 
-MANY = 1_000_000  # attempts: a whole town of readers comes from this one machine
 VALLEY = "valley-smart-homes"
 # What keeps Chromium from asking the outside world at its start, and lets root run it.
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -52,8 +49,7 @@ def serve(folder: Path) -> Iterator[Site]:
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        with patch.object(staff_session, "ATTEMPTS", MANY):
-            yield Site(f"http://127.0.0.1:{server.server_port}", house, organizations, key, endpoint)
+        yield Site(f"http://127.0.0.1:{server.server_port}", house, organizations, key, endpoint)
     finally:
         server.shutdown()
         thread.join(10)

@@ -34,6 +34,7 @@ def visit(scene: Scene, state: State, watch: checks.Watch) -> None:
     if state.path is not None:
         watch.arrive()
         scene.goto(state.path(scene) if callable(state.path) else state.path)
+    scene.page.wait_for_load_state()  # of a form that was just sent, too
 
 
 @pytest.mark.parametrize("name", ["index", "trace", "preferences"])

@@ -31,9 +31,8 @@ def test_the_trace_is_whole_on_a_phone_and_on_a_desk(
     assert len(picture) > 10_000  # an empty page is far smaller
 
 
-# Every page by day, and the longest one also by night; `test_every_state` reads the usual ones in all ways.
-READ = [(slug, path, "light") for slug in ORGANIZATIONS for path in ("privacy", "privacy/trace")]
-READ += [("valley-smart-homes", "privacy/trace", "dark")]
+# Every policy by day, and the longest page by night; `test_every_state` reads the usual ones in all ways.
+READ = [(slug, "privacy", "light") for slug in ORGANIZATIONS] + [("valley-smart-homes", "privacy/trace", "dark")]
 
 
 @pytest.mark.parametrize(("slug", "path", "scheme"), READ)

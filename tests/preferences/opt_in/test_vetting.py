@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
-from playwright.sync_api import sync_playwright
 
 from consent.app import House
 from consent.cli import main
@@ -82,9 +81,10 @@ def test_without_a_browser_the_pdf_is_made_and_the_command_says_what_is_missing(
 
 
 def a_browser() -> str:
-    """The one on the PATH, else that of the tests."""
-    with sync_playwright() as playwright:
-        return screenshots.browser() or playwright.chromium.executable_path
+    """The one on the PATH, as for the tests of pages."""
+    found = screenshots.browser()
+    assert found, "Chromium is missing. On Debian: apt-get install chromium (make test does it for root)"
+    return found
 
 
 def test_the_pictures_are_as_wide_as_a_phone_and_a_desktop(
