@@ -13,6 +13,7 @@ from consent.preferences import indexes as preference_indexes
 from consent.preferences import models as preferences
 from consent.preferences.unsubscribe import models as unsubscribe
 from consent.privacy_requests import models as privacy_requests
+from consent.privacy_requests.tasks import models as privacy_request_tasks
 from consent.review import models as review
 from consent.revocations import models as revocations
 from consent.sms import models as sms
@@ -32,6 +33,7 @@ __all__ = [
     "policies",
     "preference_indexes",
     "preferences",
+    "privacy_request_tasks",
     "privacy_requests",
     "review",
     "revocations",

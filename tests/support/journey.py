@@ -16,6 +16,7 @@ from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.preferences.unsubscribe.models import Unsubscription
 from consent.privacy_requests.models import PrivacyRequest
+from consent.privacy_requests.tasks.models import DataStore, RequestTask
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
 from consent.verification.models import Challenge, FormSent, Visit
@@ -98,6 +99,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 programs="[]",
             ),
             *_visit(organization_id, now),
+            *_store(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
@@ -112,6 +114,17 @@ def _copy(organization_id: UUID, now: datetime) -> list[Any]:
         **place, list_name="registry", copied_on=now.date(), state="complete", listed=1, started_at=now
     )
     return [copy, DoNotCallListing(**place, channel="sms", tag64=1)]
+
+
+def _store(organization_id: UUID, now: datetime) -> list[Any]:
+    """A system that holds data, and what one request asks of it."""
+    place: dict[str, Any] = {"organization_id": organization_id, "created_at": now}
+    store = DataStore(**place, id=uuid4(), kind="manual", name="paper", endpoint_hash=b"e" * 32, sealed_settings=b"s")
+    task = RequestTask(
+        **place, id=uuid4(), request_id=uuid4(), store="paper", category="letters", action="erase", state="by_hand",
+        run_at=now,
+    )  # fmt: skip
+    return [store, task]
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:
