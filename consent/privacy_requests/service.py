@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -16,20 +17,23 @@ from consent.policies.answers.openings import OF_CHILDREN
 from consent.policies.answers.requests import Asker
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
-from consent.privacy_requests import rules
+from consent.privacy_requests import rules, steps
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.subjects import service as subjects
 
-__all__ = ["Asked", "Opened", "follow_code", "open", "timetable", "words_of"]
+__all__ = ["Asked", "Opened", "follow_code", "open", "seal", "timetable", "words_of"]
 
-WORDS = "words"  # the place of what was written in the sealed words' authenticated data
+# The places of sealed texts in their authenticated data.
+WORDS, REPRESENTATIVE, EXTENSION = "words", "representative", "extension"
 
 _INSERT = Sql(
     "INSERT INTO privacy_request (organization_id, id, request_type, state, how, contact_point_id, entry_id,"
     " source_event_id, received_at, due_on, binding, steps, place, role, ground, reference, verified_at, acted_at,"
-    " sealed_words) VALUES (:organization_id, :id, :request_type, 'open', :how, :contact_point_id, :entry_id,"
+    " sealed_words, answer_by, acknowledge_by, language, representative, sealed_representative, about_request_id)"
+    " VALUES (:organization_id, :id, :request_type, 'open', :how, :contact_point_id, :entry_id,"
     " :source_event_id, :received_at, :due_on, :binding, :steps, :place, :role, :ground, :reference, :verified_at,"
-    " :acted_at, :sealed_words)"
+    " :acted_at, :sealed_words, :due_on, :acknowledge_by, :language, :representative, :sealed_representative,"
+    " :about_request_id)"
 )
 _UNDER_WAY = Sql(
     "SELECT id, reference, due_on, verified_at, sealed_words, joined_on FROM privacy_request"  # noqa: S608 - a fixed condition
@@ -37,10 +41,11 @@ _UNDER_WAY = Sql(
     f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
 )
 _JOIN = Sql(
-    "UPDATE privacy_request SET verified_at = coalesce(verified_at, :verified_at), sealed_words = :sealed_words,"
+    "UPDATE privacy_request SET version = version + 1,"
+    " verified_at = coalesce(verified_at, :verified_at), sealed_words = :sealed_words,"
     " reference = coalesce(reference, :reference), joined_on = coalesce(:joined_on, joined_on)"
     " WHERE organization_id = :organization_id AND id = :id",
-    postgresql="UPDATE privacy_request SET"
+    postgresql="UPDATE privacy_request SET version = version + 1,"
     " verified_at = coalesce(verified_at, CAST(:verified_at AS timestamptz)), sealed_words = :sealed_words,"
     " reference = coalesce(reference, :reference), joined_on = coalesce(CAST(:joined_on AS date), joined_on)"
     " WHERE organization_id = :organization_id AND id = :id",
@@ -66,6 +71,10 @@ class Asked:
     acted_at: datetime | None = None
     words: str | None = field(default=None, repr=False)
     entered_by: str | None = field(default=None, repr=False)
+    language: str | None = None  # in which the person is written to
+    representative: str | None = None  # in what quality somebody asks for another: agent, attorney, parent …
+    represented_by: str | None = field(default=None, repr=False)  # who that is, in words
+    about: uuid.UUID | None = None  # the request that an appeal or complaint is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +135,17 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
             "reference": reference,
             "verified_at": asked.verified_at,
             "acted_at": asked.acted_at,
-            "sealed_words": _seal(contact.stream, log.organization_id, request_id, asked.words),
+            "sealed_words": seal(contact.stream.key, log.organization_id, request_id, asked.words),
+            "acknowledge_by": times.acknowledge_by,
+            "language": asked.language,
+            "representative": asked.representative,
+            "sealed_representative": seal(
+                contact.stream.key, log.organization_id, request_id, asked.represented_by, REPRESENTATIVE
+            ),
+            "about_request_id": asked.about,
         },
     )
+    steps.add(tx, log.organization_id, request_id, "opened", asked.received_at, None, entry.event_id, _shown(data))
     return Opened(request_id, True, reference, times.due)
 
 
@@ -148,9 +165,18 @@ def follow_code(keyring: Keyring, organization_id: uuid.UUID, reference: str) ->
     return rules.code_of(keyring.payload_tag(organization_id, f"request-code|{reference}".encode()))
 
 
-def words_of(key: bytes, organization_id: uuid.UUID, request_id: uuid.UUID, sealed: bytes | None) -> str:
+def words_of(
+    key: bytes, organization_id: uuid.UUID, request_id: uuid.UUID, sealed: bytes | None, place: str = WORDS
+) -> str:
     """What was written, for whoever works on the request."""
-    return "" if sealed is None else keys.open_facts(key, bytes(sealed), organization_id, request_id, WORDS).decode()
+    return "" if sealed is None else keys.open_facts(key, bytes(sealed), organization_id, request_id, place).decode()
+
+
+def seal(
+    key: bytes, organization_id: uuid.UUID, request_id: uuid.UUID, words: str | None, place: str = WORDS
+) -> bytes | None:
+    """The words under the key of the person's stream; `place` is what they are."""
+    return keys.seal_facts(key, words.encode(), organization_id, request_id, place) if words else None
 
 
 def _join(
@@ -184,7 +210,8 @@ def _join(
         {"staff": asked.entered_by},
         new_words,
     )
-    ledger.append(tx, log, contact.stream, event, now)
+    entry = ledger.append(tx, log, contact.stream, event, now)
+    steps.add(tx, log.organization_id, request_id, "joined", asked.received_at, None, entry.event_id, _shown(data))
     both = rules.joined(before, new_words, asked.received_at.date().isoformat()) if new_words else before
     tx.run(
         _JOIN,
@@ -194,14 +221,15 @@ def _join(
             "verified_at": asked.verified_at,
             "reference": opened.reference,
             "joined_on": today if by_visit else None,
-            "sealed_words": _seal(contact.stream, log.organization_id, request_id, both),
+            "sealed_words": seal(contact.stream.key, log.organization_id, request_id, both),
         },
     )
     return opened
 
 
-def _seal(stream: ledger.Stream, organization_id: uuid.UUID, request_id: uuid.UUID, words: str | None) -> bytes | None:
-    return keys.seal_facts(stream.key, words.encode(), organization_id, request_id, WORDS) if words else None
+def _shown(data: Mapping[str, object]) -> dict[str, object]:
+    """What the first line of the timeline says."""
+    return {name: said for name, said in data.items() if name not in ("request", "type", "message")}
 
 
 def _anybody(rulebook: Rulebook) -> Asker:

@@ -15,7 +15,7 @@ from consent.numbers.models import DoNotCallCopy, DoNotCallListing
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.preferences.unsubscribe.models import Unsubscription
-from consent.privacy_requests.models import PrivacyRequest
+from consent.privacy_requests.models import PrivacyRequest, RequestIdentity, RequestOutcome, RequestStep
 from consent.privacy_requests.tasks.models import DataStore, RequestTask
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
@@ -89,6 +89,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 binding="",
                 steps="[]",
             ),
+            *_work_on_a_request(organization_id, now),
             *_copy(organization_id, now),
             Unsubscription(
                 organization_id=organization_id,
@@ -105,6 +106,18 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ),
         ]
     )
+
+
+def _work_on_a_request(organization_id: UUID, now: datetime) -> list[Any]:
+    """A decision, the step that made it, and a passport that waits for its check."""
+    place: dict[str, Any] = {"organization_id": organization_id, "request_id": uuid4()}
+    return [
+        RequestOutcome(**place, category="contact", outcome="do", state="decided", decided_at=now),
+        RequestStep(**place, number=1, kind="opened", at=now, facts="{}"),
+        RequestIdentity(
+            **place, id=uuid4(), kind="identity-document", media_type="image/png", sealed_content=b"s", entered_at=now
+        ),
+    ]
 
 
 def _copy(organization_id: UUID, now: datetime) -> list[Any]:
