@@ -15,6 +15,7 @@ from cronsim import CronSim
 from consent import clock
 from consent.app import House
 from consent.changes import jobs as changes_jobs
+from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
 from consent.decisions.outgoing import is_answer, may_go
 from consent.errors import ConsentError
@@ -200,6 +201,12 @@ def count_evidence(house: House) -> None:
         review_jobs.count_evidence(house.db, organization_id, clock.now())
 
 
+def count_figures(house: House) -> None:
+    """What came and what was decided is counted by day, for the dashboard."""
+    for organization_id in tenants(house):
+        figure_jobs.count_figures(house.db, organization_id, clock.now())
+
+
 def ask_reassigned(house: House) -> None:
     """Consents too old to be used without asking were asked about, where there is a way to ask."""
     if house.ask_reassigned is None:
@@ -259,6 +266,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("ask-for-blocks", 2.0, ask_for_blocks),
     Timed("activate", "* * * * *", activate),
     Timed("count-evidence", 60.0, count_evidence),
+    Timed("count-figures", 60.0, count_figures),
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
     Timed("forget-visits", "*/10 * * * *", forget_visits),

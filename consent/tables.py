@@ -1,6 +1,8 @@
 """Every table there is: whoever needs the complete metadata imports this."""
 
 from consent.changes import models as changes
+from consent.dashboard.contacts import models as contacts
+from consent.dashboard.figures import models as figures
 from consent.decisions import indexes as decision_indexes
 from consent.decisions import models as decisions
 from consent.imports import models as imports
@@ -23,8 +25,10 @@ from consent.web import models as web
 
 __all__ = [
     "changes",
+    "contacts",
     "decision_indexes",
     "decisions",
+    "figures",
     "imports",
     "ledger",
     "numbers",

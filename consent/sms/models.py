@@ -25,6 +25,7 @@ class Inbound(SQLModel, table=True):
             sqlite_where=sa.text("review = 'open'"),
             postgresql_where=sa.text("review = 'open'"),
         ),
+        sa.Index("ix_inbound_seen", "organization_id", "account_id", "first_seen_at"),
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
@@ -68,7 +69,10 @@ class DeliveryStatus(SQLModel, table=True):
     """What a gateway reported about a text we sent: one row per message and status."""
 
     __tablename__ = "delivery_status"
-    __table_args__ = ({"info": {"protection": "no_update"}},)
+    __table_args__ = (
+        sa.Index("ix_delivery_status_reported", "organization_id", "account_id", "reported_at", "status"),
+        {"info": {"protection": "no_update"}},
+    )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     message_tag: bytes = Field(primary_key=True)

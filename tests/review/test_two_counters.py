@@ -8,7 +8,7 @@ import pytest
 
 from consent.app import House
 from consent.ledger import jobs as ledger_jobs
-from consent.review import jobs, queries
+from consent.review import jobs, queries, walking
 from tests.support.systems import Systems
 from tests.support.time import Time
 
@@ -22,7 +22,7 @@ def test_what_two_workers_count_at_once_counts_once(
     time.go(minutes=5)
     now = time.now()
     ledger_jobs.seal_organization(house.db, house.keyring, valley.id, now)
-    looked, together = jobs._cursor, threading.Barrier(2)
+    looked, together = walking._cursor, threading.Barrier(2)
 
     def both_look(*asked: Any) -> bytes:
         """Neither goes on before the other has looked how far the counting has come."""
@@ -31,7 +31,7 @@ def test_what_two_workers_count_at_once_counts_once(
             together.wait(0.5)
         return seen
 
-    monkeypatch.setattr(jobs, "_cursor", both_look)
+    monkeypatch.setattr(walking, "_cursor", both_look)
     workers = [threading.Thread(target=jobs.count_evidence, args=(house.db, valley.id, now)) for _ in range(2)]
     for one in workers:
         one.start()

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from flask.testing import FlaskClient
 
 from consent.app import House
+from consent.dashboard.contacts.models import WatchedContact
+from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.ledger import jobs as ledger_jobs
@@ -42,6 +44,7 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     assert twilio.text("START").status_code == 200
     ledger_jobs.seal_organization(house.db, house.keyring, valley.id, now)
     assert review_jobs.count_evidence(house.db, valley.id, now) > 0
+    assert figure_jobs.count_figures(house.db, valley.id, now) > 0
     assert twilio.text("hello?").status_code == 200  # waits to be sealed
     house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
     _a_no_from_elsewhere(client, valley)
@@ -101,6 +104,14 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ),
             *_visit(organization_id, now),
             *_store(organization_id, now),
+            WatchedContact(
+                organization_id=organization_id,
+                contact="email:privacy@valley.example",
+                watched_by=uuid4(),
+                every_days=7,
+                watched_since=now.date(),
+                entry_id=uuid4(),
+            ),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
