@@ -65,6 +65,7 @@ from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
+from consent.web.routing import LazyRule
 from consent.web.sessions import Sessions
 
 GATES = ("decisions", "decision_batches", "features")  # the doors that answer whether something may be done
@@ -106,9 +107,10 @@ class House:
 
 
 class Application(Flask):
-    """Flask with our sessions, and without its question, several times a request, whether a view is a coroutine."""
+    """Flask with our sessions and rules, and without its question on each request whether a view is a coroutine."""
 
     session_interface = Sessions()
+    url_rule_class = LazyRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Every view here is a plain function."""

@@ -6,8 +6,9 @@ that are not JSON are refused.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import unquote_plus
 
@@ -82,7 +83,16 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._checked = False
+        self._undescribed: list[Callable[[], None]] = []
         self._prepare_doc_cbks.append(_describe_common)
+
+    def _store_endpoint_docs(self, *args: Any, **options: Any) -> None:
+        """Later: what is copied here serves the description alone."""
+        self._undescribed.append(partial(super()._store_endpoint_docs, *args, **options))
+
+    def register_views_in_doc(self, api: "Api", *args: Any, **kwargs: Any) -> None:
+        """Later, when somebody asks for the description: it costs more than all else at the start of a process."""
+        api.undescribed += [*self._undescribed, partial(super().register_views_in_doc, api, *args, **kwargs)]
 
     def register(self, app: Any, options: dict[str, Any]) -> None:
         """Puts the reading rules behind the guards that are on the blueprint by now."""
@@ -133,10 +143,29 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = Problem
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.undescribed: list[Callable[[], None]] = []
+        self._describing = Lock()
+        super().__init__(*args, **kwargs)
+
+    def describe(self) -> None:
+        """Every door that was registered so far stands in the description."""
+        with self._describing:
+            while self.undescribed:
+                self.undescribed[0]()
+                del self.undescribed[0]
+
+    def _openapi_json(self) -> Any:
+        self.describe()
+        return super()._openapi_json()
+
     def _register_error_handlers(self) -> None:
         """None: `problems` answers for the whole app."""
 
     def _register_responses(self) -> None:
+        self.undescribed.append(self._describe_refusals)
+
+    def _describe_refusals(self) -> None:
         """Errors are described as the problem documents they are."""
         self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_JSON
         try:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import marshmallow as ma
@@ -37,6 +37,10 @@ class Schema(ma.Schema):
 
     class Meta:
         unknown = ma.RAISE
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        """Itself, for nobody changes one; flask-smorest copies what it keeps of a door at each decorator."""
+        return self
 
 
 class ShortText(fields.String):

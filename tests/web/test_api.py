@@ -4,6 +4,7 @@ from typing import Any
 
 import openapi_spec_validator
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 MAY = {"Authorization": "Bearer things:write"}
@@ -121,3 +122,12 @@ def test_the_reference_page_is_not_public_in_production() -> None:
     production = make_site(production=True).test_client()
     assert production.get("/api/docs").status_code == 404
     assert production.get("/api/docs/swagger-ui.css").status_code == 404
+
+
+def test_the_description_is_made_when_it_is_first_asked_for(app: Flask) -> None:
+    api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    assert api.undescribed
+    first, second = (app.test_client().get("/api/openapi.json").get_json() for _ in range(2))
+    assert first == second
+    assert "/api/v1/decisions" in first["paths"]
+    assert not api.undescribed
