@@ -58,6 +58,8 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
+from consent.staff import doors as staff_doors
+from consent.staff import pages as staff_pages
 from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
 from consent.verification.service import HonoursSignal, Reached
@@ -261,9 +263,10 @@ def for_api_keys(app: Flask, house: House) -> None:
 
 
 def for_staff(app: Flask, house: House) -> None:
-    """Pages of the organization's own people, behind a session that an API key has opened."""
-    public_url = house.config.public_url
-    app.register_blueprint(revocation_pages.blueprint(house.db, house.keyring, house.governing, public_url))
+    """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
+    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
+    app.register_blueprint(staff_pages.pages)
+    app.register_blueprint(revocation_pages.blueprint(house.db, house.keyring, house.governing))
 
 
 def for_gateways(app: Flask, house: House) -> None:

@@ -19,6 +19,7 @@ from consent.privacy_requests.tasks import models as privacy_request_tasks
 from consent.review import models as review
 from consent.revocations import models as revocations
 from consent.sms import models as sms
+from consent.staff import models as staff
 from consent.subjects import models as subjects
 from consent.verification import models as verification
 from consent.web import models as web
@@ -42,6 +43,7 @@ __all__ = [
     "review",
     "revocations",
     "sms",
+    "staff",
     "subjects",
     "unsubscribe",
     "verification",

@@ -6,32 +6,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from consent import clock
 from consent.db import Database
 from consent.deadlines import zones
-from consent.errors import BadInput, Forbidden
+from consent.errors import BadInput
 from consent.ledger.keys import Keyring
-from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import queries as unsubscribes
 from consent.revocations import queries, rules, service
-from consent.web import forms, peer, staff_session
+from consent.staff import doors
+from consent.staff.doors import require
+from consent.staff.roles import Act
 from consent.web.fields import parse_instant
-from consent.web.headers import page_with_form
 from consent.web.i18n import at_in_words, page_language, to
-from consent.web.logs import security_event
 from consent.web.messages import N_
-from consent.web.staff_session import Seat
 
-SCOPE = "revocations:write"
 LIST = "/staff/revocations"
 MOST, MOST_BURSTS = 200, 20
-LONGEST = {"address": 320, "entered_by": 200, "words": 4000, "note": 1000}
+LONGEST = {"address": 320, "words": 4000, "note": 1000}
 EMPTY = N_("Fill this in.")
 TOO_LONG = N_("This is too long.")
 NO_DAY = N_("Give day and time.")
@@ -59,35 +56,14 @@ CHANNELS = {
 Page = str | tuple[str, int] | Response
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
     """/staff/revocations."""
     pages = Blueprint("staff_revocations", __name__, template_folder="templates")
-    attempts = staff_session.Attempts()
-
-    def seated() -> Seat | None:
-        """Who sits here with a key that is still in use and may do this."""
-        page_with_form()
-        seat = staff_session.seat()
-        if seat is None:
-            return None
-        with db.read(seat.organization_id, single=True) as tx:
-            scopes = organizations.key_in_use(tx, seat.organization_id, seat.key_id)
-        return seat if scopes is not None and SCOPE in scopes else None
-
-    def posted() -> Seat:
-        """The same for a form that was sent."""
-        forms.check_form(public_url)
-        seat = seated()
-        if seat is None:
-            raise Forbidden(N_("Sign in first."))
-        return seat
 
     @pages.get(LIST)
+    @require(Act.REVOCATIONS_SEE)
     def listing() -> Page:
-        seat = seated()
-        if seat is None:
-            return _sign_in_page()
-        now = clock.now()
+        seat, now = doors.current(), clock.now()
         organization = governing.now(seat.organization_id, now).rulebook.organization
         with db.read(seat.organization_id) as tx:
             found, more = queries.listed(tx, keyring, seat.organization_id, organization.zone, now, most=MOST)
@@ -96,41 +72,18 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return _render("list", found=found, more=more is not None, name=organization.name, ways=HOWS,
                        bursts=bursts[:MOST_BURSTS], names=names, at=_clock_of(organization.zone))  # fmt: skip
 
-    @pages.post("/staff/sign-in")
-    def sign_in() -> Page:
-        forms.check_form(public_url)
-        page_with_form()
-        if attempts.too_many(peer.caller_network()):
-            security_event("staff_sign_in_slowed")
-            return _sign_in_page(N_("Too many attempts. Wait a quarter of an hour.")), 429
-        key = request.form.get("key", "").strip()
-        with db.read() as tx:
-            found = organizations.key_at_door(tx, key) if key.startswith(organizations.KEY_PREFIX) else None
-        if found is None or SCOPE not in found.scopes:
-            security_event("staff_sign_in_refused")
-            return _sign_in_page(N_("This key is not known, or it may not do this.")), 403
-        staff_session.sign_in(found.organization_id, found.id)
-        return redirect(to(LIST), 303)
-
-    @pages.post("/staff/sign-out")
-    def sign_out() -> Page:
-        forms.check_form(public_url)
-        staff_session.sign_out()
-        answer = redirect(to(LIST), 303)
-        # What the browser kept of these pages goes as well (OWASP ASVS 5.0, 14.3.1; S16).
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-        return answer
-
     @pages.get(f"{LIST}/new")
+    @require(Act.REVOCATIONS_ENTER)
     def form() -> Page:
-        return _form_page({}, {}) if seated() is not None else _sign_in_page()
+        return _form_page({}, {})
 
     @pages.post(LIST)
+    @require(Act.REVOCATIONS_ENTER)
     def enter() -> Page:
-        seat, now = posted(), clock.now()
+        seat, now = doors.current(), clock.now()
         zone = governing.now(seat.organization_id, now).rulebook.organization.zone
         sent = {name: _typed(value) for name, value in request.form.items()}
-        draft, wrong = _read(sent, zone)
+        draft, wrong = _read(sent, zone, seat.name)
         if draft is None:
             return _form_page(sent, wrong), 422
         in_force = governing.at(seat.organization_id, min(draft.received_at, now))
@@ -147,13 +100,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return redirect(to(LIST), 303)
 
     @pages.post(f"{LIST}/<uuid:revocation>/confirmations")
+    @require(Act.REVOCATIONS_ENTER)
     def confirm(revocation: UUID) -> Page:
-        seat, now = posted(), clock.now()
+        seat, now = doors.current(), clock.now()
         log = governing.now(seat.organization_id, now).log
-        sender, by = _typed(request.form.get("sender", ""))[:100], _typed(request.form.get("entered_by", ""))[:200]
+        sender = _typed(request.form.get("sender", ""))[:100]
         db.write(
             lambda tx: service.confirm(
-                tx, keyring, log, revocation, sender, "person", "staff", now, entered_by=by or None
+                tx, keyring, log, revocation, sender, "person", "staff", now, entered_by=seat.name
             ),
             seat.organization_id,
         )
@@ -173,9 +127,9 @@ def _typed(value: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
-def _read(sent: dict[str, str], zone: str) -> tuple[rules.Draft | None, dict[str, str]]:
+def _read(sent: dict[str, str], zone: str, entered_by: str) -> tuple[rules.Draft | None, dict[str, str]]:
     """The no as the form tells it, its time by the organization's clock; else what is wrong, by field."""
-    wrong = {name: EMPTY for name in ("address", "received_at", "entered_by") if not sent.get(name)}
+    wrong = {name: EMPTY for name in ("address", "received_at") if not sent.get(name)}
     wrong |= {name: TOO_LONG for name, most in LONGEST.items() if len(sent.get(name, "")) > most}
     received_at = None
     try:
@@ -195,7 +149,7 @@ def _read(sent: dict[str, str], zone: str) -> tuple[rules.Draft | None, dict[str
         channels,
         received_at,
         sent["how"],
-        sent["entered_by"],
+        entered_by,
         words=sent.get("words") or None,
         note=sent.get("note") or None,
     )
@@ -206,9 +160,5 @@ def _form_page(sent: dict[str, str], wrong: dict[str, str]) -> str:
     return _render("new", sent=sent, wrong=wrong, ways=HOWS, channels=CHANNELS)
 
 
-def _sign_in_page(wrong: str = "") -> str:
-    return _render("sign_in", wrong=wrong)
-
-
 def _render(page: str, **shown: Any) -> str:
-    return render_template(f"revocations/{page}.html", csrf=forms.csrf_token(), **shown)
+    return doors.render(f"revocations/{page}.html", **shown)

@@ -5,10 +5,9 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 
 from consent.errors import Forbidden, Malformed
-from consent.web import staff_session
 from consent.web.headers import page_with_form, same_site
 from consent.web.messages import N_
 
@@ -25,8 +24,13 @@ def init_app(app: Flask) -> None:
 
 
 def csrf_token() -> str:
-    """The token that forms of this session carry; the page is one with a form from here on."""
+    """The token that forms of this session carry; the page is one with a form from here on.
+
+    Where somebody is signed in, the doors of staff have said which token theirs is (`g.form_token`).
+    """
     page_with_form()
+    if "form_token" in g:
+        return str(g.form_token)
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(32)
     return str(session["csrf"])
@@ -36,16 +40,14 @@ def check_form(public_url: str, *, several: Collection[str] = ()) -> None:
     """The form was shown by us in this session (S18), and no field came twice but those of `several` boxes (S12)."""
     if any(len(values) > 1 for name, values in request.form.lists() if name not in several):
         raise Malformed(TWICE)
-    sent, kept = request.form.get("csrf", ""), str(session.get("csrf", ""))
+    sent, kept = request.form.get("csrf", ""), str(g.get("form_token") or session.get("csrf", ""))
     if not kept or not hmac.compare_digest(_bytes(sent), _bytes(kept)) or not same_site(public_url):
         raise Forbidden(OUT_OF_DATE)
 
 
 def forget_visitor() -> None:
-    """Nothing of a visit is left in this browser's session; who works here stays signed in."""
-    kept = staff_session.kept()
+    """Nothing of a visit is left in this browser's session; where staff sign in has a cookie of its own."""
     session.clear()
-    session.update(kept)
 
 
 def in_order(wrong: Mapping[str, str], fields: Sequence[str]) -> dict[str, str]:

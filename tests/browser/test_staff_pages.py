@@ -5,14 +5,12 @@ import itertools
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from consent import clock
+from consent.staff.roles import Role
+from tests.browser.site import VALLEY, Site
+from tests.support import staff
+
 NUMBERS = (f"+1509555{number:04}" for number in itertools.count(150))
-
-
-def sign_in(page: Page, service: tuple[str, str]) -> None:
-    """The key is shown once."""
-    page.goto(f"{service[0]}/staff/revocations")
-    page.get_by_label("API key").fill(service[1])
-    page.get_by_role("button", name="Sign in").click()
 
 
 def enter(page: Page, address: str) -> None:
@@ -20,17 +18,17 @@ def enter(page: Page, address: str) -> None:
     page.get_by_role("link", name="Enter a revocation").click()
     page.get_by_label("Telephone number").fill(address)
     page.get_by_label("When it arrived").fill("2026-11-20T12:00")
-    page.get_by_label("Your name").fill("Ana")
-    page.get_by_label("Your name").press("Enter")
+    page.get_by_label("When it arrived").press("Enter")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_letter_is_entered_and_confirmed_without_scripts_and_without_sideways_scrolling(
-    browser: Browser, service: tuple[str, str], width: int
+    browser: Browser, site: Site, width: int
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    staff.member(site.house, site.organizations[VALLEY], clock.now(), Role.CLERK).sit(context, site.address)
     page = context.new_page()
-    sign_in(page, service)
+    page.goto(f"{site.address}/staff")
     fits(page, width)
     enter(page, "nobody")
     expect(page.get_by_text("Nothing was entered yet")).to_be_visible()
@@ -41,7 +39,7 @@ def test_a_letter_is_entered_and_confirmed_without_scripts_and_without_sideways_
     fits(page, width)
     expect(page.get_by_text("Due on").first).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("API key")).to_be_visible()
+    expect(page.get_by_label("Password")).to_be_visible()
     context.close()
 
 

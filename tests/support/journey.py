@@ -21,6 +21,15 @@ from consent.privacy_requests.models import PrivacyRequest, RequestIdentity, Req
 from consent.privacy_requests.tasks.models import DataStore, RequestTask
 from consent.review import jobs as review_jobs
 from consent.sms.models import GatewayProgress
+from consent.staff.models import (
+    StaffAccount,
+    StaffApproval,
+    StaffAttempt,
+    StaffInvitation,
+    StaffPasskey,
+    StaffRecoveryCode,
+    StaffSignIn,
+)
 from consent.verification.models import Challenge, FormSent, Visit
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
@@ -112,6 +121,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 watched_since=now.date(),
                 entry_id=uuid4(),
             ),
+            *_staff(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
@@ -149,6 +159,42 @@ def _store(organization_id: UUID, now: datetime) -> list[Any]:
         run_at=now,
     )  # fmt: skip
     return [store, task]
+
+
+def _staff(organization_id: UUID, now: datetime) -> list[Any]:
+    """Somebody invited who has every factor, is signed in, mistyped once and proposed something."""
+    owner: dict[str, Any] = {"organization_id": organization_id, "account_id": uuid4()}
+    place: dict[str, Any] = {"organization_id": organization_id, "id": uuid4()}
+    return [
+        StaffAccount(
+            organization_id=organization_id,
+            id=owner["account_id"],
+            email_tag=b"e" * 32,
+            sealed_name=b"sealed",
+            sealed_email=b"sealed",
+            role="clerk",
+            language="en",
+            state="disabled",
+            created_at=now,
+        ),
+        StaffSignIn(**owner, id=uuid4(), began_at=now, factor_at=now, browser="", how="app"),
+        StaffPasskey(
+            **owner, id=uuid4(), credential_id=b"c", public_key=b"p", sign_count=0, name="key", created_at=now
+        ),
+        StaffRecoveryCode(**owner, number=1, code_hash="hash"),
+        StaffInvitation(**owner, link_hash=b"l" * 32, expires_at=now),
+        StaffAttempt(**place, account_tag=b"a" * 32, network_tag=b"n" * 32, tried_at=now),
+        StaffApproval(
+            **place,
+            what="tests",
+            subject=uuid4(),
+            facts="{}",
+            proposed_by=uuid4(),
+            proposed_at=now,
+            expires_at=now,
+            state="waiting",
+        ),
+    ]
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:

@@ -107,12 +107,3 @@ def test_leaving_leaves_nothing_of_the_visit_in_the_browser(
     assert visitor.post("/leave").status_code == 303
     with client.session_transaction(base_url=PUBLIC_URL) as session:
         assert dict(session) == {}
-
-
-def test_staff_who_leave_a_visit_stay_signed_in(visitor: Visitor, client: FlaskClient) -> None:
-    seat = {"organization": str(uuid4()), "key": str(uuid4()), "since": clock.now().timestamp()}
-    with client.session_transaction(base_url=PUBLIC_URL) as session:
-        session.update(seat)
-    assert visitor.post("/leave").status_code == 303
-    with client.session_transaction(base_url=PUBLIC_URL) as session:
-        assert {name: session[name] for name in seat} == seat

@@ -30,7 +30,7 @@ PAGES = [
     "/problems/",
     "/problems/too-large",
     "/dev/outbox",
-    "/staff/revocations",
+    "/staff/sign-in",
     "/nobody/privacy",
     "/assets/nothing.css",
 ]

@@ -77,9 +77,9 @@ def test_every_open_door_carries_the_headers(app: Flask) -> None:
         for name in ("X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy", "X-Request-Id"):
             assert len(answer.headers.getlist(name)) == 1, (rule, name)
         assert answer.headers.getlist("Cache-Control"), rule
-        # Only where staff sit is there a session, and its cookie is out of reach of scripts and other sites.
+        # Only the form by which staff come in begins a session; its cookie is out of reach of scripts and other sites.
         cookies = answer.headers.getlist("Set-Cookie")
-        assert bool(cookies) == rule.rule.startswith("/staff/"), rule
+        assert bool(cookies) == (rule.rule == "/staff/sign-in"), rule
         assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies), rule
         answer.close()
 

@@ -1,0 +1,103 @@
+"""The written matrix: which role may do what. Whatever is not written here is refused (S37).
+
+The administrator runs the house and may do what an officer does: an operator is often one person. What needs two
+persons (S39) needs two accounts, whatever their roles.
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is to the organization; each account has one."""
+
+    VIEWER = "viewer"
+    CLERK = "clerk"
+    OFFICER = "privacy_officer"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """One thing a page of staff does."""
+
+    SELF = "self"  # one's own account: password, factors, where one is signed in
+    HOME_SEE = "home.see"
+    REQUESTS_SEE = "requests.see"
+    REQUESTS_ENTER = "requests.enter"
+    REQUESTS_DECIDE = "requests.decide"
+    REQUESTS_APPROVE = "requests.approve"
+    REQUESTS_RELEASE = "requests.release"
+    TASKS_CONFIRM = "tasks.confirm"
+    LETTERS_SEND = "letters.send"
+    IDENTITY_SEE = "identity.see"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_UNMASK = "people.unmask"
+    REVIEW_SEE = "review.see"
+    REVIEW_ANSWER = "review.answer"
+    REVOCATIONS_SEE = "revocations.see"
+    REVOCATIONS_ENTER = "revocations.enter"
+    SUPPRESSIONS_SEE = "suppressions.see"
+    CONSENTS_ENTER = "consents.enter"
+    CONTACTS_SEE = "contacts.see"
+    CONTACTS_MANAGE = "contacts.manage"
+    GATEWAYS_SEE = "gateways.see"
+    POLICIES_SEE = "policies.see"
+    POLICIES_PUBLISH = "policies.publish"
+    FIGURES_SEE = "figures.see"
+    AUDIT_SEE = "audit.see"
+    AUDIT_EXPORT = "audit.export"
+    STORES_MANAGE = "stores.manage"
+    KEYS_MANAGE = "keys.manage"
+    STAFF_SEE = "staff.see"
+    STAFF_MANAGE = "staff.manage"
+    APPROVALS_SEE = "approvals.see"
+    APPROVALS_GIVE = "approvals.give"
+
+
+_EVERYBODY = frozenset(Role)
+_AT_WORK = frozenset({Role.CLERK, Role.OFFICER, Role.ADMIN})
+_IN_CHARGE = frozenset({Role.OFFICER, Role.ADMIN})
+_SEEING = frozenset({*_AT_WORK, Role.AUDITOR})
+
+MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
+    {
+        Act.SELF: _EVERYBODY,
+        Act.HOME_SEE: _EVERYBODY,
+        Act.REQUESTS_SEE: _EVERYBODY,
+        Act.REQUESTS_ENTER: _AT_WORK,
+        Act.REQUESTS_DECIDE: _AT_WORK,
+        Act.REQUESTS_APPROVE: _IN_CHARGE,
+        Act.REQUESTS_RELEASE: _IN_CHARGE,
+        Act.TASKS_CONFIRM: _AT_WORK,
+        Act.LETTERS_SEND: _AT_WORK,
+        Act.IDENTITY_SEE: _IN_CHARGE,
+        Act.PEOPLE_SEE: _SEEING,
+        Act.PEOPLE_UNMASK: _AT_WORK,
+        Act.REVIEW_SEE: _SEEING,
+        Act.REVIEW_ANSWER: _AT_WORK,
+        Act.REVOCATIONS_SEE: _EVERYBODY,
+        Act.REVOCATIONS_ENTER: _AT_WORK,
+        Act.SUPPRESSIONS_SEE: _SEEING,
+        Act.CONSENTS_ENTER: _AT_WORK,
+        Act.CONTACTS_SEE: _EVERYBODY,
+        Act.CONTACTS_MANAGE: _IN_CHARGE,
+        Act.GATEWAYS_SEE: _EVERYBODY,
+        Act.POLICIES_SEE: _EVERYBODY,
+        Act.POLICIES_PUBLISH: _IN_CHARGE,
+        Act.FIGURES_SEE: _EVERYBODY,
+        Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
+        Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),
+        Act.STORES_MANAGE: frozenset({Role.ADMIN}),
+        Act.KEYS_MANAGE: frozenset({Role.ADMIN}),
+        Act.STAFF_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
+        Act.STAFF_MANAGE: frozenset({Role.ADMIN}),
+        Act.APPROVALS_SEE: _SEEING,
+        Act.APPROVALS_GIVE: _IN_CHARGE,
+    }
+)
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether the matrix lets this role do this; an act without a line is nobody's."""
+    return role in MAY.get(act, frozenset())
