@@ -50,6 +50,7 @@ from consent.preferences.unsubscribe import api as unsubscribe_api
 from consent.preferences.unsubscribe import pages as unsubscribe_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.privacy_requests import pages as request_pages
+from consent.privacy_requests.answers import pages as answer_pages
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
@@ -197,6 +198,7 @@ def for_people(app: Flask, house: House) -> None:
         ),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
+        answer_pages.blueprint(house.db, house.keyring, config.public_url),
         cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
     ):
         app.register_blueprint(pages)

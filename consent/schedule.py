@@ -37,6 +37,7 @@ from consent.outbox.service import Claimed
 from consent.policies import moving
 from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import jobs as unsubscribe_jobs
+from consent.privacy_requests.answers import jobs as answer_jobs
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
@@ -244,6 +245,14 @@ def forget_presses(house: House) -> None:
         unsubscribe_jobs.forget(house.db, organization_id, clock.now())
 
 
+def mail_certificates(house: House) -> None:
+    """Certificates that the log has sealed since wait in the outbox."""
+    with house.db.read() as tx:
+        served = organizations.every(tx)
+    for one in served:
+        answer_jobs.mail_certificates(house.db, house.keyring, one.id, one.slug, house.config.public_url, clock.now())
+
+
 def work_off_imports(house: House) -> None:
     """Uploaded files are recorded row by row; imports being undone are undone."""
     for organization_id in tenants(house):
@@ -271,6 +280,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("forget-answers", "23 * * * *", forget_answers),
     Timed("forget-visits", "*/10 * * * *", forget_visits),
     Timed("notice-scanners", 30.0, notice_scanners),
+    Timed("mail-certificates", 5.0, mail_certificates),
     Timed("forget-presses", "37 * * * *", forget_presses),
 )
 

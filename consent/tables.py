@@ -15,6 +15,7 @@ from consent.preferences import indexes as preference_indexes
 from consent.preferences import models as preferences
 from consent.preferences.unsubscribe import models as unsubscribe
 from consent.privacy_requests import models as privacy_requests
+from consent.privacy_requests.answers import models as request_answers
 from consent.privacy_requests.tasks import models as privacy_request_tasks
 from consent.review import models as review
 from consent.revocations import models as revocations
@@ -40,6 +41,7 @@ __all__ = [
     "preferences",
     "privacy_request_tasks",
     "privacy_requests",
+    "request_answers",
     "review",
     "revocations",
     "sms",

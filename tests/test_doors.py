@@ -93,6 +93,7 @@ PEOPLE = {
     "request_pages.follow",
     "request_pages.form",
     "request_pages.ask",
+    "answer_pages.certificate",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"

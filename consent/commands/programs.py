@@ -16,7 +16,8 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.organization import Program
 from consent.policies.rulebook import Rulebook
-from consent.preferences.opt_in import snippet, vetting, vetting_pdf
+from consent.preferences.opt_in import snippet, vetting
+from consent.web import pdf
 
 
 @click.group()
@@ -151,6 +152,8 @@ def _pack(
     )
     target = out / f"{base}.pdf"
     title = f"{tenant.name}: {program.name_in(language)}"
-    vetting_pdf.write(target, title, sections, pictures, clock.now())
+    now = clock.now()
+    under = f"Made {now:%Y-%m-%d} from the settings and the policy in force."
+    target.write_bytes(pdf.made(title, under, sections, now, language=language, pictures=pictures))
     click.echo(str(target))
     return complete

@@ -56,8 +56,11 @@ def verify(file: Path, jwks_file: Path, log_keys: tuple[str, ...], unsealed: boo
     """
     jwks, text = _json_file(jwks_file), file.read_bytes()
     if not text.lstrip().startswith(b"{"):
-        claims = offline.verify_receipt(text.decode("ascii", "replace").strip(), jwks)
-        answer: dict[str, Any] = {"holds": True, "sealed": None, "event": claims["record"]["events"][0]}
+        answer = {
+            "holds": True,
+            "sealed": None,
+            **_stated(offline.statement(text.decode("ascii", "replace").strip(), jwks)),
+        }
     else:
         bundle = bundles.read(text)
         if bundle.proof is None and not unsealed:
@@ -90,10 +93,8 @@ def export(file: Path, jwks_file: Path, form: str) -> None:
 
 def _answer(verified: Verified) -> dict[str, Any]:
     leaf, checkpoint = verified.leaf, verified.checkpoint
-    answer: dict[str, Any] = {
-        "holds": True,
-        "sealed": checkpoint is not None,
-        "event": verified.claims["record"]["events"][0],
+    answer: dict[str, Any] = {"holds": True, "sealed": checkpoint is not None, **_stated(verified.claims)}
+    answer |= {
         "log": leaf.log,
         "recorded_at": bodies.instant(leaf.recorded_at),
         "purposes": list(leaf.purposes),
@@ -105,9 +106,23 @@ def _answer(verified: Verified) -> dict[str, Any]:
     return answer
 
 
+def _stated(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of a receipt, or what a certificate certifies."""
+    if "certificate" in claims:
+        return {"certificate": claims["certificate"]}
+    return {"event": claims["record"]["events"][0]}
+
+
 def _say(answer: Mapping[str, Any]) -> None:
-    event = answer["event"]
-    click.echo(f"The receipt holds: {event['event_state']} at {event['event_time']} by {event['method']}.")
+    if "certificate" in answer:
+        closed = answer["certificate"]
+        click.echo(f"The certificate holds: {closed['type']}, closed at {closed['closed_at']}.")
+        for one in closed.get("outcomes", ()):
+            until = one.get("keep_until")
+            click.echo(f"  {one['category']}: {one['what']}{f' until {until}' if until else ''}")
+    else:
+        event = answer["event"]
+        click.echo(f"The receipt holds: {event['event_state']} at {event['event_time']} by {event['method']}.")
     if answer["sealed"]:
         click.echo(
             f"The entry is number {answer['index']} of {answer['log']}, under a checkpoint of {answer['tree_size']}."

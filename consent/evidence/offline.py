@@ -4,24 +4,18 @@ The order is that of the claims' dependence on each other: signature, body, fact
 looked at when something before it does not hold.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from consent.errors import BadInput
 from consent.evidence.bundles import Bundle
 from consent.evidence.receipts import STATES, TYPE
-from consent.ledger import base64url, bodies, disclosures, proofs
+from consent.ledger import base64url, bodies, disclosures, proofs, signed
 from consent.ledger.bodies import BadBody, Leaf
 from consent.ledger.notes import BadNote, Checkpoint, Verifier
-
-ALGORITHMS = ("Ed25519", "EdDSA")  # one signature under its new and its old name (RFC 9864); nothing else
-# Headers by which a receipt would bring its own key, or demand what we do not know.
-REFUSED_HEADERS = ("jwk", "jku", "x5u", "x5c", "crit", "b64")
+from consent.ledger.signed import BadSignature
+from consent.privacy_requests.answers import certificate
 
 
 class DoesNotHold(BadInput):
@@ -42,8 +36,8 @@ class Verified:
 
 def verify(bundle: Bundle, jwks: Mapping[str, Any], log_keys: Sequence[Verifier]) -> Verified:
     """The bundle holds; DoesNotHold otherwise."""
-    stated = verify_receipt(bundle.receipt, jwks)
-    leaf = _body(bundle.body, stated)
+    type, stated = _signed(bundle.receipt, jwks, (TYPE, certificate.TYPE))
+    leaf = _body(bundle.body, stated, type)
     facts = _facts(bundle.disclosures, leaf)
     index = checkpoint = None
     if bundle.proof is not None:
@@ -60,42 +54,28 @@ def verify(bundle: Bundle, jwks: Mapping[str, Any], log_keys: Sequence[Verifier]
 
 def verify_receipt(receipt: str, jwks: Mapping[str, Any]) -> Mapping[str, Any]:
     """The claims of a receipt that a pinned key has signed."""
+    return _signed(receipt, jwks, (TYPE,)).claims
+
+
+def statement(signed_one: str, jwks: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The claims of a receipt, or of the certificate of a request, that a pinned key has signed."""
+    return _signed(signed_one, jwks, (TYPE, certificate.TYPE)).claims
+
+
+def _signed(statement: str, jwks: Mapping[str, Any], types: Sequence[str]) -> signed.Statement:
     try:
-        protected, payload, signature = receipt.split(".")
-        header = json.loads(base64url.decode(protected))
-        claims = json.loads(base64url.decode(payload))
-        signed = base64url.decode(signature)
-    except (ValueError, RecursionError):
-        raise DoesNotHold("The receipt is not a compact JWS.", field="receipt") from None
-    if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise DoesNotHold("The receipt is not a compact JWS.", field="receipt")
-    if any(name in header for name in REFUSED_HEADERS):
-        raise DoesNotHold("The receipt brings a key or a demand of its own.", field="receipt")
-    if header.get("alg") not in ALGORITHMS or header.get("typ") != TYPE:
-        raise DoesNotHold("The receipt is of another type or signed in another way.", field="receipt")
-    try:
-        _key(jwks, header.get("kid")).verify(signed, f"{protected}.{payload}".encode())
-    except InvalidSignature:
-        raise DoesNotHold("The signature of the receipt does not hold.", field="receipt") from None
-    return claims
+        return signed.read(statement, jwks, types)
+    except BadSignature as error:
+        raise DoesNotHold(error.detail, field=error.field) from None
 
 
-def _key(jwks: Mapping[str, Any], kid: object) -> Ed25519PublicKey:
-    keys = jwks.get("keys")
-    for key in keys if isinstance(keys, list) else []:
-        if isinstance(key, dict) and key.get("kid") == kid and kid is not None:
-            if key.get("kty") != "OKP" or key.get("crv") != "Ed25519" or key.get("use", "sig") != "sig":
-                continue
-            try:
-                return Ed25519PublicKey.from_public_bytes(base64url.decode(key["x"]))
-            except (ValueError, KeyError, TypeError, AttributeError):
-                raise DoesNotHold("The published key of the receipt is malformed.", field="jwks") from None
-    raise DoesNotHold("No published key has signed the receipt.", field="receipt")
-
-
-def _body(body: bytes, claims: Mapping[str, Any]) -> Leaf:
+def _body(body: bytes, claims: Mapping[str, Any], type: str) -> Leaf:
     try:
         leaf = bodies.parse(body)
+        if type == certificate.TYPE:
+            if not certificate.fits(claims, leaf):
+                raise DoesNotHold("The certificate states something else than its entry sealed.", field="body")
+            return leaf
         event = claims["record"]["events"][0]
         stated = (
             claims["jti"],

@@ -4,24 +4,19 @@ The claims follow ISO/IEC TS 27560:2023; the envelope is a compact JWS (RFC 7515
 Everything here is pure: the same event, facts and key give the same receipt, byte for byte.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jws
-from joserfc.jwk import OKPKey
-
 from consent.errors import NotFound
-from consent.ledger import base64url, bodies
+from consent.ledger import base64url, bodies, signed
 from consent.ledger.bodies import Leaf
 from consent.ledger.keyfiles import SigningKey
+from consent.ledger.signed import MAX_MERGE_DELAY
 
 TYPE = "consent-receipt+jwt"
-ALGORITHM = "Ed25519"  # RFC 9864; older verifiers know it as EdDSA
 CONFORMS_TO = ("ISO/IEC TS 27560:2023", "https://w3id.org/dpv/schema/dpv-27560#receipt-record")
 SCHEMA_VERSION = "1.0"
-MAX_MERGE_DELAY = 60  # seconds within which an event is sealed
 
 # What an event says about the state of a consent; other events have no receipt.
 STATES = {
@@ -103,9 +98,7 @@ def claims(leaf: Leaf, programs: Sequence[Mapping[str, Any]], issuer: Issuer) ->
 
 def sign(claims: Mapping[str, Any], key: SigningKey) -> str:
     """The claims as a compact JWS."""
-    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
-    payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
-    return jws.serialize_compact(header, payload, OKPKey.import_key(key.private), algorithms=[ALGORITHM])
+    return signed.sign(claims, TYPE, key)
 
 
 def _merge(programs: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

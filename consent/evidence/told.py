@@ -34,6 +34,7 @@ HAPPENED = {
     "frequency.ended": N_("Your choice of how often ended"),
     "sale.refused": N_("You refused the sale of your data"),
     "privacy_request.opened": N_("You made a request"),
+    "privacy_request.certified": N_("Your request was closed with a certificate"),
     "revocation.opened": N_("A no that came another way was entered"),
     "revocation.confirmed": N_("A sender confirmed that it sends no more"),
     "revocation.closed": N_("Everybody who could send has confirmed"),

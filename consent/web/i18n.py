@@ -104,9 +104,13 @@ def translated(message: str) -> str | None:
 
 def in_words(day: date) -> str:
     """A day as people write it: June 1, 2026 · 1er juin 2026 · 1 de junio de 2026."""
+    return day_in(page_language(), day)
+
+
+def day_in(language: str, day: date) -> str:
+    """A day as people of that language write it."""
     from babel.dates import format_date
 
-    language = page_language()
     said = format_date(day, "long", locale=language)
     return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
 

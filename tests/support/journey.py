@@ -17,6 +17,13 @@ from consent.numbers.models import DoNotCallCopy, DoNotCallListing
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.preferences.unsubscribe.models import Unsubscription
+from consent.privacy_requests.answers.models import (
+    AnswerFile,
+    CorrectedValue,
+    CorrectionConflict,
+    LogFileStep,
+    RequestCertificate,
+)
 from consent.privacy_requests.models import PrivacyRequest, RequestIdentity, RequestOutcome, RequestStep
 from consent.privacy_requests.tasks.models import DataStore, RequestTask
 from consent.review import jobs as review_jobs
@@ -102,6 +109,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 steps="[]",
             ),
             *_work_on_a_request(organization_id, now),
+            *_answers(organization_id, now),
             *_copy(organization_id, now),
             Unsubscription(
                 organization_id=organization_id,
@@ -194,6 +202,21 @@ def _staff(organization_id: UUID, now: datetime) -> list[Any]:
             expires_at=now,
             state="waiting",
         ),
+    ]
+
+
+def _answers(organization_id: UUID, now: datetime) -> list[Any]:
+    """A certificate, a download, a corrected value with what came against it, and a step towards log files."""
+    place: dict[str, Any] = {"organization_id": organization_id, "request_id": uuid4()}
+    value: dict[str, Any] = {"contact_point_id": uuid4(), "field": "email", "value_tag": b"t" * 16}
+    return [
+        RequestCertificate(**place, id=uuid4(), language="en", sealed=b"sealed", made_at=now),
+        AnswerFile(
+            **place, id=uuid4(), contact_point_id=uuid4(), size=1, records=1, made_at=now, expires_at=now, downloads=0
+        ),
+        CorrectedValue(**place, **value, sealed_value=b"sealed", corrected_at=now),
+        CorrectionConflict(organization_id=organization_id, id=uuid4(), **value, source="import", found_at=now),
+        LogFileStep(**place, step="eligibility", taken_at=now, facts="{}"),
     ]
 
 

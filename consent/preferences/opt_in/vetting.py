@@ -5,7 +5,6 @@ agree with the exact words, sample messages, the answers to STOP and HELP, and w
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from consent.policies.kinds import channels_of
 from consent.policies.kinds.shapes import as_list
@@ -15,22 +14,9 @@ from consent.policies.rulebook import Rulebook
 from consent.policies.version import Commitment
 from consent.preferences.opt_in.view import view_of, wording_of
 from consent.preferences.wordings import hash_text
+from consent.web.pdf import Line, Section
 
 FORM = "opt-in-form"
-
-
-class Line(NamedTuple):
-    """One fact and its name."""
-
-    name: str
-    text: str
-
-
-class Section(NamedTuple):
-    """Facts under one heading."""
-
-    title: str
-    lines: tuple[Line, ...]
 
 
 def sections_of(rulebook: Rulebook, program: Program, page: str, privacy: str, language: str) -> list[Section]:

@@ -10,6 +10,7 @@
   };
   const BODY = ["chan", "data", "id", "log", "occ", "prev", "purp", "rec", "sd", "seq", "src", "str", "type", "v"];
   const PARTS = ["anchors", "body", "disclosures", "format", "proof", "receipt"];
+  const [RECEIPT, CERTIFICATE] = ["consent-receipt+jwt", "consent-certificate+jwt"], TYPES = [RECEIPT, CERTIFICATE];
   const OWN_KEYS = ["jwk", "jku", "x5u", "x5c", "crit", "b64"];
   const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -73,20 +74,29 @@
       claims = JSON.parse(text(fromBase64url(payload)));
       key = keys.jwks.keys.find((one) => one.kid === header.kid && one.kty === "OKP" && one.crv === "Ed25519");
       hold(!OWN_KEYS.some((name) => name in header) && ["Ed25519", "EdDSA"].includes(header.alg), "receipt");
-      hold(header.typ === "consent-receipt+jwt" && key !== undefined, "receipt");
+      hold(TYPES.includes(header.typ) && key !== undefined, "receipt");
       hold(await signed(fromBase64url(key.x), fromBase64url(signature), bytes(`${head}.${payload}`)), "receipt");
     } catch (error) { throw error.name === "NotSupportedError" ? error : new Broken("receipt"); }
-    return [claims, key.kid];
+    return [claims, key.kid, header.typ];
   }
 
-  async function leafOf(encoded, claims) {
+  async function leafOf(encoded, claims, type) {
     try {
       const raw = fromBase64url(encoded), said = text(raw), leaf = JSON.parse(said);
       hold(raw.length <= 8192 && canonical(leaf) === said && same(Object.keys(leaf).sort(), BODY), "body");
       hold(leaf.v === 1 && UUID.test(leaf.id) && UUID.test(leaf.str) && TIME.test(leaf.occ) && TIME.test(leaf.rec), "body");
       hold(Number.isSafeInteger(leaf.seq) && leaf.seq >= 1 && (leaf.seq === 1 ? leaf.prev === "" : DIGEST.test(leaf.prev)), "body");
       hold(ascending(leaf.purp) && ascending(leaf.sd) && leaf.sd.every((one) => DIGEST.test(one)), "body");
-      const hash = await sha256(join([0], raw)), event = claims.record.events[0];
+      const hash = await sha256(join([0], raw));
+      if (type === CERTIFICATE) {
+        const sealed = base64url(await sha256(bytes(canonical(claims.certificate)))), entry = claims.ledger;
+        hold(same(
+          [claims.jti, claims.sub, entry.event_id, entry.origin, entry.leaf_hash, sealed, "privacy_request.certified"],
+          [leaf.id, leaf.str, leaf.id, leaf.log, base64url(hash), leaf.data.certificate_sha256, leaf.type],
+        ), "body");
+        return [leaf, hash];
+      }
+      const event = claims.record.events[0];
       const stated = [
         claims.jti, claims.sub, claims.ledger.event_id, claims.ledger.origin, claims.ledger.leaf_hash,
         event.event_id, event.event_time, event.event_state, event.notice_version, claims.record.notice.sha256,
@@ -170,8 +180,8 @@
 
   async function check(given) {
     const bundle = bundleIn(given);
-    const [claims, kid] = await receiptOf(bundle.receipt);
-    const [leaf, hash] = await leafOf(bundle.body, claims);
+    const [claims, kid, type] = await receiptOf(bundle.receipt);
+    const [leaf, hash] = await leafOf(bundle.body, claims, type);
     const facts = await factsOf(bundle.disclosures, leaf);
     if (bundle.proof === null) return { claims, kid, leaf, hash, facts };
     const checkpoint = await checkpointOf(bundle.proof.slice(bundle.proof.indexOf("\n\n") + 2), leaf.log);
@@ -194,7 +204,26 @@
     show("steps", true);
   }
 
+  // A certificate in the words of its file: nothing of it is left out, and nothing is put into other words.
+  const lines = (value, depth = "") => Object.entries(value).map(([name, said]) => (
+    said !== null && typeof said === "object" ? `${depth}${name}:\n${lines(said, `${depth}  `)}` : `${depth}${name}: ${said}`
+  )).join("\n");
+
   function tell(found) {
+    for (const one of document.querySelectorAll("[data-of]")) one.hidden = (one.dataset.of === "certificate") !== Boolean(found.claims.certificate);
+    say("reference", reference(found.hash));
+    say("key", found.kid);
+    if (found.proof) say("place", `${found.proof.index + 1n} / ${found.checkpoint.size} \u00b7 ${found.leaf.log}`);
+    else say("place", "\u2013");
+    if (found.claims.certificate) {
+      for (const one of document.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== "certified";
+      say("who", found.claims.certificate.organization.name);
+      say("certificate", lines(found.claims.certificate));
+    } else tellReceipt(found);
+    show("found", true);
+  }
+
+  function tellReceipt(found) {
     const event = found.claims.record.events[0], notice = found.claims.record.notice;
     for (const one of document.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== event.event_state;
     say("who", found.claims.record.parties.filter((one) => one.role === "controller").map((one) => one.name).join(", "));
@@ -204,12 +233,7 @@
     say("policy", `${notice.id} ${notice.version}`);
     say("policy-hash", notice.sha256);
     say("wording-hash", found.leaf.data.wording_sha256 ?? "\u2013");
-    say("reference", reference(found.hash));
-    say("key", found.kid);
     say("facts", [...found.facts].map(([name, value]) => `${name}: ${value}`).join("\n") || "\u2013");
-    if (found.proof) say("place", `${found.proof.index + 1n} / ${found.checkpoint.size} \u00b7 ${found.leaf.log}`);
-    else say("place", "\u2013");
-    show("found", true);
   }
 
   const reference = (hash) => base64url(hash).slice(0, 16);

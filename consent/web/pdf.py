@@ -1,11 +1,9 @@
-"""The vetting pack as a PDF: the facts of one program, then pictures of its page. fpdf2 is loaded when one is made."""
+"""Facts under headings as a PDF, with pictures where there are any. fpdf2 is loaded when one is made."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from consent.preferences.opt_in.vetting import Section
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -15,15 +13,37 @@ NAME_WIDTH = 46  # millimetres of the column with the names of the facts
 LINE, SMALL, GAP = 5, 9, 2
 
 
-def write(
-    path: Path, title: str, sections: Sequence[Section], pictures: Sequence[tuple[str, Path]], now: datetime
-) -> None:
-    """The PDF lies there; each picture has a page of its own with its caption."""
+class Line(NamedTuple):
+    """One fact and its name, and the language it is in where that is not the one of the whole."""
+
+    name: str
+    text: str
+    language: str = ""
+
+
+class Section(NamedTuple):
+    """Facts under one heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def made(
+    title: str,
+    under: str,
+    sections: Sequence[Section],
+    now: datetime,
+    *,
+    language: str = "en",
+    pictures: Sequence[tuple[str, Path]] = (),
+) -> bytes:
+    """The PDF; `under` is the line below its title, and each picture has a page of its own with its caption."""
     from fpdf import FPDF
 
     pdf = FPDF(format="letter")
     pdf.core_fonts_encoding = WRITTEN_IN
     pdf.set_title(title)
+    pdf.set_lang(language)
     pdf.set_creator("Consent")
     pdf.set_creation_date(now)
     pdf.set_auto_page_break(auto=True, margin=18)
@@ -31,25 +51,19 @@ def write(
     pdf.set_font("Helvetica", "B", 18)
     pdf.multi_cell(0, 9, _plain(title), align="L", new_x="LMARGIN", new_y="NEXT")
     pdf.set_font("Helvetica", "", SMALL)
-    pdf.cell(
-        0,
-        LINE,
-        _plain(f"Made {now:%Y-%m-%d} from the settings and the policy in force."),
-        new_x="LMARGIN",
-        new_y="NEXT",
-    )
+    pdf.multi_cell(0, LINE, _plain(under), align="L", new_x="LMARGIN", new_y="NEXT")
     for section in sections:
         _section(pdf, section)
     for caption, picture in pictures:
         _picture(pdf, caption, picture)
-    pdf.output(str(path))
+    return bytes(pdf.output())
 
 
 def _section(pdf: "FPDF", section: Section) -> None:
     pdf.ln(GAP * 2)
     pdf.set_font("Helvetica", "B", 13)
     pdf.multi_cell(0, 8, _plain(section.title), align="L", new_x="LMARGIN", new_y="NEXT")
-    for name, text in section.lines:
+    for name, text, _language in section.lines:
         if pdf.will_page_break(LINE * 3):
             pdf.add_page()
         pdf.set_font("Helvetica", "B", SMALL)

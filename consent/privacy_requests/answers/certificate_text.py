@@ -1,0 +1,130 @@
+"""The certificate as a person reads it: headings and lines, for the page, the file and the PDF alike. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from consent.privacy_requests.answers.words import Said, Speaker
+from consent.web.messages import N_
+from consent.web.pdf import Line, Section
+
+TITLE = N_("What became of your request")
+UNDER = N_("%(organization)s, %(day)s")
+ASKED, OUTCOME, NEXT, PROOF = N_("What was asked"), N_("What was done"), N_("What you can do"), N_("Proof")
+COMPLAIN = N_("You can complain to %(name)s: %(url)s")
+APPEAL = N_("If you do not agree, answer this or write to %(contact)s. Somebody else looks at it again.")
+APPEAL_UNTIL = N_("If you do not agree, write to %(contact)s until %(day)s. Somebody else looks at it again.")
+QUESTIONS = N_("With questions, write to %(contact)s.")
+DAYS = (
+    (N_("Received"), "received_at"),
+    (N_("Address shown to be yours"), "verified_at"),
+    (N_("Decided"), "decided_at"),
+    (N_("Answer by"), "due_on"),
+    (N_("Closed"), "closed_at"),
+)
+DONE = N_("%(action)s in %(store)s on %(day)s (records: %(count)s)")
+KEPT_UNTIL = N_("It stays until %(day)s and goes then without a new request.")
+NO_END = N_("No day is set on which it goes.")
+BACKUPS = N_("Copies in backups are overwritten by %(day)s. If one is brought back before, it is deleted again.")
+AGAIN = N_("It is looked at again on %(day)s.")
+BECAUSE = N_("Because of: %(ground)s")
+CLAUSE = N_("Rule: %(clause)s")
+SEALED = N_(
+    "The company's signature stands under these facts, and the log that nobody can change afterwards holds their hash."
+    " The file with the ending .json proves both: check it on the page below, or with the program named there."
+)
+
+
+class Text(NamedTuple):
+    """The certificate in one language."""
+
+    title: str
+    under: str
+    sections: tuple[Section, ...]
+
+
+def text_of(claims: Mapping[str, Any], speaker: Speaker, check_url: str) -> Text:
+    """What the certificate says, in the language of the speaker."""
+    told: Mapping[str, Any] = claims["certificate"]
+    organization = told["organization"]
+    under = speaker.say(UNDER) % {"organization": organization["name"], "day": speaker.day(told["closed_at"])}
+    made = (
+        Section(speaker.say(ASKED), tuple(_asked(told, speaker))),
+        Section(speaker.say(OUTCOME), tuple(_outcomes(told, speaker))),
+        Section(speaker.say(NEXT), tuple(_next(told, speaker))),
+        Section(speaker.say(PROOF), tuple(_proof(claims, speaker, check_url))),
+    )
+    return Text(speaker.say(TITLE), under, tuple(one for one in made if one.lines))
+
+
+def _asked(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
+    say = speaker.say
+    yield _line(say(N_("Request")), speaker.type(told["type"]))
+    yield Line(say(N_("For")), told["about"])
+    if "reference" in told:
+        yield Line(say(N_("Number")), told["reference"])
+    for name, key in DAYS:
+        if key in told:
+            yield Line(say(name), speaker.day(told[key]))
+
+
+def _outcomes(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
+    for one in told.get("outcomes", ()):
+        category = speaker.category(one["category"])
+        said = [f"{speaker.outcome(one['what'], told['type'])}.", *_details(one, speaker)]
+        yield Line(category.text, "\n".join(said), category.language)
+
+
+def _details(one: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
+    say = speaker.say
+    for each in one.get("done", ()):
+        yield _sentence(
+            say(DONE)
+            % {
+                "action": speaker.action(each["action"]),
+                "store": each["store"],
+                "day": speaker.day(each["at"]),
+                "count": each["count"],
+            }
+        )
+    if "ground" in one:
+        yield _sentence(say(BECAUSE) % {"ground": speaker.known(None, one["ground"]).text})
+    if "clause" in one:
+        yield _sentence(say(CLAUSE) % {"clause": one["clause"]})
+    if "keep_until" in one:
+        yield say(KEPT_UNTIL) % {"day": speaker.day(one["keep_until"])}
+    elif one["what"] == "keep":
+        yield say(NO_END)
+    if "recheck_on" in one:
+        yield say(AGAIN) % {"day": speaker.day(one["recheck_on"])}
+    if "backup_until" in one:
+        yield say(BACKUPS) % {"day": speaker.day(one["backup_until"])}
+
+
+def _next(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
+    say, contact = speaker.say, told["organization"].get("contact", told["organization"]["name"])
+    if "appeal_until" in told:
+        until = say(APPEAL_UNTIL) % {"contact": contact, "day": speaker.day(told["appeal_until"])}
+        yield Line(say(N_("Ask again")), until)
+    elif told["may_appeal"]:
+        yield Line(say(N_("Ask again")), say(APPEAL) % {"contact": contact})
+    else:
+        yield Line(say(N_("Ask")), say(QUESTIONS) % {"contact": contact})
+    for one in told.get("authorities", ()):
+        yield Line(say(N_("Complain")), say(COMPLAIN) % {"name": one["name"], "url": one["url"]})
+
+
+def _proof(claims: Mapping[str, Any], speaker: Speaker, check_url: str) -> Iterator[Line]:
+    say, ledger = speaker.say, claims["ledger"]
+    yield Line(say(N_("How")), say(SEALED))
+    yield Line(say(N_("Check it here")), check_url)
+    yield Line(say(N_("Log")), ledger["origin"])
+    yield Line(say(N_("Entry")), ledger["event_id"])
+    yield Line(say(N_("Hash of the entry")), ledger["leaf_hash"])
+
+
+def _line(name: str, said: Said) -> Line:
+    return Line(name, said.text, said.language)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

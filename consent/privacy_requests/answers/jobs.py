@@ -1,0 +1,81 @@
+"""What the clock calls for answers: certificates leave once they are sealed."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from consent.db import Database, Sql, Tx
+from consent.db.types import as_instant
+from consent.ledger.keys import Keyring
+from consent.outbox import mail as outgoing
+from consent.privacy_requests.answers import certificate_files, certificates
+from consent.subjects import service as subjects
+from consent.subjects.addresses import Kind, as_received
+
+KIND = "mail.certificate"
+MOST = 50
+GIVEN_UP = timedelta(days=7)  # after which a mail that does not leave holds up nothing any more
+
+_WAITING = Sql(
+    "SELECT id, request_id, contact_point_id, language, sealed, made_at, job_id, mailed_at FROM request_certificate"
+    " WHERE organization_id = :organization_id AND mailed_at IS NULL AND contact_point_id IS NOT NULL"
+    " ORDER BY made_at LIMIT :most"
+)
+_MAILED = Sql(
+    "UPDATE request_certificate SET mailed_at = :now, job_id = :job_id"
+    " WHERE organization_id = :organization_id AND id = :id AND mailed_at IS NULL"
+)
+_STATE = Sql(
+    "SELECT c.contact_point_id, c.mailed_at, c.made_at, j.done_at FROM request_certificate c"
+    " LEFT JOIN job j ON j.organization_id = c.organization_id AND j.id = c.job_id"
+    " WHERE c.organization_id = :organization_id AND c.request_id = :request_id ORDER BY c.made_at DESC LIMIT 1"
+)
+
+
+def mail_certificates(
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, slug: str, url: str, now: datetime
+) -> int:
+    """Every certificate that is sealed and has a mailbox to go to waits in the outbox; returns how many are new."""
+    with db.read(organization_id) as tx:
+        rows = tx.all(_WAITING, {"organization_id": organization_id, "most": MOST})
+    found = [certificates.read(keyring, organization_id, row) for row in rows]
+    return sum(
+        db.write(lambda tx, one=one: _mail(tx, keyring, organization_id, slug, url, one, now), organization_id)  # type: ignore[misc]
+        for one in found
+    )
+
+
+def is_out(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID, now: datetime) -> bool:
+    """Has the certificate left, so that the address may go? Yes too where nobody can be written to any more."""
+    row = tx.one(_STATE, {"organization_id": organization_id, "request_id": request_id})
+    if row is None:
+        return False
+    contact, mailed, made_at, done = row
+    if contact is None or (mailed is not None and done is not None):
+        return True
+    return now - as_instant(made_at) > GIVEN_UP
+
+
+def _mail(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, slug: str, url: str, one: certificates.Certificate,
+    now: datetime,
+) -> int:  # fmt: skip
+    proof = certificates.file_of(tx, organization_id, one)
+    if proof is None or one.contact_point_id is None:
+        return 0
+    contact = subjects.by_id(tx, keyring, organization_id, one.contact_point_id)
+    job_id = None
+    if contact is not None and contact.address is not None and contact.key is not None:
+        to = as_received(contact.channel, contact.address)
+        if to.kind is Kind.EMAIL:
+            address = f"{url}{path_of(keyring, organization_id, slug, one.request_id)}"
+            letter = certificate_files.mail(one, proof, url, address)
+            job_id = outgoing.write(
+                tx, keyring, organization_id, contact.key, to, letter, now,
+                kind=KIND, contact_point_id=contact.id, unique_key=f"certificate:{one.id}",
+            )  # fmt: skip
+    return tx.run(_MAILED, {"organization_id": organization_id, "id": one.id, "job_id": job_id, "now": now})
+
+
+def path_of(keyring: Keyring, organization_id: uuid.UUID, slug: str, request_id: uuid.UUID) -> str:
+    """Where the certificate of this request is read, by whoever was told the address."""
+    return f"/{slug}/requests/certificates/{request_id}/{certificates.pass_of(keyring, organization_id, request_id)}"

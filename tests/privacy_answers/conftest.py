@@ -1,0 +1,13 @@
+"""A person of Valley at whom an answer is aimed."""
+
+import pytest
+
+from consent.app import House
+from tests.privacy_answers.desk import Desk
+from tests.support.valley import Tenant
+
+
+@pytest.fixture
+def desk(house: House, valley: Tenant) -> Desk:
+    """Valley's."""
+    return Desk(house, valley)
