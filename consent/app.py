@@ -20,6 +20,8 @@ from consent.db.spool import Spool
 from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.decisions import told as decisions_told
+from consent.drp import api as drp_api
+from consent.drp import pages as drp_pages
 from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.evidence import check_page
@@ -147,6 +149,7 @@ def create_app(house: House) -> Flask:
     for_api_keys(app, house)
     for_staff(app, house)
     for_gateways(app, house)
+    for_agents(app, house)
     if not config.production:
         app.register_blueprint(outbox_pages.blueprint(config.data_dir))
     return app
@@ -199,6 +202,7 @@ def for_people(app: Flask, house: House) -> None:
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         answer_pages.blueprint(house.db, house.keyring, config.public_url),
+        drp_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
     ):
         app.register_blueprint(pages)
@@ -274,6 +278,16 @@ def for_staff(app: Flask, house: House) -> None:
 def for_gateways(app: Flask, house: House) -> None:
     """Webhooks: each proves itself by its gateway's signature."""
     app.register_blueprint(webhooks.blueprint(house.spooling, house.config.public_url))
+
+
+def for_agents(app: Flask, house: House) -> None:
+    """The Data Rights Protocol: each call proves itself by an agent's token, and what it asks by a signature."""
+    config = house.config
+    app.register_blueprint(
+        drp_api.blueprint(
+            house.db, house.keyring, house.governing, config.public_url, development=not config.production
+        )
+    )
 
 
 def hurry(app: Flask) -> None:

@@ -10,6 +10,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
     "do-not-call": ("consent.numbers.commands:do_not_call", "Copies of public do-not-call registries."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
+    "drp": ("consent.drp.commands:drp", "Agents of the Data Rights Protocol that may ask for people."),
     "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
     "email": ("consent.commands.email:email", "Mail: try the account, take in what comes back."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways and mail servers."),

@@ -5,6 +5,7 @@ from consent.dashboard.contacts import models as contacts
 from consent.dashboard.figures import models as figures
 from consent.decisions import indexes as decision_indexes
 from consent.decisions import models as decisions
+from consent.drp import models as drp
 from consent.imports import models as imports
 from consent.ledger import models as ledger
 from consent.numbers import models as numbers
@@ -30,6 +31,7 @@ __all__ = [
     "contacts",
     "decision_indexes",
     "decisions",
+    "drp",
     "figures",
     "imports",
     "ledger",

@@ -40,6 +40,7 @@ ANYONE = {
     "health.readyz",
     "metrics.metrics",
     "security_txt.security_txt",
+    "drp.discovery",
     "problems.index",
     "problems.explain",
     "layout.static_file",
@@ -51,6 +52,15 @@ ANYONE = {
 GATEWAYS = {"sms_webhooks.receive"}
 # Who of the staff may do what stands at each view; tests/staff/test_matrix.py walks them all.
 STAFF = "/staff"
+# Each proves itself by an agent's token or signature; tests/drp/test_agents.py holds that strangers stay outside.
+AGENTS = {
+    "drp.set_up",
+    "drp.info",
+    "drp.exercise",
+    "drp.exercise_slash",
+    "drp.status",
+    "drp.revoke",
+}
 # A person's own doors: each form carries the token of its session, and giving needs a visit of level CODE.
 PEOPLE = {
     "opt_in.tick",
@@ -94,6 +104,8 @@ PEOPLE = {
     "request_pages.form",
     "request_pages.ask",
     "answer_pages.certificate",
+    "agent_requests.show",
+    "agent_requests.answer",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"
@@ -107,8 +119,9 @@ def test_every_door_belongs_to_exactly_one_audience(app: Flask) -> None:
     behind_keys = {rule.endpoint for rule in api_rules(app)}
     everything = {rule.endpoint for rule in app.url_map.iter_rules()}
     staff = {rule.endpoint for rule in app.url_map.iter_rules() if f"{rule.rule}/".startswith(f"{STAFF}/")}
-    assert everything == ANYONE | GATEWAYS | staff | PEOPLE | behind_keys
+    assert everything == ANYONE | GATEWAYS | AGENTS | staff | PEOPLE | behind_keys
     assert not ANYONE & GATEWAYS
+    assert not AGENTS & (ANYONE | GATEWAYS | staff | PEOPLE | behind_keys)
     assert not PEOPLE & (ANYONE | GATEWAYS | staff | behind_keys)
     assert not staff & (ANYONE | GATEWAYS | behind_keys)
     assert not behind_keys & (ANYONE | GATEWAYS)

@@ -106,7 +106,7 @@ def _in_package(filename: str) -> str:
 
 
 # Lines that strangers can cause, and how many of them a minute are enough to notice.
-PER_MINUTE = {"webhook_refused": 10, "api_key_refused": 10}
+PER_MINUTE = {"webhook_refused": 10, "api_key_refused": 10, "drp_refused": 10}
 
 
 class SecurityEvents:

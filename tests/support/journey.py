@@ -10,6 +10,7 @@ from consent.app import House
 from consent.dashboard.contacts.models import WatchedContact
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
+from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
@@ -130,6 +131,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 entry_id=uuid4(),
             ),
             *_staff(organization_id, now),
+            *_agent(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
@@ -218,6 +220,33 @@ def _answers(organization_id: UUID, now: datetime) -> list[Any]:
         CorrectionConflict(organization_id=organization_id, id=uuid4(), **value, source="import", found_at=now),
         LogFileStep(**place, step="eligibility", taken_at=now, facts="{}"),
     ]
+
+
+def _agent(organization_id: UUID, now: datetime) -> list[Any]:
+    """An agent with its token, and what it asked."""
+    place: dict[str, Any] = {"organization_id": organization_id}
+    agent = DrpAgent(
+        **place,
+        id=uuid4(),
+        agent_tag=b"t" * 32,
+        agent_id="AA",
+        name="Agent",
+        business_id="CB",
+        verify_key=b"k" * 32,
+        added_at=now,
+    )
+    token = DrpToken(**place, agent_id=agent.id, token_hash=uuid4().bytes * 2, issued_at=now, created_at=now)
+    asked = DrpRequest(
+        **place,
+        id=uuid4(),
+        agent_id=agent.id,
+        message_tag=b"m" * 16,
+        exercise="deletion",
+        regime="ccpa",
+        received_at=now,
+        sealed=b"sealed",
+    )
+    return [agent, token, asked]
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:
