@@ -61,6 +61,7 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
+from consent.staff import approval_pages as staff_approvals
 from consent.staff import doors as staff_doors
 from consent.staff import pages as staff_pages
 from consent.verification import api as verification_api
@@ -271,7 +272,8 @@ def for_api_keys(app: Flask, house: House) -> None:
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
-    app.register_blueprint(staff_pages.pages)
+    for pages in (staff_pages.pages, staff_approvals.pages):
+        app.register_blueprint(pages)
     app.register_blueprint(revocation_pages.blueprint(house.db, house.keyring, house.governing))
 
 
