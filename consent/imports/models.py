@@ -33,6 +33,7 @@ class ImportRun(SQLModel, table=True):
         sa.CheckConstraint("length(mapping_sha256) = 32", name="mapping_sha256_length"),
         sa.CheckConstraint("stage IN ('waiting', 'running', 'finished', 'failed', 'undoing', 'undone')", name="stage"),
         sa.Index("ix_import_run_file", "organization_id", "file_sha256"),
+        {"info": {"erasure": "stays"}},  # who of the organization brought it is not about the people in it
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)

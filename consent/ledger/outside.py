@@ -50,17 +50,17 @@ class OutsideFolder:
         """
         before = self.latest()
         if before is not None and not (place := self._place(_size_of(before))).exists():
-            _write(place, before)
+            write(place, before)
         if before != note:
-            _write(self.folder / "latest", note)
+            write(self.folder / "latest", note)
         if not (place := self._place(size)).exists():
-            _write(place, note)
+            write(place, note)
 
     def publish_keys(self, vkeys: str) -> None:
         """The public keys of the log stand beside its notes."""
         path = self.folder / "keys"
         if not path.exists() or path.read_text(encoding="utf-8") != vkeys:
-            _write(path, vkeys)
+            write(path, vkeys)
 
     def _place(self, size: int) -> Path:
         return self.folder / str(size // PER_FOLDER) / f"{size}.note"
@@ -70,7 +70,8 @@ def _size_of(note: str) -> int:
     return int(note.split("\n", 2)[1])
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """The file holds this text, whole and on stable storage, or is as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
     with draft.open("w", encoding="utf-8", newline="") as file:

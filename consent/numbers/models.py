@@ -40,7 +40,8 @@ class DoNotCallListing(SQLModel, table=True):
     """One number on one copy, by the tag under which a contact point of that channel is found."""
 
     __tablename__ = "do_not_call_listing"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    # A public registry's word, not ours: erasing a person must not make their number callable.
+    __table_args__ = ({"sqlite_with_rowid": False, "info": {"erasure": "stays"}},)
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     channel: str = Field(primary_key=True, max_length=8)

@@ -54,7 +54,7 @@ class Job(SQLModel, table=True):
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     queue: str = Field(max_length=32)
     kind: str = Field(max_length=48)
-    payload: bytes
+    payload: bytes = Field(sa_column_kwargs={"info": {"personal": True}})
     unique_key: str | None = Field(default=None, max_length=120)
     contact_point_id: uuid.UUID | None = Field(default=None, sa_type=Id)
     program: str | None = Field(default=None, max_length=64)

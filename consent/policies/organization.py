@@ -38,14 +38,22 @@ __all__ = [
     "parse_organization",
 ]
 
+# The parts of this house's own records: what people can be reached by, what they agreed to and refused, what was written
+# in both directions, that it was sent, and whom the organization's systems mean.
+HERE = ("addresses", "consents", "messages", "delivery", "people")
+
 
 @dataclass(frozen=True)
 class DataCategory(Named):
-    """A class of data the company holds, and the service it belongs to."""
+    """A class of data the company holds, and the service it belongs to.
+
+    `here` names the part of this house's own records that is of this class: none where other systems hold it all.
+    """
 
     key: str
     name: str
     service: str
+    here: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,10 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
 
 def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
     said = spoken(table, tongues, "name")
-    made = DataCategory(key, plain(said, "name"), table.text("service"), said=said)
+    here = table.maybe("here")
+    if here is not None and here not in HERE:
+        table.wrong("here", f'this house has no records called "{here}"; it has {", ".join(HERE)}')
+    made = DataCategory(key, plain(said, "name"), table.text("service"), here, said=said)
     table.done()
     return made
 

@@ -15,14 +15,17 @@ from consent.ledger.keys import Keyring
 from consent.subjects.addresses import Address
 
 _FIND_TEXT = (
-    "SELECT c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM contact_point c"
+    "SELECT c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at, c.sealed_address IS NULL"
+    " FROM contact_point c"
     " JOIN stream_key k ON k.organization_id = c.organization_id AND k.stream_id = c.id"
     " JOIN stream_head h ON h.organization_id = c.organization_id AND h.stream_id = c.id"
     " WHERE c.organization_id = :organization_id AND c.channel = :channel AND c.tag64 = :tag64"
 )
 # Locked until the transaction ends: whoever changes what holds for this address changes it alone.
 FIND_CONTACT = Sql(_FIND_TEXT, postgresql=_FIND_TEXT + " FOR UPDATE OF h")
-_FIND_MANY = "SELECT c.tag64, c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM "
+_FIND_MANY = (
+    "SELECT c.tag64, c.id, c.tag, k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at, c.sealed_address IS NULL FROM "
+)
 _MANY_PLACES = (
     " WHERE c.organization_id = :organization_id AND c.channel = :channel"
     " AND k.organization_id = c.organization_id AND k.stream_id = c.id"
@@ -40,6 +43,12 @@ _INSERT_CONTACT = Sql(
     " (organization_id, id, channel, tag64, tag, sealed_address, key_version, created_at)"
     " VALUES (:organization_id, :id, :channel, :tag64, :tag, :sealed_address, :key_version, :created_at)"
 )
+# What an erasure left of a contact point is a no and a tag; whoever uses the address again tells it anew.
+_TELL_AGAIN = Sql(
+    "UPDATE contact_point SET sealed_address = :sealed_address"
+    " WHERE organization_id = :organization_id AND id = :id AND sealed_address IS NULL"
+)
+_TAG_OF = Sql("SELECT channel, tag64, tag FROM contact_point WHERE organization_id = :organization_id AND id = :id")
 _SELECT_BY_ID = Sql(
     "SELECT c.channel, c.tag64, c.sealed_address, c.key_version, k.wrapped_key, c.id FROM contact_point c"
     " JOIN stream_key k ON k.organization_id = c.organization_id AND k.stream_id = c.id"
@@ -136,12 +145,15 @@ def contact_from(
     channel = tagged.address.channel
     if row is None:
         return _new_contact(tx, keyring, organization_id, tagged, now)
-    contact_id, tag, wrapped, seq, leaf_hash, last = row
+    contact_id, tag, wrapped, seq, leaf_hash, last, erased = row
     if bytes(tag) != tagged.tag:  # type: ignore[call-overload]
         # Two addresses share 64 bits of their tags: about once in 10^12 pairs of a million contacts each.
         raise Conflict("Two addresses share a lookup tag; ask the operator to rotate the lookup key.")
     contact_id = as_id(contact_id)  # type: ignore[arg-type]
     stream = ledger.stream_from(keyring, organization_id, contact_id, wrapped, seq, leaf_hash, last)  # type: ignore[arg-type]
+    if erased:
+        sealed = _seal_address(stream, organization_id, tagged.address.value)
+        tx.later(_TELL_AGAIN, {"organization_id": organization_id, "id": contact_id, "sealed_address": sealed})
     return Contact(contact_id, channel, tagged.tag64, stream, False)
 
 
@@ -227,21 +239,49 @@ def find_person(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, reference:
     return None if row is None else as_id(row[0])
 
 
+def tag_of(tx: Tx, organization_id: uuid.UUID, contact_id: uuid.UUID) -> tuple[str, int, bytes] | None:
+    """Channel, short tag and whole tag of a contact point; None for an id nobody has."""
+    row = tx.one(_TAG_OF, {"organization_id": organization_id, "id": contact_id})
+    return None if row is None else (row[0], row[1], bytes(row[2]))
+
+
+def without_address(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, channel: str, tag: bytes, now: datetime
+) -> Contact:
+    """A contact point known by its tag alone, with a stream of its own: where a no stands that outlives an erasure."""
+    return _insert(tx, keyring, organization_id, channel, tag, None, now)
+
+
 def _new_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, tagged: Tagged, now: datetime) -> Contact:
-    contact_id = new_stream_id()
+    return _insert(tx, keyring, organization_id, tagged.address.channel, tagged.tag, tagged.address.value, now)
+
+
+def _insert(
+    tx: Tx,
+    keyring: Keyring,
+    organization_id: uuid.UUID,
+    channel: str,
+    tag: bytes,
+    address: str | None,
+    now: datetime,
+) -> Contact:
+    contact_id, tag64 = new_stream_id(), tag64_of(tag)
     stream = ledger.new_stream(tx, keyring, organization_id, contact_id)
-    sealed = keys.seal_facts(stream.key, tagged.address.value.encode(), organization_id, contact_id, ADDRESS)
     tx.later(
         _INSERT_CONTACT,
         {
             "organization_id": organization_id,
             "id": contact_id,
-            "channel": tagged.address.channel,
-            "tag64": tagged.tag64,
-            "tag": tagged.tag,
-            "sealed_address": sealed,
+            "channel": channel,
+            "tag64": tag64,
+            "tag": tag,
+            "sealed_address": _seal_address(stream, organization_id, address) if address is not None else None,
             "key_version": keys.KEY_VERSION,
             "created_at": now,
         },
     )
-    return Contact(contact_id, tagged.address.channel, tagged.tag64, stream, True)
+    return Contact(contact_id, channel, tag64, stream, True)
+
+
+def _seal_address(stream: ledger.Stream, organization_id: uuid.UUID, address: str) -> bytes:
+    return keys.seal_facts(stream.key, address.encode(), organization_id, stream.id, ADDRESS)

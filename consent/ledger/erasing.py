@@ -1,0 +1,131 @@
+"""The end of a stream: its facts and its key are gone, its entries stay and prove nothing about anybody (ledger A11).
+
+That it was erased is told three times: by the last entry of the stream, by a row of the database, and by a file outside
+the database, so that a restored backup is erased again.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from consent.db import Sql, Tx
+from consent.ledger import outside
+from consent.ledger import service as ledger
+from consent.ledger.bodies import instant
+from consent.ledger.keys import Keyring
+
+DONE = "erasure.done"
+SHRED = "shred"  # the mode of A11 in which nothing is kept back
+
+_KEY = Sql("SELECT wrapped_key FROM stream_key WHERE organization_id = :organization_id AND stream_id = :stream_id")
+_HEAD = Sql("SELECT seq FROM stream_head WHERE organization_id = :organization_id AND stream_id = :stream_id")
+_FORGET_FACTS = Sql(
+    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND event_id IN"
+    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+)
+_FORGET_TEXTS = Sql(
+    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND name = 'message' AND event_id IN"
+    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+)
+_COUNT = Sql(
+    "SELECT count(*), coalesce(sum(CASE WHEN d.name = 'message' THEN 1 ELSE 0 END), 0) FROM ledger_disclosure d"
+    " WHERE d.organization_id = :organization_id AND d.event_id IN"
+    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+)
+_DESTROY_KEY = Sql(
+    "UPDATE stream_key SET wrapped_key = NULL, destroyed_at = :now"
+    " WHERE organization_id = :organization_id AND stream_id = :stream_id"
+)
+_NOTE = Sql(
+    "INSERT INTO erasure_journal (organization_id, stream_id, case_id, done_at)"
+    " VALUES (:organization_id, :stream_id, :case_id, :now)"
+    " ON CONFLICT (organization_id, stream_id, case_id) DO NOTHING"
+)
+# A file keeps what was deleted until the space is used again; while this is on, it is overwritten at once.
+_OVERWRITE = Sql("PRAGMA secure_delete=ON", postgresql="SELECT 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A stream that was erased, or has to be: for which case, and when that was decided."""
+
+    stream_id: uuid.UUID
+    case_id: uuid.UUID
+    at: datetime
+
+
+def is_erased(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> bool:
+    """Whether nothing of the stream can be opened any more; also where there never was one."""
+    row = tx.one(_KEY, {"organization_id": organization_id, "stream_id": stream_id})
+    return row is None or row[0] is None
+
+
+def facts_held(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> tuple[int, int]:
+    """How many rows of personal facts the stream has, and how many of them are texts of messages."""
+    row = tx.one(_COUNT, {"organization_id": organization_id, "stream_id": stream_id})
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def overwrite_deleted(tx: Tx) -> None:
+    """What this transaction deletes is overwritten in the file (SQLite)."""
+    tx.all(_OVERWRITE, {})
+
+
+def forget_texts(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> int:
+    """The texts of the stream's messages are gone and everything else of it stays; returns how many there were."""
+    overwrite_deleted(tx)
+    return tx.run(_FORGET_TEXTS, {"organization_id": organization_id, "stream_id": stream_id})
+
+
+def erase(
+    tx: Tx, keyring: Keyring, log: ledger.Log, stream_id: uuid.UUID, case_id: uuid.UUID, now: datetime
+) -> ledger.Entry | None:
+    """The stream ends with `erasure.done`; its facts and its data key are gone. None when they were gone before.
+
+    The outside journal (`note_outside`) is written before: better erased twice than forgotten once.
+    """
+    place = {"organization_id": log.organization_id, "stream_id": stream_id}
+    if is_erased(tx, log.organization_id, stream_id):
+        return None
+    overwrite_deleted(tx)
+    stream = _open(tx, keyring, log.organization_id, stream_id)
+    event = ledger.Event(DONE, "system", data={"case": str(case_id), "mode": SHRED})
+    entry = ledger.append(tx, log, stream, event, now)
+    tx.run(_FORGET_FACTS, place)
+    tx.run(_DESTROY_KEY, place | {"now": now})
+    tx.run(_NOTE, place | {"case_id": case_id, "now": now})
+    return entry
+
+
+def _open(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID) -> ledger.Stream:
+    """The stream, locked; that of a person has a key and, until now, no entry."""
+    place = {"organization_id": organization_id, "stream_id": stream_id}
+    if tx.one(_HEAD, place) is not None:
+        return ledger.stream(tx, keyring, organization_id, stream_id)
+    row = tx.one(_KEY, place)
+    assert row is not None
+    return ledger.Stream(stream_id, keyring.stream_key(organization_id, bytes(row[0])))
+
+
+def note_outside(data_dir: Path, organization_id: uuid.UUID, erased: Erased) -> None:
+    """The outside store knows that this stream is erased, on stable storage; noting it twice changes nothing."""
+    path = _file(data_dir, organization_id, erased.stream_id)
+    if not path.exists():
+        said = {"stream": str(erased.stream_id), "case": str(erased.case_id), "at": instant(erased.at)}
+        outside.write(path, json.dumps(said) + "\n")
+
+
+def noted_outside(data_dir: Path, organization_id: uuid.UUID) -> Iterator[Erased]:
+    """Every stream the outside store says is erased: what a restore erases again."""
+    for path in sorted((data_dir / "outside" / str(organization_id) / "erasures").glob("*/*.json")):
+        said = json.loads(path.read_text("utf-8"))
+        at = datetime.fromisoformat(said["at"])
+        yield Erased(uuid.UUID(said["stream"]), uuid.UUID(said["case"]), at)
+
+
+def _file(data_dir: Path, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Path:
+    name = str(stream_id)
+    return data_dir / "outside" / str(organization_id) / "erasures" / name[:2] / f"{name}.json"
