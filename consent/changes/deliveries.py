@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from consent.changes import queries, service
 from consent.changes.cursors import Position
-from consent.changes.retries import Verdict
 from consent.changes.service import Endpoint
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.gateways.callbacks.retries import Verdict
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 

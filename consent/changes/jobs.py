@@ -10,18 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from standardwebhooks import Webhook
-
-from consent.changes import cursors, deliveries, queries, retries, rules
-from consent.changes.retries import Verdict
+from consent.changes import cursors, deliveries, queries, rules
 from consent.changes.service import Endpoint
 from consent.db import Database
 from consent.errors import BadInput
+from consent.gateways.callbacks import retries, signing
 from consent.gateways.callbacks.calls import Answer, CallFailed
+from consent.gateways.callbacks.retries import Verdict
 from consent.gateways.callbacks.targets import Target, target_of
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
-from consent.web.bodies import JSON, encode
+from consent.web.bodies import encode
 from consent.web.logs import log
 
 Post = Callable[[Target, Mapping[str, str], bytes], Answer]
@@ -112,13 +111,7 @@ def _post(
 ) -> Answer | CallFailed:
     """One signed call; what is signed is what is sent."""
     body = encode({"type": type, "timestamp": at, "data": said})
-    signatures = [Webhook(secret).sign(str(identity), now, body.decode()) for secret in endpoint.signing(now)]
-    headers = {
-        "Content-Type": JSON,
-        "webhook-id": str(identity),
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
+    headers = signing.headers(str(identity), now, body, endpoint.signing(now))
     try:
         return teller.post(target_of(endpoint.url, development=teller.development), headers, body)
     except CallFailed as failed:

@@ -1,8 +1,6 @@
 """Webhooks of an organization: set up, shown, rotated, tried, set back, removed."""
 
-import base64
 import json
-import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from consent.changes.models import WebhookEndpoint
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import BadInput, Conflict, NotFound
+from consent.gateways.callbacks.signing import new_secret
 from consent.ids import new_id, new_stream_id
 from consent.ledger import keys
 from consent.ledger import service as ledger
@@ -23,8 +22,6 @@ from consent.organizations import service as organizations
 
 PLACE = "webhook"  # the place in the sealed part's authenticated data
 MOST = 20  # webhooks of one organization
-SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
-PREFIX = "whsec_"
 BOTH_SIGN_FOR = timedelta(hours=24)  # after a rotation the old secret and the new one both sign
 EVERY = "*"
 
@@ -189,11 +186,6 @@ def replay(
     position = after or _found(keyring, organization_id, tx.one(_LOCKED, place)).position
     tx.run(_REPLAY, place | position._asdict())
     return find(tx, keyring, organization_id, identity)
-
-
-def new_secret() -> str:
-    """A secret as Standard Webhooks writes them."""
-    return PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
 
 
 def endpoint_from(keyring: Keyring, organization_id: uuid.UUID, row: Sequence[Any]) -> Endpoint:

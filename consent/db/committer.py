@@ -47,6 +47,7 @@ class Committer:
         self._connect = connect
         self._lock: AbstractContextManager[Any] = lock or nullcontext()
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._emptying = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="committer", daemon=True)
         self._thread.start()
 
@@ -72,6 +73,13 @@ class Committer:
         if waiting.error is not None:
             raise waiting.error
         return waiting.result
+
+    def empty_log(self) -> None:
+        """The write-ahead log is copied back and cut, once what is queued is committed, unless somebody reads in it.
+
+        What was deleted and overwritten in the file stands in its log until then.
+        """
+        self.write(lambda tx: self._emptying.set(), None)
 
     def close(self) -> None:
         """Finish what is queued, then end the thread."""
@@ -101,6 +109,9 @@ class Committer:
                     connection = self._connect()
                 with self._lock:
                     commit(connection, group)
+                    if self._emptying.is_set():
+                        self._emptying.clear()
+                        _empty_log(connection)
             except BaseException as error:  # every waiter must hear of it, whatever it is
                 for waiting in group:
                     waiting.error = waiting.error or error
@@ -109,6 +120,15 @@ class Committer:
                 waiting.done.release()
         if connection is not None:
             connection.close()
+
+
+def _empty_log(connection: sa.Connection) -> None:
+    """Tried without waiting: nobody's write stands still for somebody's long read."""
+    driver: Any = connection.connection.driver_connection
+    ((patient,),) = driver.execute("PRAGMA busy_timeout").fetchall()
+    driver.execute("PRAGMA busy_timeout=0")
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    driver.execute(f"PRAGMA busy_timeout={int(patient)}")
 
 
 def commit(connection: sa.Connection, group: list[Waiting]) -> None:

@@ -122,6 +122,11 @@ class Database:
         finally:
             self._pool.give_back(connection, broken=broken)
 
+    def empty_log(self) -> None:
+        """What was deleted and overwritten is no longer in the file's write-ahead log either (SQLite)."""
+        if self._committer is not None:
+            self._committer.empty_log()
+
     def close(self) -> None:
         """Finish queued writes and close every connection."""
         if self._committer is not None:

@@ -38,7 +38,7 @@ __all__ = [
     "parse_organization",
 ]
 
-# The parts of this house's own records: what people can be reached by, what they agreed to and refused, what was written
+# The parts of this house's own records: by what people are reached, what they agreed to and refused, what was written
 # in both directions, that it was sent, and whom the organization's systems mean.
 HERE = ("addresses", "consents", "messages", "delivery", "people")
 

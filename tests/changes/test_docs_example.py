@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from consent import clock
-from consent.changes import service
+from consent.gateways.callbacks.signing import new_secret
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "changes.md"
 
@@ -20,7 +20,7 @@ def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {"__name__": "receiver"}
     exec(compile(code, str(PAGE), "exec"), made)
-    made["SECRET"] = service.new_secret()
+    made["SECRET"] = new_secret()
     yield made
     made["store"].close()
 

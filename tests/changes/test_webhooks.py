@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from consent.app import House, create_app
 from consent.changes import deliveries, jobs, service
 from consent.db import Sql
 from consent.gateways.callbacks.calls import Answer, CallFailed
+from consent.gateways.callbacks.signing import new_secret
 from consent.gateways.callbacks.targets import Target
 from tests.changes.conftest import Feed
 from tests.support.systems import Systems
@@ -143,7 +145,7 @@ def test_the_published_library_accepts_what_is_sent_and_nothing_that_was_changed
         (secret, headers, body + b" "),
         (secret, headers | {"webhook-id": "other"}, body),
         (secret, headers | {"webhook-timestamp": str(int(headers["webhook-timestamp"]) + 1)}, body),
-        (service.new_secret(), headers, body),
+        (new_secret(), headers, body),
     ):
         with pytest.raises(WebhookVerificationError):
             verify(*changed, monkeypatch)
@@ -434,7 +436,7 @@ def test_a_removed_webhook_is_told_nothing_and_its_secret_is_gone(
         assert answer.status_code == 404
     with house.db.read(valley.id) as tx:
         gone = Sql("SELECT count(*) FROM stream_key WHERE stream_id = :id")
-        assert tx.one(gone, {"id": service.uuid.UUID(made["id"])}) == (0,)
+        assert tx.one(gone, {"id": uuid.UUID(made["id"])}) == (0,)
 
 
 @pytest.mark.parametrize(

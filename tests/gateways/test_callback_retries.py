@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consent.changes import retries
-from consent.changes.retries import Verdict
+from consent.gateways.callbacks import retries
+from consent.gateways.callbacks.retries import Verdict
 
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 

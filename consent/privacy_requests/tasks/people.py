@@ -1,0 +1,130 @@
+"""Whose data a request is about: the address that asked, the people on record there, and what finds their rows."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.gateways.stores.base import Reached, Subject
+from consent.gateways.stores.own import Marks
+from consent.ledger.keys import Keyring
+from consent.preferences.models import NOBODY
+from consent.subjects import service as subjects
+from consent.verification import codes, visits
+
+_REQUEST = Sql("SELECT contact_point_id FROM privacy_request WHERE organization_id = :organization_id AND id = :id")
+_REQUESTS = Sql("SELECT id FROM privacy_request WHERE organization_id = :organization_id AND contact_point_id = :id")
+_PEOPLE = Sql(
+    "SELECT DISTINCT person_id FROM preference WHERE organization_id = :organization_id AND contact_point_id = :id"
+)
+_ELSEWHERE = Sql(
+    "SELECT DISTINCT contact_point_id FROM preference WHERE organization_id = :organization_id"
+    " AND person_id = :person_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A contact point whose address can still be read."""
+
+    id: uuid.UUID
+    channel: str
+    tag64: int
+    tag: bytes = field(repr=False)
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose data it is: their contact points, the one that asked last, and the people who are on record there alone."""
+
+    organization_id: uuid.UUID
+    places: tuple[Place, ...] = field(repr=False)
+    persons: tuple[uuid.UUID, ...]
+    references: tuple[str, ...] = field(repr=False)
+    requests: tuple[uuid.UUID, ...]
+    address_tags: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def subject(self) -> Subject:
+        """As stores are told."""
+        reached = tuple(dict.fromkeys(Reached(one.channel, one.address) for one in self.places))
+        return Subject(reached, self.references)
+
+    def marks(self, place: Place | None = None, persons: Sequence[uuid.UUID] = ()) -> Marks:
+        """What finds the rows of one contact point, or of people; without either, of everything."""
+        if place is None and not persons:
+            places, persons = self.places, self.persons
+        else:
+            places = (place,) if place is not None else ()
+        ids = tuple(one.id for one in places)
+        return Marks(
+            contacts=ids,
+            persons=tuple(persons),
+            streams=(*ids, *persons),
+            requests=self.requests if places else (),
+            tags=tuple(one.tag64 for one in places),
+            address_tags=self.address_tags if places else (),
+        )
+
+
+def of_request(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> Person | None:
+    """Who asked; None for a request nobody has, or one whose person is erased already."""
+    row = tx.one(_REQUEST, {"organization_id": organization_id, "id": request_id})
+    return None if row is None else of_contact(tx, keyring, organization_id, as_id(row[0]))
+
+
+def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Person | None:
+    """Whoever holds this contact point, with the other channels of the same address; None once it is erased."""
+    known = subjects.by_id(tx, keyring, organization_id, contact_id)
+    if known is None or known.address is None:
+        return None
+    kind = "email" if known.channel == "email" else "phone"
+    alike = visits.places_of(kind, known.address) if known.channel in ("email", "sms", "voice") else ()
+    found = {contact_id} | {
+        one
+        for address in alike
+        if (one := subjects.find(tx, organization_id, subjects.tagged(keyring, organization_id, address)))
+    }
+    places = tuple(
+        place
+        for one in (*sorted(found - {contact_id}), contact_id)
+        if (place := _place(tx, keyring, organization_id, one)) is not None
+    )
+    persons = _persons(tx, organization_id, [one.id for one in places])
+    return Person(
+        organization_id,
+        places,
+        persons,
+        tuple(subjects.references(tx, keyring, organization_id, persons).values()),
+        tuple(
+            as_id(row[0])
+            for one in places
+            for row in tx.all(_REQUESTS, {"organization_id": organization_id, "id": one.id})
+        ),
+        (codes.tag(keyring, organization_id, kind, known.address),),
+    )
+
+
+def _place(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Place | None:
+    known, tag = (
+        subjects.by_id(tx, keyring, organization_id, contact_id),
+        subjects.tag_of(tx, organization_id, contact_id),
+    )
+    if known is None or known.address is None or tag is None:
+        return None
+    return Place(contact_id, known.channel, known.tag64, tag[2], known.address)
+
+
+def _persons(tx: Tx, organization_id: uuid.UUID, contact_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
+    """The people on record at these contact points; who can be reached elsewhere as well stays known there."""
+    named = {
+        as_id(row[0]) for one in contact_ids for row in tx.all(_PEOPLE, {"organization_id": organization_id, "id": one})
+    } - {NOBODY}
+    here = set(contact_ids)
+    return tuple(
+        one
+        for one in sorted(named)
+        if {as_id(r[0]) for r in tx.all(_ELSEWHERE, {"organization_id": organization_id, "person_id": one})} <= here
+    )

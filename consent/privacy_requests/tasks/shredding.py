@@ -1,0 +1,168 @@
+"""This house as a store: its parts are erased alone where an answer splits them, and the whole at the very end.
+
+Each stream goes in one transaction (ledger A11). What said no before says no afterwards (`keeping`), under the keyed
+tag of the address and a stream of its own; the ledger's entries stay and hold nothing that names anybody.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from consent.db import Database, Sql, Tx
+from consent.errors import NotFound
+from consent.gateways.stores import own
+from consent.gateways.stores.base import Receipt
+from consent.ledger import erasing
+from consent.ledger import service as ledger
+from consent.ledger.erasing import Erased
+from consent.ledger.keys import Keyring
+from consent.preferences import service as preferences
+from consent.preferences.rules import State
+from consent.privacy_requests.tasks import keeping, people
+from consent.privacy_requests.tasks.people import Person, Place
+from consent.subjects import service as subjects
+
+OWN = "own"  # the name of this house among the stores
+EVERYTHING = "*"  # the category of the task that erases the rest, and the key with it
+# Which tables hold a part that may go before the rest. Texts lie in the ledger and in messages that have left.
+_TABLES = {"delivery": frozenset({"message_log", "decision"})}
+
+_LEFT = Sql(
+    "DELETE FROM job WHERE organization_id = :organization_id AND contact_point_id = :id AND done_at IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shredder:
+    """What erasing our own records stands on. `tables` gives the complete metadata, which no web process has loaded."""
+
+    db: Database
+    keyring: Keyring
+    data_dir: Path
+    tables: Callable[[], sa.MetaData]
+
+
+def erase_part(shredder: Shredder, person: Person, part: str, category: str, now: datetime) -> Receipt:
+    """One part of our own records is gone, and the rest of them stays."""
+    tables = shredder.tables()
+
+    def work(tx: Tx) -> int:
+        erasing.overwrite_deleted(tx)
+        return sum(_one_part(tx, shredder, tables, person, part, now))
+
+    count = shredder.db.write(work, person.organization_id)
+    return Receipt(OWN, category, "erase", count, now, f"own/{part}")
+
+
+def _one_part(
+    tx: Tx, shredder: Shredder, tables: sa.MetaData, person: Person, part: str, now: datetime
+) -> Iterator[int]:
+    organization_id = person.organization_id
+    if part == "people":
+        log = _log(tx, organization_id)
+        for one in person.persons:
+            erasing.erase(tx, shredder.keyring, log, one, _case(person), now)
+            yield sum(own.erase(tx, tables, own.Marks(persons=(one,)), frozenset({"person"})).values())
+    for place in person.places:
+        if part == "messages":
+            yield erasing.forget_texts(tx, organization_id, place.id)
+            yield tx.run(_LEFT, {"organization_id": organization_id, "id": place.id})
+        elif part in _TABLES:
+            yield sum(own.erase(tx, tables, person.marks(place), _TABLES[part]).values())
+
+
+def erase_all(shredder: Shredder, person: Person, request_id: uuid.UUID, now: datetime) -> Receipt:
+    """Nothing of them can be opened or found here any more; every no still holds. Doing it again finds nothing.
+
+    The contact point that asked goes last: by it whoever was interrupted finds the rest.
+    """
+    tables, organization_id = shredder.tables(), person.organization_id
+    count, entries = 0, []
+    for stream_id in (*(one.id for one in person.places), *person.persons):
+        erasing.note_outside(shredder.data_dir, organization_id, Erased(stream_id, request_id, now))
+    for one in person.persons:
+        touched, entry = shredder.db.write(
+            lambda tx, one=one: _shred_person(tx, shredder.keyring, tables, person, one, request_id, now),  # type: ignore[misc]
+            organization_id,
+        )
+        count += touched
+        entries += [entry]
+    for place in person.places:
+        touched, entry = shredder.db.write(
+            lambda tx, place=place: _shred_place(tx, shredder.keyring, tables, person, place, request_id, now),  # type: ignore[misc]
+            organization_id,
+        )
+        count += touched
+        entries += [entry]
+    shredder.db.empty_log()
+    return Receipt(OWN, EVERYTHING, "erase", count, now, " ".join(one for one in entries if one))
+
+
+def again_after_restore(shredder: Shredder, organization_id: uuid.UUID, now: datetime) -> int:
+    """What the outside journal says is erased and a restored database still holds is erased again (ledger A10)."""
+    count = 0
+    for erased in erasing.noted_outside(shredder.data_dir, organization_id):
+        with shredder.db.read(organization_id) as tx:
+            gone = erasing.is_erased(tx, organization_id, erased.stream_id)
+            person = None if gone else people.of_contact(tx, shredder.keyring, organization_id, erased.stream_id)
+        if gone:
+            continue
+        if person is not None:
+            erase_all(shredder, person, erased.case_id, now)
+        else:
+            alone = Person(organization_id, (), (erased.stream_id,), (), (), ())
+            erase_all(shredder, alone, erased.case_id, now)
+        count += 1
+    return count
+
+
+def _shred_place(
+    tx: Tx, keyring: Keyring, tables: sa.MetaData, person: Person, place: Place, case_id: uuid.UUID, now: datetime
+) -> tuple[int, str]:
+    organization_id = person.organization_id
+    log = _log(tx, organization_id)
+    facts, _texts = erasing.facts_held(tx, organization_id, place.id)
+    entry = erasing.erase(tx, keyring, log, place.id, case_id, now)
+    if entry is None:
+        return 0, ""
+    kept = keeping.survivors(preferences.read(tx, organization_id, place.channel, place.tag64))
+    touched = sum(own.erase(tx, tables, person.marks(place)).values())
+    if kept:
+        _say_no_again(tx, keyring, log, place, kept, now)
+    return facts + touched, str(entry.event_id)
+
+
+def _shred_person(
+    tx: Tx, keyring: Keyring, tables: sa.MetaData, person: Person, one: uuid.UUID, case_id: uuid.UUID, now: datetime
+) -> tuple[int, str]:
+    log = _log(tx, person.organization_id)
+    entry = erasing.erase(tx, keyring, log, one, case_id, now)
+    touched = sum(own.erase(tx, tables, person.marks(persons=(one,))).values())
+    return touched, "" if entry is None else str(entry.event_id)
+
+
+def _say_no_again(
+    tx: Tx, keyring: Keyring, log: ledger.Log, place: Place, kept: tuple[keeping.Kept, ...], now: datetime
+) -> None:
+    """The contact point begins anew without an address, with nothing but what was refused."""
+    contact = subjects.without_address(tx, keyring, log.organization_id, place.channel, place.tag, now)
+    state: State = {}
+    for one in kept:
+        event = one.event(place.channel)
+        entry = ledger.append(tx, log, contact.stream, event, now)
+        state = preferences.record(tx, log.organization_id, place.channel, contact.tag64, state, entry, event.source)
+
+
+def _log(tx: Tx, organization_id: uuid.UUID) -> ledger.Log:
+    log = ledger.log_of(tx, organization_id)
+    if log is None:
+        raise NotFound("This organization has no open log.")
+    return log
+
+
+def _case(person: Person) -> uuid.UUID:
+    return person.requests[0] if person.requests else uuid.UUID(int=0)
