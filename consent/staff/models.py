@@ -23,6 +23,7 @@ class StaffAccount(SQLModel, table=True):
         sa.CheckConstraint("role IN ('viewer', 'clerk', 'privacy_officer', 'admin', 'auditor')", name="role"),
         sa.CheckConstraint("state IN ('invited', 'active', 'disabled')", name="state"),
         sa.CheckConstraint("length(email_tag) = 32", name="email_tag_length"),
+        {"info": {"erasure": "stays"}},  # the organization's own people: an account ends by being disabled
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)

@@ -19,7 +19,10 @@ class RequestCertificate(SQLModel, table=True):
     """
 
     __tablename__ = "request_certificate"
-    __table_args__ = (sa.Index("ix_request_certificate_request", "organization_id", "request_id"),)
+    __table_args__ = (
+        sa.Index("ix_request_certificate_request", "organization_id", "request_id"),
+        {"info": {"erasure": "stays"}},
+    )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     request_id: uuid.UUID = Field(sa_type=Id)
