@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from consent.db.types import as_id, as_instant
-from consent.decisions.standing import standing_of
 from consent.policies.rulebook import Question, Verdict
+from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.preferences.service import state_from

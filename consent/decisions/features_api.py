@@ -11,13 +11,13 @@ from consent import clock
 from consent.db import Database
 from consent.decisions import service
 from consent.decisions.api import FactsIn, ReasonOut
-from consent.decisions.standing import standing_of
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Facts
 from consent.preferences import service as preferences
 from consent.preferences.api import REACHABLE
+from consent.preferences.asking import standing_of
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, principal

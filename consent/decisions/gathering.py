@@ -8,13 +8,13 @@ from typing import Any
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
 from consent.deadlines import Period
-from consent.decisions.standing import standing_of
 from consent.numbers.queries import SELECT_STATE_AND_COPIES
 from consent.outbox.message_log import sent_since
 from consent.policies.numbering import shipped
 from consent.policies.questions import SentFact
 from consent.policies.rulebook import Question, Rulebook, Standing
 from consent.policies.whereabouts import Whereabouts
+from consent.preferences.asking import standing_of
 from consent.preferences.rules import State
 from consent.preferences.service import SELECT_STATE, state_from
 from consent.subjects.addresses import TELEPHONE

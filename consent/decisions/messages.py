@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
-from consent.decisions.standing import standing_of
 from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
@@ -17,6 +16,7 @@ from consent.outbox import message_log
 from consent.outbox.message_log import SOUND, Flag, Sent
 from consent.policies.rulebook import Question, Rulebook
 from consent.preferences import rules as preference_rules
+from consent.preferences.asking import standing_of
 from consent.preferences.rules import State
 from consent.preferences.service import SELECT_STATE, facts_of, state_from
 from consent.subjects import service as subjects

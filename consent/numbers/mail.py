@@ -77,7 +77,7 @@ def reached(
     """A mailbox that was taken for dead is open again: somebody has just typed what a mail to it said."""
     dead = [one for one in places if _is_dead(tx, log.organization_id, one)]
     if dead:
-        told = numbers.Told(words.CONFIRMED, tuple(dead), None, "person", extra={"by": "code"})
+        told = numbers.Told(words.REACHED, tuple(dead), None, "person", extra={"by": "code"})
         numbers.report(tx, keyring, log, rulebook, told, source, now)
     return bool(dead)
 

@@ -23,7 +23,7 @@ class Effect(StrEnum):
     STOP_SOME = "stop-some"  # the programs it names, and those alone
     START = "start"  # what a STOP to this sender had taken away
     NUMBER = "number"  # the number went to somebody else, or cannot be reached
-    CONFIRMED = "confirmed"  # the number is the person's
+    CONFIRMED = "confirmed"  # the number is the person's, or messages arrive there after all
     QUERIED = "queried"  # somebody asked whether the number was reassigned
     DO_NOT_CALL = "do-not-call"  # the person asked not to be called or written to for selling
     NARROWED = "narrowed"  # asked in its confirmation, the person said that a STOP meant some programs alone
@@ -142,7 +142,7 @@ def effect_of(type: str, data: Mapping[str, Any]) -> Effect | None:
         return Effect.START
     if type == "consent.withdrawn" and data.get("scope") in _SCOPES:
         return _SCOPES[data["scope"]]
-    if type == "number.reported" and data.get("kind") == numbers.CONFIRMED:
+    if type == "number.reported" and data.get("kind") in (numbers.CONFIRMED, numbers.REACHED):
         return Effect.CONFIRMED
     return _OF_TYPE.get(type)
 

@@ -23,6 +23,7 @@ ENDING = GONE | {"ported"}  # consent belongs to number and person: none outlive
 UNREACHABLE = frozenset({"landline", "invalid", "not-textable"})
 BOUNCED = "bounced"  # no mail ever arrives at the address; mail servers say so, nobody else
 CONFIRMED = "confirmed"  # looked into, and it is the person's number, able to get texts
+REACHED = "reached"  # a code that went there was typed: messages arrive, whoever has it
 KINDS = (*sorted(ENDING), *sorted(UNREACHABLE), CONFIRMED)
 
 # What the Reassigned Numbers Database may say: the number was given up since that day, it was not, or nobody knows.

@@ -216,7 +216,9 @@ def _of_number(state: State, fact: Fact) -> None:
         if fact.detail.startswith(f"{numbers.YES} "):
             _of_number(state, fact._replace(effect=Effect.NUMBER, detail="reassigned"))
     elif fact.effect is Effect.CONFIRMED:
-        for key in [key for key in state if key[0] in (numbers.HOLDER, numbers.REACH)]:
+        # A code shows that mail arrives, and not that it arrives where it used to: somebody else may read it by now.
+        settled = (numbers.REACH,) if fact.detail == numbers.REACHED else (numbers.HOLDER, numbers.REACH)
+        for key in [key for key in state if key[0] in settled]:
             state[key] = _standing(fact, "expired")
     elif fact.detail in numbers.ENDING:
         _end_consents(state, fact)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
-from consent.decisions.standing import standing_of
 from consent.policies import service as policies
 from consent.policies.diff import Difference, compare
 from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Question, Rulebook, compile_rulebook
 from consent.policies.version import PolicyVersionPack
+from consent.preferences.asking import standing_of
 from consent.review.standings import OnRecord, on_record
 
 _WAITING = Sql(

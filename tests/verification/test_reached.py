@@ -5,10 +5,11 @@ import pytest
 from consent import clock
 from consent.app import House
 from consent.numbers import mail as mail_facts
+from consent.numbers import service as numbers
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
-from tests.support.systems import Systems
+from tests.support.systems import Systems, codes
 from tests.support.valley import PERSON, Tenant
 from tests.support.visiting import Visitor
 
@@ -40,10 +41,27 @@ def reports(systems: Systems) -> list[str]:
 def test_a_mailbox_whose_code_is_typed_is_no_longer_taken_for_dead(visitor: Visitor, dead: Systems) -> None:
     assert not dead.may(**PROMOTION)
     assert visitor.come_in(MAIL["address"]).status_code == 303
-    assert reports(dead) == ["confirmed", "bounced"]
+    assert reports(dead) == ["reached", "bounced"]
     assert dead.may(**PROMOTION)
     assert visitor.come_in(MAIL["address"]).status_code == 303
-    assert reports(dead) == ["confirmed", "bounced"]  # once is enough
+    assert reports(dead) == ["reached", "bounced"]  # once is enough
+
+
+def test_a_code_opens_the_mailbox_and_says_nothing_of_whose_it_is_by_now(
+    visitor: Visitor, dead: Systems, house: House, valley: Tenant
+) -> None:
+    in_force = house.governing.now(valley.id, clock.now())
+    places = (subjects.tagged(house.keyring, valley.id, of_person("email", MAIL["address"])),)
+    told = numbers.Told("changed", places, None, "staff")
+    house.db.write(
+        lambda tx: numbers.report(tx, house.keyring, in_force.log, in_force.rulebook, told, "api", clock.now()),
+        valley.id,
+    )
+    assert visitor.come_in(MAIL["address"]).status_code == 303
+    assert reports(dead)[0] == "reached"
+    became = dead.preferences(MAIL["address"], "email")["number"]
+    assert became["holder"]["kind"] == "changed"
+    assert "number-changed-hands" in codes(dead.decide(**PROMOTION))
 
 
 def test_asking_for_a_code_or_typing_a_wrong_one_opens_nothing(visitor: Visitor, dead: Systems) -> None:

@@ -13,7 +13,7 @@ from consent.policies.kinds import Promise
 from consent.policies.kinds import messaging as messages
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack, Program
-from consent.policies.questions import ConsentFact, Facts, Question, Standing, StopFact, Verdict
+from consent.policies.questions import ConsentFact, Facts, Question, Reason, Standing, StopFact, Verdict
 from consent.policies.version import PolicyVersionPack
 
 # What would stand in the way whatever the person says, by the codes of the gate.
@@ -50,8 +50,13 @@ class Offer(NamedTuple):
 
     sort: Sort
     before: str
-    stays: bool  # goes on after a stop on the channel
+    keeps: tuple[str, ...]  # classes of messages that go on after a stop on the channel
     clause: Clause | None
+
+    @property
+    def stays(self) -> bool:
+        """Does anything of it go on after a stop on the channel?"""
+        return bool(self.keeps)
 
 
 class Choices:
@@ -77,6 +82,16 @@ class Choices:
         found = self._made.get((program.key, channel))
         return found or self._made.setdefault((program.key, channel), self._worked_out(program, channel))
 
+    def against(self, program: Program, channel: str, standing: Standing, at: datetime) -> Reason | None:
+        """Why nothing of this program goes there as things stand, by the first reason; None where something may."""
+        refused = None
+        for one in program.message_classes:
+            verdict = self._ask(Question(program.key, one, channel, at, facts=_ANYBODY), standing)
+            if verdict.answer == "allow":
+                return None
+            refused = refused or verdict.reasons[0]
+        return refused
+
     def ban(self, channel: str) -> Clause | None:
         """The clause by which no promotion ever goes this way, if there is one for all programs."""
         some = [one for one in self._promises if messages.bans_marketing(one, channel, "")]
@@ -90,19 +105,20 @@ class Choices:
         agreed = ConsentFact(program.key, None, "given", _ONCE, _EVENT, "")
         willing = self._verdicts(program, channel, Standing(None, (agreed,)))
         stopped = self._verdicts(program, channel, Standing(StopFact(_ONCE, _EVENT), ()))
-        stays = any(one.answer == "allow" for one in stopped)
+        each = zip(program.message_classes, stopped, strict=True)
+        keeps = tuple(key for key, one in each if one.answer == "allow")
         if program.footing == "forbidden":
-            return Offer(Sort.FORBIDDEN, "off", False, self._why(willing, ("program-forbidden",)))
+            return Offer(Sort.FORBIDDEN, "off", (), self._why(willing, ("program-forbidden",)))
         never = [{reason.code for reason in one.reasons} & _NEVER for one in willing]
         if never and all(never):
             banned = all("marketing-banned" in one for one in never)
             clause = self._why(willing, ("marketing-banned",) if banned else tuple(_NEVER))
-            return Offer(Sort.BANNED if banned else Sort.UNUSED, "off", False, clause)
+            return Offer(Sort.BANNED if banned else Sort.UNUSED, "off", (), clause)
         silent = self._verdicts(program, channel, Standing(None, ()))
         if program.footing == "required" and not program.member_only:
             codes = ("not-refusable", "no-consent-needed", "class-in-scope")
-            return Offer(Sort.REQUIRED, "on", stays, self._why([*stopped, *silent], codes))
-        return Offer(Sort.CHOICE, self._before(program, silent), stays, self._why(silent, ()))
+            return Offer(Sort.REQUIRED, "on", keeps, self._why([*stopped, *silent], codes))
+        return Offer(Sort.CHOICE, self._before(program, silent), keeps, self._why(silent, ()))
 
     def _before(self, program: Program, silent: Sequence[Verdict]) -> str:
         # By a membership, a purchase or the law of some places it may go out unasked, and nobody here knows of those.

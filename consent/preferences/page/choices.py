@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.policies.answers.choices import Clause, Sort
-from consent.policies.organization import Feature
+from consent.policies.organization import Feature, OrganizationPack
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers
-from consent.preferences.page import offered, standing
+from consent.preferences.page import going, offered, standing
+from consent.preferences.page.messages import NOT_ALLOWED
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
 from consent.preferences.rules import Standing, State
@@ -34,7 +35,6 @@ class Choice:
     agreeing: Line
     marketing: bool
     may_agree: bool
-    stays: bool = True
     stopped: bool = False
     standing: Standing | None = None
     clause: Clause | None = None
@@ -44,6 +44,8 @@ class Choice:
     not_here: str = ""  # why it cannot be switched on here: others, document, shared
     places: tuple[str, ...] = ()  # of a feature: the channels where it is on
     ended: bool = True  # nothing of it can go to anybody at the number
+    keeps: tuple[Line, ...] = ()  # what of it comes all the same after a no
+    rests: str = ""  # why nothing of it goes at present though it is not off, by the code of the gate
 
     @property
     def field(self) -> str:
@@ -69,6 +71,11 @@ class Choice:
     def goes(self) -> bool:
         """Is there anything to switch off, be it for others at the number?"""
         return self.value != standing.OFF or not self.ended
+
+    @property
+    def why_it_rests(self) -> str:
+        """Why nothing of it goes at present, as a message to translate."""
+        return going.WHY.get(self.rests, NOT_ALLOWED)
 
     @property
     def since(self) -> datetime | None:
@@ -126,11 +133,18 @@ class Page:
 
 
 def page_of(
-    rulebook: Rulebook, states: States, person: uuid.UUID | None, language: str, say: Say, *, full: bool
+    rulebook: Rulebook,
+    states: States,
+    person: uuid.UUID | None,
+    language: str,
+    say: Say,
+    now: datetime,
+    *,
+    full: bool,
 ) -> Page:
     """The page for these places; `person` is whom a link was sent to, `full` whether the address was proven."""
     seen = standing.sight(states.values(), person)
-    made = (_group(rulebook, channel, state, seen, language, say) for channel, state in states.items())
+    made = (_group(rulebook, channel, state, seen, language, say, now) for channel, state in states.items())
     groups = tuple(one for one in made if one.choices)
     shown_here = [one for one in rulebook.organization.features if _shown(one, states)]
     features = tuple(_feature(rulebook, one, states, seen, language, say) for one in shown_here)
@@ -144,7 +158,9 @@ def page_of(
     return Page(groups, features, seen, digest, full)
 
 
-def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say) -> Group:
+def _group(
+    rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say, now: datetime
+) -> Group:
     organization = rulebook.organization
     choices = []
     for program in organization.programs:
@@ -157,6 +173,7 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
             stopped = standing.stop_of(state) is not None and not offer.stays
             value = standing.OFF if stopped else offer.before
             holds = holds._replace(value=value, standing=None, stopped=stopped)
+        holds, rests = going.as_the_gate_has_it(rulebook, program, channel, offer, holds, state, seen, now)
         choices.append(
             Choice(
                 program.key,
@@ -167,12 +184,13 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
                 words.agreeing,
                 program.marketing,
                 holds.may_agree,
-                offer.stays,
                 holds.stopped,
                 holds.standing,
                 offer.clause,
                 not_here="" if holds.may_agree else "shared",
                 ended=holds.ended,
+                keeps=_kept(organization, offer.keeps, language) if offer.sort is Sort.CHOICE else (),
+                rests=rests,
             )
         )
     return Group(
@@ -183,6 +201,11 @@ def _group(rulebook: Rulebook, channel: str, state: State, seen: Sight, language
         standing.waits(state),
         standing.asked_not_to_call(state),
     )
+
+
+def _kept(organization: OrganizationPack, keeps: tuple[str, ...], language: str) -> tuple[Line, ...]:
+    named = [one for one in organization.message_classes if one.key in keeps]
+    return tuple(Line(one.name_in(language), one.language_of("name", language)) for one in named)
 
 
 def _shown(feature: Feature, states: States) -> bool:

@@ -30,7 +30,7 @@ class Saved:
 
 def save(act: Act, wished: Wishes, say: Say, *, full: bool) -> Saved:
     """Every no is on record, and every yes to what the form really showed; what is as it was leaves no entry."""
-    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, full=full)
+    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, act.now, full=full)
     done = wishes.granted(wished, page)
     for channel, some in _by_channel(one for one in done.off if not one.feature):
         _end(act, channel, [one.key for one in some])
@@ -42,7 +42,7 @@ def save(act: Act, wished: Wishes, say: Say, *, full: bool) -> Saved:
 
 def stop(act: Act, scope: str, say: Say) -> bool:
     """Everything that can be refused on every place ends now, or all marketing; False where nothing was left to end."""
-    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, full=True)
+    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, act.now, full=True)
     for group in page.groups:
         refusable = [one for one in group.choices if one.sort in REFUSABLE]
         # By text a stop reaches what is required, too, as the word STOP does; elsewhere what can be refused.

@@ -85,7 +85,7 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
     mark = request.args.get("act", "")
     with db.read(tenant.id) as tx:
         states = states_of(tx, at)
-        page = choices.page_of(rulebook, states, at.visit.person_id, language, say, full=at.full)
+        page = choices.page_of(rulebook, states, at.visit.person_id, language, say, at.now, full=at.full)
         entries = [one.standing.event_id for one in page if one.standing is not None] if at.full else []
         leaves = told.methods(tx, tenant.id, entries)
         mine = rights_of(tx, at, states)

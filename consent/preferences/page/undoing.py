@@ -19,7 +19,7 @@ def undo(act: Act, told: Told, say: Say) -> bool:
     A stop is undone by a renewal that gives back what that stop took and nothing else: what somebody refused before,
     or elsewhere since, stays refused.
     """
-    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, full=True)
+    page = page_of(act.rulebook, act.states, act.presser.person, act.presser.language, say, act.now, full=True)
     undone = str(told.leaves[0].data["act"])
     for leaf in told.leaves:
         if leaf.type == "consent.withdrawn" and "scope" in leaf.data:

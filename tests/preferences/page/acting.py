@@ -32,7 +32,7 @@ class Somebody:
     def page(self) -> choices.Page:
         """What the page shows now."""
         act = self.house.db.write(lambda tx: self._begin(tx, self._mark()), self.tenant.id)
-        return choices.page_of(act.rulebook, act.states, self.person, "en", same, full=self.full)
+        return choices.page_of(act.rulebook, act.states, self.person, "en", same, act.now, full=self.full)
 
     def values(self) -> dict[str, str]:
         """What holds, by the names of the switches."""

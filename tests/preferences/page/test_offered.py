@@ -21,7 +21,7 @@ class Speaker:
 
 
 def look(rulebook: Rulebook, language: str, say: Speaker) -> Page:
-    return page_of(rulebook, {"sms": {}, "voice": {}}, None, language, say, full=True)
+    return page_of(rulebook, {"sms": {}, "voice": {}}, None, language, say, NOW, full=True)
 
 
 def test_the_words_are_made_once_for_each_language() -> None:
