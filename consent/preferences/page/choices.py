@@ -127,6 +127,11 @@ class Page:
         return any(one.marketing and one.sort is Sort.CHOICE and one.goes for one in self)
 
     @property
+    def takes_no_code(self) -> bool:
+        """Would a code by text never arrive, because the number said stop, or may have?"""
+        return any(one.channel == "sms" and (one.stopped is not None or one.waits) for one in self.groups)
+
+    @property
     def sends(self) -> bool:
         """Is there anything that a stop to everything would still end?"""
         return any(one.sends for one in self.groups)

@@ -1,7 +1,7 @@
 """What a person may refuse for their data: its sale and sharing, and the use of what is sensitive.
 
 A switch is shown where a promise or the law owes one, and nowhere else (T-66); a refusal that stands is always shown,
-and who has proven to have the address can take it back.
+and where there is a switch, who has proven to have the address can take it back.
 """
 
 import uuid
@@ -81,7 +81,7 @@ def read(form: Mapping[str, str], before: Rights) -> list[Wish]:
         wanted.append(settings.permit_sale())
     if form.get(LESS_USE) == "1" and before.use.owed and not before.use.stands:
         wanted.append(settings.limit_use())
-    if form.get(USE_AGAIN) == "1" and before.use.stands:
+    if form.get(USE_AGAIN) == "1" and before.use.stands and before.use.may_return:
         wanted.append(settings.permit_use())
     return wanted
 
@@ -116,5 +116,6 @@ def _right(
     if standing is None:
         return Right(owed, None, False, False, False)
     by_signal = standing.detail == settings.GPC
-    # While the browser itself refuses, a refusal that is taken back would stand again at once.
-    return Right(owed, standing.occurred_at, by_signal, standing not in here, not by_browser)
+    # Where no switch is owed nothing is sold, so there is nothing to permit; and while the browser itself refuses, a
+    # refusal that is taken back would stand again at once.
+    return Right(owed, standing.occurred_at, by_signal, standing not in here, owed and not by_browser)

@@ -18,12 +18,14 @@ from consent.ledger.bodies import Leaf
 from consent.organizations.service import Tenant
 from consent.policies import shown as shown_texts
 from consent.policies.governing import InForce
+from consent.policies.rulebook import Rulebook
 from consent.preferences import queries
 from consent.preferences import service as preferences
 from consent.preferences.page import choices, history, kept, rights, standing, summary, told, trackers, tuning, wishes
 from consent.preferences.page.messages import ReadMessages
 from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.subjects import service as subjects
+from consent.verification.rules import for_people
 from consent.verification.visits import Level, Visit
 from consent.web import forms, i18n
 from consent.web import signals as browser_signals
@@ -125,6 +127,7 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
             channel_names=summary.CHANNELS,
             how=_how(leaves),
             day=_day_of(at),
+            start_at=_start_at(rulebook) if page.takes_no_code and not at.full else "",
         ),
         status,
     )
@@ -152,6 +155,13 @@ def places_of(visit: Visit) -> list[subjects.Tagged]:
 
 def keys_of(visit: Visit) -> list[tuple[str, int]]:
     return [(one.tagged.address.channel, one.tagged.tag64) for one in visit.places]
+
+
+def _start_at(rulebook: Rulebook) -> str:
+    """The number to which START gives texts back, and with them codes; empty where no number of ours takes texts."""
+    ours = [one for one in rulebook.organization.senders if one.channel == "sms"]
+    best = max(ours, key=lambda one: len(rulebook.renewable_by_start(one.id)), default=None)
+    return for_people(best.number) if best is not None else ""
 
 
 def _how(leaves: dict[UUID, Leaf]) -> Callable[[UUID], str]:

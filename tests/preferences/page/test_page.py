@@ -1,5 +1,7 @@
 """The page itself: what it shows to whom, and what its forms do."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +10,7 @@ from tests.preferences.page.visiting import Browser
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
+from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, TEXTS, Tenant
 
 BASE = "/valley-smart-homes/preferences"
@@ -128,6 +131,23 @@ def test_switching_on_from_a_link_asks_for_a_code_and_keeps_what_was_chosen(
     time.go(minutes=1)
     visitor.follows(visitor.presses(BASE, page))
     assert systems.may()
+
+
+def test_a_phone_that_said_stop_is_shown_the_undo_that_works_and_no_code_that_never_arrives(
+    visitor: Browser, systems: Systems, twilio: Twilio
+) -> None:
+    systems.consent()
+    visitor.comes_by_link(systems.lookup())
+    some = visitor.follows(visitor.presses(BASE, visitor.looks(), **{f"sms:{TEXTS}": "off"}))
+    assert ("Undo this" in some, "text START" in some) == (True, False)
+    stopped = visitor.follows(visitor.presses(f"{BASE}/stop", some, scope="everything"))
+    assert ("Undo this" in stopped, "so a code cannot arrive there" in stopped) == (False, True)
+    number = re.search(r"To undo this, text START to <span class=\"whole\">([^<]+)</span>", stopped)
+    assert number is not None
+    assert "+1" + re.sub(r"\D", "", number[1]) == twilio.number
+    twilio.text("START")
+    again = visitor.looks()
+    assert ("Everything is stopped." in again, "so a code cannot arrive there" in again) == (False, False)
 
 
 def test_undo_gives_back_at_level_code_and_asks_for_one_before(proven: Browser, systems: Systems) -> None:

@@ -153,6 +153,19 @@ def test_a_refusal_of_somebody_else_at_the_address_is_not_shown(
     assert REFUSED not in visitor.looks()
 
 
+def test_where_nothing_is_sold_a_refusal_stands_and_nothing_asks_to_permit_a_sale(
+    visitor: Browser, systems: Systems, elsewhere: Callable[[str, settings.Wish], None]
+) -> None:
+    systems.consent(person="customer-1")
+    elsewhere("customer-1", settings.refuse_sale())
+    page = visitor.looks()
+    assert REFUSED in page
+    assert 'name="sale_again"' not in page
+    visitor.presses(f"{BASE}/settings", page, sale_again="1", use_again="1")
+    assert not {"sale.permitted", "use.permitted"} & set(types(systems))
+
+
+@pytest.mark.usefixtures("sold")
 def test_settings_sent_unchanged_still_hear_the_signal_of_the_browser(visitor: Browser, systems: Systems) -> None:
     systems.consent()
     visitor.client.environ_base["HTTP_SEC_GPC"] = "1"

@@ -1,6 +1,7 @@
 """Saving and stopping: one transaction, only differences, every no at once, a yes only to what was really shown."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
 from tests.support.twilio import Twilio
-from tests.support.valley import PERSON, TEXTS
+from tests.support.valley import PERSON, TEXTS, Tenant
 
 MAIL = {"channel": "email", "address": "ana@customer.example"}
 SWITCH = {"sms__account_service_notifications": "on"}
@@ -157,6 +158,27 @@ def test_a_feature_is_allowed_and_ended_here_with_its_consequence_said_before(so
     assert somebody.values()["sms:voicemail"] == "on"
     assert somebody.save(sms__voicemail="off").wrote
     assert somebody.values()["sms:voicemail"] == "off"
+
+
+def test_a_feature_ends_for_the_visitor_wherever_it_is_on_and_for_nobody_else(
+    house: House, valley: Tenant, systems: Systems
+) -> None:
+    for person, channel in (("ana", "sms"), ("ana", "voice"), ("ben", "sms")):
+        systems.consent("voicemail", person=person, channel=channel)
+    given = {one["data"]["person"]: one["entry"] for one in systems.history()}
+    ana, ben = (UUID(one) for one in reversed(given))
+    places = (("sms", PERSON), ("voice", PERSON))
+    before = Somebody(house, valley, places, ben).values()
+    assert Somebody(house, valley, places, ana).save(sms__voicemail="off").wrote
+    assert Somebody(house, valley, places, ana).values()["sms:voicemail"] == "off"
+    assert Somebody(house, valley, places, ben).values() == before == before | {"sms:voicemail": "on"}
+    for channel in ("sms", "voice"):
+        ended = systems.history(channel=channel)[0]
+        assert (ended["type"], ended["programs"], ended["data"]["person"]) == (
+            "consent.withdrawn",
+            ["voicemail"],
+            str(ana),
+        )
 
 
 def test_one_save_is_one_commit_and_one_entry_for_each_channel_and_state(

@@ -45,6 +45,29 @@ def _handed_over(systems: Systems, time: Time, kind: str) -> str:
     return old
 
 
+def test_messages_to_whoever_had_the_number_are_not_told_to_whoever_has_it(
+    browser: Browser, systems: Systems, time: Time
+) -> None:
+    def happens(kind: str) -> None:
+        """One message is held back, and one is sent: the gate's word, and a report of the sender."""
+        systems.decide(message_class="outage")
+        sent = {"program": TEXTS, "message_class": kind, "channel": "sms", "address": PERSON}
+        assert systems.post("messages", sent | {"sent_at": clock.now().isoformat()}).status_code < 300
+
+    happens("outage")
+    _handed_over(systems, time, "changed")
+    browser.proves("phone", PERSON)
+    timeline, file = browser.client.get(HISTORY).get_data(as_text=True), f"{HISTORY}.json"
+    assert ("was held back" in timeline, "was sent to you" in timeline) == (False, False)
+    assert '"message.' not in browser.client.get(file).get_data(as_text=True)
+    assert "to you was" not in browser.client.get(f"{HISTORY}.html").get_data(as_text=True)
+    happens("scheduling")
+    timeline = browser.client.get(HISTORY).get_data(as_text=True)
+    assert ("was held back" in timeline, "was sent to you" in timeline) == (True, True)
+    told = browser.client.get(file).get_data(as_text=True)
+    assert (told.count('"message.sent"'), told.count('"message.held-back"')) == (1, 1)
+
+
 @pytest.mark.parametrize("kind", ["changed", "reassigned"])
 def test_whoever_has_the_number_now_sees_nothing_of_whoever_had_it(
     browser: Browser, systems: Systems, time: Time, kind: str
