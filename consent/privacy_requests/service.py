@@ -12,7 +12,7 @@ from consent.ids import new_id
 from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
-from consent.policies.answers.asking import Timetable
+from consent.policies.answers.asking import Pauses, Timetable
 from consent.policies.answers.openings import OF_CHILDREN
 from consent.policies.answers.requests import Asker
 from consent.policies.kinds.shapes import as_list
@@ -21,11 +21,12 @@ from consent.privacy_requests import rules, steps
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.subjects import service as subjects
 
-__all__ = ["Asked", "Opened", "follow_code", "open", "seal", "timetable", "words_of"]
+__all__ = ["Asked", "Opened", "asker_of", "follow_code", "open", "seal", "timetable", "words_of"]
 
 # The places of sealed texts in their authenticated data.
 WORDS, REPRESENTATIVE, EXTENSION = "words", "representative", "extension"
 
+NO_DATE = "No promise and no law sets a date here."
 _INSERT = Sql(
     "INSERT INTO privacy_request (organization_id, id, request_type, state, how, contact_point_id, entry_id,"
     " source_event_id, received_at, due_on, binding, steps, place, role, ground, reference, verified_at, acted_at,"
@@ -128,7 +129,7 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
             "received_at": asked.received_at,
             "due_on": times.due,
             "binding": times.binding or "",
-            "steps": json.dumps(times.steps or ("No promise and no law sets a date here.",)),
+            "steps": json.dumps((*(times.steps or (NO_DATE,)), _by_which_rules(rulebook))),
             "place": asked.place,
             "role": asked.role,
             "ground": asked.ground,
@@ -149,15 +150,22 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
     return Opened(request_id, True, reference, times.due)
 
 
-def timetable(rulebook: Rulebook, asked: Asked) -> Timetable:
+def timetable(rulebook: Rulebook, asked: Asked, *, pauses: Pauses = (), extension: bool = False) -> Timetable:
     """By when it is answered; where nobody said who asks from where, by the earliest date that could bind."""
-    asker = _anybody(rulebook)
-    if asked.place is not None or asked.role is not None:
-        asker = Asker(frozenset((asked.role,)) if asked.role else asker.roles, asked.place)
-    times = rulebook.requests.timetable(asked.request_type, asked.received_at, asker)
+    times = rulebook.requests.timetable(
+        asked.request_type, asked.received_at, asker_of(rulebook, asked.place, asked.role),
+        verified_at=asked.verified_at, pauses=pauses, extension=extension,
+    )  # fmt: skip
     if times.due is None and asked.request_type == OF_CHILDREN:
         return rulebook.requests.removal_of_a_minor(asked.received_at)
     return times
+
+
+def asker_of(rulebook: Rulebook, place: str | None, role: str | None) -> Asker:
+    """Who asks: anybody at all where neither place nor role is known."""
+    if place is None and role is None:
+        return _anybody(rulebook)
+    return Asker(frozenset((role,)) if role else _anybody(rulebook).roles, place)
 
 
 def follow_code(keyring: Keyring, organization_id: uuid.UUID, reference: str) -> str:
@@ -230,6 +238,11 @@ def _join(
 def _shown(data: Mapping[str, object]) -> dict[str, object]:
     """What the first line of the timeline says."""
     return {name: said for name, said in data.items() if name not in ("request", "type", "message")}
+
+
+def _by_which_rules(rulebook: Rulebook) -> str:
+    """So that the count can be made again: the exact rules, by the hash of all of them."""
+    return f"Counted by the rules in force at its arrival ({rulebook.content_hash[:16]})."
 
 
 def _anybody(rulebook: Rulebook) -> Asker:

@@ -28,9 +28,26 @@ class Offer:
     representative: bool
 
 
+Pauses = tuple[tuple[date, date], ...]  # first and last day of each
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The date of one promise or law for a request, and the arithmetic behind it; `what`: answer or extended."""
+
+    name: str
+    what: str
+    day: date
+    steps: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Timetable:
-    """By when a request is answered. Promise and law are both kept: the earlier date binds."""
+    """By when a request is answered. Promise and law are both kept: the earlier date binds.
+
+    `extended_due` is the day that binds once an extension is told by `extension_notice_due`; None where an extension
+    gives no day more.
+    """
 
     due: date | None
     binding: str | None
@@ -40,6 +57,7 @@ class Timetable:
     extension_notice_due: date | None = None
     reasons: tuple[Reason, ...] = ()
     steps: tuple[str, ...] = ()
+    each: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True)

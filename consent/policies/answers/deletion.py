@@ -9,8 +9,10 @@ from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Item, ItemOutcome, Outcome
 from consent.policies.answers.groups import Groups
 from consent.policies.answers.reasons import because, of_kind
+from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
+from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
 
 
@@ -20,7 +22,9 @@ class Deletion:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise], where: ZoneInfo) -> None:
         self.zone = where
         self.groups = Groups(organization, promises)
-        self._exceptions = of_kind(promises, "deletion-exception")
+        known = of_kind(promises, "deletion-exception")
+        self._own = [one for one in known if not isinstance(one, LawRule)]
+        self._lawful = [one for one in known if isinstance(one, LawRule)]
         self._minors = tuple(
             one for one in of_kind(promises, "deadline") if "remove-data" in s.as_list(one.parameters.get("actions"))
         )
@@ -32,8 +36,11 @@ class Deletion:
         )
         self._closed = tuple(one for one in of_kind(promises, "retention-limit") if "exceptions" in one.parameters)
 
-    def outcome(self, item: Item, asked_at: datetime, rights: Sequence[Promise]) -> ItemOutcome:
+    def outcome(
+        self, item: Item, asked_at: datetime, rights: Sequence[Promise], place: str | None = None
+    ) -> ItemOutcome:
         """What becomes of this class of data, with the promise behind it."""
+        exceptions = self._exceptions(rights, place)
         for one in self._survivors:
             if item.category == "suppression-list":
                 text = "The entry that keeps us from writing again stays, reduced to the least."
@@ -47,7 +54,13 @@ class Deletion:
                 text = f"It is needed while there is {s.plain([gate])}; it goes when that ends, without a new request."
                 return ItemOutcome(item.category, "deferred", None, f"end-of-{gate}", (),
                                    (because("deferred", text, one),))  # fmt: skip
-        return self._excepted(item, asked_at) or self._gone(item, asked_at, rights)
+        return self._excepted(item, asked_at, exceptions) or self._gone(item, asked_at, rights, exceptions)
+
+    def _exceptions(self, rights: Sequence[Promise], place: str | None) -> Sequence[Promise]:
+        """Its own where it promises to delete, since no law makes a promise smaller; else the law's of that place."""
+        if rights or not self._lawful:
+            return self._own
+        return [*self._own, *(one for one in self._lawful if same_place(one.jurisdictions, place))]
 
     def _outside(self, item: Item, rights: Sequence[Promise]) -> ItemOutcome | None:
         """Data from other sources, where the right covers only what the person gave."""
@@ -57,9 +70,9 @@ class Deletion:
         text = "The right covers what was collected from the person; this came from elsewhere and is decided apart."
         return ItemOutcome(item.category, "outside-the-right", reasons=(because("other-source", text, scoped[0]),))
 
-    def _excepted(self, item: Item, asked_at: datetime) -> ItemOutcome | None:
+    def _excepted(self, item: Item, asked_at: datetime, exceptions: Sequence[Promise]) -> ItemOutcome | None:
         """The first ground on which it stays, or the mark that a person has to look."""
-        admitted = [one for one in self._exceptions if self._reaches(one, item)]
+        admitted = [one for one in exceptions if self._reaches(one, item)]
         for ground in sorted(item.grounds):
             for one in admitted:
                 if ground in one.parameters["exceptions"]:
@@ -89,7 +102,9 @@ class Deletion:
         text = f"It stays for {s.plain([ground])}{f' until {until}' if until else ''}; it goes then by itself."
         return ItemOutcome(item.category, outcome, until, recheck, (), (because("excepted", text, one),))
 
-    def _gone(self, item: Item, asked_at: datetime, rights: Sequence[Promise]) -> ItemOutcome:
+    def _gone(
+        self, item: Item, asked_at: datetime, rights: Sequence[Promise], exceptions: Sequence[Promise]
+    ) -> ItemOutcome:
         stated = [each for one in rights for each in s.as_list(one.parameters.get("outcomes"))]
         outcome: Outcome = "anonymized" if stated and "deleted" not in stated else "deleted"
         reasons = [because("deleted", "It is deleted.", one) for one in rights]
@@ -97,7 +112,7 @@ class Deletion:
         if item.minor:
             reasons = [because("minor", "Data of a person too young goes without exception.", one)
                        for one in self._minors] or reasons  # fmt: skip
-        for one in self._exceptions:
+        for one in exceptions:
             if "backups" in one.parameters["exceptions"] and self._reaches(one, item):
                 until = self._end(one, "backups", asked_at)
                 text = f"Gone where we work; the backups have turned over by {until}, and a restore deletes again."

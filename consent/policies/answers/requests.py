@@ -6,10 +6,22 @@ from zoneinfo import ZoneInfo
 
 from consent.deadlines import Period, Window, add, window_back, zone
 from consent.deadlines.zones import local_date
-from consent.policies.answers.asking import Asker, Check, Item, ItemOutcome, Offer, Past, Route, Tally, Timetable
+from consent.policies.answers.asking import (
+    Asker,
+    Check,
+    Item,
+    ItemOutcome,
+    Offer,
+    Past,
+    Pauses,
+    Route,
+    Tally,
+    Timetable,
+)
 from consent.policies.answers.deletion import Deletion
 from consent.policies.answers.openings import Openings, fits
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
+from consent.policies.answers.refusals import Ground, Refusals
 from consent.policies.answers.timetables import Timetables
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -19,7 +31,7 @@ from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
 
-__all__ = ["Asker", "Item", "ItemOutcome", "Offer", "Past", "Requests", "Route", "Tally", "Timetable"]
+__all__ = ["Asker", "Ground", "Item", "ItemOutcome", "Offer", "Past", "Requests", "Route", "Tally", "Timetable"]
 
 # The order in which a paid request goes; nothing is prepared before it is paid for, nobody pays for a refusal.
 FEE_STEPS = ("eligibility", "fee", "payment", "tabulation", "isolation-check", "release")
@@ -41,6 +53,7 @@ class Requests:
         self._roles = of_kind(mine, "role-allocation")
         self._deletion = Deletion(organization, promises, self.zone)
         self.openings = Openings(promises)
+        self._refusals = Refusals(promises)
         self._timetables = Timetables(organization, promises, self.zone)
 
     def offered(self, asker: Asker) -> tuple[Offer, ...]:
@@ -61,7 +74,7 @@ class Requests:
 
     def may_ask(self, request_type: str, asker: Asker, ground: str | None = None) -> Verdict:
         """Is this request open to this person? A right of law counts as much as a promised one."""
-        offers = [one.promise for one in self.offered(asker) if one.request_type == request_type]
+        offers = self._granting(request_type, asker)
         lawful = self._timetables.laws(request_type, asker.jurisdiction) if asker.jurisdiction else []
         if not offers and not lawful:
             others = [one for one in self._rights if request_type in types_of(one.parameters)]
@@ -98,15 +111,19 @@ class Requests:
 
     def timetable(
         self, request_type: str, received_at: datetime, asker: Asker, *, staff_needed: bool = False,
-        verified_at: datetime | None = None, extension: bool = False,
+        verified_at: datetime | None = None, extension: bool = False, pauses: Pauses = (),
     ) -> Timetable:  # fmt: skip
         """By when this request is to be answered and acknowledged, with the arithmetic."""
-        promises = [one.promise for one in self.offered(asker) if one.request_type == request_type]
+        promises = self._granting(request_type, asker)
         promises += [one for one in self._routing(request_type, asker) if one not in promises]
         return self._timetables.of(
             request_type, received_at, asker.jurisdiction, promises,
-            staff_needed=staff_needed, verified_at=verified_at, extension=extension,
+            staff_needed=staff_needed, verified_at=verified_at, extension=extension, pauses=pauses,
         )  # fmt: skip
+
+    def pausing(self, request_type: str, asker: Asker) -> tuple[LawRule, ...]:
+        """The rules of law that let the clock of this request stand still; where there is none, nothing does."""
+        return self._timetables.pausing(request_type, asker.jurisdiction)
 
     def removal_of_a_minor(self, known_at: datetime) -> Timetable:
         """By when an account is suspended and data of a person too young is gone, once that is known."""
@@ -115,7 +132,7 @@ class Requests:
     def check(self, request_type: str, asker: Asker) -> Check:
         """How it is made sure who asks before anything is handed out or changed."""
         rules = [one for one in self._checks if request_type in types_of(one.parameters)]
-        rights = [one.promise for one in self.offered(asker) if one.request_type == request_type]
+        rights = self._granting(request_type, asker)
         naming = [*rules, *rights]
         methods = [each for one in naming for each in s.as_list(one.decided.get("verification"))]
         methods += [
@@ -226,10 +243,17 @@ class Requests:
                     return Route(self._controller(), None, None, None, (because("routed", text, one),))
         return None
 
+    def grounds(self, request_type: str, asker: Asker) -> tuple[Ground, ...]:
+        """The closed list of grounds on which something stays or this request is refused to this person."""
+        return self._refusals.of(request_type, asker, self._granting(request_type, asker))
+
     def delete(self, items: Iterable[Item], asked_at: datetime, asker: Asker) -> tuple[ItemOutcome, ...]:
         """What becomes of each class of data, one by one: never all or nothing."""
-        rights = [one.promise for one in self.offered(asker) if one.request_type == "deletion"]
-        return tuple(self._deletion.outcome(one, asked_at, rights) for one in items)
+        rights = self._granting("deletion", asker)
+        return tuple(self._deletion.outcome(one, asked_at, rights, asker.jurisdiction) for one in items)
+
+    def _granting(self, request_type: str, asker: Asker) -> list[Promise]:
+        return [one.promise for one in self.offered(asker) if one.request_type == request_type]
 
     def _controller(self) -> str:
         return next((str(one.parameters["controller"]) for one in self._roles if "controller" in one.parameters),

@@ -1,12 +1,13 @@
 """By when requests are answered: the promised date, the law's date, and the earlier one that binds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from consent.deadlines import Facts, add, compute, earliest
 from consent.deadlines.zones import local_date
-from consent.policies.answers.asking import Timetable
+from consent.policies.answers.asking import Dated, Pauses, Timetable
 from consent.policies.answers.reasons import because
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -42,45 +43,53 @@ class Timetables:
 
     def of(
         self, request_type: str, received_at: datetime, jurisdiction: str | None, promises: Sequence[Promise], *,
-        staff_needed: bool, verified_at: datetime | None, extension: bool,
+        staff_needed: bool, verified_at: datetime | None, extension: bool, pauses: Pauses = (),
     ) -> Timetable:  # fmt: skip
-        """The timetable of one request."""
-        dates: list[tuple[str, date | datetime]] = []
+        """The timetable of one request. What the law lets wait moves the law's dates and no promise."""
+        each: list[Dated] = []
+        longer: list[Dated] = []
+        notices: list[date] = []
         reasons: list[Reason] = []
-        steps: list[str] = []
-        longest: date | None = None
-        notice: date | None = None
         for one in promises:
             found = self._promised(one, received_at, staff_needed)
-            if found is not None:
-                dates.append((one.id, found[0]))
-                steps += found[1]
-                reasons.append(because("promised", f"Promised by {found[0]}.", one))
+            if found is None:
+                continue
+            each.append(Dated(one.id, "answer", *found))
+            reasons.append(because("promised", f"Promised by {found[0]}.", one))
+            if one.parameters.get("deadline", "unset") != "unset":  # the wording says it, so no law makes it longer
+                longer.append(each[-1])
         for rule in self.laws(request_type, jurisdiction):
             if rule.clock is None:
                 continue
-            facts = Facts(received_at=received_at, verified_at=verified_at)
+            held = pauses if rule.clock.pauses else ()
+            facts = Facts(received_at=received_at, verified_at=verified_at, pauses=held)
             first = compute(rule.clock, facts, self.zone)
             if first.due is None:
                 continue
-            dates.append((rule.id, first.due))
-            steps += first.steps
+            each.append(Dated(rule.id, "answer", self._day(first.due), first.steps))
             reasons.append(because("law", f"{rule.title}: {self._day(first.due)}.", rule))
-            if extension and rule.clock.extended is not None:
-                longer = compute(rule.clock, Facts(received_at=received_at, verified_at=verified_at, extension=True),
-                                 self.zone)  # fmt: skip
-                longest = self._day(longer.due) if longer.due else None
-                notice = self._day(longer.extension_notice_due) if longer.extension_notice_due else None
+            long = compute(rule.clock, replace(facts, extension=True), self.zone) if rule.clock.extended else first
+            longer.append(Dated(rule.id, "extended", self._day(long.due or first.due), long.steps))
+            notices += [self._day(long.extension_notice_due)] if long.extension_notice_due else []
         acknowledge = self._acknowledge(promises, received_at, jurisdiction)
         suspended = self._suspended(promises, received_at)
-        if not dates:
+        if not each:
             return Timetable(None, None, acknowledge, suspended)
-        binding = earliest(dates, self.zone)
+        binding = earliest([(one.name, one.day) for one in each], self.zone)
+        due = self._day(binding.due)
         reasons.sort(key=lambda one: binding.name not in (one.commitment, one.law))
+        until = min(longer, key=lambda one: one.day) if extension and notices else None
+        more = until is not None and until.day > due
         return Timetable(
-            self._day(binding.due), binding.name, acknowledge, suspended, longest, notice, tuple(reasons),
-            (*steps, *binding.steps),
+            due, binding.name, acknowledge, suspended, until.day if until is not None and more else None,
+            min(*notices, due) if more else None, tuple(reasons),
+            (*(step for one in each for step in one.steps), *binding.steps),
+            (*each, *((until,) if until is not None and more else ())),
         )  # fmt: skip
+
+    def pausing(self, request_type: str, jurisdiction: str | None) -> tuple[LawRule, ...]:
+        """The rules of law whose clock may stand still for this request; every other goes on."""
+        return tuple(one for one in self.laws(request_type, jurisdiction) if one.clock is not None and one.clock.pauses)
 
     def minor(self, known_at: datetime) -> Timetable:
         """The timetable of a removal that begins when it is known that a person is too young."""

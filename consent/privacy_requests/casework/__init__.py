@@ -3,6 +3,56 @@ timeline. A verb names the state and version it saw: who comes second is told wh
 """
 
 from consent.privacy_requests.casework.cases import SYSTEM, Case, Changed, Desk, Hand, load, take
+from consent.privacy_requests.casework.clocks import Clock, clock
+from consent.privacy_requests.casework.deciding import (
+    TwoPersons,
+    approve,
+    begin,
+    decide,
+    deny,
+    expire,
+    fulfil,
+    reopen,
+    revoke,
+    send_back,
+)
+from consent.privacy_requests.casework.outcomes import Outcome
+from consent.privacy_requests.casework.proposing import left_over, proposed
+from consent.privacy_requests.casework.receiving import acknowledge, assign, check, route, verify
+from consent.privacy_requests.casework.timing import extend, pause, resume
 from consent.privacy_requests.steps import Step, timeline
 
-__all__ = ["SYSTEM", "Case", "Changed", "Desk", "Hand", "Step", "load", "take", "timeline"]
+__all__ = [
+    "SYSTEM",
+    "Case",
+    "Changed",
+    "Clock",
+    "Desk",
+    "Hand",
+    "Outcome",
+    "Step",
+    "TwoPersons",
+    "acknowledge",
+    "approve",
+    "assign",
+    "begin",
+    "check",
+    "clock",
+    "decide",
+    "deny",
+    "expire",
+    "extend",
+    "fulfil",
+    "left_over",
+    "load",
+    "pause",
+    "proposed",
+    "reopen",
+    "resume",
+    "revoke",
+    "route",
+    "send_back",
+    "take",
+    "timeline",
+    "verify",
+]

@@ -1,0 +1,75 @@
+"""What is gone through for a request, and how far that is: the list of its type beside its timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.policies.rulebook import Rulebook
+from consent.privacy_requests import types
+from consent.privacy_requests.casework.cases import Case
+from consent.privacy_requests.moves import NotNow
+from consent.privacy_requests.steps import Step
+from consent.privacy_requests.types import Item
+
+# Items that a verb does by itself, by the kind of its step.
+_BY_VERB = frozenset(("acknowledged", "verified", "decided", "approved"))
+_UNDONE = frozenset(("sent_back", "reopened"))  # after one of these it is decided and approved anew
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list, and since when it is done."""
+
+    item: Item
+    done_at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        """Is it done?"""
+        return self.done_at is not None
+
+
+def of(case: Case, timeline: Iterable[Step]) -> tuple[Line, ...]:
+    """The list of this type of request, each line with the step that did it."""
+    done: dict[str, datetime] = {}
+    if case.acknowledged_at is not None:
+        done["acknowledged"] = case.acknowledged_at
+    if case.verified_at is not None:
+        done["verified"] = case.verified_at
+    for step in timeline:
+        if step.kind in _UNDONE:
+            done.pop("decided", None)
+            done.pop("approved", None)
+        elif step.kind == "checked":
+            done.setdefault(str(step.facts.get("item", "")), step.at)
+        elif step.kind in _BY_VERB:
+            done[step.kind] = step.at
+    return tuple(Line(one, done.get(one.key)) for one in types.of(case.request_type).checklist)
+
+
+def refuse_too_early(rulebook: Rulebook, case: Case, timeline: Iterable[Step], item: str) -> None:
+    """NotNow where something stands before it: in the list of a type that goes in order, or in the promised order."""
+    kind = types.of(case.request_type)
+    lines = of(case, timeline)
+    keys = [one.item.key for one in lines]
+    if item not in keys:
+        raise NotNow("This is no step of such a request.")
+    before = [one.item for one in lines[: keys.index(item)] if not one.done]
+    if kind.in_order and before:
+        raise NotNow(f"First: {before[0].title}.")
+    if kind.in_order and item in _PAID_STEPS:
+        done = frozenset(one.item.key for one in lines if one.done)
+        verdict = rulebook.requests.may_do(item, case.request_type, done)
+        if verdict.answer != "allow":
+            raise NotNow(" ".join(one.text for one in verdict.reasons))
+
+
+def refuse_unfinished(case: Case, timeline: Iterable[Step]) -> None:
+    """NotNow while a line of a list that goes in order is not done."""
+    if types.of(case.request_type).in_order:
+        for one in of(case, timeline):
+            if not one.done:
+                raise NotNow(f"First: {one.item.title}.")
+
+
+_PAID_STEPS = frozenset(("eligibility", "fee", "payment", "tabulation", "isolation-check", "release"))

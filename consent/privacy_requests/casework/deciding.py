@@ -1,0 +1,202 @@
+"""What becomes of each class of data: decided with grounds, approved, carried out, closed with its proof."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from consent.db import Sql, Tx
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
+from consent.errors import BadInput, Conflict
+from consent.outbox.mail import Mail
+from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
+from consent.privacy_requests import steps, types
+from consent.privacy_requests.casework import checklist, clocks, identity, letters, outcomes
+from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
+from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Outcome
+from consent.privacy_requests.moves import NotNow
+from consent.privacy_requests.rules import UNDER_WAY
+
+# A refusal on these grounds says that it was not made sure who asks, or that they may.
+_UNPROVEN = frozenset((UNVERIFIED, NO_AUTHORITY))
+_SIBLING = Sql(
+    "SELECT id FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - a fixed condition
+    f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
+)
+
+
+class TwoPersons(Conflict):
+    """Whoever decided may not approve too: a second person looks at what cannot be undone."""
+
+
+def decide(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, decided: Sequence[Outcome], *,
+    categories: Iterable[str] = (), version: int | None = None,
+) -> Case:  # fmt: skip
+    """Each class of data has its outcome; `categories` are those that are held, and none of them may lack one.
+
+    Raises BadInput where a ground is missing or carries no such outcome, NotNow where it is not known who asks.
+    """
+    case = take(tx, desk, request_id, version)
+    kind = types.of(case.request_type)
+    before = {one.outcome.category for one in outcomes.of(tx, case.organization_id, case.id) if one.state == DONE}
+    held = set(categories) - before or ({WHOLE} if not kind.by_category else set())
+    if again := sorted(before & {one.category for one in decided}):
+        raise BadInput(f"This was decided and done before: {', '.join(again)}.", field=again[0])
+    asker = clocks.asker(desk.rulebook, case)
+    grounds = desk.rulebook.requests.grounds(case.request_type, asker)
+    today = local_date(now, zones.zone(desk.rulebook.organization.zone))
+    settled = outcomes.checked(decided, held, grounds, kind.outcomes, today)
+    refused = {one.ground for one in settled} if all(one.what == "refuse" for one in settled) else set()
+    if kind.proof and case.verified_at is None and not refused & _UNPROVEN:
+        raise NotNow("It is not made sure yet who asks: do that first, or refuse on that ground.")
+    if case.routed_to is not None and case.fallback_on is None and refused != {CONTROLLER}:
+        raise NotNow("Another company decides about this data: pass it on and help, and decide nothing here.")
+    outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, settled, by.member_id, now)
+    values: dict[str, object] = {"decided_at": now, "decided_by": by.member_id, "recheck_on": _recheck(settled)}
+    return move(tx, desk, case, "decide", by, now, values=values, data={"outcomes": _told(settled)})
+
+
+def approve(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, streams: int = 1, version: int | None = None
+) -> Case:
+    """What was decided is to be carried out. Erasing more than one stream takes a second person (S39): TwoPersons.
+
+    `streams` is how many streams the decision erases: the contact points and persons of whoever asks.
+    """
+    case = take(tx, desk, request_id, version)
+    if case.decided_at is None or not outcomes.of(tx, case.organization_id, case.id):
+        raise NotNow("Nothing is decided yet: there is nothing to approve.")
+    alone = by.member_id is not None and by.member_id == case.decided_by
+    if types.of(case.request_type).erases and streams > 1 and alone:
+        raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
+    values = {"approved_at": now, "approved_by": by.member_id}
+    return move(tx, desk, case, "approve", by, now, values=values, data={"streams": streams})
+
+
+def send_back(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, why: str, *, version: int | None = None
+) -> Case:
+    """It is to be decided again; nothing was carried out yet."""
+    case = take(tx, desk, request_id, version)
+    if case.begun_at is not None:
+        raise NotNow("It is being carried out already: it cannot be decided again.")
+    values = {"decided_at": None, "decided_by": None, "approved_at": None, "approved_by": None}
+    return move(tx, desk, case, "send_back", by, now, values=values, words=why)
+
+
+def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, tasks: int = 0) -> Case:
+    """The doing has begun: from here on nothing of it is taken back. `tasks` is how many the stores were given."""
+    case = take(tx, desk, request_id)
+    return move(tx, desk, case, "begin", by, now, values={"begun_at": now}, data={"tasks": tasks})
+
+
+def fulfil(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, certificate: uuid.UUID | None = None
+) -> Case:
+    """It is answered: each outcome done, or waiting for its day where it was deferred. Refused whole, it is denied."""
+    case = take(tx, desk, request_id)
+    recorded = outcomes.of(tx, case.organization_id, case.id)
+    if not recorded:
+        raise NotNow("Nothing is closed without an outcome for each class of data.")
+    waiting = [one.outcome for one in recorded if one.outcome.what == "defer"]
+    for one in recorded:
+        state = WAITING if one.outcome.what == "defer" else DONE
+        outcomes.set_state(
+            tx, case.organization_id, case.id, one.outcome.category, state, now if state == DONE else None
+        )
+    refused = all(one.outcome.what == "refuse" for one in recorded)
+    if not refused:
+        checklist.refuse_unfinished(case, steps.timeline(tx, case.organization_id, case.id))
+    values: dict[str, object] = {"closed_at": now, "recheck_on": _recheck(waiting)}
+    if refused:
+        values["denied_ground"] = recorded[0].outcome.ground
+    data: dict[str, object] = closing(desk, case, now) | {"outcomes": _told([one.outcome for one in recorded])}
+    if certificate is not None:
+        data["certificate"] = str(certificate)
+    return move(tx, desk, case, "deny" if refused else "fulfil", by, now, values=values, data=data)
+
+
+def deny(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, ground: str, *, words: str | None = None,
+    told: str = letters.MAIL, letter: Mail | None = None, version: int | None = None,
+) -> Case:  # fmt: skip
+    """The whole request is refused, on a ground of the closed list, and the person is told which."""
+    case = take(tx, desk, request_id, version)
+    if case.begun_at is not None:
+        raise NotNow("It is being carried out already: it cannot be refused any more.")
+    known = desk.rulebook.requests.grounds(case.request_type, clocks.asker(desk.rulebook, case))
+    found = next((one for one in known if one.code == ground and REFUSE in one.carries), None)
+    if found is None:
+        listed = ", ".join(sorted(one.code for one in known if REFUSE in one.carries)) or "none"
+        raise BadInput(
+            f"A ground is needed, from the list for this request: {listed}. Words alone are none.", field="ground"
+        )
+    letters.send(tx, desk, case, told, letter, "deny", now)
+    whole = Outcome(WHOLE, "refuse", found.code, words, source=found.source)
+    outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, [whole], by.member_id, now)
+    outcomes.set_state(tx, case.organization_id, case.id, WHOLE, DONE, now)
+    gone = identity.delete_all(tx, case.organization_id, case.id)
+    values = {"closed_at": now, "denied_ground": found.code, "decided_at": now, "decided_by": by.member_id}
+    data = closing(desk, case, now) | {"ground": found.code, "source": found.source, "told": told}
+    return move(tx, desk, case, "deny", by, now, values=values, data=data | {"evidence_deleted": gone})
+
+
+def revoke(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, version: int | None = None) -> Case:
+    """The person took the request back; nothing was carried out, and it counts towards no limit."""
+    case = take(tx, desk, request_id, version)
+    if case.begun_at is not None:
+        raise NotNow("It is being carried out already: what is done cannot be taken back.")
+    return _end(tx, desk, case, "revoke", by, now, {})
+
+
+def expire(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, reason: str) -> Case:
+    """Nobody showed who asks in the time there was; whoever asks again starts anew. `reason` says which time."""
+    case = take(tx, desk, request_id)
+    if case.verified_at is not None or not types.of(case.request_type).proof:
+        raise NotNow("It is known who asks, or need not be: such a request is answered and does not expire.")
+    return _end(tx, desk, case, "expire", by, now, {"reason": reason})
+
+
+def reopen(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, why: str, *, version: int | None = None
+) -> Case:
+    """It is under way again: what was deferred, or everything that is not done, is decided anew, by a date of its own.
+
+    The date counts from now, by the rules that `desk` holds. Raises NotNow while another of its type is under way.
+    """
+    case = take(tx, desk, request_id, version)
+    place = {"organization_id": case.organization_id, "contact_point_id": case.contact_point_id}
+    if tx.one(_SIBLING, place | {"request_type": case.request_type}) is not None:
+        raise NotNow("Another request of this sort is under way for this person: go on there.")
+    times = clocks.reckoned(desk.rulebook, case, received_at=now)
+    values: dict[str, object] = dict.fromkeys(
+        ("decided_at", "decided_by", "approved_at", "approved_by", "begun_at", "closed_at", "denied_ground",
+         "extended_due_on", "extended_at", "sealed_extension", "paused_since", "recheck_on"), None,
+    )  # fmt: skip
+    values |= {"due_on": times.due, "answer_by": times.due, "binding": times.binding or "", "escalated": ""}
+    data = {"why": why, "due": times.due.isoformat() if times.due else "", "reopened_from": case.state}
+    return move(tx, desk, case, "reopen", by, now, values=values, data=data)
+
+
+def closing(desk: Desk, case: Case, now: datetime) -> dict[str, object]:
+    """What every closing says of its date: nothing overdue is closed in silence."""
+    if case.answer_by is None:
+        return {"due": "", "on_time": True}
+    late = (local_date(now, zones.zone(desk.rulebook.organization.zone)) - case.answer_by).days
+    return {"due": case.answer_by.isoformat(), "on_time": late <= 0} | ({"days_late": late} if late > 0 else {})
+
+
+def _end(tx: Tx, desk: Desk, case: Case, verb: str, by: Hand, now: datetime, data: dict[str, object]) -> Case:
+    told = closing(desk, case, now) | data
+    told["evidence_deleted"] = identity.delete_all(tx, case.organization_id, case.id)
+    return move(tx, desk, case, verb, by, now, values={"closed_at": now}, data=told)
+
+
+def _recheck(decided: Iterable[Outcome]) -> object:
+    return min((one.recheck_on for one in decided if one.what == "defer" and one.recheck_on), default=None)
+
+
+def _told(decided: Iterable[Outcome]) -> list[str]:
+    """The outcomes as the entry says them, without their words."""
+    return [" ".join(filter(None, (one.category, one.what, one.ground))) for one in decided]
