@@ -100,7 +100,13 @@ class House:
         keyring, governing = Keyring(config.data_dir), Governing(db)
         doors = Doors(db, keyring, lambda name, settings: load(name, settings, env=config.environment))
         spool = Spool(config.data_dir / "spool", keyring.spool_key())
-        return House(config, db, keyring, governing, Spooling(spool, doors, Intake(db, keyring, governing), keyring))
+        return House(
+            config,
+            db,
+            keyring,
+            governing,
+            Spooling(spool, doors, Intake(db, keyring, governing, config.public_url), keyring),
+        )
 
     def close(self) -> None:
         """No connection and no file is held."""

@@ -40,6 +40,7 @@ class Prepared:
     message_tag: bytes
     payload_tag: bytes
     listed: bool = False  # the gateway never brought it, its list shows it: it can give nothing back
+    pages: str = ""  # where our pages begin, for an answer that leads there
 
 
 def prepare(keyring: Keyring, account: Account, rulebook: Rulebook, message: InboundMessage) -> Prepared:

@@ -24,8 +24,8 @@ FOUND_LATE = Classified(Intent.OTHER, "A START that the gateway never brought gi
 class Intake:
     """Where events go."""
 
-    def __init__(self, db: Database, keyring: Keyring, governing: Governing) -> None:
-        self._db, self._keyring, self._governing = db, keyring, governing
+    def __init__(self, db: Database, keyring: Keyring, governing: Governing, pages: str) -> None:
+        self._db, self._keyring, self._governing, self._pages = db, keyring, governing, pages
 
     @property
     def away(self) -> bool:
@@ -71,7 +71,7 @@ class Intake:
         else:
             in_force = self._governing.at(organization_id, min(message.received_at, now))
         text = service.prepare(self._keyring, account, in_force.rulebook, message)
-        text = replace(text, listed=listed)
+        text = replace(text, listed=listed, pages=self._pages)
         if listed and text.classified.intent is Intent.START:
             text = replace(text, classified=FOUND_LATE)
         handled = self._db.write(

@@ -14,6 +14,7 @@ from consent.sms.wording.machine import network_refusal, why_not_a_person
 from consent.sms.wording.markup import without_markup
 from consent.sms.wording.meaning import Classified, Intent
 from consent.sms.wording.welcome import plain_wish
+from consent.sms.wording.wishes import with_wishes
 from consent.sms.wording.words import tokens
 
 __all__ = ["WORDS", "Classified", "Intent", "classify"]
@@ -95,7 +96,7 @@ def _read(text: str) -> Classified:
             found = keyword(whole)
         if found is not None:
             return found
-    return _doubted(sentences.read(text, mine), text, said)
+    return with_wishes(_doubted(sentences.read(text, mine), text, said), mine)
 
 
 def _doubted(found: Classified, text: str, said: str) -> Classified:

@@ -16,8 +16,9 @@ from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.preferences import wordings
-from consent.privacy_requests import service as privacy_requests
+from consent.privacy_requests.service import Opened
 from consent.revocations import service as revocations
+from consent.sms import asking
 from consent.sms.answers import answer, reply_to
 from consent.sms.arrivals import SMS, Account, Prepared, prepare, sender_id
 from consent.sms.confirming import agreed_in, confirmation_of
@@ -111,10 +112,12 @@ def receive(
             wordings.keep(tx, organization_id, words, language, now)
     if text.classified.intent is Intent.STOP:
         outbox.cancel_waiting(tx, organization_id, contact.id, event.purposes, now)
-    _leave_to_people(tx, keyring, log, rulebook, text.classified, contact, entry, now)
+    opened = _leave_to_people(tx, keyring, log, rulebook, text.classified, contact, entry, now)
     kind, wording = reply_to(
         rulebook, account, text, before, after, asks="question" in event.data, agreed=agreed_in(confirmation)
     )
+    if wording is None and (told := asking.answer_of(rulebook, text, after, opened)) is not None:
+        kind, wording = "request", told
     inline, unread = None, text.classified.intent in (Intent.OTHER, Intent.AMBIGUOUS)
     if wording is not None:
         within = rulebook.stop_confirmed_within if kind == "stop" else ANSWER_WITHIN
@@ -157,12 +160,10 @@ def _leave_to_people(
     contact: subjects.Contact,
     entry: ledger.Entry,
     now: datetime,
-) -> None:
-    """What no machine can finish waits for somebody: other channels (T-08), a wrong number, a request (T-17)."""
+) -> Opened | None:
+    """What no machine can finish waits for somebody: other channels (T-08), a wrong number, a new request (T-17)."""
     if said.intent is Intent.STOP and said.everything:
         revocations.open_task(tx, keyring, log, rulebook, "everything", contact, entry, now)
     if said.intent is Intent.STOP and said.wrong_number:
         revocations.open_task(tx, keyring, log, rulebook, "wrong-number", contact, entry, now)
-    if said.erasure:
-        asked = privacy_requests.Asked("deletion", "text", entry.occurred_at, entry.event_id)
-        privacy_requests.open(tx, log, rulebook, contact, asked, now)
+    return asking.open_requests(tx, log, rulebook, said, contact, entry, now)

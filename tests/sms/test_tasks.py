@@ -1,11 +1,19 @@
 """What a text asks for beyond texts waits for somebody: other channels, a wrong number, a request."""
 
+import json
+
 import pytest
 
+from consent.app import House
+from consent.db import Sql
+from consent.db.types import as_id
+from consent.ledger import keys
+from consent.outbox.service import JOB
 from consent.sms import arrivals
 from consent.sms.rules import Classified, Intent
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio
+from tests.support.valley import PUBLIC_URL, Tenant
 
 ALL, WRONG, ERASE, BOTH = "stop it all", "not me", "wipe my data", "stop and wipe"
 MEANS = {
@@ -21,6 +29,21 @@ def wording(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wordings with a settled meaning, whatever the rules for sentences say today."""
     known = arrivals.classify
     monkeypatch.setattr(arrivals, "classify", lambda text, *more: MEANS.get(text) or known(text, *more))
+
+
+def sent(house: House, valley: Tenant, kind: str) -> list[str]:
+    """The texts of this kind that wait to be sent, the oldest first."""
+    asked = Sql(
+        "SELECT j.id, j.payload, k.wrapped_key FROM job j JOIN stream_key k ON k.organization_id = j.organization_id"
+        " AND k.stream_id = j.contact_point_id WHERE j.kind = :kind ORDER BY j.created_at, j.id"
+    )
+    with house.db.read(valley.id) as tx:
+        rows = tx.all(asked, {"kind": kind})
+    opened = []
+    for id_, payload, wrapped in rows:
+        key = house.keyring.stream_key(valley.id, bytes(wrapped))
+        opened.append(json.loads(keys.open_facts(key, bytes(payload), valley.id, as_id(id_), JOB))["text"])
+    return opened
 
 
 def test_stop_everything_ends_texts_at_once_and_leaves_the_other_channels_to_somebody(
@@ -92,3 +115,29 @@ def test_two_people_have_a_request_each(systems: Systems, twilio: Twilio) -> Non
     rest = systems.get(f"privacy-requests?cursor={listed['next']}").get_json()
     assert len(listed["privacy_requests"]) == len(rest["privacy_requests"]) == 1
     assert systems.get("privacy-requests?cursor=x").status_code == 400
+
+
+def test_asking_what_is_held_opens_a_request_and_says_so_once_in_the_texts_language(
+    systems: Systems, twilio: Twilio, house: House, valley: Tenant
+) -> None:
+    twilio.text("¿Qué datos tienen sobre mí?")
+    twilio.text("What data do you have on me?")
+    twilio.text("please correct my address")
+    twilio.text("my name is wrong", "+15095550143")
+    listed = systems.get("privacy-requests").get_json()["privacy_requests"]
+    assert sorted(one["type"] for one in listed) == ["access", "correction", "correction"]
+    assert {one["how"] for one in listed} == {"text"}
+    said = sent(house, valley, "reply.request")
+    assert len(said) == 3
+    assert said[0].startswith("Valley Smart Homes: tenemos su solicitud")
+    assert all(one["reference"] in " ".join(said) for one in listed)
+    assert all(said[0].endswith(f"{PUBLIC_URL}/valley-smart-homes/requests/status") for one in said)
+
+
+def test_whoever_refused_texts_gets_none_about_a_request_and_a_stop_gets_its_confirmation_alone(
+    systems: Systems, twilio: Twilio, house: House, valley: Tenant
+) -> None:
+    twilio.text("stop texting me and send me a copy of my data")
+    twilio.text("please correct my address")
+    assert len(systems.get("privacy-requests").get_json()["privacy_requests"]) == 2
+    assert sent(house, valley, "reply.request") == []

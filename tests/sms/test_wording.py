@@ -164,6 +164,33 @@ def test_asking_for_deletion_alone_is_no_stop(said: str) -> None:
     assert "deleted" in found.why
 
 
+def test_asking_to_see_or_to_correct_ones_data_is_read_in_three_languages() -> None:
+    asked = {
+        "access": (
+            ("What data do you have on me?", "en"),
+            ("I'd like a copy of the personal information you have about me", "en"),
+            ("quelles données avez-vous sur moi ?", "fr"),
+            ("envoyez-moi une copie de mes données", "fr"),
+            ("¿Qué datos tienen sobre mí?", "es"),
+            ("quiero ver mis datos personales", "es"),
+        ),
+        "correction": (
+            ("please correct my address", "en"),
+            ("you have my name wrong", "en"),
+            ("mon nom est faux", "fr"),
+            ("corrijan mi dirección", "es"),
+        ),
+    }
+    for wish, texts in asked.items():
+        for said, language in texts:
+            found = classify(said)
+            assert (found.intent, found.asks, found.language) == (Intent.OTHER, (wish,), language), said
+    for said in ("What time do you have?", "My address is 5 Main St", "send me the details", "STOP", "what is wrong"):
+        assert classify(said).asks == (), said
+    both = classify("stop texting me and send me a copy of my data")
+    assert (both.intent, both.asks) == (Intent.STOP, ("access",))
+
+
 def test_asking_for_deletion_and_silence_is_both() -> None:
     found = classify("delete my data and stop texting me")
     assert (found.intent, found.erasure) == (Intent.STOP, True)

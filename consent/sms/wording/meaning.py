@@ -19,7 +19,8 @@ class Classified:
     """The intent, why, the keyword as the table spells it, the language to answer in (None: not known).
 
     `everything`: the words speak of every channel or of all contact. `erasure`: they ask that data be deleted, which
-    alone is no stop. `wrong_number`: who holds this number is not whom we meant.
+    alone is no stop. `wrong_number`: who holds this number is not whom we meant. `asks`: what
+    else is asked about the person's data (access, correction).
     """
 
     intent: Intent
@@ -29,3 +30,4 @@ class Classified:
     everything: bool = False
     erasure: bool = False
     wrong_number: bool = False
+    asks: tuple[str, ...] = ()

@@ -98,6 +98,11 @@ def _answer(intent: Intent, found: Pattern) -> Classified:
     return Classified(intent, found.rule.why, wrong_number=found.rule.wrong_number)
 
 
+def language_of(said: str) -> str | None:
+    """The language of a folded text, where its words tell it."""
+    return _language(tokens(said))
+
+
 def _language(found: list[str]) -> str | None:
     """The language that most words belong to which belong to one only; None where two share the first place."""
     counted = dict.fromkeys((one.code for one in LANGUAGES), 0)
