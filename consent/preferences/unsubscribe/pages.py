@@ -17,8 +17,10 @@ from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
+from consent.policies import shown as shown_texts
 from consent.policies.governing import Governing, InForce
 from consent.policies.organization import OrganizationPack, Program
+from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.preferences.unsubscribe import figures, queries, service
 from consent.preferences.unsubscribe.rules import FORM, ONE_CLICK, network_of
@@ -76,13 +78,17 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         if pressed is None:
             return _form(tenant, in_force, link, _reached(db, keyring, link), status=422)
         known: Link = link
+        at = _reached(db, keyring, link)
+        if pressed.how == FORM:  # whoever pressed in a mail program has seen no page
+            said = shown_texts.shown_on(in_force.rulebook, service.SURFACE, (at.channel,))
+            pressed = replace(pressed, statements=said)
         done = db.write(
             lambda tx: service.press(
                 tx, keyring, in_force.log, in_force.rulebook, known, pressed, figures.shipped(), now
             ),
             tenant.id,
         )
-        return _ended(tenant, in_force, done, _reached(db, keyring, link))
+        return _ended(tenant, in_force, done, at)
 
     @pages.post("/<organization>/unsubscribe/undo")
     def undo(organization: str) -> AnyResponse:
@@ -152,40 +158,44 @@ def _reached(db: Database, keyring: Keyring, link: Link) -> _Reached:
 
 
 def _form(tenant: Tenant, in_force: InForce, link: Link, at: _Reached, status: int = 200) -> Response:
-    reach = in_force.rulebook.stopping.unsubscribe(at.channel, link.program)
-    pack = in_force.rulebook.organization
-    return _page(
-        "form",
-        status,
-        organization=tenant,
-        address=at.masked,
-        by_mail=at.by_mail,
-        ending=_named(pack, reach.programs),
-        sent_for=pack.program(link.program or ""),
-    )
+    rulebook = in_force.rulebook
+    reach = rulebook.stopping.unsubscribe(at.channel, link.program)
+    ending, sent_for = _named(rulebook.organization, reach.programs), rulebook.program(link.program or "")
+    return _saying("form", tenant, rulebook, at, status, ending=ending, sent_for=sent_for)
 
 
 def _ended(tenant: Tenant, in_force: InForce, done: service.Ended, at: _Reached) -> Response:
     rulebook = in_force.rulebook
-    return _page(
-        "ended",
+    goes_on = rulebook.stopping.goes_on(done.channel, done.reach.programs)
+    ended = _named(rulebook.organization, done.reach.programs)
+    return _saying("ended", tenant, rulebook, at, ended=ended, goes_on=goes_on)
+
+
+def _saying(name: str, tenant: Tenant, rulebook: Rulebook, at: _Reached, status: int = 200, **more: object) -> Response:
+    """A page that says what must be said to those who unsubscribe there, or is not shown."""
+    page = shown_texts.render(
+        f"unsubscribe/{name}.html",
+        rulebook,
+        service.SURFACE,
+        channels=(at.channel,),
         organization=tenant,
         address=at.masked,
         by_mail=at.by_mail,
-        ended=_named(rulebook.organization, done.reach.programs),
-        goes_on=rulebook.stopping.goes_on(done.channel, done.reach.programs),
+        **more,
     )
+    return _kept_apart(page, status)
 
 
 def _unknown(tenant: Tenant, in_force: InForce) -> Response:
-    return _page("unknown", 404, organization=tenant, contact=in_force.rulebook.organization.privacy_contact)
+    contact = in_force.rulebook.organization.privacy_contact
+    return _kept_apart(render_template("unsubscribe/unknown.html", organization=tenant, contact=contact), 404)
 
 
 def _named(pack: OrganizationPack, keys: tuple[str, ...]) -> list[Program]:
     return [one for one in pack.programs if one.key in keys]
 
 
-def _page(name: str, status: int = 200, **shown: object) -> Response:
-    response = make_response(render_template(f"unsubscribe/{name}.html", **shown), status)
+def _kept_apart(page: str, status: int) -> Response:
+    response = make_response(page, status)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

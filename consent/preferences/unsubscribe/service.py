@@ -15,7 +15,8 @@ from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.answers.stopping import Reach
 from consent.policies.rulebook import ConsentDraft, Rulebook
-from consent.preferences import rules, wordings
+from consent.policies.shown import Shown
+from consent.preferences import rules, shown_texts, wordings
 from consent.preferences import service as preferences
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
@@ -24,6 +25,7 @@ from consent.subjects import service as subjects
 from consent.verification.links import Link
 
 METHOD, UNDO_METHOD, SOURCE = "unsubscribe", "preference page", "page"
+SURFACE = "unsubscribe-page"
 NO_IP = "the server could not tell it"
 
 _INSERT = Sql(
@@ -54,6 +56,7 @@ class Pressed:
     how: str
     ip: str | None
     network: str | None
+    statements: tuple[Shown, ...] = ()  # what the form said beside its button
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def press(
             data = {"about": str(repeated), "reason": "repeat"}
             ledger.append(tx, log, stream, ledger.Event("consent.questioned", SOURCE, data=data), now)
         return Ended(channel, reach._replace(programs=()), False)
+    shown_texts.record(tx, log, stream, rulebook, SURFACE, channel, reach.programs, pressed.statements, now)
     event = _event(rulebook, link, pressed, reach, channel, contact.address, now)
     entry = ledger.append(tx, log, stream, event, now)
     preferences.record(tx, organization_id, channel, contact.tag64, before, entry, SOURCE)

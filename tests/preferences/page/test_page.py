@@ -159,7 +159,7 @@ def test_undo_gives_back_at_level_code_and_asks_for_one_before(proven: Browser, 
     assert "Undo this" not in back
     by_link = Browser(proven.client, proven.house, proven.tenant)
     by_link.comes_by_link(systems.lookup())
-    page = by_link.follows(by_link.presses(f"{BASE}/stop", by_link.looks(), scope="everything"))
+    page = by_link.follows(by_link.presses(BASE, by_link.looks(), **{f"sms:{TEXTS}": "off"}))
     answer = by_link.presses(f"{BASE}/undo", page)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{BASE}/code")
     assert not systems.may()

@@ -15,6 +15,8 @@ from consent.app import House
 from consent.db import Sql, Tx
 from consent.ledger import service as ledger
 from consent.outbox import service as outbox
+from consent.policies.answers.statements import Statement, Statements
+from consent.preferences import wordings
 from consent.preferences.unsubscribe import figures, jobs, queries, service
 from consent.preferences.unsubscribe.rules import Figures, Limit
 from consent.staff.roles import Role
@@ -104,6 +106,46 @@ def test_one_press_ends_the_offers_at_once_without_cookie_and_redirect(
     assert newest["data"]["rests_on"] == ["VSH-41"]
     assert newest["facts"]["reference"] == "spring"
     assert newest["facts"]["ip"] == CALLER
+
+
+@pytest.fixture
+def owed(monkeypatch: pytest.MonkeyPatch) -> Statement:
+    """A promise wants something said to whoever unsubscribes on a page."""
+    one = Statement("closing", {"en": "Bills still come by post."}, ("VSH-38",), ("unsubscribe-page",))
+    monkeypatch.setattr(Statements, "required", lambda _, surface, *__: (one,) if surface == "unsubscribe-page" else ())
+    return one
+
+
+def test_what_must_be_said_beside_the_button_is_said_and_kept_by_hash_with_the_press(
+    owed: Statement, house: House, valley: Tenant, client: FlaskClient, systems: Systems
+) -> None:
+    sent, words = token(house, valley), owed.texts["en"]
+    assert words in client.get(at(valley, sent)).get_data(as_text=True)
+    before = entries(house, valley)
+    assert words in press(client, valley, sent, {"unsubscribe": "1"}).get_data(as_text=True)
+    ended, shown = systems.history(ADA, "email")[:2]
+    assert (ended["type"], shown["type"]) == ("consent.withdrawn", "notice.shown")
+    assert (shown["data"]["surface"], shown["data"]["rests_on"]) == ("unsubscribe-page", ["VSH-38"])
+    assert shown["data"]["statements"] == [["closing", "en", wordings.hash_text(words)]]
+    assert [row[0] for row in rows(house, valley, "SELECT text FROM wording WHERE text LIKE 'Bills%'")] == [words]
+    assert entries(house, valley) == before + 2
+
+
+@pytest.mark.usefixtures("owed")
+def test_a_press_in_a_mail_program_was_shown_nothing(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems
+) -> None:
+    press(client, valley, token(house, valley))
+    assert "notice.shown" not in [one["type"] for one in systems.history(ADA, "email")]
+
+
+def test_a_page_without_what_it_must_say_is_not_shown(
+    owed: Statement, house: House, valley: Tenant, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert owed
+    monkeypatch.setattr("consent.policies.shown.render_template", lambda *_, **__: "<h1>Stop</h1>")
+    answer = client.get(at(valley, token(house, valley)))
+    assert (answer.status_code, "<h1>Stop</h1>" in answer.get_data(as_text=True)) == (500, False)
 
 
 def test_a_form_in_parts_counts_as_rfc_8058_allows(
