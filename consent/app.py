@@ -14,6 +14,11 @@ from consent import clock
 from consent.changes import api as changes_api
 from consent.changes import webhooks_api
 from consent.config import Config
+from consent.dashboard.audit import pages as audit_pages
+from consent.dashboard.gateways import pages as gateway_pages
+from consent.dashboard.people import pages as people_pages
+from consent.dashboard.reading import pages as reading_pages
+from consent.dashboard.suppressions import pages as suppression_pages
 from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
 from consent.db.spool import Spool
@@ -280,7 +285,15 @@ def for_staff(app: Flask, house: House) -> None:
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
     for pages in (staff_pages.pages, staff_approvals.pages):
         app.register_blueprint(pages)
-    app.register_blueprint(revocation_pages.blueprint(house.db, house.keyring, house.governing))
+    for doors in (
+        reading_pages,
+        revocation_pages,
+        people_pages,
+        suppression_pages,
+        gateway_pages,
+        audit_pages,
+    ):
+        app.register_blueprint(doors.blueprint(house.db, house.keyring, house.governing))
 
 
 def for_gateways(app: Flask, house: House) -> None:

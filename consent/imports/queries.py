@@ -13,6 +13,7 @@ from consent.imports.runs import Run
 from consent.ledger import keys
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
+from consent.web.csv_files import inert
 
 _QUARANTINE = Sql(
     "SELECT row_number, outcome, reasons, sealed_row FROM import_quarantine WHERE organization_id = :organization_id"
@@ -23,7 +24,6 @@ _REASONS = Sql(
     " GROUP BY code ORDER BY code"
 )
 PAGE = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
 
 
 class KeptApart(NamedTuple):
@@ -109,12 +109,7 @@ def as_csv(rows: Iterable[KeptApart], *, heading: bool) -> Iterator[str]:
         )
 
 
-def defused(cell: str) -> str:
-    """The cell as text for every spreadsheet: an apostrophe stands before what would be a formula (OWASP)."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def _line(cells: list[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([defused(cell) for cell in cells])
+    csv.writer(text, lineterminator="\n").writerow([inert(cell) for cell in cells])
     return text.getvalue()

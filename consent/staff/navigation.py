@@ -15,7 +15,14 @@ class Item:
     act: Act
 
 
-NAVIGATION: tuple[Item, ...] = (Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),)
+NAVIGATION: tuple[Item, ...] = (
+    Item("/staff/review", N_("Texts to read"), Act.REVIEW_SEE),
+    Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
+    Item("/staff/people", N_("People"), Act.PEOPLE_SEE),
+    Item("/staff/suppressions", N_("Suppressions"), Act.SUPPRESSIONS_SEE),
+    Item("/staff/gateways", N_("Gateways"), Act.GATEWAYS_SEE),
+    Item("/staff/audit", N_("Audit trail"), Act.AUDIT_SEE),
+)
 
 
 def shown_to(role: Role) -> tuple[Item, ...]:

@@ -1,0 +1,66 @@
+"""One number: everything on record and why, masked until somebody says why not."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from consent.app import House
+from consent.staff.roles import Role
+from tests.dashboard.conftest import Browser
+from tests.support.systems import Systems
+from tests.support.twilio import Twilio
+from tests.support.valley import PERSON, Tenant
+
+LIST = "/staff/people"
+
+
+def test_a_number_is_found_whole_and_stands_in_no_address(officer: Browser, systems: Systems) -> None:
+    systems.consent()
+    found = officer.post(LIST, channel="sms", address="+1 (509) 555-0142")
+    assert found.status_code == 303
+    assert re.fullmatch(r"/staff/people/[0-9a-f-]{36}", found.headers["Location"])
+    for wrong, status in (("0142", 404), ("+15095550199", 404), ("", 422), ("9" * 400, 422)):
+        answer = officer.post(LIST, channel="sms", address=wrong)
+        assert answer.status_code == status
+        assert 'role="alert"' in answer.get_data(as_text=True)
+        assert not wrong or f'value="{wrong}"' not in answer.get_data(as_text=True)
+
+
+def test_the_page_tells_what_holds_what_may_go_and_why_without_the_address(
+    officer: Browser, systems: Systems, twilio: Twilio
+) -> None:
+    systems.consent()
+    before = systems.history()
+    path = officer.post(LIST, channel="sms", address=PERSON).headers["Location"]
+    page = officer.get(path)
+    assert "may go" in page and PERSON not in page and "•••• 0142" in page
+    twilio.text("STOP please <b>now</b>", sid="SM1")
+    page = officer.get(path)
+    assert "Stopped" in page and "&lt;b&gt;now" in page
+    entry = re.search(r'href="#e-([0-9a-f-]{36})"', page)
+    assert entry is not None and f'id="e-{entry[1]}"' in page
+    assert "/valley-smart-homes/privacy/trace#VSH-" in page
+    assert len(systems.history()) == len(before) + 1  # looking wrote nothing
+    assert PERSON not in page
+
+
+def test_the_whole_address_needs_a_reason_and_leaves_an_entry(
+    officer: Browser, seat: Callable[..., Browser], systems: Systems
+) -> None:
+    systems.consent()
+    path = officer.post(LIST, channel="sms", address=PERSON).headers["Location"]
+    refused = officer.post(f"{path}/address", why=" ")
+    assert refused.status_code == 422 and PERSON not in refused.get_data(as_text=True)
+    seen = officer.post(f"{path}/address", why="the letter names no number")
+    assert PERSON in seen.get_data(as_text=True)
+    newest = systems.history()[0]
+    assert (newest["type"], newest["facts"]["staff"]) == ("access.viewed", officer.seated.name)
+    assert newest["facts"]["note"] == "the letter names no number"
+    auditor = seat(Role.AUDITOR)
+    assert auditor.client.get(path).status_code == 200
+    assert auditor.post(f"{path}/address", why="curious").status_code == 403
+
+
+def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, house: House, valley: Tenant) -> None:
+    officer.get(f"{LIST}/{uuid4()}", 404)
+    officer.get(f"{LIST}/{valley.id}", 404)
