@@ -6,7 +6,7 @@ nobody can guess, so a page shown here tells no other where it came from (S16, S
 
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -171,7 +171,7 @@ def _ended(tenant: Tenant, in_force: InForce, done: service.Ended, at: _Reached)
     return _saying("ended", tenant, rulebook, at, ended=ended, goes_on=goes_on)
 
 
-def _saying(name: str, tenant: Tenant, rulebook: Rulebook, at: _Reached, status: int = 200, **more: object) -> Response:
+def _saying(name: str, tenant: Tenant, rulebook: Rulebook, at: _Reached, status: int = 200, **more: Any) -> Response:
     """A page that says what must be said to those who unsubscribe there, or is not shown."""
     page = shown_texts.render(
         f"unsubscribe/{name}.html",
