@@ -148,6 +148,13 @@ SETTINGS: tuple[Setting, ...] = (
         " stopping by it works without end.",
     ),
     Setting(
+        "CONSENT_ANSWER_DAYS",
+        "answer_days",
+        "30",
+        _count(1, 90),
+        "How many days an answer to a request for data waits to be fetched; then its file is gone.",
+    ),
+    Setting(
         "CONSENT_PROOF_MEGABYTES",
         "proof_megabytes",
         "10",
@@ -173,6 +180,7 @@ class Config:
     security_contact: str
     threads: int
     link_days: int
+    answer_days: int
     proof_megabytes: int
 
     @property

@@ -106,6 +106,8 @@ PEOPLE = {
     "answer_pages.certificate",
     "agent_requests.show",
     "agent_requests.answer",
+    "answer_pages.answer",
+    "answer_pages.fetch",
 }
 READS_ONLY = {"GET", "HEAD", "OPTIONS"}
 KEYS = "/api/v1/"

@@ -121,7 +121,7 @@ class Happened:
 
 
 def happened(event: dict[str, Any], rulebook: Rulebook, language: str) -> Happened:
-    """An event of `own.history` as a person reads it."""
+    """An event of `history.history` as a person reads it."""
     data, wording = event["data"], event.get("wording")
     said = event["facts"].get("msg_text")
     return Happened(

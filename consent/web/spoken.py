@@ -1,6 +1,6 @@
 """Texts made where nobody asks for a page, such as the letter of a job: in a language that was kept, of our own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,11 @@ def say(language: str) -> Callable[[str], str]:
 def render(folder: Path, template: str, language: str, **shown: Any) -> str:
     """The template of that folder, written in that language."""
     return _environment(folder, language_of(language)).get_template(template).render(**shown)
+
+
+def stream(folder: Path, template: str, language: str, **shown: Any) -> Iterator[str]:
+    """The same, a part at a time: what is long never stands in memory as a whole."""
+    return _environment(folder, language_of(language)).get_template(template).generate(**shown)
 
 
 @lru_cache(maxsize=8)

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(64), nullable=False),
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("value_tag", sa.LargeBinary(), nullable=False),
-        sa.Column("sealed_value", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_value", sa.LargeBinary(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_as", sa.String(5), nullable=True),

@@ -190,7 +190,7 @@ def test_a_mail_is_offered_and_sent_to_no_other_address(
 def test_the_history_is_whole_in_both_files_and_says_nothing_of_those_who_wrote_it_down(
     client: FlaskClient, comes: Callable[..., None], systems: Systems, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consent.evidence.own.PAGE", 2)  # so that several pages are read
+    monkeypatch.setattr("consent.decisions.history.PAGE", 2)  # so that several pages are read
     systems.consent(entered_by="Clerk Ben")
     systems.consent(state="withdrawn")
     systems.consent(program="marketing-calls", channel="voice", state="withdrawn")

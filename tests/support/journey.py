@@ -210,13 +210,18 @@ def _staff(organization_id: UUID, now: datetime) -> list[Any]:
 def _answers(organization_id: UUID, now: datetime) -> list[Any]:
     """A certificate, a download, a corrected value with what came against it, and a step towards log files."""
     place: dict[str, Any] = {"organization_id": organization_id, "request_id": uuid4()}
-    value: dict[str, Any] = {"contact_point_id": uuid4(), "field": "email", "value_tag": b"t" * 16}
+    value: dict[str, Any] = {
+        "contact_point_id": uuid4(),
+        "field": "email",
+        "value_tag": b"t" * 16,
+        "sealed_value": b"s",
+    }
     return [
         RequestCertificate(**place, id=uuid4(), language="en", sealed=b"sealed", made_at=now),
         AnswerFile(
             **place, id=uuid4(), contact_point_id=uuid4(), size=1, records=1, made_at=now, expires_at=now, downloads=0
         ),
-        CorrectedValue(**place, **value, sealed_value=b"sealed", corrected_at=now),
+        CorrectedValue(**place, **value, corrected_at=now),
         CorrectionConflict(organization_id=organization_id, id=uuid4(), **value, source="import", found_at=now),
         LogFileStep(**place, step="eligibility", taken_at=now, facts="{}"),
     ]

@@ -91,7 +91,7 @@ class CorrectionConflict(SQLModel, table=True):
     field: str = Field(max_length=64)
     source: str = Field(max_length=64)
     value_tag: bytes
-    sealed_value: bytes | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    sealed_value: bytes = Field(sa_column_kwargs=PERSONAL)
     found_at: datetime
     settled_at: datetime | None = None
     settled_as: str | None = Field(default=None, max_length=5)

@@ -2,25 +2,35 @@
 
 import hmac
 import uuid
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
+from consent import clock
 from consent.db import Database
+from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
-from consent.privacy_requests.answers import certificate_files, certificates, jobs
+from consent.privacy_requests.answers import certificate_files, certificates, downloads, jobs
+from consent.privacy_requests.answers.downloads import Answer
+from consent.verification import onward, visits
+from consent.verification.visits import Level
+from consent.web import forms
 from consent.web.i18n import page_language
 from consent.web.messages import N_
 
 NOTHING = N_("There is no certificate at this address. Look at the address again, or at the mail it came with.")
+NO_ANSWER = N_("There is no answer for you here, or its time is over. Ask again if you need it.")
 NO_ORGANIZATION = N_("No organization of this name is served here.")
 NOT_SEALED = N_("The file with the proof is there in about a minute. Try again then.")
 
 
 def blueprint(db: Database, keyring: Keyring, public_url: str) -> Blueprint:
-    """/<organization>/requests/certificates/<request>/<pass>, as a page, or ?as=html, pdf or json as a file."""
+    """/<organization>/requests/certificates/<request>/<pass>, as a page, or ?as=html, pdf or json as a file;
+    /<organization>/requests/answers/<answer>, which a form there hands out."""
     pages = Blueprint("answer_pages", __name__, template_folder="templates")
 
     @pages.get("/<organization>/requests/certificates/<uuid:request_id>/<word>")
@@ -52,6 +62,45 @@ def blueprint(db: Database, keyring: Keyring, public_url: str) -> Blueprint:
         answer = make_response(render_template("answers/certificate.html", **shown))
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+    def waiting(tenant: Tenant, answer_id: uuid.UUID, now: datetime) -> Answer | AnyResponse:
+        """The answer, for whoever has shown just now that the address is theirs; else the way to a code."""
+        visit = visits.current(db, keyring, tenant.id, now)
+        if visit is None or visit.level is not Level.CODE or now - visit.proven_at > downloads.FRESH:
+            return onward.ask_first(tenant, f"/{tenant.slug}/requests/answers/{answer_id}")
+        with db.read(tenant.id) as tx:
+            found = downloads.one(tx, tenant.id, answer_id, now)
+        if found is None or not visit.covers(found.contact_point_id):
+            raise NotFound(NO_ANSWER)
+        return found
+
+    @pages.get("/<organization>/requests/answers/<uuid:answer_id>")
+    def answer(organization: str, answer_id: uuid.UUID) -> AnyResponse:
+        tenant, now = tenant_of(db, organization), clock.now()
+        found = waiting(tenant, answer_id, now)
+        if not isinstance(found, Answer):
+            return found
+        forms.csrf_token()
+        megabytes = max(found.size / 1024**2, 0.1)
+        shown = {"organization": tenant, "answer": found, "megabytes": f"{megabytes:.1f}",
+                 "until": found.expires_at.astimezone(zones.zone(tenant.zone)).date()}  # fmt: skip
+        page = make_response(render_template("answers/download.html", **shown))
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    @pages.post("/<organization>/requests/answers/<uuid:answer_id>")
+    def fetch(organization: str, answer_id: uuid.UUID) -> AnyResponse:
+        forms.check_form(public_url)
+        tenant, now = tenant_of(db, organization), clock.now()
+        found = waiting(tenant, answer_id, now)
+        if not isinstance(found, Answer):
+            return found
+        key = db.write(lambda tx: downloads.fetched(tx, keyring, tenant.id, found, now), tenant.id)
+        content = downloads.content(keyring, tenant.id, found.id, key)
+        file = Response(content, content_type="application/zip")
+        file.headers["Content-Disposition"] = f'attachment; filename="data-{tenant.slug}.zip"'
+        file.headers["Cache-Control"] = "no-store"
+        return file
 
     return pages
 

@@ -51,6 +51,19 @@ CATEGORIES = {
 }
 
 
+# Whence a record came.
+SOURCES = {
+    "person-by-text": N_("You, by text"),
+    "person-on-our-pages": N_("You, on these pages"),
+    "organization-systems": N_("The company's own systems"),
+    "organization-files": N_("A file that the company handed over"),
+    "organization-staff": N_("Somebody of the company, who wrote it down"),
+    "authorized-agent": N_("Somebody who acts for you"),
+    "this-service": N_("This service itself"),
+    "see-the-records": N_("Whoever gave us the first record below"),
+}
+
+
 class Said(NamedTuple):
     """A word of ours or of a policy, and the language it is in where that is not the reader's."""
 
@@ -79,6 +92,10 @@ class Speaker:
     def category(self, key: str) -> Said:
         """A class of data."""
         return self.known(CATEGORIES.get(key), key)
+
+    def source(self, key: str) -> Said:
+        """Whence a record came; the name of a system or of a pack's source as it reads."""
+        return self.known(SOURCES.get(key), key)
 
     def type(self, request_type: str) -> Said:
         """A type of request as the pages call it."""

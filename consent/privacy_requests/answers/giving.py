@@ -1,0 +1,145 @@
+"""What is held about somebody, gathered from here and from every store, and put where they can fetch it."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from consent.db import Database, Tx
+from consent.errors import NotFound
+from consent.gateways.stores.base import Reached, Store, Subject
+from consent.ledger.keys import Keyring
+from consent.outbox import mail as outgoing
+from consent.policies.kinds.shapes import as_list
+from consent.policies.rulebook import Rulebook
+from consent.privacy_requests.answers import downloads, holdings
+from consent.privacy_requests.answers.certificates import TEMPLATES
+from consent.privacy_requests.answers.downloads import Answer, For
+from consent.privacy_requests.answers.holdings import Whose
+from consent.privacy_requests.answers.packing import Head
+from consent.privacy_requests.answers.pieces import Piece
+from consent.subjects import service as subjects
+from consent.subjects.addresses import Kind, as_received
+from consent.web import spoken
+
+MAIL = "mail.answer"
+PORTABLE = frozenset({"portability"})
+# The word under which a promise says how far back an answer reaches, by the type of request.
+REACHES = {"access": "specific-pieces"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The request as far as its answer needs it. `since` is the first day that was chosen, None for everything."""
+
+    request_id: uuid.UUID
+    contact_point_id: uuid.UUID
+    request_type: str
+    received_at: datetime
+    reference: str = ""
+    language: str = "en"
+    since: date | None = None
+    given_to: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where answers are made: the database, the keys, the organization and the public address of the service."""
+
+    db: Database
+    keyring: Keyring
+    organization_id: uuid.UUID
+    rulebook: Rulebook
+    url: str
+
+
+def give(here: Here, wanted: Wanted, stores: Sequence[Store], lasts: timedelta, now: datetime) -> Answer:
+    """The answer waits behind a fresh code, and whoever has a mailbox is told so; made twice, the first one stays.
+
+    StoreFailed where a store cannot say what it holds: an answer that lacks a part is none. NotFound once erased.
+    """
+    db, keyring, organization_id = here.db, here.keyring, here.organization_id
+    with db.read(organization_id) as tx:
+        waiting = downloads.of_request(tx, organization_id, wanted.request_id, now)
+        whose = holdings.whose(tx, keyring, organization_id, wanted.contact_point_id)
+    if waiting:
+        return waiting[0]
+    if whose is None:
+        raise NotFound("The person of this request is no longer on record.")
+    ours = holdings.ours(db, keyring, organization_id, here.rulebook, whose)
+    whom = For(wanted.request_id, wanted.contact_point_id)
+
+    def tell(tx: Tx, contact: subjects.KnownContact, made: Answer) -> None:
+        _mail(tx, here, wanted, contact, made, now)
+
+    head = head_of(here.rulebook, whose, wanted, now)
+    found = _from(stores, subject_of(whose))
+    return downloads.make(db, keyring, organization_id, whom, head, ours, found, lasts, tell)
+
+
+def head_of(rulebook: Rulebook, whose: Whose, wanted: Wanted, now: datetime) -> Head:
+    """What stands above the records. The period a promise names is the least that is answered: more is given."""
+    pack, word = rulebook.organization, REACHES.get(wanted.request_type, wanted.request_type)
+    window = rulebook.requests.window(word, wanted.received_at)
+    since = wanted.since
+    if since is not None and window is not None and since > window.first:
+        since = window.first
+    return Head(
+        pack.name,
+        pack.privacy_contact,
+        whose.places[0].tagged.address.masked,
+        wanted.request_type,
+        wanted.reference,
+        now,
+        since,
+        window.steps if window is not None else (),
+        recipients_of(rulebook),
+        wanted.given_to,
+        wanted.request_type in PORTABLE,
+        wanted.language,
+        whose.addresses,
+    )
+
+
+def recipients_of(rulebook: Rulebook) -> tuple[str, ...]:
+    """To whom the policy lets data go, each once."""
+    listing = [one for one in rulebook.promises if one.kind == "share-allowed-recipient"]
+    return tuple(dict.fromkeys(each for one in listing for each in as_list(one.parameters.get("recipients"))))
+
+
+def subject_of(whose: Whose) -> Subject:
+    """The person as stores are asked about them."""
+    reached = tuple(Reached(one.tagged.address.channel, one.tagged.address.value) for one in whose.places)
+    return Subject(reached, whose.references)
+
+
+def _from(stores: Sequence[Store], subject: Subject) -> Iterator[Piece]:
+    for store in stores:
+        yield from holdings.of_store(store.find(subject, store.categories), store.name)
+
+
+def _mail(
+    tx: Tx, here: Here, wanted: Wanted, contact: subjects.KnownContact, made: Answer, now: datetime
+) -> None:  # fmt: skip
+    """To a mailbox goes where the answer is to be fetched, and nothing of what it holds."""
+    if contact.address is None or contact.key is None:
+        return
+    to = as_received(contact.channel, contact.address)
+    if to.kind is not Kind.EMAIL:
+        return
+    pack = here.rulebook.organization
+    language = spoken.language_of(wanted.language)
+    shown = {
+        "organization": pack.name,
+        "address": f"{here.url}/{pack.slug}/requests/answers/{made.id}?lang={language}",
+        "until": made.expires_at.date(),
+        "reference": wanted.reference,
+    }
+    plain = spoken.render(TEMPLATES, "answers/ready_mail.txt", language, **shown)
+    subject, _, text = plain.partition("\n")
+    html = spoken.render(TEMPLATES, "answers/ready_mail.html", language, **shown)
+    letter = outgoing.Mail(subject.strip(), text.strip() + "\n", html)
+    outgoing.write(
+        tx, here.keyring, here.organization_id, contact.key, to, letter, now,
+        kind=MAIL, contact_point_id=contact.id, unique_key=f"answer:{made.id}",
+    )  # fmt: skip
