@@ -18,6 +18,7 @@ from consent.changes import jobs as changes_jobs
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
 from consent.decisions.outgoing import is_answer, may_go
+from consent.drp import jobs as drp_jobs
 from consent.errors import ConsentError
 from consent.gateways import email
 from consent.gateways.callbacks.calls import Caller
@@ -178,6 +179,14 @@ def tell(house: House) -> None:
     changes_jobs.tell(teller, tenants(house), clock.now)
 
 
+def tell_agents(house: House) -> None:
+    """Agents of the Data Rights Protocol were told what changed of what they asked."""
+    development = not house.config.production
+    teller = drp_jobs.Teller(house.db, house.keyring, Caller().post, house.config.public_url, development)
+    for organization_id in tenants(house):
+        drp_jobs.tell(teller, organization_id, clock.now)
+
+
 def ask_for_blocks(house: House) -> None:
     """Gateways were asked to block who said no elsewhere."""
     blocker = revocation_jobs.Blocker(house.db, house.keyring, _http(), house.load_gateway, ME)
@@ -279,6 +288,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("post", 0.5, post),
     Timed("reconcile", 15.0, reconcile_gateways),  # looks whose five minutes are over
     Timed("tell", 1.0, tell),
+    Timed("tell-agents", 5.0, tell_agents),
     Timed("ask-for-blocks", 2.0, ask_for_blocks),
     Timed("activate", "* * * * *", activate),
     Timed("count-evidence", 60.0, count_evidence),

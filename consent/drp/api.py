@@ -15,13 +15,13 @@ from consent.drp import agents, letters, queries, service, signed
 from consent.drp.agents import Agent
 from consent.drp.exercise import exercise_of, supported
 from consent.drp.queries import Asked
-from consent.drp.service import Office
 from consent.drp.signed import Refused
 from consent.errors import ConsentError, NotFound, Unavailable
 from consent.ids import new_id
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies.governing import Governing
+from consent.privacy_requests.casework import Desk
 from consent.web.bodies import json_response, read_bytes
 from consent.web.logs import log, security_event, traced
 
@@ -37,9 +37,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     doors.register_error_handler(ConsentError, _problem)
     doors.register_error_handler(HTTPException, _http)
 
-    def office_of(agent: Agent) -> Office:
+    def desk_of(agent: Agent) -> Desk:
         in_force = governing.now(agent.organization_id, clock.now())
-        return Office(keyring, in_force.log, in_force.rulebook)
+        return Desk(keyring, in_force.log, in_force.rulebook)
 
     def bearer() -> Agent:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -102,14 +102,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     def exercise() -> Response:
         agent, now = bearer(), clock.now()
         asked = exercise_of(agent, message_of(agent), now, development=development)
-        office = office_of(agent)
+        desk = desk_of(agent)
         with db.read() as tx:
             pages = pages_of(tx, agent.organization_id)
         request_id = new_id(now)
-        letter = letters.about(office.rulebook, asked, pages, request_id)
+        letter = letters.about(desk.rulebook, asked, pages, request_id)
 
         def work(tx: Tx) -> dict[str, Any]:
-            identity = service.take(tx, office, asked, request_id, letter, now)
+            identity = service.take(tx, desk, asked, request_id, letter, now)
             return told(tx, agent, queries.one(tx, keyring, agent.organization_id, identity))
 
         return json_response(db.write(work, agent.organization_id))
@@ -126,13 +126,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         message = message_of(agent)
         if {"agent-id", "business-id", "expires-at", "issued-at"} & message.says.keys():
             signed.check(message, agent.agent_id, agent.business_id, now)
-        office = office_of(agent)
+        desk = desk_of(agent)
 
         def work(tx: Tx) -> dict[str, Any]:
             found = _find(tx, keyring, agent, request_id)
             shown = told(tx, agent, found)
             assert found is not None
-            service.revoke(tx, office, found, now)
+            service.revoke(tx, desk, found, now)
             return shown | queries.status(_again(tx, keyring, agent, found), pages_of(tx, agent.organization_id))
 
         return json_response(db.write(work, agent.organization_id))

@@ -13,12 +13,12 @@ from consent import clock
 from consent.db import Database, Tx
 from consent.drp import agents, queries, service, words
 from consent.drp.queries import Asked
-from consent.drp.service import Office
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing
+from consent.privacy_requests.casework import Desk
 from consent.privacy_requests.sorts import BY_WISH
 from consent.verification import onward, visits
 from consent.verification.visits import Level
@@ -76,12 +76,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         verb = {"mine": service.confirm, "not-mine": service.disown}.get(said or "")
         if verb is not None:
             in_force = governing.now(one.tenant.id, now)
-            office = Office(keyring, in_force.log, in_force.rulebook)
+            desk = Desk(keyring, in_force.log, in_force.rulebook)
 
             def work(tx: Tx) -> None:
                 asked = queries.one(tx, keyring, one.tenant.id, identity)
                 if asked is not None:
-                    verb(tx, office, asked, now)
+                    verb(tx, desk, asked, now)
 
             db.write(work, one.tenant.id)
         return redirect(to(here), 303)

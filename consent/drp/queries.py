@@ -19,7 +19,8 @@ SEALED = "drp"  # the purpose of the key, and the place in the sealed part's aut
 COLUMNS = (
     "d.id, d.agent_id, d.privacy_request_id, d.opened, d.exercise, d.received_at, d.refused, d.confirmed_at,"
     " d.disowned_at, d.revoked_at, d.sealed, d.told, d.attempts, d.failing_since, p.request_type, p.state,"
-    " p.verified_at, p.due_on, p.acted_at, p.contact_point_id"
+    " p.verified_at, p.answer_by, p.acted_at, p.contact_point_id, p.denied_ground, p.extended_due_on,"
+    " p.version"
 )
 FROM = (
     f"SELECT {COLUMNS} FROM drp_request d LEFT JOIN privacy_request p"  # noqa: S608 - fixed columns
@@ -55,6 +56,9 @@ class Asked:
     due: date | None
     acted_at: datetime | None
     contact_point_id: uuid.UUID | None
+    denied_ground: str
+    is_extended: bool
+    version: int
 
     @property
     def said(self) -> Said:
@@ -68,12 +72,13 @@ class Asked:
         assert self.request_type is not None and self.state is not None
         sure = self.confirmed_at is not None or not words.needs_confirming(self.request_type)
         # Who else has shown to be this person says nothing of whether they asked this agent.
-        return words.said_of(self.state, unconfirmed=not sure)
+        return words.said_of(self.state, self.denied_ground, unconfirmed=not sure)
 
     @property
     def mark(self) -> str:
-        """What changes with everything that an agent is told."""
-        return "|".join((self.said.status, self.said.reason, self.due.isoformat() if self.due else ""))
+        """What an agent is told, and of which version of our request."""
+        due = self.due.isoformat() if self.due else ""
+        return "|".join((self.said.status, self.said.reason, due, f"v{self.version}"))
 
 
 def one(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, identity: uuid.UUID) -> Asked | None:
@@ -115,6 +120,8 @@ def _details(asked: Asked, said: Said) -> str:
         return words.OPT_IN_DETAILS
     if asked.acted_at is not None and not said.is_final:
         return words.HOLDS_ALREADY
+    if asked.is_extended and not said.is_final:
+        return f"{words.EXTENDED}: {asked.due}. {words.DETAILS[said]}"
     return words.DETAILS[said]
 
 
@@ -159,4 +166,7 @@ def asked_of(keyring: Keyring, organization_id: uuid.UUID, row: tuple[Any, ...])
         None if row[17] is None else date.fromisoformat(str(row[17])),
         moments[5],
         None if row[19] is None else as_id(row[19]),
+        row[20] or "",
+        row[21] is not None,
+        row[22] or 0,
     )

@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consent.policies.answers.openings import wish_of
+from consent.policies.answers.refusals import (
+    CONTROLLER,
+    ELSEWHERE,
+    MIXED,
+    NO_AUTHORITY,
+    NOT_OPEN,
+    TOO_OFTEN,
+    UNVERIFIED,
+)
 from consent.privacy_requests.sorts import SALE, sort_of
 
 VERSION = "1.0"
@@ -66,23 +75,17 @@ BACK: Mapping[Said, tuple[str, str]] = {said: ours for ours, said in TABLE.items
 # Between the decision and its doing nothing changes for whoever waits.
 INNER = {"approved": "in_progress"}
 
-# The grounds on which policies and laws refuse, by the reason of the protocol that says as much.
+# The grounds on which we refuse (policies.answers.refusals, exceptions of laws), by the reason that says as much.
 GROUNDS: Mapping[str, str] = {
-    "identity-not-verified": "not-verified",
-    "not-verified": "not-verified",
-    "no-identity-match": "no-match",
-    "no-match": "no-match",
-    "nothing-held": "no-match",
-    "suspected-fraud": "suspected-fraud",
-    "fraudulent": "suspected-fraud",
-    "not-covered": "not-covered",
-    "not-offered": "not-covered",
-    "exempt-data": "not-covered",
-    "outside-jurisdiction": "outside-jurisdiction",
-    "not-resident": "outside-jurisdiction",
-    "too-many-requests": "too-many-requests",
-    "repetitive": "too-many-requests",
-    "excessive": "too-many-requests",
+    UNVERIFIED: "not-verified",
+    NO_AUTHORITY: "not-verified",
+    NOT_OPEN: "not-covered",
+    ELSEWHERE: "not-covered",
+    MIXED: "not-covered",
+    CONTROLLER: "not-covered",
+    TOO_OFTEN: "too-many-requests",
+    "malicious-fraud-illegal": "suspected-fraud",
+    "unfounded-or-excessive": "too-many-requests",
 }
 
 # What the person is told through the agent; an agent has no language of its own, so it is English.
@@ -102,6 +105,7 @@ DETAILS: Mapping[Said, str] = {
     TABLE["denied", "other"]: "It was refused; the reasons are on the request's page.",
 }
 OPT_IN_DETAILS = "An agent cannot agree for somebody: the person says yes on the company's own page."
+EXTENDED = "More time is needed and was told to the person"
 HOLDS_ALREADY = "The refusal holds since it was received."
 
 

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from consent import clock
 from consent.app import House
 from consent.db import Sql
-from consent.drp import agents
+from consent.drp import agents, jobs
+from consent.gateways.callbacks.calls import Answer
+from consent.gateways.callbacks.targets import Target
 from tests.support.agent import ADA, AGENT, AuthorizedAgent, combined
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -96,7 +98,7 @@ def test_a_deletion_is_dated_and_waits_for_the_person_who_confirms_it_by_a_code(
     assert client.post(path, data={"csrf": person.csrf(), "answer": "mine"}, base_url=PUBLIC_URL).status_code == 303
     assert rows(house, valley)[0][1] is not None
     later = agent.call("GET", f"/data-rights-request/{status['request_id']}").get_json()
-    assert (later["status"], later.get("reason"), later["received_at"]) == ("open", None, status["received_at"])
+    assert (later["status"], later.get("reason"), later["received_at"]) == ("in_progress", None, status["received_at"])
 
 
 def test_who_did_not_ask_says_so_and_nothing_is_done_for_the_agent(
@@ -213,3 +215,30 @@ def test_agents_find_the_companies_that_hear_them(client: FlaskClient, agent: Au
     assert [one["id"] for one in found["businesses"]] == [agent.business_id]
     assert "deletion" in found["businesses"][0]["supported_actions"]
     assert "sale:opt_in" not in found["businesses"][0]["supported_actions"]
+
+
+def test_an_agent_is_told_each_change_once_and_again_after_a_failure(
+    agent: AuthorizedAgent, house: House, valley: Tenant, client: FlaskClient, time: Time
+) -> None:
+    calls: list[dict[str, Any]] = []
+    answers = [503, 200, 200]
+
+    def post(target: Target, headers: object, body: bytes) -> Answer:
+        calls.append(json.loads(body) | {"host": target.host})
+        return Answer(answers[len(calls) - 1])
+
+    teller = jobs.Teller(house.db, house.keyring, post, PUBLIC_URL, development=False)
+    status = agent.ask("deletion", status_callback="https://agent.example/told").get_json()
+    assert jobs.tell(teller, valley.id, clock.now) == 0
+    person = Visitor(client, house, valley)
+    person.come_in(ADA)
+    path = status["user_verification_url"].removeprefix(PUBLIC_URL)
+    client.post(path, data={"csrf": person.csrf(), "answer": "mine"}, base_url=PUBLIC_URL)
+    assert [jobs.tell(teller, valley.id, clock.now) for _ in range(2)] == [1, 0]
+    time.go(minutes=2)
+    assert [jobs.tell(teller, valley.id, clock.now) for _ in range(2)] == [1, 0]
+    assert [(one["status"], one["host"]) for one in calls] == [("in_progress", "agent.example")] * 2
+    client.post(path, data={"csrf": person.csrf(), "answer": "not-mine"}, base_url=PUBLIC_URL)
+    assert [jobs.tell(teller, valley.id, clock.now) for _ in range(2)] == [1, 0]
+    assert (calls[-1]["status"], calls[-1]["reason"]) == ("denied", "suspected_fraud")
+    assert ADA not in json.dumps(calls)
