@@ -18,6 +18,7 @@ from consent.dashboard.audit import pages as audit_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.people import pages as people_pages
 from consent.dashboard.reading import pages as reading_pages
+from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
@@ -283,7 +284,11 @@ def for_api_keys(app: Flask, house: House) -> None:
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
-    for pages in (staff_pages.pages, staff_approvals.pages):
+    for pages in (
+        staff_pages.pages,
+        staff_approvals.pages,
+        request_desk.blueprint(house.db, house.keyring, house.governing),
+    ):
         app.register_blueprint(pages)
     for doors in (
         reading_pages,

@@ -8,7 +8,7 @@ UNDER_WAY = "state IN ('open', 'in_progress', 'approved')"
 # The states of the Data Rights Protocol, and `approved`, our step between a decision and its doing.
 OVER = ("fulfilled", "denied", "revoked", "expired")
 # The ways by which a request reaches the company; the clock starts at the door it came in by (T-97).
-HOWS = ("mail", "email", "call", "voicemail", "letter", "chat", "form", "staff", "visit", "other")
+HOWS = ("mail", "email", "call", "voicemail", "letter", "fax", "chat", "form", "staff", "visit", "other")
 LONGEST_WORDS = 4000  # characters of one text
 MOST_WORDS = 20_000  # characters that are kept at hand; what comes after stands in the ledger alone
 # Crockford's alphabet: no letter is taken for a digit when it is read aloud.

@@ -16,6 +16,7 @@ class Item:
 
 
 NAVIGATION: tuple[Item, ...] = (
+    Item("/staff/requests", N_("Requests"), Act.REQUESTS_SEE),
     Item("/staff/review", N_("Texts to read"), Act.REVIEW_SEE),
     Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
     Item("/staff/people", N_("People"), Act.PEOPLE_SEE),

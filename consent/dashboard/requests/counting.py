@@ -1,0 +1,107 @@
+"""How many requests are under way of each sort: one look at the table, and every count of the page comes from it."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from consent.dashboard.requests.filters import ME, NOBODY, Filters
+from consent.dashboard.requests.risk import SOON, WEEK, Risk
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.privacy_requests.rules import UNDER_WAY
+
+_COUNTED = " ".join(
+    (
+        "SELECT state, request_type, place, assigned_to, CASE WHEN answer_by IS NULL THEN 5",
+        "WHEN answer_by < :today THEN 0",
+        "WHEN answer_by = :today THEN 1 WHEN answer_by <= :soon THEN 2 WHEN answer_by <= :week THEN 3 ELSE 4 END,",
+        "count(*) FROM privacy_request WHERE organization_id = :organization_id AND",
+        UNDER_WAY,
+        "GROUP BY 1, 2, 3, 4, 5",
+    )
+)
+_SQL = Sql(
+    _COUNTED,
+    postgresql=_COUNTED.replace(":today", "CAST(:today AS date)")
+    .replace(":soon", "CAST(:soon AS date)")
+    .replace(":week", "CAST(:week AS date)"),
+)
+K = TypeVar("K")
+_RISKS = (Risk.OVERDUE, Risk.TODAY, Risk.SOON, Risk.WEEK, Risk.LATER, Risk.UNDATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many under way are alike in everything that filters ask for."""
+
+    state: str
+    request_type: str
+    place: str
+    assigned_to: uuid.UUID | None
+    risk: Risk
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the page says beside its filters. `hidden_overdue`: overdue ones that this view leaves out."""
+
+    total: int
+    shown: int
+    overdue: int
+    hidden_overdue: int
+    by_state: dict[str, int]
+    by_type: dict[str, int]
+    by_due: dict[str, int]
+    by_place: dict[str, int]
+    by_assignee: dict[uuid.UUID | None, int]
+
+
+def groups(tx: Tx, organization_id: uuid.UUID, today: date) -> list[Group]:
+    """Everything under way, counted by what can be filtered."""
+    asked = {"organization_id": organization_id, "today": today}
+    asked |= {"soon": today + timedelta(days=SOON), "week": today + timedelta(days=WEEK)}
+    return [
+        Group(state, kind, place or "", None if who is None else as_id(who), _RISKS[risk], count)
+        for state, kind, place, who, risk, count in tx.all(_SQL, asked)
+    ]
+
+
+def count(found: Sequence[Group], filters: Filters, me: uuid.UUID) -> Counts:
+    """The counts of a view; each filter says how many there are of each value, whatever the others leave out."""
+    overdue = sum(one.count for one in found if one.risk is Risk.OVERDUE)
+    seen = [one for one in found if _fits(one, filters, me)]
+    return Counts(
+        sum(one.count for one in found),
+        sum(one.count for one in seen),
+        overdue,
+        overdue - sum(one.count for one in seen if one.risk is Risk.OVERDUE),
+        _tally(found, lambda one: one.state),
+        _tally(found, lambda one: one.request_type),
+        _tally(found, lambda one: one.risk.value),
+        _tally(found, lambda one: one.place),
+        _tally(found, lambda one: one.assigned_to),
+    )
+
+
+def _tally(found: Sequence[Group], name: Callable[[Group], K]) -> dict[K, int]:
+    tally: Counter[K] = Counter()
+    for one in found:
+        tally[name(one)] += one.count
+    return dict(tally)
+
+
+def _fits(one: Group, filters: Filters, me: uuid.UUID) -> bool:
+    if filters.contact:
+        return False
+    wanted = {"": one.assigned_to, NOBODY: None, ME: me}.get(filters.assignee, filters.assignee)
+    return (
+        filters.state in ("", one.state)
+        and filters.request_type in ("", one.request_type)
+        and filters.due in ("", one.risk.value)
+        and filters.place in ("", one.place)
+        and str(wanted) == str(one.assigned_to)
+    )

@@ -1,0 +1,125 @@
+"""What staff read for the words of the tables: states, types, places, and what is next for a request. Pure."""
+
+from datetime import date
+
+from consent.dashboard.requests.entry import WAYS
+from consent.dashboard.requests.queue import Row
+from consent.policies.answers.openings import wish_of
+from consent.privacy_requests.rules import OVER
+from consent.privacy_requests.sorts import PLACES, sort_of
+from consent.web.i18n import translated
+from consent.web.messages import N_
+
+STATES = {
+    "open": N_("New"),
+    "in_progress": N_("Being worked on"),
+    "approved": N_("Approved; being done"),
+    "fulfilled": N_("Done"),
+    "denied": N_("Refused"),
+    "revoked": N_("Taken back"),
+    "expired": N_("Expired"),
+}
+TYPES = {
+    "access": N_("Access"),
+    "correction": N_("Correction"),
+    "portability": N_("Portability"),
+    "deletion": N_("Deletion"),
+    "opt-out-of-sale": N_("No sale or sharing"),
+    "limit-sensitive-data": N_("Limit use of sensitive data"),
+    "direct-marketing-disclosure": N_("Disclosure for direct marketing"),
+    "restriction": N_("Restriction"),
+    "objection": N_("Objection"),
+    "usage-total": N_("Usage totals"),
+    "usage-log-file": N_("Usage log files"),
+    "minor-report": N_("Data of a child"),
+    "platform-policy-copy": N_("Platform policies"),
+    "technical-documentation-copy": N_("Technical documentation"),
+    "logging-off": N_("Logging off"),
+    "appeal": N_("Appeal"),
+    "complaint": N_("Question or complaint"),
+}
+GROUNDS = {
+    "legal-obligation": N_("a law asks for it"),
+    "legal-duty": N_("a law asks for it"),
+    "law-contract-duty": N_("a law or contract asks for it"),
+    "legal-contractual-records": N_("records that law or contract ask for"),
+    "other-legal": N_("a legal reason"),
+    "legal-rights": N_("legal rights are at stake"),
+    "dispute-resolution": N_("a dispute is not settled yet"),
+    "enforce": N_("an agreement is being enforced"),
+    "complete-transaction": N_("something ordered is not finished yet"),
+    "perform-contract": N_("a contract still runs"),
+    "purchased-service-necessity": N_("a service that was bought still needs it"),
+    "security-incident-detection": N_("it serves to find security incidents"),
+    "fraud-security": N_("it serves to prevent fraud"),
+    "malicious-fraud-illegal": N_("it serves to prevent fraud and abuse"),
+    "debugging-repair": N_("it serves to find and repair errors"),
+    "repair-errors": N_("it serves to repair errors"),
+    "business-financial-records": N_("financial records have to be kept"),
+    "past-transactions": N_("records of past transactions"),
+    "accounting": N_("accounts have to be kept"),
+    "billing": N_("bills are still open"),
+    "tax": N_("tax records have to be kept"),
+    "backups": N_("it is still in backups"),
+    "pending-backup-expiry": N_("it is still in backups"),
+    "property-management-contract": N_("the contract with the property manager still runs"),
+    "suppression": N_("so that nobody writes to you again"),
+    "identity-not-shown": N_("nobody could show who asks"),
+    "not-found": N_("nothing was found"),
+}
+TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
+APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
+PASSED_ON = N_("Waits for whom it was passed on to")
+
+
+def said(text: str) -> str:
+    """The message in the language of the page."""
+    return translated(text) or text
+
+
+def state_name(state: str) -> str:
+    """A state as staff read it."""
+    return said(STATES[state]) if state in STATES else state
+
+
+def type_name(request_type: str) -> str:
+    """A type of request as staff read it; one without a name here by the word of its policy."""
+    known = TYPES.get(wish_of(request_type))
+    return said(known) if known is not None else request_type.replace("-", " ")
+
+
+def place_name(place: str | None) -> str:
+    """A place as people call it."""
+    known = PLACES.get(place or "")
+    return said(known) if known is not None else place or ""
+
+
+def ground_name(ground: str) -> str:
+    """A ground as people read it; one without a name here by the word of its policy or law."""
+    known = GROUNDS.get(ground)
+    return said(known) if known is not None else ground.replace("-", " ")
+
+
+def way_name(how: str) -> str:
+    """The way by which it came."""
+    return said(WAYS[how]) if how in WAYS else how
+
+
+def next_step(row: Row, today: date) -> str:
+    """The one thing that is next, for the list; empty where nothing is."""
+    if row.state in OVER:
+        return ""
+    if row.state == "approved":
+        return WATCH
+    if row.paused:
+        return PAUSED
+    if row.decided:
+        return APPROVE
+    if row.assigned_to is None:
+        return TAKE
+    sort = sort_of(wish_of(row.request_type))
+    if not row.verified and (sort is None or sort.proof):
+        return VERIFY
+    if not row.acknowledged and row.acknowledge_by is not None and row.acknowledge_by >= today:
+        return ACKNOWLEDGE
+    return PASSED_ON if row.routed_to else DECIDE

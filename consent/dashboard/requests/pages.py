@@ -1,0 +1,17 @@
+"""The doors of the desk: the queue, entry by hand, and the page of each request."""
+
+from flask import Blueprint
+
+from consent.dashboard.requests import case_pages, entry_pages, queue_pages
+from consent.db import Database
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+
+
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
+    """/staff/requests."""
+    pages = Blueprint("staff_requests", __name__, template_folder="templates")
+    queue_pages.add(pages, db, keyring, governing)
+    entry_pages.add(pages, db, keyring, governing)
+    case_pages.add(pages, db, keyring, governing)
+    return pages

@@ -1,0 +1,102 @@
+"""The queue: what binds first stands first, each view has an address, and a search never puts a number into one."""
+
+import uuid
+from datetime import date, datetime
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from consent import clock
+from consent.dashboard.requests import choosing, counting, filters, naming, queue, searching
+from consent.dashboard.requests.filters import LIST, Filters
+from consent.dashboard.requests.queue import Place
+from consent.dashboard.requests.risk import SHAPES, WORDS
+from consent.db import Database
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+from consent.staff import accounts, doors
+from consent.staff.doors import Member
+from consent.staff.roles import Act, may
+from consent.web import forms
+from consent.web.i18n import ngettext, to
+from consent.web.messages import N_
+from consent.web.paging import cursor, place_of
+
+PAGE = 50
+NOT_FOUND = N_(
+    "Nothing is on record for this. Look at it again: the whole number or address, or the number of the request."
+)
+
+Page = str | tuple[str, int] | Response
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) -> None:
+    """/staff/requests, and the search."""
+
+    @pages.get(LIST)
+    @doors.require(Act.REQUESTS_SEE)
+    def listing() -> Page:
+        chosen, unknown = filters.read(request.args)
+        return _page(chosen, unknown)
+
+    @pages.post(f"{LIST}/search")
+    @doors.require(Act.REQUESTS_SEE)
+    def search() -> Page:
+        member, text = doors.current(), forms.typed("sought", searching.LONGEST)
+        with db.read(member.organization_id) as tx:
+            found = searching.find(tx, keyring, member.organization_id, text or "", _region(member))
+        if found is None:
+            return _page(Filters(), (), wrong={"sought": NOT_FOUND}), 422
+        return redirect(to(found), 303)
+
+    def _page(chosen: Filters, unknown: tuple[str, ...], wrong: dict[str, str] | None = None) -> str:
+        member, now = doors.current(), clock.now()
+        today = _today(member, now)
+        after = place_of(request.args["after"], _place) if request.args.get("after") else None
+        with db.read(member.organization_id) as tx:
+            rows, then = queue.page(
+                tx, keyring, member.organization_id, chosen, member.id, today, after=after, most=PAGE
+            )
+            groups = counting.groups(tx, member.organization_id, today)
+            names = {one.id: one.name for one in accounts.every(tx, keyring, member.organization_id)}
+        counts = counting.count(groups, chosen, member.id)
+        onward = chosen.address(after=cursor(then.phase, then.day.replace(" ", "T"), then.after)) if then else None
+        return doors.render(
+            "requests_desk/queue.html", rows=rows, filters=chosen, unknown=unknown, counts=counts, names=names,
+            today=today, onward=onward, wrong=wrong or {}, shapes=SHAPES, risks=WORDS, naming=naming,
+            me=member.id, due_in=lambda due: due_in(due, today), by_due=choosing.due(chosen, counts),
+            by_others=choosing.others(chosen, counts, names, member.id), acts={}, first=after is None,
+            may_enter=may(member.role, Act.REQUESTS_ENTER),
+        )  # fmt: skip
+
+    def _today(member: Member, now: datetime) -> date:
+        return local_date(now, zones.zone(governing.now(member.organization_id, now).rulebook.organization.zone))
+
+    def _region(member: Member) -> str | None:
+        places = governing.now(member.organization_id, clock.now()).rulebook.organization.jurisdictions
+        return places[0][:2] if places else None
+
+
+def due_in(due: date | None, today: date) -> str:
+    """How far the day is away, in words."""
+    if due is None:
+        return ""
+    left = (due - today).days
+    if left == 0:
+        return naming.said(N_("today"))
+    if left < 0:
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -left) % {"num": -left}
+    return ngettext("in %(num)s day", "in %(num)s days", left) % {"num": left}
+
+
+def _place(phase: str, day: str, after: str) -> Place:
+    """Where a page goes on; ValueError for what is none."""
+    if phase not in ("dated", "undated", "closed"):
+        raise ValueError(phase)
+    if phase == "dated":
+        date.fromisoformat(day)
+    elif phase == "closed":
+        datetime.fromisoformat(day)
+    return Place(phase, day.replace("T", " "), uuid.UUID(after))
