@@ -17,6 +17,8 @@ from consent.verification.links import Link
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
 
+BELOW, ABOUT = "/api/v1/contact-points", "Links to a person's own choices, for messages that you send."
+
 
 class LinkIn(fields.Schema):
     """What the link should open."""
@@ -41,12 +43,7 @@ class LinkOut(fields.Schema):
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> api.ApiBlueprint:
     """/api/v1/contact-points/<id>/links."""
-    doors = api.ApiBlueprint(
-        "contact_point_links",
-        __name__,
-        url_prefix="/api/v1/contact-points",
-        description="Links to a person's own choices, for messages that you send.",
-    )
+    doors = api.ApiBlueprint("contact_point_links", __name__, url_prefix=BELOW, description=ABOUT)
 
     @doors.post("/<uuid:contact_point>/links")
     @principal.require("contact-points:write")
