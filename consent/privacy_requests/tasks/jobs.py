@@ -1,4 +1,4 @@
-"""What the clock calls: tasks that are due are tried, outside any transaction, and what came of them is written down."""
+"""What the clock calls: tasks that are due are tried, outside any transaction, and what came of it is written down."""
 
 import uuid
 from collections.abc import Callable
@@ -52,9 +52,7 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
 def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
     """Tried until it is done, has to wait, or has had its turn."""
     if lease.task.state == "last" and not _may_go(runner, lease, clock()):
-        runner.shredder.db.write(
-            lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id
-        )
+        runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
         return
     token = lease.task.token
     for _batch in range(LONGEST_ROUND):

@@ -20,16 +20,18 @@ _DUE = (
 _CLAIM = (
     "UPDATE request_task SET locked_by = :me, locked_until = :until,"
     " first_tried_at = coalesce(first_tried_at, :now)"
-    f" WHERE organization_id = :organization_id AND id IN ({{due}}) RETURNING {COLUMNS}"
+    " WHERE organization_id = :organization_id AND id IN ({due}) RETURNING "
 )
-_CLAIM_DUE = Sql(_CLAIM.format(due=_DUE), postgresql=_CLAIM.format(due=_DUE + " FOR UPDATE SKIP LOCKED"))
+_CLAIM_DUE = Sql(
+    _CLAIM.format(due=_DUE) + COLUMNS, postgresql=_CLAIM.format(due=_DUE + " FOR UPDATE SKIP LOCKED") + COLUMNS
+)
 _HELD = " WHERE organization_id = :organization_id AND id = :id AND locked_by = :me AND state <> 'done'"
+_UPDATE = "UPDATE request_task SET "
 _WENT_ON = Sql(
-    "UPDATE request_task SET token = :token, count = count + :count, attempts = 0, last_error = '',"
-    " locked_until = :until" + _HELD
+    _UPDATE + "token = :token, count = count + :count, attempts = 0, last_error = '', locked_until = :until" + _HELD
 )
 _WAITS = Sql(
-    "UPDATE request_task SET state = :state, run_at = :run_at, attempts = :attempts, last_error = :error,"
+    _UPDATE + "state = :state, run_at = :run_at, attempts = :attempts, last_error = :error,"
     " escalated_at = :escalated_at, locked_by = NULL, locked_until = NULL" + _HELD
 )
 

@@ -27,7 +27,6 @@ from consent.privacy_requests.tasks.people import Person, Place
 from consent.privacy_requests.tasks.rules import EVERYTHING, OWN
 from consent.subjects import service as subjects
 
-
 # Which tables hold a part that may go before the rest. Texts lie in the ledger and in messages that have left.
 _TABLES = {"delivery": frozenset({"message_log", "decision"})}
 
