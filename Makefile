@@ -47,9 +47,10 @@ crash: $(VENV)/.dev  ## 200 kills under load on both databases, and the trace of
 soak: $(VENV)/.dev  ## Long runs, an hour and more: a million rows imported and killed, and what else has one (SOAK="imports")
 	@$(BIN)/python -m tests.soak $(SOAK)
 
-docs: $(VENV)/.run  ## Make the pages anew that are made from the program: settings and kinds
+docs: $(VENV)/.run  ## Make the pages anew that are made from the program: settings, kinds and who of the staff may do what
 	@$(BIN)/python -m consent.config_page > docs/settings.md
 	@$(BIN)/python -m consent.policies.kinds_page > docs/kinds.md
+	@$(BIN)/python -m consent.staff.matrix_page > docs/staff.md
 
 messages: $(VENV)/.dev  ## Bring the French and Spanish messages of the pages up to date with the code, then translate them
 	@$(BIN)/pybabel -q extract -F pyproject.toml --add-location=file -o $(VENV)/messages.pot .

@@ -59,7 +59,6 @@ from consent.preferences.unsubscribe import pages as unsubscribe_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.privacy_requests import pages as request_pages
 from consent.privacy_requests.answers import pages as answer_pages
-from consent.privacy_requests.tasks import webhooks as store_webhooks
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
@@ -68,9 +67,8 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
-from consent.staff import approval_pages as staff_approvals
 from consent.staff import doors as staff_doors
-from consent.staff import pages as staff_pages
+from consent.staff.blueprints import BLUEPRINTS as STAFF_PAGES
 from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
 from consent.verification.service import HonoursSignal, Reached
@@ -286,8 +284,7 @@ def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
     for pages in (
-        staff_pages.pages,
-        staff_approvals.pages,
+        *STAFF_PAGES,
         request_desk.blueprint(house.db, house.keyring, house.governing),
     ):
         app.register_blueprint(pages)
@@ -303,9 +300,8 @@ def for_staff(app: Flask, house: House) -> None:
 
 
 def for_gateways(app: Flask, house: House) -> None:
-    """Webhooks: each proves itself by the signature of its gateway or store."""
+    """Webhooks: each proves itself by its gateway's signature."""
     app.register_blueprint(webhooks.blueprint(house.spooling, house.config.public_url))
-    app.register_blueprint(store_webhooks.blueprint(house.db, house.keyring))
 
 
 def for_agents(app: Flask, house: House) -> None:

@@ -27,6 +27,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),
+    "staff": ("consent.staff.commands:staff", "Accounts of staff: the first administrator, and others."),
     "unsubscribes": (
         "consent.preferences.unsubscribe.commands:unsubscribes",
         "Unsubscribed mails: what was pressed, and what came in bursts.",

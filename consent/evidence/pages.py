@@ -15,7 +15,7 @@ from consent.db import Database
 from consent.deadlines import zones
 from consent.decisions.history import history
 from consent.errors import Forbidden, NotFound
-from consent.evidence import kept, own, qr, service
+from consent.evidence import kept, own, service
 from consent.evidence import told as telling
 from consent.evidence.told import Told
 from consent.ledger.bodies import instant
@@ -29,7 +29,7 @@ from consent.preferences import wordings
 from consent.subjects.addresses import Address, Kind
 from consent.verification import visits
 from consent.verification.visits import Level, Visit
-from consent.web import forms
+from consent.web import forms, qr
 from consent.web.i18n import page_language, to
 from consent.web.messages import N_
 

@@ -22,7 +22,7 @@ words_pattern = re.compile(r"[^\W_]+")
 
 def is_common(password: str) -> bool:
     """Whether it consists of pieces that everybody uses."""
-    text = password.casefold()
+    text = _once(password.casefold())
     return _too_few_others(text, _pieces()) or len(set(text)) < 5
 
 
@@ -30,6 +30,11 @@ def is_made_of(password: str, own_words: Iterable[str]) -> bool:
     """Whether little is left of it without these words (of an account and its organization) and common pieces."""
     said = {word.casefold() for text in own_words for word in words_pattern.findall(text)}
     return _too_few_others(password.casefold(), _pieces() | {word for word in said if len(word) >= SHORTEST_WORD})
+
+
+def _once(text: str) -> str:
+    """What is repeated over and over, once."""
+    return text[: (text + text).find(text, 1)] if text else text
 
 
 def _too_few_others(text: str, pieces: frozenset[str]) -> bool:

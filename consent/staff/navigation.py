@@ -23,6 +23,9 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/staff/suppressions", N_("Suppressions"), Act.SUPPRESSIONS_SEE),
     Item("/staff/gateways", N_("Gateways"), Act.GATEWAYS_SEE),
     Item("/staff/audit", N_("Audit trail"), Act.AUDIT_SEE),
+    Item("/staff/approvals", N_("Approvals"), Act.APPROVALS_SEE),
+    Item("/staff/team", N_("Accounts"), Act.STAFF_SEE),
+    Item("/staff/account", N_("Your account"), Act.SELF),
 )
 
 

@@ -7,6 +7,8 @@ persons (S39) needs two accounts, whatever their roles.
 from enum import StrEnum
 from types import MappingProxyType
 
+from consent.web.messages import N_
+
 
 class Role(StrEnum):
     """What somebody is to the organization; each account has one."""
@@ -94,6 +96,18 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.STAFF_MANAGE: frozenset({Role.ADMIN}),
         Act.APPROVALS_SEE: _SEEING,
         Act.APPROVALS_GIVE: _IN_CHARGE,
+    }
+)
+
+
+# The roles as people read them.
+NAMES: MappingProxyType[Role, str] = MappingProxyType(
+    {
+        Role.VIEWER: N_("Viewer"),
+        Role.CLERK: N_("Clerk"),
+        Role.OFFICER: N_("Privacy officer"),
+        Role.ADMIN: N_("Administrator"),
+        Role.AUDITOR: N_("Auditor"),
     }
 )
 

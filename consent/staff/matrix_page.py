@@ -1,0 +1,52 @@
+"""The page of roles and acts, generated from the matrix: `python -m consent.staff.matrix_page > docs/staff.md`."""
+
+import sys
+
+from consent.staff import passwords, recovery, rules
+from consent.staff.roles import MAY, Act, Role
+
+_MINUTE, _HOUR = 60, 3600
+_FIGURES = {
+    "shortest": passwords.SHORTEST,
+    "longest": passwords.LONGEST,
+    "codes": recovery.HOW_MANY,
+    "free": rules.HERE.free,
+    "delay": rules.LONGEST_DELAY.seconds // _MINUTE,
+    "idle": rules.IDLE.seconds // _MINUTE,
+    "absolute": rules.ABSOLUTE.seconds // _HOUR,
+    "fresh": rules.FRESH.seconds // _MINUTE,
+}
+_HEAD = """# Staff
+
+Whoever works with privacy requests has an account at one organization, with one role. There is no default account: the
+first administrator comes from `consent staff first-admin`, everybody else is invited on the page of accounts or by
+`consent staff add`. The demo makes one member of each role for itself and prints how they sign in.
+
+- Signing in takes e-mail address, password and a code of an authenticator app, or a passkey. A password has {shortest}
+  to {longest} characters, no rules of composition, and is none that many people use. {codes} recovery codes replace the
+  app, each once. Mail and text messages are no second factor.
+- Wrong tries are slowed, never locked out: after {free} from one network each waits longer, up to {delay} minutes. The
+  answer and the work are the same for an address that nobody has.
+- A sign-in ends after {idle} minutes without use and after {absolute} hours. Each is listed on the page of one's own
+  account and can be ended there; all end when password, factor or role change and when the account is disabled.
+- What exports, erases or changes keys, roles and factors asks for a factor that is no older than {fresh} minutes.
+- What needs two persons waits on the page of approvals until somebody else than the proposer has decided.
+- Everything of this is in the ledger, on the stream of the organization's settings; names are facts that can be erased.
+
+## Who may do what
+
+What is not marked is refused. This page is generated from `consent/staff/roles.py`, and a test walks every page of
+staff with every role.
+
+"""
+
+
+def page() -> str:
+    """The matrix as Markdown, an act a line."""
+    head = f"| act | {' | '.join(role.value.replace('_', ' ') for role in Role)} |\n|---|{'---|' * len(Role)}\n"
+    rows = (f"| `{act.value}` | {' | '.join('yes' if role in MAY[act] else '' for role in Role)} |\n" for act in Act)
+    return _HEAD.format(**_FIGURES) + head + "".join(rows)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
