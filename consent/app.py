@@ -15,11 +15,16 @@ from consent.changes import api as changes_api
 from consent.changes import webhooks_api
 from consent.config import Config
 from consent.dashboard.audit import pages as audit_pages
+from consent.dashboard.contacts import pages as contact_pages
+from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
+from consent.dashboard.home import pages as home_pages
 from consent.dashboard.people import pages as people_pages
+from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.suppressions import pages as suppression_pages
+from consent.dashboard.team import pages as team_pages
 from consent.db import Database, Tx, patience, revision
 from consent.db.locks import FileLock
 from consent.db.spool import Spool
@@ -289,11 +294,16 @@ def for_staff(app: Flask, house: House) -> None:
     ):
         app.register_blueprint(pages)
     for doors in (
+        home_pages,
         reading_pages,
         revocation_pages,
         people_pages,
         suppression_pages,
         gateway_pages,
+        version_pages,
+        figure_pages,
+        contact_pages,
+        team_pages,
         audit_pages,
     ):
         app.register_blueprint(doors.blueprint(house.db, house.keyring, house.governing))

@@ -42,6 +42,7 @@ class Act(StrEnum):
     SUPPRESSIONS_SEE = "suppressions.see"
     CONSENTS_ENTER = "consents.enter"
     CONTACTS_SEE = "contacts.see"
+    CONTACTS_CHECK = "contacts.check"
     CONTACTS_MANAGE = "contacts.manage"
     GATEWAYS_SEE = "gateways.see"
     POLICIES_SEE = "policies.see"
@@ -83,6 +84,7 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.SUPPRESSIONS_SEE: _SEEING,
         Act.CONSENTS_ENTER: _AT_WORK,
         Act.CONTACTS_SEE: _EVERYBODY,
+        Act.CONTACTS_CHECK: _AT_WORK,
         Act.CONTACTS_MANAGE: _IN_CHARGE,
         Act.GATEWAYS_SEE: _EVERYBODY,
         Act.POLICIES_SEE: _EVERYBODY,

@@ -1,0 +1,106 @@
+"""Every contact point that an organization names, in its settings or in a policy: where somebody may turn to. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from consent.policies.organization import OrganizationPack
+from consent.policies.rulebook import Rulebook
+from consent.web.messages import N_
+
+KINDS = {
+    "email": N_("E-mail"),
+    "phone": N_("Telephone"),
+    "urgent_phone": N_("Telephone for urgent calls"),
+    "phone_toll_free": N_("Toll-free telephone"),
+    "fax": N_("Fax"),
+    "postal": N_("Post"),
+    "portal": N_("Portal"),
+    "form": N_("Form"),
+    "website": N_("Website"),
+}
+NOT_NAMED = "not-stated"  # what a policy leaves open; the settings name it in its place
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One contact point of the company; `named_by` are the commitments that promise it, none for the settings."""
+
+    kind: str
+    value: str
+    named_by: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What it is kept by."""
+        return f"{self.kind}:{self.value}"[:300]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks there, how often, and when somebody last did."""
+
+    watched_by: Any
+    every_days: int
+    since: date
+    checked_on: date | None = None
+    checked_by: Any = None
+
+    @property
+    def next_on(self) -> date:
+        """The day by which somebody has to look again."""
+        return (self.checked_on or self.since) + timedelta(days=self.every_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A contact point with who watches it."""
+
+    place: Place
+    watch: Watch | None
+    overdue: bool = field(default=False)
+
+
+def places(rulebook: Rulebook) -> list[Place]:
+    """Each contact point once, whoever names it; those of the settings first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, value in _settings(rulebook.organization):
+        found.setdefault((kind, value), [])
+    for version in rulebook.versions:
+        for commitment in version.commitments:
+            if commitment.kind == "contact-point":
+                for kind, value in _promised(commitment.parameters):
+                    found.setdefault((kind, value), []).append(commitment.id)
+    return [Place(kind, value, tuple(dict.fromkeys(named))) for (kind, value), named in found.items()]
+
+
+def lines(known: list[Place], watches: Mapping[str, Watch], today: date) -> list[Line]:
+    """What nobody watches and what is overdue stands first."""
+    made = [_line(one, watches.get(one.key), today) for one in known]
+    return sorted(made, key=lambda one: (one.watch is not None, not one.overdue))
+
+
+def _line(place: Place, watch: Watch | None, today: date) -> Line:
+    return Line(place, watch, watch is not None and watch.next_on < today)
+
+
+def _settings(pack: OrganizationPack) -> Iterator[tuple[str, str]]:
+    named = (
+        ("email", pack.privacy_contact if "@" in pack.privacy_contact else ""),
+        ("email", pack.email),
+        ("phone", pack.phone),
+        ("urgent_phone", pack.urgent_phone),
+        ("postal", pack.postal_address),
+        ("website", pack.website),
+    )
+    for kind, value in named:
+        if value:
+            yield kind, value
+
+
+def _promised(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind, value in parameters.items():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(one, str) and one and one != NOT_NAMED and kind in KINDS:
+                yield kind, one

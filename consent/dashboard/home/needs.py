@@ -1,0 +1,102 @@
+"""What needs somebody today: counted along indexes, the most urgent first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from consent.dashboard.contacts import pages as contacts
+from consent.dashboard.figures import requests
+from consent.dashboard.gateways import queries as gateways
+from consent.dashboard.seats import Seat
+from consent.dashboard.suppressions import queries as suppressions
+from consent.db import Sql, Tx
+from consent.ledger.keys import Keyring
+from consent.staff import approvals
+from consent.staff.roles import Act, may
+from consent.web.messages import N_
+
+COUNTED = 1_000  # beyond it "more than" is what a reader needs
+WEEK = timedelta(days=7)
+_TO_READ = Sql(
+    "SELECT count(*) FROM (SELECT 1 FROM inbound WHERE organization_id = :organization_id AND review = 'open'"
+    " LIMIT :most) counted"
+)
+_REVOCATIONS = Sql(
+    "SELECT count(*) FROM (SELECT 1 FROM revocation WHERE organization_id = :organization_id AND state = 'open'"
+    " LIMIT :most) counted"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """So many things of one sort wait; `urgent` stands out, in words as well."""
+
+    count: int
+    title: str
+    path: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    title: str
+    path: str
+    act: Act
+    count: Callable[[Tx, Keyring, Seat], int]
+    urgent: bool = False
+
+
+def needs(tx: Tx, keyring: Keyring, here: Seat) -> list[Need]:
+    """What waits for somebody of this role, without what does not."""
+    made = [
+        Need(one.count(tx, keyring, here), one.title, one.path, one.urgent)
+        for one in SORTS
+        if may(here.member.role, one.act)
+    ]
+    return [one for one in made if one.count]
+
+
+def _count(sql: Sql) -> Callable[[Tx, Keyring, Seat], int]:
+    def count(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+        row = tx.one(sql, {"organization_id": here.organization_id, "most": COUNTED + 1})
+        return int(row[0]) if row is not None else 0
+
+    return count
+
+
+def _overdue(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return requests.due_until(tx, here.organization_id, here.today - timedelta(days=1))
+
+
+def _due(tx: Tx, keyring: Keyring, here: Seat) -> int:
+    return requests.due_until(tx, here.organization_id, here.today + WEEK) - _overdue(tx, keyring, here)
+
+
+def _approvals(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return sum(one.proposed_by != here.member.id for one in approvals.waiting(tx, here.organization_id, here.now))
+
+
+def _ill(tx: Tx, keyring: Keyring, here: Seat) -> int:
+    late = gateways.late(tx, here.organization_id, here.now) is not None
+    return late + sum(one.ill for one in gateways.accounts(tx, keyring, here.organization_id, here.now))
+
+
+def _bounced(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return suppressions.bounced(tx, here.organization_id, here.now - WEEK)
+
+
+def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
+
+
+SORTS = (
+    _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
+    _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
+    _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
+    _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),
+    _Sort(N_("Revocations are open"), "/staff/revocations", Act.REVOCATIONS_SEE, _count(_REVOCATIONS)),
+    _Sort(N_("Gateways need a look"), "/staff/gateways", Act.GATEWAYS_SEE, _ill, urgent=True),
+    _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
+          Act.SUPPRESSIONS_SEE, _bounced),
+    _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
+)  # fmt: skip
