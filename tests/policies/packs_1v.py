@@ -19,6 +19,7 @@ from consent.policies.answers.retention import Disposal, Held, Hold, Retention
 from consent.policies.answers.sharing import Sharing, Transfer
 from consent.policies.answers.trackers import Tracker, Trackers
 from consent.policies.check import check
+from consent.policies.kinds import data, sentence
 from consent.policies.packs import (
     LawRule,
     OrganizationPack,
@@ -30,6 +31,7 @@ from consent.policies.packs import (
 )
 from consent.policies.questions import Facts
 from consent.policies.rulebook import (
+    ConsentDraft,
     ConsentFact,
     Question,
     Rulebook,
@@ -227,3 +229,58 @@ def codes(verdict: Verdict) -> list[str]:
 def named(verdict: Verdict) -> set[str]:
     """Every commitment and law the answer names."""
     return {name for one in verdict.reasons for name in (one.commitment, one.law) if name}
+
+
+PRIVACY = "privacy@1valet.com"
+
+
+GENERAL = (
+    "identifiers",
+    "account-information",
+    "communications",
+    "technical",
+    "hardware-usage",
+    "geolocation",
+    "bulletin-board-posts",
+    "directory-entries",
+    "settings-changes",
+    "authentication-data",
+    "reference-data",
+)
+
+
+def states(number: int, **parameters: Any) -> None:
+    """The commitment says exactly this, and says it in a sentence for people."""
+    promise = v1(number)
+    assert promise.parameters == parameters
+    assert sentence(promise).endswith(".")
+
+
+def settles(number: int, **decided: Any) -> None:
+    """What the wording leaves open is settled exactly so, with question, value and reason on record."""
+    promise = v1(number)
+    assert promise.decided == decided
+    assert promise.open is not None
+    assert promise.open.question and promise.open.value and promise.open.reason
+
+
+def holds(number: int, *categories: str) -> None:
+    """The commitment declares these classes of data and no other, and the organization knows them."""
+    assert data.categories_declared(v1(number)) == categories
+    assert set(categories) <= {one.key for one in parts()[0].data_categories}
+
+
+def draft(**changes: Any) -> ConsentDraft:
+    """A consent to texts about one's services, typed on the website, unless changed."""
+    whole = ConsentDraft(
+        program="service-texts",
+        channel="sms",
+        address="+16135550142",
+        state="given",
+        occurred_at=NOW,
+        method="web-form",
+        wording_text="I agree to get texts.",
+        wording_language="en",
+        ip="192.0.2.7",
+    )
+    return whole._replace(**changes)

@@ -1,6 +1,6 @@
 """Every parameter of Valley Smart Homes as it was read in the policy, and every value settled for an open point.
 
-The tests of what they do stand in test_vsh.py and test_traps.py; a slip of the pen in the pack is found here.
+The tests of what they do stand in test_vsh*.py beside it and test_traps.py; a slip in the pack is found here.
 """
 
 from typing import Any
