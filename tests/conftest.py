@@ -19,7 +19,7 @@ from consent.decisions.outgoing import may_go
 from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
 from consent.web.logs import security_event
-from tests.support import databases
+from tests.support import databases, templates
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
 from tests.support.sending import SendingGateway
@@ -171,7 +171,7 @@ def valley(prepared: Prepared) -> Tenant:
 @pytest.fixture
 def app(house: House) -> Flask:
     """The application over the house."""
-    return create_app(house)
+    return templates.share(create_app(house))
 
 
 @pytest.fixture
