@@ -26,7 +26,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/staff/policies", N_("Policies"), Act.POLICIES_SEE),
     Item("/staff/figures", N_("Counts of requests"), Act.FIGURES_SEE),
     Item("/staff/contact-points", N_("Contact points"), Act.CONTACTS_SEE),
-    Item("/staff/team", N_("Team"), Act.STAFF_SEE),
+    Item("/staff/load", N_("Team"), Act.STAFF_SEE),
     Item("/staff/audit", N_("Audit trail"), Act.AUDIT_SEE),
     Item("/staff/approvals", N_("Approvals"), Act.APPROVALS_SEE),
     Item("/staff/team", N_("Accounts"), Act.STAFF_SEE),

@@ -128,7 +128,7 @@ def test_the_team_page_shows_how_the_work_lies(house: House, valley: Tenant, off
     request(house, valley, answer_by=day(20), assigned_to=officer.seated.id)
     request(house, valley, answer_by=day(25))
     request(house, valley, state="denied", closed_at=RECEIVED + timedelta(days=2), decided_by=officer.seated.id)
-    page = officer.get("/staff/team")
+    page = officer.get("/staff/load")
     rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in page.split("<tr>")[2:]]
     assert rows[0][:6] == ["Nobody", "yet", "1", "0", "1", "0"]
     assert rows[1][:7] == [*officer.seated.name.split(), "1", "▲", "1", "0", "1"]

@@ -1,4 +1,4 @@
-"""/staff/team: how the work lies on the staff."""
+"""/staff/load: how the work lies on the staff."""
 
 from flask import Blueprint
 
@@ -13,10 +13,10 @@ from consent.staff.roles import Act
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
-    """/staff/team."""
-    pages = Blueprint("staff_team", __name__, template_folder="../templates")
+    """/staff/load."""
+    pages = Blueprint("staff_load", __name__, template_folder="../templates")
 
-    @pages.get("/staff/team")
+    @pages.get("/staff/load")
     @require(Act.STAFF_SEE)
     def show() -> str:
         here = seat(governing)
