@@ -38,7 +38,7 @@ from consent.outbox.service import Claimed
 from consent.policies import moving
 from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import jobs as unsubscribe_jobs
-from consent.privacy_requests.answers import downloads
+from consent.privacy_requests.answers import answering, downloads
 from consent.privacy_requests.answers import jobs as answer_jobs
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
@@ -263,6 +263,16 @@ def mail_certificates(house: House) -> None:
         answer_jobs.mail_certificates(house.db, house.keyring, one.id, one.slug, house.config.public_url, clock.now())
 
 
+def give_answers(house: House) -> None:
+    """Approved requests for data have their answers."""
+    lasts = timedelta(days=house.config.answer_days)
+    answerer = answering.Answerer(
+        house.db, house.keyring, house.governing, house.config.public_url, lasts, lambda _organization_id: ()
+    )
+    for organization_id in tenants(house):
+        answering.go_on(answerer, organization_id, clock.now())
+
+
 def tidy_answers(house: House) -> None:
     """Answers whose time is over, and those of people who were erased, are gone."""
     for organization_id in tenants(house):
@@ -298,6 +308,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("forget-visits", "*/10 * * * *", forget_visits),
     Timed("notice-scanners", 30.0, notice_scanners),
     Timed("mail-certificates", 5.0, mail_certificates),
+    Timed("give-answers", 5.0, give_answers),
     Timed("tidy-answers", "*/10 * * * *", tidy_answers),
     Timed("forget-presses", "37 * * * *", forget_presses),
 )

@@ -18,6 +18,7 @@ from consent.policies.answers.openings import ELSEWHERE, Granted, Opening, wish_
 from consent.policies.governing import Governing, InForce
 from consent.privacy_requests import forms as request_forms
 from consent.privacy_requests import queries, rules, service, submitting
+from consent.privacy_requests.answers import ready
 from consent.privacy_requests.forms import Filled
 from consent.privacy_requests.service import Asked
 from consent.privacy_requests.sorts import GROUNDS, PLACES, ROLES, SORTS, Sort, sort_of
@@ -129,7 +130,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             found = queries.of_contacts(
                 tx, tenant.id, [one.contact_point_id for one in visit.places], tenant.zone, clock.now()
             )
-        return shown("status", tenant, found=found, visit=visit, **_dated(found))
+            there = ready.of(tx, keyring, tenant.id, tenant.slug, found, clock.now())
+        return shown("status", tenant, found=found, visit=visit, ready=there, **_dated(found))
 
     @pages.post("/<organization>/requests/status")
     def follow(organization: str) -> AnyResponse:
@@ -146,9 +148,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         right = bool(reference) and code == service.follow_code(keyring, tenant.id, reference)
         with db.read(tenant.id) as tx:
             one = queries.by_reference(tx, tenant.id, reference, tenant.zone, now) if right else None
+            there = ready.of(tx, keyring, tenant.id, tenant.slug, [one] if one is not None else [], now)
         if one is None:
             return shown("status_form", tenant, 422, wrong={"reference": NO_REQUEST}, sent=sent)
-        return shown("status", tenant, found=[one], visit=None, **_dated([one]))
+        return shown("status", tenant, found=[one], visit=None, ready=there, **_dated([one]))
 
     @pages.get("/<organization>/requests/<wish>")
     def form(organization: str, wish: str) -> AnyResponse:

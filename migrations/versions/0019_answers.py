@@ -1,4 +1,4 @@
-"""What a person gets at the end of a request: certificates, downloads, corrections that stay, log files in order."""
+"""What a person gets at the end of a request: certificates, downloads, corrections that stay."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 ID = sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql")
 OWN_ROWS = "organization_id = NULLIF(current_setting('app.organization', true), '')::uuid"
-TABLES = ("request_certificate", "answer_file", "corrected_value", "correction_conflict", "log_file_step")
+TABLES = ("request_certificate", "answer_file", "corrected_value", "correction_conflict")
 
 
 def upgrade() -> None:
@@ -83,16 +83,6 @@ def upgrade() -> None:
         "correction_conflict",
         ["organization_id", "contact_point_id", "field", "value_tag"],
         unique=True,
-    )
-    op.create_table(
-        "log_file_step",
-        sa.Column("organization_id", ID, nullable=False),
-        sa.Column("request_id", ID, nullable=False),
-        sa.Column("step", sa.String(16), nullable=False),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("member_id", ID, nullable=True),
-        sa.Column("facts", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("organization_id", "request_id", "step", name=op.f("pk_log_file_step")),
     )
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:

@@ -22,7 +22,6 @@ from consent.privacy_requests.answers.models import (
     AnswerFile,
     CorrectedValue,
     CorrectionConflict,
-    LogFileStep,
     RequestCertificate,
 )
 from consent.privacy_requests.models import PrivacyRequest, RequestIdentity, RequestOutcome, RequestStep
@@ -208,7 +207,7 @@ def _staff(organization_id: UUID, now: datetime) -> list[Any]:
 
 
 def _answers(organization_id: UUID, now: datetime) -> list[Any]:
-    """A certificate, a download, a corrected value with what came against it, and a step towards log files."""
+    """A certificate, a download, a corrected value and what came against it."""
     place: dict[str, Any] = {"organization_id": organization_id, "request_id": uuid4()}
     value: dict[str, Any] = {
         "contact_point_id": uuid4(),
@@ -223,7 +222,6 @@ def _answers(organization_id: UUID, now: datetime) -> list[Any]:
         ),
         CorrectedValue(**place, **value, corrected_at=now),
         CorrectionConflict(organization_id=organization_id, id=uuid4(), **value, source="import", found_at=now),
-        LogFileStep(**place, step="eligibility", taken_at=now, facts="{}"),
     ]
 
 

@@ -30,7 +30,10 @@ REACHES = {"access": "specific-pieces"}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The request as far as its answer needs it. `since` is the first day that was chosen, None for everything."""
+    """The request as far as its answer needs it. `since` is the first day that was chosen, None for everything.
+
+    `without` are the classes of data of which nothing is handed over, because that was decided on a ground.
+    """
 
     request_id: uuid.UUID
     contact_point_id: uuid.UUID
@@ -40,6 +43,7 @@ class Wanted:
     language: str = "en"
     since: date | None = None
     given_to: tuple[str, ...] = field(default=(), repr=False)
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,14 @@ def give(here: Here, wanted: Wanted, stores: Sequence[Store], lasts: timedelta, 
         _mail(tx, here, wanted, contact, made, now)
 
     head = head_of(here.rulebook, whose, wanted, now)
-    found = _from(stores, subject_of(whose))
-    return downloads.make(db, keyring, organization_id, whom, head, ours, found, lasts, tell)
+    given = (one for one in ours if _goes(one, wanted.without))
+    found = (one for one in _from(stores, subject_of(whose)) if _goes(one, wanted.without))
+    return downloads.make(db, keyring, organization_id, whom, head, given, found, lasts, tell)
+
+
+def _goes(piece: Piece, without: frozenset[str]) -> bool:
+    """Is it handed over? What was decided for one source of a class of data alone is written with that source."""
+    return without.isdisjoint((piece.category, f"{piece.category}/{piece.source}"))
 
 
 def head_of(rulebook: Rulebook, whose: Whose, wanted: Wanted, now: datetime) -> Head:

@@ -1,4 +1,4 @@
-"""The tables of answers: certificates, downloads, corrected values and what would overwrite them, log file steps."""
+"""The tables of answers: certificates, downloads, corrected values and what would overwrite them."""
 
 import uuid
 from datetime import datetime
@@ -96,15 +96,3 @@ class CorrectionConflict(SQLModel, table=True):
     settled_at: datetime | None = None
     settled_as: str | None = Field(default=None, max_length=5)
     settled_by: uuid.UUID | None = Field(default=None, sa_type=Id)
-
-
-class LogFileStep(SQLModel, table=True):
-    """A step of a request for log files that was taken, each once and in its order."""
-
-    __tablename__ = "log_file_step"
-    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
-    request_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
-    step: str = Field(primary_key=True, max_length=16)
-    taken_at: datetime
-    member_id: uuid.UUID | None = Field(default=None, sa_type=Id)
-    facts: str

@@ -19,7 +19,7 @@ from consent.privacy_requests.answers.certificates import TEMPLATES
 from consent.privacy_requests.answers.pieces import Own, Piece
 from consent.privacy_requests.answers.words import Said, Speaker
 from consent.web import spoken
-from consent.web.cells import defused
+from consent.web.csv_files import inert
 
 FORMAT = "consent-answer/1"
 HTML, JSON, CSV = "answer.html", "answer.json", "answer.csv"
@@ -162,7 +162,7 @@ def _csv(records: Iterator[Piece]) -> Iterator[str]:
 
 def _line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([defused(one) for one in cells])
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([inert(one) for one in cells])
     return text.getvalue()
 
 
