@@ -64,6 +64,7 @@ from consent.preferences.unsubscribe import pages as unsubscribe_pages
 from consent.privacy_requests import api as privacy_requests_api
 from consent.privacy_requests import pages as request_pages
 from consent.privacy_requests.answers import pages as answer_pages
+from consent.privacy_requests.tasks import webhooks as store_webhooks
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
@@ -310,8 +311,9 @@ def for_staff(app: Flask, house: House) -> None:
 
 
 def for_gateways(app: Flask, house: House) -> None:
-    """Webhooks: each proves itself by its gateway's signature."""
+    """Webhooks: each proves itself by the signature of its gateway or store."""
     app.register_blueprint(webhooks.blueprint(house.spooling, house.config.public_url))
+    app.register_blueprint(store_webhooks.blueprint(house.db, house.keyring))
 
 
 def for_agents(app: Flask, house: House) -> None:

@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),
     "staff": ("consent.staff.commands:staff", "Accounts of staff: the first administrator, and others."),
+    "stores": ("consent.commands.stores:stores", "Systems that hold data about people, erased and corrected there."),
     "unsubscribes": (
         "consent.preferences.unsubscribe.commands:unsubscribes",
         "Unsubscribed mails: what was pressed, and what came in bursts.",

@@ -1,6 +1,7 @@
 """Every setting of the service: read from the environment once, checked at start, documented from one table."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,6 +210,10 @@ class Config:
         return _secret(self.metrics_token_file, "CONSENT_METRICS_TOKEN_FILE").decode("ascii", "replace").strip()
 
 
+# Where a database of the organization is that requests are carried out in; a store names the variable (docs/stores.md).
+STORE_URL = re.compile(r"CONSENT_STORE_[A-Z0-9_]{1,40}_URL")
+
+
 def load(environment: Mapping[str, str] | None = None) -> Config:
     """The settings from the environment; every wrong or unknown one is named at once."""
     given = os.environ if environment is None else environment
@@ -220,7 +225,8 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
         except ValueError as error:
             wrong.append(f"{setting.variable} must be {error}")
     known = {setting.variable for setting in SETTINGS}
-    wrong += [f"{name} is no setting" for name in sorted(given) if name.startswith("CONSENT_") and name not in known]
+    unknown = sorted(name for name in given if name.startswith("CONSENT_") and name not in known)
+    wrong += [f"{name} is no setting" for name in unknown if not STORE_URL.fullmatch(name)]
     if wrong:
         raise SetupProblem("; ".join(wrong) + ". See docs/settings.md.")
     values["data_dir"] = values["data_dir"].absolute()

@@ -12,6 +12,10 @@ the program with a sentence that names it. This page is generated: `python -m co
 | variable | default | what it is for |
 | --- | --- | --- |
 """
+_STORES = (
+    "| `CONSENT_STORE_…_URL` | empty | Where a database is in which requests are carried out; any number of them."
+    " A store names its variable: see docs/stores.md. |\n"
+)
 
 
 def page() -> str:
@@ -19,7 +23,7 @@ def page() -> str:
     rows = (
         f"| `{one.variable}` | {f'`{one.default}`' if one.default else 'empty'} | {one.about} |" for one in SETTINGS
     )
-    return _HEAD + "\n".join(rows) + "\n"
+    return _HEAD + "\n".join(rows) + "\n" + _STORES
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from random import SystemRandom
 from typing import Any
 
 from cronsim import CronSim
+from sqlalchemy import MetaData
 
 from consent import clock
 from consent.app import House
@@ -25,6 +26,7 @@ from consent.gateways.callbacks.calls import Caller
 from consent.gateways.email.file import File
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
+from consent.gateways.stores.webhook import Wires
 from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
 from consent.numbers import mail as mail_facts
@@ -40,6 +42,9 @@ from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import jobs as unsubscribe_jobs
 from consent.privacy_requests.answers import answering, downloads
 from consent.privacy_requests.answers import jobs as answer_jobs
+from consent.privacy_requests.tasks import carrying
+from consent.privacy_requests.tasks import jobs as task_jobs
+from consent.privacy_requests.tasks.shredding import Shredder
 from consent.review import jobs as review_jobs
 from consent.revocations import jobs as revocation_jobs
 from consent.sms import delivery, reconcile
@@ -279,6 +284,31 @@ def tidy_answers(house: House) -> None:
         downloads.tidy(house.db, house.keyring, organization_id, clock.now())
 
 
+def carry_out(house: House) -> None:
+    """Approved erasures are with the stores, tasks that are due were tried, what all have answered is closed."""
+    wires = store_wires(house)
+    shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table)
+    runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME)
+    carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
+    for organization_id in tenants(house):
+        carrying.go_on(carrier, organization_id, clock.now())
+        while task_jobs.run(runner, organization_id, clock.now):
+            pass
+        carrying.go_on(carrier, organization_id, clock.now())
+
+
+def store_wires(house: House) -> Wires:
+    """How stores are reached from here."""
+    return Wires(Caller().ask, clock.now, house.config.public_url, os.environ, not house.config.production)
+
+
+def every_table() -> MetaData:
+    """The metadata with every table in it: what a web process serves with knows some of them only."""
+    import consent.tables  # loaded when something is to be erased: nothing else of a process needs them all
+
+    return consent.tables.METADATA
+
+
 def work_off_imports(house: House) -> None:
     """Uploaded files are recorded row by row; imports being undone are undone."""
     for organization_id in tenants(house):
@@ -305,6 +335,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("count-figures", 60.0, count_figures),
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
+    Timed("carry-out", 5.0, carry_out),
     Timed("forget-visits", "*/10 * * * *", forget_visits),
     Timed("notice-scanners", 30.0, notice_scanners),
     Timed("mail-certificates", 5.0, mail_certificates),

@@ -1,5 +1,7 @@
 """Every table there is: whoever needs the complete metadata imports this."""
 
+from sqlmodel import SQLModel
+
 from consent.changes import models as changes
 from consent.dashboard.contacts import models as contacts
 from consent.dashboard.figures import models as figures
@@ -26,7 +28,10 @@ from consent.subjects import models as subjects
 from consent.verification import models as verification
 from consent.web import models as web
 
+METADATA = SQLModel.metadata
+
 __all__ = [
+    "METADATA",
     "changes",
     "contacts",
     "decision_indexes",

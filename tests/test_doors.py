@@ -49,7 +49,7 @@ ANYONE = {
     "api-docs.openapi_json",
     "outbox.sent",  # development only
 }
-GATEWAYS = {"sms_webhooks.receive"}
+GATEWAYS = {"sms_webhooks.receive", "store_webhooks.receive"}
 # Who of the staff may do what stands at each view; tests/staff/test_matrix.py walks them all.
 STAFF = "/staff"
 # Each proves itself by an agent's token or signature; tests/drp/test_agents.py holds that strangers stay outside.

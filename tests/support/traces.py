@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from sqlmodel import SQLModel
 
 from consent.app import House
 from consent.db import Sql, Tx
 from consent.ledger.keys import NONCE, Keyring
-from consent.tables import __all__ as _every_table  # noqa: F401 - the metadata is complete
+from consent.tables import METADATA
 from consent.verification import codes, visits
 from consent.verification.service import CHALLENGE
 
@@ -78,7 +77,7 @@ def find(house: House, organization_id: UUID, wanted: Sought, secrets: Iterable[
     found: set[str] = set()
     with house.db.read(organization_id) as tx:
         remaining = list(keys_left(tx, house.keyring, organization_id))
-        for table in SQLModel.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if "organization_id" in table.columns:
                 found |= _in_table(tx, organization_id, table.name, list(table.columns.keys()), wanted, remaining)
     files = [path for path in house.config.data_dir.rglob("*") if path.is_file() and "keys" not in path.parts]

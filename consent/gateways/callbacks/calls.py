@@ -17,7 +17,7 @@ from consent.gateways.callbacks.addresses import is_outside
 from consent.gateways.callbacks.targets import Target
 
 SECONDS = 10.0  # for one call, from connecting to the answer's head
-MOST_READ = 64 * 1024  # bytes of the answer; its body is never read
+MOST_READ = 64 * 1024  # bytes of the answer; its body is read only by whoever asks for it
 AGENT = "Consent-Webhooks/1"
 
 Resolve = Callable[[str, int], list[str]]
@@ -34,10 +34,12 @@ class CallFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The status somebody answered with, and how many seconds they ask us to wait."""
+    """The status somebody answered with, how many seconds they ask us to wait, and the rest where it was read."""
 
     status: int
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -61,17 +63,24 @@ class Caller:
     seconds: float = SECONDS
     monotonic: Callable[[], float] = time.monotonic
 
+    def ask(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
+        """As `post`, and what stands in the answer is read too, up to 64 KiB."""
+        return self._post(target, headers, body, whole=True)
+
     def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
         """The answer to a POST of `body`; CallFailed when there is none."""
+        return self._post(target, headers, body, whole=False)
+
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes, *, whole: bool) -> Answer:
         address = self._address(target)
         end = self.monotonic() + self.seconds
         try:
             with self.connect(address, target.port, self.seconds) as raw:
                 if not target.tls:
-                    return self._exchange(raw, target, headers, body, end)
+                    return self._exchange(raw, target, headers, body, end, whole)
                 raw.settimeout(self._left(end))
                 with self.tls().wrap_socket(raw, server_hostname=target.host) as secured:
-                    return self._exchange(secured, target, headers, body, end)
+                    return self._exchange(secured, target, headers, body, end, whole)
         except TimeoutError:
             raise CallFailed("timeout") from None
         except ssl.SSLError:
@@ -96,7 +105,13 @@ class Caller:
         return found[0]
 
     def _exchange(
-        self, connection: socket.socket, target: Target, headers: Mapping[str, str], body: bytes, end: float
+        self,
+        connection: socket.socket,
+        target: Target,
+        headers: Mapping[str, str],
+        body: bytes,
+        end: float,
+        whole: bool,
     ) -> Answer:
         given = {"Host": target.authority, "User-Agent": AGENT, "Content-Length": str(len(body)), "Connection": "close"}
         lines = [
@@ -108,7 +123,12 @@ class Caller:
         reader: Any = _Head(connection, lambda: self._left(end))
         answer = HTTPResponse(reader, method="POST")
         answer.begin()
-        return Answer(answer.status, _seconds(answer.headers.get("Retry-After", "")))
+        seconds = _seconds(answer.headers.get("Retry-After", ""))
+        return (
+            Answer(answer.status, seconds, dict(answer.headers), answer.read())
+            if whole
+            else Answer(answer.status, seconds)
+        )
 
     def _left(self, end: float) -> float:
         left = end - self.monotonic()

@@ -155,7 +155,7 @@ def move(
 def stream_of(tx: Tx, desk: Desk, case: Case) -> ledger.Stream:
     """The stream of the person's contact point; once that is erased, the request's own."""
     contact = subjects.by_id(tx, desk.keyring, case.organization_id, case.contact_point_id)
-    erased = contact is not None and contact.key is None
+    erased = contact is None or contact.key is None
     return ledger.stream(tx, desk.keyring, case.organization_id, case.id if erased else case.contact_point_id)
 
 

@@ -35,7 +35,7 @@ class RequestTask(SQLModel, table=True):
     `state`: `waiting` to be tried at `run_at`; `sent`, taken by the store, whose receipt is awaited until `run_at`;
     `by_hand`, somebody has to do it; `last`, waits until the certificate has arrived; `done`; `cancelled`.
     `token` is how far it came. `receipt` is JSON without anything personal; `sealed_changes` what a correction says,
-    under the key of the person's stream.
+    and after a task by hand who did it and how, under the key of the person's stream.
     """
 
     __tablename__ = "request_task"

@@ -24,10 +24,9 @@ from consent.preferences import service as preferences
 from consent.preferences.rules import State
 from consent.privacy_requests.tasks import keeping, people
 from consent.privacy_requests.tasks.people import Person, Place
+from consent.privacy_requests.tasks.rules import EVERYTHING, OWN
 from consent.subjects import service as subjects
 
-OWN = "own"  # the name of this house among the stores
-EVERYTHING = "*"  # the category of the task that erases the rest, and the key with it
 # Which tables hold a part that may go before the rest. Texts lie in the ledger and in messages that have left.
 _TABLES = {"delivery": frozenset({"message_log", "decision"})}
 
@@ -100,6 +99,11 @@ def erase_all(shredder: Shredder, person: Person, request_id: uuid.UUID, now: da
         entries += [entry]
     shredder.db.empty_log()
     return Receipt(OWN, EVERYTHING, "erase", count, now, " ".join(one for one in entries if one))
+
+
+def nothing_left(category: str, now: datetime) -> Receipt:
+    """What is said of somebody of whom nothing can be opened here any more."""
+    return Receipt(OWN, category, "erase", 0, now, "")
 
 
 def again_after_restore(shredder: Shredder, organization_id: uuid.UUID, now: datetime) -> int:

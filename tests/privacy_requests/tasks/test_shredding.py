@@ -9,9 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import SQLModel
 
-import consent.tables
 from consent.app import House
 from consent.db import Sql
 from consent.gateways.stores import own
@@ -24,6 +22,7 @@ from consent.preferences import rebuild
 from consent.preferences.models import Wording
 from consent.privacy_requests.tasks import people, shredding
 from consent.privacy_requests.tasks.shredding import Shredder
+from consent.schedule import every_table
 from consent.subjects import service as subjects
 from consent.web.models import IdempotencyKey
 from tests.support import traces
@@ -38,12 +37,6 @@ REFERENCE = "customer-77-Quince"
 OTHER = "+15095550177"
 CASE = UUID(int=7)
 REQUESTS = Sql("SELECT count(*) FROM privacy_request WHERE organization_id = :id")
-
-
-@pytest.fixture
-def shredder(house: House) -> Shredder:
-    """This house, erasing."""
-    return Shredder(house.db, house.keyring, house.config.data_dir, lambda: SQLModel.metadata)
 
 
 @pytest.fixture
@@ -184,9 +177,8 @@ def _job(house: House, valley: Tenant, now: datetime) -> None:
 
 
 def test_no_table_with_personal_columns_is_left_undecided() -> None:
-    assert consent.tables.__all__
-    assert list(own.undecided(SQLModel.metadata)) == []
-    reached = {one.table: one.blank for one in own.traces(SQLModel.metadata)}
+    assert list(own.undecided(every_table())) == []
+    reached = {one.table: one.blank for one in own.traces(every_table())}
     assert reached["privacy_request"] and not reached["job"] and not reached["contact_point"]
     planted = sa.MetaData()
     sa.Table("planted", planted, sa.Column("note", sa.String(), info={"personal": True}))

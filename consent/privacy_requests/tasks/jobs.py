@@ -1,0 +1,126 @@
+"""What the clock calls: tasks that are due are tried, outside any transaction, and what came of it is written down."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from consent.db import Sql, Tx
+from consent.gateways.stores.base import Action, Outcome, Resume, Store, StoreFailed, Subject
+from consent.gateways.stores.webhook import Wires
+from consent.policies.governing import Governing
+from consent.privacy_requests import moves
+from consent.privacy_requests.answers import jobs as answers
+from consent.privacy_requests.tasks import accounts, leases, people, rules, service, shredding
+from consent.privacy_requests.tasks.leases import Lease
+from consent.privacy_requests.tasks.shredding import Shredder
+from consent.web.logs import log
+
+Clock = Callable[[], datetime]
+MOST = 10  # tasks of one organization in one round
+LONGEST_ROUND = 2_000  # batches of one task: whoever has more goes on in the next round
+LOOK_AGAIN = timedelta(minutes=5)  # whether a certificate has arrived
+
+_STATE = Sql("SELECT state FROM privacy_request WHERE organization_id = :organization_id AND id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What a worker needs to carry tasks out."""
+
+    shredder: Shredder
+    wires: Wires
+    governing: Governing
+    chance: Callable[[], float]
+    me: str
+
+
+def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
+    """Every task that is due was tried once; returns how many there were."""
+    held = runner.shredder.db.write(
+        lambda tx: leases.claim(tx, organization_id, runner.me, clock(), MOST), organization_id
+    )
+    for lease in held:
+        try:
+            _one(runner, lease, clock)
+        except Exception as error:  # a fault with one store must not stop the others
+            log.error("store_task_fault", task=str(lease.task.id), error=type(error).__name__)
+            _note(runner, lease, StoreFailed("fault"), clock)
+    return len(held)
+
+
+def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
+    """Tried until it is done, has to wait, or has had its turn."""
+    if lease.task.state == "last" and not _may_go(runner, lease, clock()):
+        runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
+        return
+    token = lease.task.token
+    for _batch in range(LONGEST_ROUND):
+        came = _try(runner, lease, token, clock)
+        if not _note(runner, lease, came, clock):
+            return
+        token = getattr(came, "token", token)
+
+
+def _note(runner: Runner, lease: Lease, came: Outcome | StoreFailed, clock: Clock) -> bool:
+    return runner.shredder.db.write(
+        lambda tx: leases.record(tx, lease, came, runner.chance(), clock()), lease.organization_id
+    )
+
+
+def _try(runner: Runner, lease: Lease, token: str, clock: Clock) -> Outcome | StoreFailed:
+    """One call of one store; what went wrong comes back and is not raised."""
+    task, organization_id = lease.task, lease.organization_id
+    keyring = runner.shredder.keyring
+    with runner.shredder.db.read(organization_id) as tx:
+        person = people.of_request(tx, keyring, organization_id, task.request_id)
+        account = _account(tx, runner, organization_id, task.store)
+        changes = service.said_of(tx, keyring, organization_id, task)
+    try:
+        if task.store == rules.OWN:
+            return _own(runner, lease, person, clock)
+        if person is None:
+            return StoreFailed("nobody-left", for_good=True)
+        if account is None:
+            return StoreFailed("no-such-store", for_good=True)
+        return _give(account.store(runner.wires), task, person.subject, changes, Resume(task.id, token))
+    except StoreFailed as failed:
+        return failed
+
+
+def _account(tx: Tx, runner: Runner, organization_id: uuid.UUID, name: str) -> accounts.Account | None:
+    known = accounts.every(tx, runner.shredder.keyring, organization_id)
+    return next((one for one in known if one.name == name), None)
+
+
+def _give(store: Store, task: service.Task, subject: Subject, changes: dict[str, str], resume: Resume) -> Outcome:
+    if task.action == Action.CORRECT:
+        return store.correct(subject, task.category, changes, resume)
+    if task.action == Action.ERASE:
+        return store.erase(subject, task.category, resume)
+    raise StoreFailed("isolate", for_good=True)  # kept apart by hand: no store has a common word for it
+
+
+def _own(runner: Runner, lease: Lease, person: people.Person | None, clock: Clock) -> Outcome:
+    """Our own part, or the whole; an erasure that was cut off behind its last stream has nothing left to do."""
+    task, now = lease.task, clock()
+    if person is None:
+        return shredding.nothing_left(task.category, now)
+    if task.category == rules.EVERYTHING:
+        return shredding.erase_all(runner.shredder, person, task.request_id, now)
+    in_force = runner.governing.now(lease.organization_id, now)
+    here = {one.key: one.here for one in in_force.rulebook.organization.data_categories}
+    part = here.get(task.category)
+    if part is None:
+        raise StoreFailed("not-here", for_good=True)
+    return shredding.erase_part(runner.shredder, person, part, task.category, now)
+
+
+def _may_go(runner: Runner, lease: Lease, now: datetime) -> bool:
+    """The request is answered and its certificate has left: only then the address may go."""
+    organization_id, request_id = lease.organization_id, lease.task.request_id
+    with runner.shredder.db.read(organization_id) as tx:
+        row = tx.one(_STATE, {"organization_id": organization_id, "id": request_id})
+        if row is None or row[0] != moves.FULFILLED:
+            return False
+        return answers.is_out(tx, organization_id, request_id, now)

@@ -1,0 +1,83 @@
+"""Which tasks an answer makes, when one is tried again, and when a person takes over. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from consent.gateways.callbacks import retries
+from consent.gateways.stores.base import Action
+
+OWN = "own"  # the name of this house among the stores
+EVERYTHING = "*"  # the category of the task that erases the rest of it, and the key with it
+SPLIT = "/"  # behind it stands the source, where a class of data was decided by source
+RECEIPT_WITHIN = timedelta(days=1)  # after which a store that took a task is asked again, under the same id
+# What an answer does to the data: anonymised without a surviving key is erased (T-57).
+_ACTIONS = {"do": Action.ERASE, "anonymize": Action.ERASE, "isolate": Action.ISOLATE}
+# By these an address stays reachable and provable: while one is kept, the stream's key is kept.
+_HOLDS_KEY = frozenset({"addresses", "consents"})
+# Parts that go by themselves while others stay.
+APART = frozenset({"messages", "delivery", "people"})
+
+
+class Answer(Protocol):
+    """What was decided about one class of data."""
+
+    @property
+    def category(self) -> str:
+        """The class of data."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """do, refuse, defer, keep, anonymize or isolate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One task: `state` is `waiting`, or `last` for what goes once the certificate has arrived."""
+
+    store: str
+    category: str
+    action: Action
+    state: str = "waiting"
+
+
+def planned(
+    answers: Iterable[Answer], stores: Mapping[str, Sequence[str]], here: Mapping[str, str]
+) -> tuple[Planned, ...]:
+    """What each store has to do. `stores` have their categories; `here` names our own part of a category.
+
+    Our own key goes last, and only where nothing is kept that needs it; with a pack that does not say which of its
+    classes of data lie here, where every class goes.
+    """
+    decided = {one.category.partition(SPLIT)[0]: _ACTIONS.get(one.what) for one in answers}
+    tasks = [
+        Planned(store, category, action)
+        for store, categories in sorted(stores.items())
+        for category in categories
+        if (action := decided.get(category)) is not None
+    ]
+    for category, part in here.items():
+        if part in APART and decided.get(category) is Action.ERASE:
+            tasks.append(Planned(OWN, category, Action.ERASE))
+    if _key_goes(decided, here):
+        tasks.append(Planned(OWN, EVERYTHING, Action.ERASE, "last"))
+    return tuple(tasks)
+
+
+def _key_goes(decided: Mapping[str, Action | None], here: Mapping[str, str]) -> bool:
+    needing = [category for category, part in here.items() if part in _HOLDS_KEY]
+    of_ours = [decided[one] for one in needing if one in decided] if needing else list(decided.values())
+    return bool(of_ours) and all(one is Action.ERASE for one in of_ours)
+
+
+def next_try(attempts: int, now: datetime, chance: float, retry_after: float | None) -> datetime:
+    """When a store that failed is asked again: growing waits over three days; `chance` lies between 0 and 1."""
+    return retries.next_try(attempts, now, chance, 503, retry_after)
+
+
+def is_given_up(first_tried_at: datetime, now: datetime) -> bool:
+    """Whether a store has failed for so long that a person takes over."""
+    return retries.is_given_up(first_tried_at, now)
