@@ -30,6 +30,7 @@ from consent.policies.packs import packs_root
 from consent.policies.rulebook import ConsentDraft
 from consent.preferences import consents
 from consent.resources import folder
+from consent.staff import demo as staff
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 from consent.verification import links
@@ -37,6 +38,7 @@ from consent.verification import links
 # Kept beside the data so that a second start can show it again; a demo has nobody to protect.
 NOTES = "demo.json"
 KEY_NAME = "demo"
+STAFF_AT = "staff.example"
 
 
 @click.command()
@@ -81,6 +83,11 @@ def prepare(config: Config, now: datetime) -> dict[str, Any]:
         for seed in sorted(folder("seeds").glob("*.toml")):
             if seed.stem not in notes:
                 notes[seed.stem] = _plant(config, db, keyring, seed, now)
+                _write_notes(config, notes)
+            if "staff" not in notes[seed.stem]:
+                with db.read() as tx:
+                    tenant = organizations.find(tx, seed.stem)
+                notes[seed.stem]["staff"] = staff.members(db, keyring, tenant.id, STAFF_AT, now)
                 _write_notes(config, notes)
         return notes
     finally:
@@ -184,6 +191,10 @@ def _say(config: Config, notes: dict[str, Any]) -> None:
   choices       {url}/{slug}/preferences (ask for a code, it arrives in the outbox), or at once for {person}:
                 {url}{planted.get("choices", f"/{slug}/preferences")}
   demo API key  {key}
+  staff         {url}/staff/sign-in?organization={slug}
+                one of each role: {_addresses(planted["staff"])}
+                password {planted["staff"]["password"]}, and as the code of an app what this prints:
+                {told}.venv/bin/consent staff code --organization {slug} clerk@{STAFF_AT}
 
 Three things to try, in a second terminal:
   1. May an outage text go to {person} now?
@@ -201,6 +212,12 @@ Three things to try, in a second terminal:
         for slug in [*notes, *others]:
             click.echo(f"  {url}/{slug}/privacy/trace")
         click.echo()
+
+
+def _addresses(members: dict[str, str]) -> str:
+    """Who can sign in, the clerk first: most of the work is theirs."""
+    emails = [email for role, email in members.items() if role != "password"]
+    return ", ".join(sorted(emails, key=lambda email: not email.startswith("clerk")))
 
 
 def _told(config: Config) -> str:

@@ -5,12 +5,12 @@ import click
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.db import Tx
-from consent.errors import Conflict, NotFound
+from consent.errors import Conflict, Forbidden, NotFound
 from consent.ledger.opened import Opened, opened
 from consent.organizations import service as organizations
 from consent.organizations.commands import organization_option
 from consent.organizations.service import Tenant
-from consent.staff import accounts, sealing, team
+from consent.staff import accounts, one_time, sealing, team
 from consent.staff.accounts import Account
 from consent.staff.invitations import Link
 from consent.staff.roles import Role
@@ -108,6 +108,27 @@ def invite(organization: str, email: str) -> None:
             tenant.id,
         )
         _print_link(house, link)
+
+
+@staff.command()
+@organization_option
+@click.argument("email")
+@says_what_is_wrong
+def code(organization: str, email: str) -> None:
+    """Print what the app of EMAIL shows now, for whoever tries the demo without a telephone; refused in production.
+
+    \b
+    Example:
+      consent staff code --organization valley-smart-homes clerk@staff.example
+    """
+    with opened() as house:
+        if house.config.production:
+            raise Forbidden("In production a second factor is nobody's but its owner's.")
+        account = _account(house, _tenant(house, organization), email)
+        if account.totp_secret is None:
+            raise NotFound("This account has no app yet. Its owner sets it up by the invitation.")
+        click.echo(one_time.code_at(account.totp_secret, clock.now()))
+        click.echo("It works once; the next one comes within half a minute.", err=True)
 
 
 @staff.command("list")

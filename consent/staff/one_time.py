@@ -28,6 +28,11 @@ def secret_from(seed: bytes) -> str:
     return base64.b32encode(seed[:20]).decode()
 
 
+def code_at(secret: str, now: datetime) -> str:
+    """What the app shows at this instant."""
+    return pyotp.TOTP(secret).at(now)
+
+
 def shown(secret: str, email: str, organization: str) -> NewSecret:
     """How the app is told, and how it names the account."""
     return NewSecret(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=organization))

@@ -1,6 +1,9 @@
 """Coming in as staff, revocations that came by letter, as the staff enter them, and the development outbox."""
 
+import uuid
+
 from consent import clock
+from consent.staff import approvals, one_time, team
 from consent.staff.roles import Role
 from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
@@ -20,6 +23,74 @@ def clerk(scene: Scene) -> None:
 
 def viewer(scene: Scene) -> None:
     seated(scene, Role.VIEWER)
+
+
+def admin(scene: Scene) -> None:
+    seated(scene, Role.ADMIN)
+
+
+def colleagues(scene: Scene) -> None:
+    """An administrator before the list of colleagues."""
+    staff.member(scene.site.house, valley(scene), clock.now(), Role.CLERK)
+    admin(scene)
+    scene.goto("/staff/team")
+
+
+def a_colleague(scene: Scene) -> str:
+    return f"/staff/team/{staff.member(scene.site.house, valley(scene), clock.now(), Role.CLERK).id}"
+
+
+def nobody_invited(scene: Scene) -> None:
+    admin(scene)
+    scene.goto("/staff/team/new")
+    scene.page.locator("[name=email]").fill("nobody")
+    scene.page.locator("main form button").last.click()
+
+
+def an_invitation(scene: Scene) -> str:
+    """The page behind a link into a new account."""
+    now, house = clock.now(), scene.site.house
+    place = {"email": f"cleo-{now.timestamp()}@valley.example", "name": "Cleo", "role": Role.CLERK, "language": "en"}
+    link = house.db.write(
+        lambda tx: team.invite(tx, house.keyring, valley(scene), by=None, source="system", now=now, **place),
+        valley(scene),
+    )
+    return link.path
+
+
+def joined(scene: Scene) -> None:
+    """The form behind an invitation, filled and sent: the recovery codes are shown."""
+    scene.goto(an_invitation(scene))
+    secret = scene.page.locator("code.secret").text_content() or ""
+    for name in ("password", "again"):
+        scene.page.locator(f"[name={name}]").fill("copper lantern drifts")
+    scene.page.locator("[name=code]").fill(one_time.code_at(secret.replace(" ", ""), clock.now()))
+    scene.page.locator("main form button").last.click()
+
+
+def joined_wrongly(scene: Scene) -> None:
+    scene.goto(an_invitation(scene))
+    scene.page.locator("[name=password]").fill("too short")
+    scene.page.locator("main form button").last.click()
+
+
+def something_waits(scene: Scene) -> None:
+    """A clerk has proposed something that an officer sees."""
+    clerk, house, now = (
+        staff.member(scene.site.house, valley(scene), clock.now(), Role.CLERK),
+        scene.site.house,
+        clock.now(),
+    )
+    facts = {"streams": "3", "request": "7K2M-9PQR"}
+    house.db.write(
+        lambda tx: approvals.propose(tx, clerk.id, valley(scene), "privacy_request.erase", uuid.uuid4(), facts, now),
+        valley(scene),
+    )
+    seated(scene, Role.OFFICER)
+
+
+def valley(scene: Scene) -> uuid.UUID:
+    return scene.site.organizations[VALLEY]
 
 
 def nothing_filled_in(scene: Scene) -> None:
@@ -59,6 +130,17 @@ STATES = [
     State("staff-sign-in-refused", None, nobody, status=403),
     State("staff-again", "/staff/again?then=/staff/revocations", clerk),
     State("staff-not-yours", "/staff/revocations/new", viewer, status=403),
+    State("staff-join", an_invitation),
+    State("staff-join-wrong-fields", None, joined_wrongly, status=422),
+    State("staff-recovery-codes", None, joined),
+    State("staff-account", "/staff/account", clerk),
+    State("staff-password", "/staff/account/password", clerk),
+    State("staff-new-app", "/staff/account/app", clerk),
+    State("staff-team", None, colleagues),
+    State("staff-colleague", a_colleague, admin),
+    State("staff-invite", "/staff/team/new", admin),
+    State("staff-invite-wrong-fields", None, nobody_invited, status=422),
+    State("staff-approvals", "/staff/approvals", something_waits),
     State("staff-revocations", "/staff/revocations", clerk),
     State("staff-revocation-new", "/staff/revocations/new", clerk),
     State("staff-revocation-wrong-fields", None, wrong_fields, status=422),
