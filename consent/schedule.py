@@ -18,6 +18,7 @@ from consent.app import House
 from consent.changes import jobs as changes_jobs
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
+from consent.deadlines import zone
 from consent.decisions.outgoing import is_answer, may_go
 from consent.drp import jobs as drp_jobs
 from consent.errors import ConsentError
@@ -38,8 +39,11 @@ from consent.outbox.attempts import MayGo
 from consent.outbox.leave import Leave, Whither
 from consent.outbox.service import Claimed
 from consent.policies import moving
+from consent.policies.answers.request_files import kept_for
 from consent.preferences.unsubscribe import figures
 from consent.preferences.unsubscribe import jobs as unsubscribe_jobs
+from consent.privacy_requests import escalating
+from consent.privacy_requests import jobs as request_jobs
 from consent.privacy_requests.answers import answering, downloads
 from consent.privacy_requests.answers import jobs as answer_jobs
 from consent.privacy_requests.tasks import carrying
@@ -260,6 +264,28 @@ def forget_presses(house: House) -> None:
         unsubscribe_jobs.forget(house.db, organization_id, clock.now())
 
 
+def escalate_requests(house: House) -> None:
+    """Whoever must know that a request nears its date or is late was told, once for each stage."""
+    queue = f"{house.config.public_url}/staff/requests"
+    for organization_id in tenants(house):
+        organization = house.governing.now(organization_id, clock.now()).rulebook.organization
+        told = escalating.escalate(house.db, house.keyring, organization_id, organization, queue, clock.now())
+        if told:
+            log.warning("requests_near_their_dates", organization=str(organization_id), requests=told)
+
+
+def look_after_requests(house: House) -> None:
+    """Deferrals whose day has come are open again, what nobody verified is over, old files are reduced."""
+    for organization_id in tenants(house):
+        now, place = clock.now(), (house.db, house.keyring, house.governing, organization_id)
+        rulebook = house.governing.now(organization_id, now).rulebook
+        settled = rulebook.organization.requests
+        request_jobs.reopen_deferred(*place, now)
+        request_jobs.expire_unverified(*place, settled.unverified_after, now)
+        kept = kept_for(rulebook.promises, settled.kept_for)
+        request_jobs.reduce_files(house.db, organization_id, kept, zone(rulebook.organization.zone), now)
+
+
 def mail_certificates(house: House) -> None:
     """Certificates that the log has sealed since wait in the outbox."""
     with house.db.read() as tx:
@@ -336,6 +362,8 @@ TIMED: tuple[Timed, ...] = (
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
     Timed("carry-out", 5.0, carry_out),
+    Timed("escalate-requests", "*/15 * * * *", escalate_requests),
+    Timed("look-after-requests", "7 * * * *", look_after_requests),
     Timed("forget-visits", "*/10 * * * *", forget_visits),
     Timed("notice-scanners", 30.0, notice_scanners),
     Timed("mail-certificates", 5.0, mail_certificates),

@@ -21,6 +21,7 @@ from consent.policies.programs import (
     read_sender,
 )
 from consent.policies.reading import NAME, Source, Table
+from consent.policies.request_settings import RequestSettings, read_requests
 from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
 from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
 
@@ -94,6 +95,7 @@ class OrganizationPack:
     sender_systems: tuple[SenderSystem, ...] = ()
     statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
     brand: Brand | None = None
+    requests: RequestSettings = field(default_factory=RequestSettings)
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -139,6 +141,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         brand=read_brand(root.table("brand", required=False), root.table("brand_file", required=False)),
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
+        requests=read_requests(root.table("requests", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

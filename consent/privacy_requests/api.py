@@ -7,12 +7,12 @@ from flask import Response, request
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.errors import BadInput
-from consent.ledger.bodies import CLOCK_SKEW
+from consent.errors import BadInput, NotFound
+from consent.ledger.bodies import CLOCK_SKEW, instant
 from consent.ledger.keys import Keyring
 from consent.policies.answers.openings import ELSEWHERE, wish_of
 from consent.policies.governing import Governing
-from consent.privacy_requests import queries, rules, service, submitting
+from consent.privacy_requests import moves, queries, rules, service, steps, submitting
 from consent.privacy_requests.service import Asked
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
@@ -35,6 +35,14 @@ class RequestIn(fields.Schema):
     verified_at = fields.AwareInstant(metadata={"description": "When it was made sure who asks, if it was."})
     words = fields.ShortText(longest=rules.LONGEST_WORDS, lines=True)
     entered_by = fields.ShortText(longest=200, required=True)
+
+
+class ListIn(PageIn):
+    """Which requests are wanted."""
+
+    state = fields.Word(*moves.STATES)
+    type = fields.ShortText(longest=32)
+    due_by = fields.Day(metadata={"description": "Those due on that day or before."})
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
@@ -91,17 +99,38 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
         return idempotency.write(db, who, request, now, act)
 
+    @doors.get("/<uuid:request_id>")
+    @principal.require("privacy-requests:read")
+    @doors.response(200)
+    def one(request_id: UUID) -> Response:
+        """One request with its timeline and the outcome of each class of data, so far."""
+        who, now = principal.current(), clock.now()
+        zone = governing.now(who.organization_id, now).rulebook.organization.zone
+        with db.read(who.organization_id) as tx:
+            found = queries.one(tx, who.organization_id, request_id, zone, now)
+            if found is None:
+                raise NotFound("There is no such request here.")
+            found["outcomes"] = queries.outcomes(tx, who.organization_id, request_id)
+            found["timeline"] = [
+                {"step": step.kind, "at": instant(step.at), "facts": step.facts}
+                for step in steps.timeline(tx, who.organization_id, request_id)
+            ]
+        return json_response(found)
+
     @doors.get("")
     @principal.require("privacy-requests:read")
-    @doors.arguments(PageIn, location="query")
+    @doors.arguments(ListIn, location="query")
     @doors.response(200)
     def listing(query: dict[str, Any]) -> Response:
         """Requests in the order in which they were opened, each with its due date and the arithmetic behind it."""
         who, now = principal.current(), clock.now()
         zone = governing.now(who.organization_id, now).rulebook.organization.zone
+        wanted = queries.Wanted(query.get("state", ""), query.get("type", ""), query.get("due_by"))
         after = place_of(query["cursor"], UUID) if "cursor" in query else queries.FIRST
         with db.read(who.organization_id) as tx:
-            found, then = queries.listed(tx, who.organization_id, zone, now, after=after, most=query["limit"])
+            found, then = queries.listed(
+                tx, who.organization_id, zone, now, after=after, most=query["limit"], wanted=wanted
+            )
         page: dict[str, Any] = {"privacy_requests": found}
         if then is not None:
             page["next"] = cursor(then)

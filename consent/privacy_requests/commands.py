@@ -1,5 +1,7 @@
 """`consent requests`."""
 
+from datetime import datetime
+
 import click
 
 from consent import clock
@@ -7,7 +9,7 @@ from consent.command_line import as_json, print_json, print_table, says_what_is_
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.organizations.commands import organization_option
-from consent.privacy_requests import queries
+from consent.privacy_requests import moves, queries
 
 MOST = 1000
 
@@ -24,20 +26,30 @@ def requests() -> None:
 
 @requests.command("list")
 @organization_option
+@click.option("--state", type=click.Choice(moves.STATES), default=None, help="Those in this state alone.")
+@click.option("--type", "request_type", default="", metavar="TYPE", help="Those of this type, such as deletion.")
+@click.option("--due-by", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Those due on that day or before.")
+@click.option("--overdue", is_flag=True, help="Those that are late.")
 @as_json
 @says_what_is_wrong
-def list_command(organization: str, as_json: bool) -> None:
+def list_command(
+    organization: str, state: str | None, request_type: str, due_by: datetime | None, overdue: bool, as_json: bool
+) -> None:
     """List the requests, oldest first, with their due dates; at most a thousand.
 
     \b
     Example:
-      consent requests list --organization valley-smart-homes --json
+      consent requests list --organization valley-smart-homes --state open --due-by 2026-12-01 --json
     """
+    wanted = queries.Wanted(state or "", request_type, due_by.date() if due_by is not None else None)
     with opened() as house:
         with house.db.read() as tx:
             tenant = organizations.find(tx, organization)
         with house.db.read(tenant.id) as tx:
-            found, _ = queries.listed(tx, tenant.id, tenant.zone, clock.now(), most=MOST)
+            found, then = queries.listed(tx, tenant.id, tenant.zone, clock.now(), most=MOST, wanted=wanted)
+    if then is not None:
+        click.echo(f"There are more than {MOST}: these are the oldest. Ask for fewer.", err=True)
+    found = [one for one in found if one["overdue"] or not overdue]
     if as_json:
         print_json(found)
         return
@@ -47,5 +59,5 @@ def list_command(organization: str, as_json: bool) -> None:
             for one in found
         ],
         ("id", "type", "state", "received", "due", "overdue"),
-        "Nobody has asked for anything.",
+        "There are no such requests." if wanted != queries.EVERYTHING or overdue else "Nobody has asked for anything.",
     )

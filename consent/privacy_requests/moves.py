@@ -7,6 +7,8 @@ from consent.errors import Conflict
 OPEN, IN_PROGRESS, APPROVED = "open", "in_progress", "approved"
 FULFILLED, DENIED, REVOKED, EXPIRED = "fulfilled", "denied", "revoked", "expired"
 
+STATES = (OPEN, IN_PROGRESS, APPROVED, FULFILLED, DENIED, REVOKED, EXPIRED)
+
 _ANY_UNDER_WAY = {OPEN: OPEN, IN_PROGRESS: IN_PROGRESS, APPROVED: APPROVED}
 _TAKEN_UP = {OPEN: IN_PROGRESS, IN_PROGRESS: IN_PROGRESS}
 MOVES: Mapping[str, Mapping[str, str]] = {

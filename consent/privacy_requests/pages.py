@@ -251,6 +251,7 @@ def _asked(sort: Sort, granted: Granted, filled: Filled, visit: Visit | None, no
         verified_at=visit.proven_at if visit is not None else None,
         acted_at=now if not sort.proof and sort.wish in submitting.ACTS else None,
         words=filled.words,
+        language=page_language(),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,12 +15,26 @@ from consent.ledger.bodies import instant
 from consent.privacy_requests.rules import OVER
 
 _COLUMNS = (
-    "id, request_type, state, how, contact_point_id, entry_id, received_at, due_on, binding, steps, place, role,"
-    " ground, reference, verified_at, acted_at"
+    "id, request_type, state, how, contact_point_id, entry_id, received_at, coalesce(answer_by, due_on), binding,"
+    " steps, place, role, ground, reference, verified_at, acted_at, acknowledged_at, extended_due_on, closed_at,"
+    " denied_ground, recheck_on, paused_since, routed_to"
+)
+_WHERE = (
+    " WHERE organization_id = :organization_id AND id > :after AND (:state = '' OR state = :state)"
+    " AND (:type = '' OR request_type = :type) AND (:all = 1 OR answer_by <= :due)"
 )
 _LIST = Sql(
-    f"SELECT {_COLUMNS} FROM privacy_request"  # noqa: S608 - fixed columns
-    " WHERE organization_id = :organization_id AND id > :after ORDER BY id LIMIT :most"
+    f"SELECT {_COLUMNS} FROM privacy_request{_WHERE} ORDER BY id LIMIT :most",  # noqa: S608 - fixed columns
+    postgresql=f"SELECT {_COLUMNS} FROM privacy_request"  # noqa: S608 - fixed columns
+    + _WHERE.replace(":state", "CAST(:state AS text)")
+    .replace(":type", "CAST(:type AS text)")
+    .replace(":all", "CAST(:all AS integer)")
+    .replace(":due", "CAST(:due AS date)")
+    + " ORDER BY id LIMIT :most",
+)
+_OUTCOMES = Sql(
+    "SELECT category, outcome, ground, source, recheck_on, keep_until, backup_until, state FROM request_outcome"
+    " WHERE organization_id = :organization_id AND request_id = :request_id ORDER BY category"
 )
 _OF_CONTACT = Sql(
     f"SELECT {_COLUMNS} FROM privacy_request"  # noqa: S608 - fixed columns
@@ -35,11 +50,26 @@ _BY_ID = Sql(
 FIRST = uuid.UUID(int=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which requests are listed; empty for all. `due_by`: those that are due on that day or before, done or not."""
+
+    state: str = ""
+    request_type: str = ""
+    due_by: date | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def listed(
-    tx: Tx, organization_id: uuid.UUID, zone: str, now: datetime, *, after: uuid.UUID = FIRST, most: int = 50
-) -> tuple[list[dict[str, Any]], uuid.UUID | None]:
+    tx: Tx, organization_id: uuid.UUID, zone: str, now: datetime, *, after: uuid.UUID = FIRST, most: int = 50,
+    wanted: Wanted = EVERYTHING,
+) -> tuple[list[dict[str, Any]], uuid.UUID | None]:  # fmt: skip
     """Requests in the order in which they were opened; the second value continues the list."""
-    rows = tx.all(_LIST, {"organization_id": organization_id, "after": after, "most": most + 1})
+    asked = {"organization_id": organization_id, "after": after, "most": most + 1, "state": wanted.state}
+    asked |= {"type": wanted.request_type, "all": int(wanted.due_by is None), "due": wanted.due_by}
+    rows = tx.all(_LIST, asked)
     shown = [_shown(row, zone, now) for row in rows[:most]]
     return shown, as_id(rows[most - 1][0]) if len(rows) > most else None
 
@@ -48,6 +78,13 @@ def one(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID, zone: str, no
     """One of them, or None."""
     row = tx.one(_BY_ID, {"organization_id": organization_id, "id": request_id})
     return None if row is None else _shown(row, zone, now)
+
+
+def outcomes(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What was decided of each class of data, without words."""
+    names = ("category", "outcome", "ground", "source", "recheck_on", "keep_until", "backup_until", "state")
+    rows = tx.all(_OUTCOMES, {"organization_id": organization_id, "request_id": request_id})
+    return [{name: _said(one) for name, one in zip(names, row, strict=True) if one is not None} for row in rows]
 
 
 def of_contacts(
@@ -88,6 +125,15 @@ def _shown(row: tuple[Any, ...], zone: str, now: datetime) -> dict[str, Any]:
     shown |= {
         name: said for name, said in zip(("place", "role", "ground", "reference"), row[10:14], strict=True) if said
     }
-    if row[15] is not None:
-        shown["acted_at"] = instant(as_instant(row[15]))
+    shown |= {
+        name: instant(as_instant(at))
+        for name, at in (("acted_at", row[15]), ("acknowledged_at", row[16]), ("closed_at", row[18]))
+        if at is not None
+    }
+    later = ("extended_due", "denied_ground", "recheck_on", "paused_since", "routed_to")
+    shown |= {name: _said(one) for name, one in zip(later, (row[17], *row[19:]), strict=True) if one is not None}
     return shown
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -53,6 +53,14 @@ _JOIN = Sql(
 )
 
 
+_ACKNOWLEDGED = Sql(
+    "UPDATE privacy_request SET acknowledged_at = coalesce(acknowledged_at, :at), version = version + 1"
+    " WHERE organization_id = :organization_id AND id = :id",
+    postgresql="UPDATE privacy_request SET acknowledged_at = coalesce(acknowledged_at, CAST(:at AS timestamptz)),"
+    " version = version + 1 WHERE organization_id = :organization_id AND id = :id",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked, by which way it came, when it arrived, and the entry of the message that asks it.
@@ -185,6 +193,17 @@ def seal(
 ) -> bytes | None:
     """The words under the key of the person's stream; `place` is what they are."""
     return keys.seal_facts(key, words.encode(), organization_id, request_id, place) if words else None
+
+
+def acknowledged(
+    tx: Tx, log: ledger.Log, contact: subjects.Contact, request_id: uuid.UUID, source: str, told: str, now: datetime
+) -> None:
+    """Its receipt is confirmed by what went out in this very transaction."""
+    data: dict[str, object] = {"request": str(request_id), "told": told}
+    event = ledger.Event("privacy_request.acknowledged", source, "none", (), data)
+    entry = ledger.append(tx, log, contact.stream, event, now)
+    tx.run(_ACKNOWLEDGED, {"organization_id": log.organization_id, "id": request_id, "at": now})
+    steps.add(tx, log.organization_id, request_id, "acknowledged", now, None, entry.event_id, {"told": told})
 
 
 def _join(

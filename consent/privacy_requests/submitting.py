@@ -66,15 +66,30 @@ def submit(tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, sent: 
             settings.record(tx, keyring, log, rulebook, place, [act()], how, now)
     contact = subjects.contact(tx, keyring, log.organization_id, sent.places[0], now)
     opened = service.open(tx, log, rulebook, contact, sent.asked, now)
-    if opened.is_new and sent.letter is not None and contact.channel == "email":
-        if sent.asked.verified_at is None and not limits.mail_is_due(
-            tx, keyring, log.organization_id, sent.asked.request_type, sent.places[0].address, now
-        ):
-            return opened
-        _write(tx, keyring, log.organization_id, contact, sent.places[0], sent.letter, opened, now)
-    elif opened.is_new and sent.letter is not None and sent.texting is not None and contact.channel == "sms":
-        _text(tx, log.organization_id, contact, sent.places[0], sent.texting, sent.letter, opened, now)
+    if opened.is_new and (told := _told(tx, keyring, log.organization_id, contact, sent, opened, now)):
+        service.acknowledged(tx, log, contact, opened.id, sent.asked.source, told, now)
     return opened
+
+
+def _told(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact: subjects.Contact, sent: Sent, opened: Opened,
+    now: datetime,
+) -> str:  # fmt: skip
+    """By which way its arrival is confirmed, empty for none: who has shown nothing yet gets few mails."""
+    place = sent.places[0]
+    if sent.letter is None:
+        return ""
+    if contact.channel == "email":
+        known = sent.asked.verified_at is not None
+        if not known and not limits.mail_is_due(
+            tx, keyring, organization_id, sent.asked.request_type, place.address, now
+        ):
+            return ""
+        _write(tx, keyring, organization_id, contact, place, sent.letter, opened, now)
+        return "mail"
+    if sent.texting is None or contact.channel != "sms":
+        return ""
+    return "text" if _text(tx, organization_id, contact, place, sent.texting, sent.letter, opened, now) else ""
 
 
 def _text(
@@ -86,9 +101,10 @@ def _text(
     letter: Letter,
     opened: Opened,
     now: datetime,
-) -> None:
+) -> bool:
+    """Did it go? Not to a number that refused texts."""
     if not preference_rules.takes_texts(preferences.read(tx, organization_id, contact.channel, place.tag64)):
-        return
+        return False
     payload = {
         "account": str(texting.account_id),
         "from": texting.number,
@@ -99,6 +115,7 @@ def _text(
     }
     draft = outbox.Draft(outbox.SMS, TEXT, f"request:{opened.id}", payload, contact.id, expires_at=now + TEXTED_WITHIN)
     outbox.enqueue(tx, organization_id, contact.stream.key, draft, now)
+    return True
 
 
 def _write(
