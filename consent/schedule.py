@@ -361,6 +361,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("count-figures", 60.0, count_figures),
     Timed("ask-reassigned", "41 * * * *", ask_reassigned),
     Timed("forget-answers", "23 * * * *", forget_answers),
+    Timed("carry-out", 5.0, carry_out),
     Timed("escalate-requests", "*/15 * * * *", escalate_requests),
     Timed("look-after-requests", "7 * * * *", look_after_requests),
     Timed("forget-visits", "*/10 * * * *", forget_visits),
