@@ -62,6 +62,11 @@ BEFORE_POLICY = Fault(
     "occurred_at",
     "An opt-out is on record, and the time of this yes lies before the organization's first policy.",
 )
+CORRECTED = Fault(
+    "corrected-since",
+    "address",
+    "The person had this corrected; what stands now stays until somebody decides between the two.",
+)
 FUTURE = Fault("future", "occurred_at", "The person cannot have acted after the import began.")
 # What keeps even a no from being recorded: nobody can tell whose it is, or what was said.
 _WHOSE = frozenset({"row", "address", "channel", "state"})

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
-from consent.db.types import stored_text
+from consent.db.types import as_id, stored_text
 from consent.imports import rules, runs
 from consent.imports.demands import Demands, programs_on, sender_of
 from consent.imports.mapping import Mapping
@@ -29,6 +29,7 @@ from consent.preferences import consents
 from consent.preferences import service as preferences
 from consent.preferences.models import EVERY_PROGRAM
 from consent.preferences.rules import State
+from consent.privacy_requests.answers import corrected
 from consent.subjects import service as subjects
 
 SOURCE = "import"
@@ -132,6 +133,9 @@ class _Doing:
             self._rows |= {(channel, tag64): row for tag64, row in found.items()}
             self._states |= {(channel, tag64): state for tag64, state in states.items()}
         self._contacts: dict[Place, subjects.Contact] = {}
+        ids = {place: as_id(row[0]) for place, row in self._rows.items()}  # type: ignore[arg-type]
+        kept = corrected.kept(tx, of.organization_id, ids.values()) if ids else {}
+        self._corrected = {place: kept[one] for place, one in ids.items() if one in kept}
         tagged = [one.tag for one in batch]
         filled = {f"tag_{place}": tagged[min(place, len(tagged) - 1)] for place in range(BATCH)}
         known = tx.all(_KNOWN, {"organization_id": self._place["organization_id"], **filled})
@@ -150,6 +154,8 @@ class _Doing:
             # Somebody nobody knows yet has nothing on record; whoever it is, the row decides it first.
             asked = asked._replace(person_id=known or uuid.uuid4())
         judged = rules.judge(asked, state, *self._terms())
+        if asked.state == "given" and self._is_corrected(one, place):
+            return self._keep_apart(one, Judged(Outcome.QUARANTINED, judged.at, (rules.CORRECTED, *judged.faults)))
         if judged.outcome in (Outcome.REFUSED, Outcome.QUARANTINED):
             return self._keep_apart(one, judged)
         if judged.outcome in (Outcome.UNCHANGED, Outcome.OLDER):
@@ -160,6 +166,29 @@ class _Doing:
         self._states[place] = self._record(one, judged, place, state)
         return judged.outcome
 
+    def _is_corrected(self, one: Prepared, place: Place) -> bool:
+        """Does the row bring what its person had corrected (1V-44)? Then it waits for somebody to decide."""
+        kept = self._corrected.get(place)
+        if kept is None or one.tagged is None:
+            return False
+        of, clashes = self._of, False
+        for name, value in ((corrected.ADDRESS, one.tagged.address.value), (corrected.PERSON, one.row.person or "")):
+            if value and name in kept and kept[name] != corrected.tag_of(of.keyring, of.organization_id, name, value):
+                stream = self._contact(one, place).stream
+                corrected.brought(self._tx, of.keyring, of.log, stream, name, value, SOURCE, self._now)
+                clashes = True
+        return clashes
+
+    def _contact(self, one: Prepared, place: Place) -> subjects.Contact:
+        """The contact point of the row, locked; the same one for every row of the batch."""
+        contact = self._contacts.get(place)
+        if contact is None:
+            of, tagged, row = self._of, one.tagged, self._rows.get(place)
+            assert tagged is not None
+            contact = subjects.contact_from(self._tx, of.keyring, of.organization_id, tagged, row, self._now)
+            self._contacts[place] = contact
+        return contact
+
     def _terms(self) -> tuple[datetime, ZoneInfo, datetime]:
         demands = self._of.demands
         return demands.as_of, demands.zone, demands.first_policy_at
@@ -167,12 +196,7 @@ class _Doing:
     def _record(self, one: Prepared, judged: Judged, place: Place, state: State) -> State:
         """The row stands in the ledger and in what holds; what waited to be sent against it does not go out."""
         tx, of, now = self._tx, self._of, self._now
-        assert one.tagged is not None
-        contact = self._contacts.get(place)
-        if contact is None:
-            row = self._rows.get(place)
-            contact = subjects.contact_from(tx, of.keyring, of.organization_id, one.tagged, row, now)
-            self._contacts[place] = contact
+        contact = self._contact(one, place)
         event = self._event(one, judged)
         entry = ledger.append(tx, of.log, contact.stream, event, now)
         if judged.outcome is Outcome.ENDS and not contact.is_new:
