@@ -291,7 +291,7 @@ def for_staff(app: Flask, house: House) -> None:
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
     for pages in (
         *STAFF_PAGES,
-        request_desk.blueprint(house.db, house.keyring, house.governing),
+        request_desk.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
     ):
         app.register_blueprint(pages)
     for doors in (

@@ -1,63 +1,144 @@
 """The page of one request: what is next, its clock, who asks, what was decided and done, and how it came to that."""
 
 import uuid
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, entry, naming
+from consent.dashboard.requests import case_view, clock_view, entry, naming, next_up, outcomes, proposal
+from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
+from consent.dashboard.requests.letters import catalogue
 from consent.dashboard.requests.queue_pages import due_in
 from consent.dashboard.requests.risk import SHAPES, WORDS, risk_of
 from consent.db import Database
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.ledger.keys import Keyring
-from consent.policies.answers.openings import wish_of
 from consent.policies.governing import Governing
-from consent.privacy_requests.casework import cases
-from consent.privacy_requests.sorts import ROLES, sort_of
+from consent.privacy_requests import casework, steps, types
+from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.casework import checklist, identity
+from consent.privacy_requests.sorts import ROLES
 from consent.staff import accounts, doors
-from consent.staff.roles import Act
-from consent.web.i18n import at_in_words
+from consent.staff.roles import Act, Role, may
+from consent.web import spoken
+from consent.web.i18n import at_in_words, page_language
 from consent.web.messages import N_
 
 Page = str | tuple[str, int] | Response
 # What a form that was sent says on the page that comes next; the address names it by its key.
 DONE = {
-    "assign": N_("You are in charge of it."),
+    "letter": N_("The letter is on its way."),
+    "assign": N_("It is noted who is in charge."),
+    "verify": N_("It is noted that it was made sure who asks."),
+    "check": N_("The step is done."),
+    "resume": N_("The clock runs again."),
+    "decide": N_("Decided. An officer approves it next; nothing happens before."),
+    "approve": N_("Approved. It is being carried out."),
+    "return": N_("The decision went back."),
+    "revoke": N_("Noted that the person took it back."),
+    "reopen": N_("It is under way again."),
+    "close": N_("The request is closed."),
+    "evidence": N_("The file is kept, sealed, until the check is done."),
 }
 
 
-def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) -> None:
+class Shows(Protocol):
+    """Draws the page of a request: with what is wrong by field, and since what the form that was sent knew of it."""
+
+    def __call__(
+        self, request_id: uuid.UUID, wrong: dict[str, str], *, since: Seen | None = None, shown_address: str = ""
+    ) -> str: ...
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) -> Shows:
     """/staff/requests/<id>."""
+
+    def show(
+        request_id: uuid.UUID, wrong: dict[str, str], *, since: Seen | None = None, shown_address: str = ""
+    ) -> str:
+        member, now = doors.current(), clock.now()
+        organization_id = member.organization_id
+        with db.read(organization_id) as tx:
+            case = casework.load(tx, organization_id, request_id)
+            names = {one.id: one.name for one in accounts.every(tx, keyring, organization_id)}
+            person = case_view.person(tx, keyring, case)
+            lines = case_view.lines(tx, case, names)
+            told = steps.timeline(tx, organization_id, request_id)
+            files = identity.listed(tx, organization_id, request_id)
+            decided = outcomes.of(tx, case, person.key)
+        in_force = governing.at(organization_id, case.received_at)
+        rulebook = in_force.rulebook
+        times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
+        today, speaker = local_date(now, zone), Speaker(spoken.say(page_language()), page_language())
+        usual = proposal.of(db, keyring, case, rulebook, now)
+        kind = types.of(case.request_type)
+        changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
+        return doors.render(
+            "requests_desk/case.html", case=case, names=names, person=person, lines=lines, naming=naming, wrong=wrong,
+            seen=lines[0].step.number if lines else 0, changed=changed if since is not None else None, kind=kind,
+            risk=risk_of(case.answer_by, today, over=not case.under_way), shapes=SHAPES, risks=WORDS, files=files,
+            due_in=_counted(today), at=lambda moment: at_in_words(moment, zone), shown_address=shown_address,
+            done=naming.said(DONE[key]) if (key := request.args.get("done", "")) in DONE and not wrong else "",
+            role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
+            moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
+            next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),
+            checks=checklist.of(case, told), usual=usual, decided=decided, speaker=speaker, methods=METHODS,
+            shows=SHOWN, route=rulebook.requests.route(case.request_type, case.received_at,
+                                                      casework.clocks.asker(rulebook, case)),
+            category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
+            reason_of=lambda one: outcomes.reason(one, speaker), letters=_letters(case, times, member.role),
+        )  # fmt: skip
 
     @pages.get(f"{LIST}/<uuid:request_id>")
     @doors.require(Act.REQUESTS_SEE)
     def case(request_id: uuid.UUID) -> Page:
-        return shown(request_id, {})
+        return show(request_id, {})
 
-    def shown(request_id: uuid.UUID, wrong: dict[str, str], **more: Any) -> str:
-        member, now = doors.current(), clock.now()
-        with db.read(member.organization_id) as tx:
-            one = cases.load(tx, member.organization_id, request_id)
-            names = {account.id: account.name for account in accounts.every(tx, keyring, member.organization_id)}
-            person = case_view.person(tx, keyring, one)
-            lines = case_view.lines(tx, one, names)
-        in_force = governing.at(one.organization_id, one.received_at)
-        zone = zones.zone(in_force.rulebook.organization.zone)
-        today = local_date(now, zone)
-        sort = sort_of(wish_of(one.request_type))
-        return doors.render(
-            "requests_desk/case.html", case=one, names=names, person=person, lines=lines, naming=naming, wrong=wrong,
-            risk=risk_of(one.answer_by, today, over=not one.under_way), shapes=SHAPES, risks=WORDS,
-            due_in=lambda due: due_in(due, today), at=lambda moment: at_in_words(moment, zone),
-            done=naming.said(DONE[key]) if (key := request.args.get("done", "")) in DONE else "",
-            needs_proof=sort is None or sort.proof, role_name=_role, authority_name=_authority,
-            **({"shown_address": ""} | more),
-        )  # fmt: skip
+    return show
+
+
+METHODS = {
+    "contact-point": N_("They answered from the address on record"),
+    "account": N_("They were signed in to their account"),
+    "facts": N_("They knew facts of record that others do not"),
+    "document": N_("A document, looked at and deleted with this step"),
+    "in-person": N_("In person, at the counter"),
+}
+SHOWN = {
+    "authority": N_("That they may act for the person"),
+    "principal-identity": N_("Who the person is"),
+    "representative-identity": N_("Who they are themselves"),
+}
+
+
+def _letters(case: casework.Case, times: casework.Clock, role: Role) -> tuple[catalogue.Letter, ...]:
+    """The letters that can be sent now; one that would be refused is not offered."""
+    if not may(role, Act.LETTERS_SEND):
+        return ()
+    left_out = set()
+    if times.may_extend_to is None:
+        left_out.add("extension")
+    if not case.under_way:
+        left_out |= {"received", "proof", "details", "passed-on", "extension", "fee"}
+    if case.decided_at is None:
+        left_out |= {"later", "refused", "done"}
+    return tuple(one for one in catalogue.LETTERS if one.key not in left_out)
+
+
+def _rights(role: Role) -> dict[str, bool]:
+    """What the buttons ask: whether this role may."""
+    asked = {"decide": Act.REQUESTS_DECIDE, "approve": Act.REQUESTS_APPROVE, "unmask": Act.PEOPLE_UNMASK,
+             "identity": Act.IDENTITY_SEE}  # fmt: skip
+    return {name: may(role, act) for name, act in asked.items()}
+
+
+def _counted(today: date) -> Any:
+    return lambda due: due_in(due, today)
 
 
 def _role(role: str) -> str:

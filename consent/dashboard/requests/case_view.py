@@ -54,6 +54,7 @@ class Person:
     words: str = field(repr=False)
     representative: str = field(repr=False)
     extension: str = field(repr=False)
+    key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ def person(tx: Tx, keyring: Keyring, case: Case) -> Person:
         for sealed, place in zip(row, places, strict=True)
     )
     shown = masked(contact.channel, contact.address)
-    return Person(shown, contact.channel == "email", words, representative, extension)
+    return Person(shown, contact.channel == "email", words, representative, extension, contact.key)
 
 
-def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str]) -> tuple[Line, ...]:
-    """The timeline, the newest first."""
+def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str], after: int = 0) -> tuple[Line, ...]:
+    """The timeline, the newest first; only what came after that line."""
     return tuple(
         Line(
             one,
@@ -91,6 +92,7 @@ def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str]) -> tuple[Line, ...
             _told(one.facts, names),
         )
         for one in reversed(timeline(tx, case.organization_id, case.id))
+        if one.number > after
     )
 
 

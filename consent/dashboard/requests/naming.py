@@ -1,5 +1,6 @@
 """What staff read for the words of the tables: states, types, places, and what is next for a request. Pure."""
 
+from collections.abc import Callable
 from datetime import date
 
 from consent.dashboard.requests.entry import WAYS
@@ -60,12 +61,17 @@ GROUNDS = {
     "accounting": N_("accounts have to be kept"),
     "billing": N_("bills are still open"),
     "tax": N_("tax records have to be kept"),
-    "backups": N_("it is still in backups"),
-    "pending-backup-expiry": N_("it is still in backups"),
     "property-management-contract": N_("the contract with the property manager still runs"),
-    "suppression": N_("so that nobody writes to you again"),
-    "identity-not-shown": N_("nobody could show who asks"),
-    "not-found": N_("nothing was found"),
+    "suppression-list": N_("so that nobody writes to you again"),
+    "identity-not-verified": N_("nobody could show who asks"),
+    "authority-not-shown": N_("nobody could show that they may ask for this person"),
+    "not-open-to-this-person": N_("it is not open to this person"),
+    "fee-not-paid": N_("the fee was not paid"),
+    "shared-log-files": N_("the files hold data of others as well"),
+    "answered-often-enough": N_("it was answered as often as is promised"),
+    "from-other-sources": N_("it came from somebody else"),
+    "another-company-decides": N_("another company decides about this data"),
+    "voip": N_("telephone service needs it for emergency calls"),
 }
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
@@ -82,10 +88,10 @@ def state_name(state: str) -> str:
     return said(STATES[state]) if state in STATES else state
 
 
-def type_name(request_type: str) -> str:
+def type_name(request_type: str, say: Callable[[str], str] | None = None) -> str:
     """A type of request as staff read it; one without a name here by the word of its policy."""
     known = TYPES.get(wish_of(request_type))
-    return said(known) if known is not None else request_type.replace("-", " ")
+    return (say or said)(known) if known is not None else request_type.replace("-", " ")
 
 
 def place_name(place: str | None) -> str:
@@ -94,10 +100,10 @@ def place_name(place: str | None) -> str:
     return said(known) if known is not None else place or ""
 
 
-def ground_name(ground: str) -> str:
+def ground_name(ground: str, say: Callable[[str], str] | None = None) -> str:
     """A ground as people read it; one without a name here by the word of its policy or law."""
     known = GROUNDS.get(ground)
-    return said(known) if known is not None else ground.replace("-", " ")
+    return (say or said)(known) if known is not None else ground.replace("-", " ")
 
 
 def way_name(how: str) -> str:

@@ -2,16 +2,19 @@
 
 from flask import Blueprint
 
-from consent.dashboard.requests import case_pages, entry_pages, queue_pages
+from consent.dashboard.requests import case_actions, case_pages, decision_pages, entry_pages, letter_pages, queue_pages
 from consent.db import Database
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
+def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
     """/staff/requests."""
     pages = Blueprint("staff_requests", __name__, template_folder="templates")
     queue_pages.add(pages, db, keyring, governing)
     entry_pages.add(pages, db, keyring, governing)
-    case_pages.add(pages, db, keyring, governing)
+    show = case_pages.add(pages, db, keyring, governing)
+    case_actions.add(pages, db, keyring, governing, show)
+    decision_pages.add(pages, db, keyring, governing, show)
+    letter_pages.add(pages, db, keyring, governing, public_url)
     return pages

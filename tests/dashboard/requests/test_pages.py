@@ -108,3 +108,126 @@ def test_a_search_leads_to_the_request_and_no_address_stands_in_an_address(
     assert where in text(desk, found)
     status, page, _ = send(f"{LIST}/search", sought="509 555 0199")
     assert (status, "0199" in page) == (422, False)
+
+
+def hidden(page: str, name: str) -> str:
+    """The value that the forms of a page carry unseen."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, name
+    return found[1]
+
+
+def knows(page: str) -> dict[str, str]:
+    """What a form of this page knew of the request."""
+    return {"version": hidden(page, "version"), "seen": hidden(page, "seen")}
+
+
+def test_a_letter_is_read_before_it_is_sent_and_goes_in_the_language_of_the_person(
+    desk: FlaskClient, send: Callable[..., tuple[int, str, str]]
+) -> None:
+    where = entered(send, address="ana@customer.example", language="fr")
+    form = text(desk, f"{where}/letters/proof")
+    assert "Bonjour" in form
+    assert "{{reference}}" in form
+    filled = knows(form) | {
+        "language": "fr",
+        "subject": "Votre demande {{reference}}",
+        "text": "{{request}} {{reason}}",
+    }
+    status, page, _ = send(f"{where}/letters/other", reason="", **filled)
+    assert (status, 'href="#reason"' in page) == (422, True)
+    status, page, _ = send(f"{where}/letters/other", reason="x", **(filled | {"text": "{{password}}"}))
+    assert (status, "{{password}}" in page) == (422, True)
+    filled |= {"reason": "Où habitez-vous {{due}} <script>?"}
+    status, page, _ = send(f"{where}/letters/other", step="read", **filled)
+    assert status == 200
+    assert "Suppression Où habitez-vous {{due}} &lt;script&gt;?" in page
+    assert "A letter was written" not in text(desk, where)
+    assert send(f"{where}/letters/other", step="send", **filled)[0] == 303
+    assert "A letter was written" in text(desk, where)
+    text(desk, f"{where}/letters/nonsense", 404)
+
+
+def test_the_usual_case_is_one_button_and_an_officer_who_did_not_decide_approves(
+    app: Flask, desk: FlaskClient, send: Callable[..., tuple[int, str, str]], systems: Systems, house: House,
+    valley: Tenant, time: Time,
+) -> None:  # fmt: skip
+    systems.consent(occurred_at="2026-11-19T10:15:00-08:00")
+    where = entered(send)
+    page = text(desk, where)
+    assert "Take it" in page
+    assert send(f"{where}/assignment", to="me", **knows(page))[0] == 303
+    page = text(desk, where)
+    assert "make sure who asks" in page
+    status, page, _ = send(f"{where}/verification", **knows(page))
+    assert (status, 'href="#methods"' in page) == (422, True)
+    assert send(f"{where}/verification", methods="account", **knows(page))[0] == 303
+    page = text(desk, where)
+    if "Acknowledge it" in page:
+        letter = text(desk, f"{where}/letters/received")
+        told = knows(letter) | {"subject": "S", "text": "T", "told": "call", "step": "send", "language": "en"}
+        assert send(f"{where}/letters/received", **told)[0] == 303
+        page = text(desk, where)
+    assert "The usual case" in page
+    assert "Consents and refusals" in page
+    assert PERSON not in page
+    stale = knows(page) | {"digest": "0" * 32}
+    assert send(f"{where}/usual-decision", **stale)[0] == 409
+    assert send(f"{where}/usual-decision", digest=hidden(page, "digest"), **knows(page))[0] == 303
+    assert "waits for an officer" in text(desk, where)
+    assert send(f"{where}/approval", **knows(page))[0] == 403
+    officer = staff.member(house, valley.id, time.now(), Role.OFFICER, "Otto Officer")
+    browser = officer.client(app)
+    page = text(browser, where)
+    answer = browser.post(f"{where}/approval", data={"csrf": officer.csrf(browser)} | knows(page))
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert answer.headers["Location"].startswith(where)
+    assert "Approved; being done" in text(desk, where)
+
+
+def test_the_second_of_two_clerks_sees_what_changed_and_loses_nothing(
+    app: Flask, desk: FlaskClient, send: Callable[..., tuple[int, str, str]], house: House, valley: Tenant, time: Time
+) -> None:
+    where = entered(send)
+    assert send(f"{where}/verification", methods="in-person", **knows(text(desk, where)))[0] == 303
+    form = text(desk, f"{where}/decision")
+    second = staff.member(house, valley.id, time.now(), Role.CLERK, "Sara Second")
+    other = second.client(app)
+    taken = other.post(f"{where}/assignment", data={"csrf": second.csrf(other), "to": "me"} | knows(text(other, where)))
+    assert taken.status_code == 303
+    rows = re.findall(r'name="what-(\d+)"', form)
+    typed = {f"what-{row}": "do:" for row in rows} | {f"words-{rows[0]}": "Mind the dog"}
+    status, page, _ = send(f"{where}/decision", **(typed | knows(form)))
+    assert status == 409
+    for said in ("Somebody changed this request", "Somebody took charge · Sara Second", "Mind the dog"):
+        assert said in page, said
+    assert send(f"{where}/decision", **(typed | knows(page)))[0] == 303
+
+
+def test_a_wrong_decision_cannot_be_sent(desk: FlaskClient, send: Callable[..., tuple[int, str, str]]) -> None:
+    where = entered(send)
+    send(f"{where}/verification", methods="in-person", **knows(text(desk, where)))
+    form = text(desk, f"{where}/decision")
+    first = re.findall(r'name="what-(\d+)"', form)[0]
+    rows = {f"what-{row}": "do:" for row in re.findall(r'name="what-(\d+)"', form)}
+    for value in ("", "keep:", "keep:because-i-say-so", "do:tax", "refuse:suppression-list"):
+        status, page, _ = send(f"{where}/decision", **(rows | {f"what-{first}": value} | knows(form)))
+        assert (status, f'href="#what-{first}"' in page) == (422, True), value
+    kept = re.search(r'value="(keep:[a-z-]+)"', form.replace("keep:suppression-list", ""))
+    assert kept is not None
+    for day in ("", "2020-01-01", "soon"):
+        sent = rows | {f"what-{first}": kept[1], f"day-{first}": day}
+        status, page, _ = send(f"{where}/decision", **(sent | knows(form)))
+        assert (status, f'href="#day-{first}"' in page) == (422, True), day
+    assert "What was decided" not in text(desk, where)
+
+
+def test_the_whole_address_is_shown_for_a_reason_and_the_look_is_on_record(
+    desk: FlaskClient, send: Callable[..., tuple[int, str, str]], systems: Systems
+) -> None:
+    where = entered(send)
+    assert send(f"{where}/address", why="")[0] == 422
+    status, page, _ = send(f"{where}/address", why="to call them back")
+    assert (status, PERSON in page) == (200, True)
+    assert PERSON not in text(desk, where)
+    assert systems.history()[0]["type"] == "access.viewed"

@@ -3,10 +3,14 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from consent.dashboard.requests import entry, filters
 from consent.dashboard.requests.filters import Filters
+from consent.dashboard.requests.letters import catalogue, filling
 from consent.dashboard.requests.risk import SHAPES, WORDS, Risk, risk_of, span_of
 from consent.policies.answers.openings import Asks
+from consent.web.i18n import LANGUAGES
 
 TODAY = date(2026, 11, 21)
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -44,6 +48,28 @@ def test_filters_come_back_from_their_own_address_and_what_means_nothing_is_name
         assert filters.read({name: value}) == (Filters(), (name,)), name
     assert Filters().address() == "/staff/requests"
     assert not Filters().narrow
+
+
+def test_a_letter_fills_the_places_it_knows_once_and_names_the_one_it_does_not_know() -> None:
+    assert filling.filled("By {{due}}: {{ reason }}", {"due": "June 1", "reason": "{{due}} <b>"}) == (
+        "By June 1: {{due}} <b>"
+    )
+    for text, facts, known in (("{{secret_key}}", {"secret_key": "x"}, False), ("{{extended_due}}", {}, True)):
+        with pytest.raises(filling.OpenPlace) as error:
+            filling.filled(text, facts)
+        assert error.value.known is known
+    assert filling.filled("{% for x in y %}{{due}}{{", {"due": "1"}) == "{% for x in y %}1{{"
+    assert filling.subject_line("Two\r\nBcc: x\x00\u202e lines") == "Two Bcc: x lines"
+
+
+def test_every_letter_is_written_in_every_language_with_the_same_places() -> None:
+    for letter in catalogue.LETTERS:
+        texts = {language: catalogue.text_of(letter.key, language) for language in LANGUAGES}
+        named = {language: set(filling.places(one.subject + one.text)) for language, one in texts.items()}
+        assert all(one.subject and len(one.text) > 100 for one in texts.values()), letter.key
+        assert named["en"] == named["fr"] == named["es"], letter.key
+        assert named["en"] <= set(filling.FIELDS), letter.key
+        assert len({one.text for one in texts.values()}) == len(LANGUAGES), letter.key
 
 
 def test_the_clock_starts_at_the_door_by_the_calendar_of_the_organization() -> None:

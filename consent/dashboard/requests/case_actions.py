@@ -1,0 +1,176 @@
+"""The buttons of a request's page: each is one verb, on the version that was shown, and leads back to the page."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask import Blueprint, redirect, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response
+
+from consent import clock
+from consent.dashboard.requests import desk
+from consent.dashboard.requests.case_pages import METHODS, SHOWN, Shows
+from consent.dashboard.requests.filters import LIST
+from consent.dashboard.requests.letters import filling
+from consent.db import Database, Tx
+from consent.errors import BadInput, Conflict
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing
+from consent.privacy_requests import casework, types
+from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checklist
+from consent.privacy_requests.moves import NotNow
+from consent.privacy_requests.steps import timeline
+from consent.privacy_requests.tasks import people
+from consent.privacy_requests.types import Doing
+from consent.staff import accounts, doors
+from consent.staff.roles import Act
+from consent.staff.unmasking import unmask
+from consent.web.i18n import to
+from consent.web.messages import N_
+
+NO_COLLEAGUE = N_("There is no such colleague who works on requests.")
+NOT_BY_HAND = N_("This closes by itself, once every system has answered with its receipt.")
+Page = str | tuple[str, int] | Response
+Form = ImmutableMultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed: by whom, when, on which version, and what its form said."""
+
+    request_id: uuid.UUID
+    by: Hand
+    now: datetime
+    version: int
+    form: Form
+
+    def said(self, name: str) -> str:
+        """What was written into a field, without what nobody sees."""
+        return filling.plain(self.form.get(name, ""))[:2000]
+
+
+class Verb(Protocol):
+    """What a button does."""
+
+    def __call__(self, tx: Tx, work: Desk, press: Press) -> object: ...
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, show: Shows) -> None:
+    """/staff/requests/<id>/…, each a noun for its verb."""
+
+    def press(
+        noun: str, act: Act, verb: Verb, done: str, *, fresh: bool = False, several: tuple[str, ...] = ()
+    ) -> None:
+        def pressed(request_id: uuid.UUID) -> Page:
+            member, now = doors.current(), clock.now()
+            with db.read(member.organization_id) as tx:
+                case = casework.load(tx, member.organization_id, request_id)
+            work, seen = desk.of(governing, keyring, case), desk.seen(request.form)
+            if noun == "reopening":  # it begins anew, by the rules of today
+                in_force = governing.now(member.organization_id, now)
+                work = Desk(keyring, in_force.log, in_force.rulebook)
+            one = Press(request_id, desk.hand(member), now, seen.version, request.form)
+            try:
+                db.write(lambda tx: verb(tx, work, one), member.organization_id)
+            except Changed:
+                return show(request_id, {}, since=seen), 409
+            except (Conflict, BadInput) as error:
+                return show(request_id, {error.field or "": error.detail}), error.status
+            return redirect(to(f"{LIST}/{request_id}?done={done}"), 303)
+
+        view = doors.require(act, fresh=fresh, several=several)(pressed)
+        pages.add_url_rule(f"{LIST}/<uuid:request_id>/{noun}", noun.replace("/", "_"), view, methods=["POST"])
+
+    press("assignment", Act.REQUESTS_DECIDE, _assign, "assign")
+    press("verification", Act.REQUESTS_DECIDE, _verify, "verify", several=("methods", "shown"))
+    press("checks", Act.REQUESTS_DECIDE, _check, "check")
+    press("resumption", Act.REQUESTS_DECIDE, _resume, "resume")
+    press("approval", Act.REQUESTS_APPROVE, _approve, "approve", fresh=True)
+    press("return", Act.REQUESTS_APPROVE, _send_back, "return")
+    press("withdrawal", Act.REQUESTS_DECIDE, _revoke, "revoke")
+    press("reopening", Act.REQUESTS_DECIDE, _reopen, "reopen")
+    press("closing", Act.REQUESTS_DECIDE, _close, "close")
+
+    @pages.post(f"{LIST}/<uuid:request_id>/address")
+    @doors.require(Act.PEOPLE_UNMASK)
+    def address(request_id: uuid.UUID) -> Page:
+        """The whole address, on this one answer; that it was looked at is on record."""
+        member, now, why = doors.current(), clock.now(), filling.plain(request.form.get("why", ""))
+        with db.read(member.organization_id) as tx:
+            case = casework.load(tx, member.organization_id, request_id)
+        log = governing.now(member.organization_id, now).log
+        try:
+            shown = db.write(
+                lambda tx: unmask(tx, keyring, log, member, case.contact_point_id, why, now), member.organization_id
+            )
+        except BadInput as error:
+            return show(request_id, {error.field or "why": error.detail}), 422
+        return show(request_id, {}, shown_address=shown)
+
+
+def _assign(tx: Tx, work: Desk, press: Press) -> object:
+    asked = press.form.get("to", "me")
+    member_id = press.by.member_id
+    if asked == "nobody":
+        member_id = None
+    elif asked != "me":
+        known = {str(one.id): one.id for one in accounts.every(tx, work.keyring, work.log.organization_id)}
+        if asked not in known:
+            raise BadInput(NO_COLLEAGUE, field="to")
+        member_id = known[asked]
+    return casework.assign(tx, work, press.request_id, press.by, press.now, member_id, version=press.version)
+
+
+def _verify(tx: Tx, work: Desk, press: Press) -> object:
+    methods = [one for one in press.form.getlist("methods") if one in METHODS]
+    shown = [one for one in press.form.getlist("shown") if one in SHOWN]
+    return casework.verify(tx, work, press.request_id, press.by, press.now, methods, shown=shown, version=press.version)
+
+
+def _check(tx: Tx, work: Desk, press: Press) -> object:
+    item = press.form.get("item", "")
+    case = casework.load(tx, work.log.organization_id, press.request_id)
+    checklist.refuse_too_early(work.rulebook, case, timeline(tx, case.organization_id, case.id), item)
+    return casework.check(tx, work, press.request_id, press.by, press.now, item, note=press.said("note") or None,
+                          version=press.version)  # fmt: skip
+
+
+def _resume(tx: Tx, work: Desk, press: Press) -> object:
+    return casework.resume(tx, work, press.request_id, press.by, press.now, version=press.version)
+
+
+def _approve(tx: Tx, work: Desk, press: Press) -> object:
+    person = people.of_request(tx, work.keyring, work.log.organization_id, press.request_id)
+    streams = len(person.places) + len(person.persons) if person is not None else 1
+    return casework.approve(tx, work, press.request_id, press.by, press.now, streams=streams, version=press.version)
+
+
+def _send_back(tx: Tx, work: Desk, press: Press) -> object:
+    why = _why(press)
+    return casework.send_back(tx, work, press.request_id, press.by, press.now, why, version=press.version)
+
+
+def _revoke(tx: Tx, work: Desk, press: Press) -> object:
+    return casework.revoke(tx, work, press.request_id, press.by, press.now, version=press.version)
+
+
+def _reopen(tx: Tx, work: Desk, press: Press) -> object:
+    why = _why(press)
+    return casework.reopen(tx, work, press.request_id, press.by, press.now, why, version=press.version)
+
+
+def _close(tx: Tx, work: Desk, press: Press) -> object:
+    """What a person answers in words is over when they say so; what systems carry out closes by their receipts."""
+    case: Case = casework.take(tx, work, press.request_id, press.version)
+    if types.of(case.request_type).doing not in (Doing.LETTER, Doing.SETTING):
+        raise NotNow(NOT_BY_HAND)
+    return casework.fulfil(tx, work, press.request_id, press.by, press.now)
+
+
+def _why(press: Press) -> str:
+    why = press.said("why")
+    if len(why) < 3:
+        raise BadInput(N_("Say why, in a few words."), field="why")
+    return why

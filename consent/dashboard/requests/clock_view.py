@@ -1,0 +1,74 @@
+"""The clock of a request as its page shows it: each date with its name, source and steps, and what would move it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from consent.dashboard.requests import naming
+from consent.policies.rulebook import Rulebook
+from consent.privacy_requests.casework.clocks import Clock
+from consent.web.i18n import in_words
+from consent.web.messages import N_
+
+TITLES = {
+    "received": N_("It arrived"),
+    "acknowledge": N_("Confirm that it arrived"),
+    "answer": N_("Answer"),
+    "extended": N_("Answer, after the extension"),
+    "extension-notice": N_("Last day to tell of an extension"),
+    "pause": N_("The clock stands still"),
+    "fallback": N_("The company steps in"),
+    "verify": N_("Make sure who asks"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One date; `address` leads to the clause that it rests on, where one of our pages shows it."""
+
+    day: date
+    title: str
+    sentence: str
+    source: str
+    address: str
+    steps: tuple[str, ...]
+    binds: bool
+
+
+def dated(clock: Clock, rulebook: Rulebook) -> tuple[Shown, ...]:
+    """Every date in its order; the one that binds is marked."""
+    slug = rulebook.organization.slug
+    found = [
+        Shown(
+            one.day, TITLES.get(one.what, one.what), one.sentence, one.source, _clause(rulebook, slug, one.source),
+            one.steps, one.what in ("answer", "extended") and one.day == clock.answer_by,
+        )
+        for one in clock.steps
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.day, one.title)))
+
+
+def moves(clock: Clock, *, under_way: bool) -> tuple[str, ...]:
+    """What would move the date that binds, and what would not."""
+    if not under_way:
+        return ()
+    said = []
+    if clock.may_extend_to is not None and clock.notice_by is not None:
+        said.append(
+            naming.said(N_("An extension, told with its reason by %(notice)s, leads to %(day)s."))
+            % {"notice": in_words(clock.notice_by), "day": in_words(clock.may_extend_to)}
+        )
+    elif clock.extended:
+        said.append(naming.said(N_("The one extension that there is has been used.")))
+    else:
+        said.append(naming.said(N_("No extension: no law gives one now.")))
+    if clock.may_pause:
+        said.append(naming.said(N_("A pause, where the law has one: %(laws)s.")) % {"laws": ", ".join(clock.may_pause)})
+    else:
+        said.append(naming.said(N_("No pause: waiting for the person or a check moves nothing.")))
+    return tuple(said)
+
+
+def _clause(rulebook: Rulebook, slug: str, source: str) -> str:
+    """The page of the wording, at the place of this commitment; empty for a law."""
+    mine = {one.id for version in rulebook.versions for one in version.commitments}
+    return f"/{slug}/privacy/trace#{source}" if source in mine else ""

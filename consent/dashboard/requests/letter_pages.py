@@ -1,0 +1,193 @@
+"""Writing to the person: a letter of ours as a start, read as it will arrive, and sent only then.
+
+Some letters are a step of the request as well: sending the one that says it takes longer is the extension.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from consent import clock
+from consent.dashboard.requests import case_view, desk, naming, outcomes
+from consent.dashboard.requests.desk import Seen
+from consent.dashboard.requests.filters import LIST
+from consent.dashboard.requests.letters import catalogue, filling, writing
+from consent.dashboard.requests.letters.writing import Draft, Ready
+from consent.db import Database, Tx
+from consent.errors import BadInput, Conflict, NotFound
+from consent.ledger.keys import Keyring
+from consent.outbox.mail import Mail
+from consent.policies.governing import Governing
+from consent.privacy_requests import casework, steps
+from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.casework import Case, Changed, Desk, Hand, letters
+from consent.staff import accounts, doors
+from consent.staff.roles import Act
+from consent.subjects import service as subjects
+from consent.web import forms, spoken
+from consent.web.i18n import LANGUAGES, to
+from consent.web.messages import N_
+from consent.web.spoken import language_of
+
+LONGEST_REASON = 1000
+FIELDS = ("told", "subject", "reason", "text")
+CHOOSE = N_("Say how they are told.")
+# How somebody without a mailbox is told.
+BY_HAND = {
+    "letter": N_("By letter"),
+    "call": N_("By telephone"),
+    "in-person": N_("In person"),
+    "text": N_("By text message"),
+}
+# What is done with the sending; everything else is a letter and no more.
+STEPS = {
+    "received": N_("With it, receipt is acknowledged."),
+    "extension": N_("With it, the date moves. This can be done once."),
+    "passed-on": N_("With it, the request is passed on."),
+}
+
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """Where a letter about a request goes: by mail where the address is one, else by hand."""
+
+    case: Case
+    contact: subjects.KnownContact | None
+    line: int
+
+    @property
+    def by_mail(self) -> bool:
+        """Is there an address that takes mail?"""
+        return self.contact is not None and self.contact.channel == "email" and self.contact.address is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter ready to go, with the step that goes with it."""
+
+    key: str
+    letter: Mail
+    told: str
+    reason: str
+    pause: bool
+    seen: Seen
+    language: str
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, public_url: str) -> None:
+    """/staff/requests/<id>/letters/<key>."""
+
+    @pages.get(f"{LIST}/<uuid:request_id>/letters/<key>")
+    @doors.require(Act.LETTERS_SEND)
+    def letter(request_id: uuid.UUID, key: str) -> Page:
+        _known(key)
+        box = _box(request_id)
+        language = language_of(request.args.get("language") or box.case.language)
+        start = catalogue.text_of(key, language)
+        return _form(box, key, Draft(language, start.subject, start.text), {})
+
+    @pages.post(f"{LIST}/<uuid:request_id>/letters/<key>")
+    @doors.require(Act.LETTERS_SEND)
+    def write(request_id: uuid.UUID, key: str) -> Page:
+        _known(key)
+        box = _box(request_id)
+        draft = _typed(box.case)
+        told = letters.MAIL if box.by_mail else request.form.get("told", "")
+        ready, wrong = writing.ready(draft, _facts(box.case, draft.language))
+        if told != letters.MAIL and told not in BY_HAND:
+            wrong["told"] = CHOOSE
+        if ready is None or wrong:
+            return _form(box, key, draft, forms.in_order(wrong, FIELDS)), 422
+        if request.form.get("step") == "change":
+            return _form(box, key, draft, {})
+        if request.form.get("step") != "send":
+            return _form(box, key, draft, {}, ready)
+        member, now = doors.current(), clock.now()
+        posted = Posted(key, writing.mail(ready), told, draft.reason, request.form.get("pause") == "yes",
+                        desk.seen(request.form), ready.language)  # fmt: skip
+        work, by = desk.of(governing, keyring, box.case), desk.hand(member)
+        try:
+            db.write(lambda tx: _send(tx, work, by, box.case, posted, ready.text, now), member.organization_id)
+        except Changed:
+            return _form(_box(request_id), key, draft, {}, since=posted.seen), 409
+        except (Conflict, BadInput) as error:
+            field = error.field if error.field in FIELDS else ""
+            return _form(box, key, draft, {field or "": error.detail}), error.status
+        return redirect(to(f"{LIST}/{request_id}?done=letter"), 303)
+
+    def _box(request_id: uuid.UUID) -> Letterbox:
+        organization_id = doors.current().organization_id
+        with db.read(organization_id) as tx:
+            case = casework.load(tx, organization_id, request_id)
+            newest = steps.last(tx, organization_id, request_id)
+            contact = subjects.by_id(tx, keyring, organization_id, case.contact_point_id)
+        return Letterbox(case, contact, newest.number if newest is not None else 0)
+
+    def _facts(case: Case, language: str) -> dict[str, str]:
+        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        organization, speaker = rulebook.organization, Speaker(spoken.say(language), language)
+        with db.read(case.organization_id) as tx:
+            contact = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
+            decided = outcomes.of(tx, case, contact.key if contact is not None else None)
+        said = [outcomes.sentence(one, case, organization, speaker) for one in decided]
+        route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
+        extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
+        known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended)
+        return known | ({"recipient": route.to.replace("-", " ")} if route is not None else {})
+
+    def _form(
+        box: Letterbox, key: str, draft: Draft, wrong: dict[str, str], ready: Ready | None = None,
+        since: Seen | None = None,
+    ) -> str:  # fmt: skip
+        case, known = box.case, _facts(box.case, draft.language)
+        offered = {name: naming.said(text) for name, text in filling.FIELDS.items() if known.get(name)}
+        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        changed: tuple[case_view.Line, ...] | None = None
+        if since is not None:
+            with db.read(case.organization_id) as tx:
+                names = {one.id: one.name for one in accounts.every(tx, keyring, case.organization_id)}
+                changed = case_view.lines(tx, case, names, since.line)
+        return doors.render(
+            "requests_desk/letter.html", case=case, by_mail=box.by_mail, letter=catalogue.BY_KEY[key], draft=draft,
+            wrong=wrong, ready=ready, offered=offered, languages=LANGUAGES, naming=naming, seen=box.line,
+            needs_reason="reason" in filling.places(draft.text), step=STEPS.get(key, ""), ways=BY_HAND,
+            told=request.form.get("told", ""), pause=request.form.get("pause") == "yes", changed=changed,
+            may_pause=key == "details" and bool(casework.clock(rulebook, case, clock.now()).may_pause),
+        )  # fmt: skip
+
+
+def _typed(case: Case) -> Draft:
+    return Draft(
+        language_of(request.form.get("language") or case.language),
+        filling.subject_line(request.form.get("subject", "")),
+        filling.plain(request.form.get("text", "")),
+        filling.plain(request.form.get("reason", ""))[:LONGEST_REASON],
+    )
+
+
+def _send(tx: Tx, work: Desk, by: Hand, case: Case, posted: Posted, text: str, now: datetime) -> None:
+    """The letter waits in the outbox, and its step is taken: both, or neither."""
+    told, letter, version = posted.told, posted.letter, posted.seen.version
+    if posted.key == "received" and case.under_way:
+        casework.acknowledge(tx, work, case.id, by, now, told=told, letter=letter, version=version)
+    elif posted.key == "extension":
+        casework.extend(tx, work, case.id, by, now, posted.reason, told=told, letter=letter, version=version)
+    elif posted.key == "passed-on":
+        casework.route(tx, work, case.id, by, now, told=told, letter=letter, version=version)
+    elif posted.key == "details" and posted.pause:
+        casework.pause(tx, work, case.id, by, now, posted.reason, told=told, letter=letter, version=version)
+    else:
+        taken = casework.take(tx, work, case.id, version)
+        letters.send(tx, work, taken, told, letter, f"letter-{posted.key}", now)
+        data = {"letter": posted.key, "language": posted.language, "told": told}
+        desk.note(tx, work, taken, "written", by, now, data, text)
+
+
+def _known(key: str) -> None:
+    if key not in catalogue.BY_KEY:
+        raise NotFound("There is no such letter.")

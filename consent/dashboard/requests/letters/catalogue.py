@@ -1,0 +1,57 @@
+"""Which letters there are, when each is offered first, and their texts by language."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from consent.web.i18n import ENGLISH, LANGUAGES
+from consent.web.messages import N_
+
+_TEXTS = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: how staff call it, and when it is the one to send."""
+
+    key: str
+    title: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What stands in a letter of one language, its places open."""
+
+    subject: str
+    text: str
+
+
+LETTERS = (
+    Letter("received", N_("We have your request"), N_("Once, soon after it arrived.")),
+    Letter("proof", N_("We have to know that it is you"), N_("Before anything is handed out or deleted.")),
+    Letter("details", N_("We need to know more"), N_("When nobody could tell what is meant.")),
+    Letter("extension", N_("It takes longer"), N_("With the reason, before the first date has passed.")),
+    Letter("passed-on", N_("We have passed it on"), N_("When somebody else decides about this data.")),
+    Letter("fee", N_("What it costs"), N_("Before work begins that is charged for.")),
+    Letter("later", N_("Part of it follows later"), N_("When some data is still needed for a while.")),
+    Letter("refused", N_("We do not do this, and why"), N_("With the reason, and how to object.")),
+    Letter("done", N_("It is done"), N_("When everything that was decided is done.")),
+    Letter("other", N_("Something else"), N_("In your own words.")),
+)
+BY_KEY = {one.key: one for one in LETTERS}
+
+
+@cache
+def text_of(key: str, language: str) -> Text:
+    """The letter in that language, in English where we do not write it."""
+    spoken = language if language in LANGUAGES else ENGLISH
+    subject, _, text = (_TEXTS / f"{BY_KEY[key].key}.{spoken}.txt").read_text(encoding="utf-8").partition("\n\n")
+    return Text(subject.strip(), text.strip())
+
+
+def fitting(state: str, *, verified: bool, over: bool) -> str:
+    """The letter that is shown first for a request in this state."""
+    if over:
+        return {"fulfilled": "done", "denied": "refused"}.get(state, "other")
+    return "proof" if not verified else "received" if state == "open" else "other"

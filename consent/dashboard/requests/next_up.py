@@ -1,0 +1,31 @@
+"""The one thing that is next for a request, as a word that its page knows a button for. Pure."""
+
+from datetime import date
+
+from consent.privacy_requests.casework import Case
+from consent.privacy_requests.types import Doing, RequestType
+from consent.staff.roles import Act, Role, may
+
+CLOSED, CARRIED, CLOSE, TAKE, VERIFY, ACKNOWLEDGE = "closed", "carried", "close", "take", "verify", "acknowledge"
+DECIDE, APPROVE, WAIT, PAUSED, PASSED_ON = "decide", "approve", "wait", "paused", "passed-on"
+
+
+def of(case: Case, kind: RequestType, role: Role, today: date) -> str:
+    """What somebody of this role does next; what they may not do is somebody else's next thing."""
+    if not case.under_way:
+        return CLOSED
+    if case.state == "approved":
+        return CLOSE if kind.doing in (Doing.LETTER, Doing.SETTING) else CARRIED
+    if case.decided_at is not None:
+        return APPROVE if may(role, Act.REQUESTS_APPROVE) else WAIT
+    if case.assigned_to is None:
+        return TAKE
+    if case.paused_since is not None:
+        return PAUSED
+    if kind.proof and case.verified_at is None:
+        return VERIFY
+    if case.acknowledged_at is None and case.acknowledge_by is not None and case.acknowledge_by >= today:
+        return ACKNOWLEDGE
+    if case.routed_to is not None and (case.fallback_on is None or case.fallback_on > today):
+        return PASSED_ON
+    return DECIDE

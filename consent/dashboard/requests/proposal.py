@@ -1,0 +1,54 @@
+"""The usual case of one request: what the promises and the law say, what a person has to weigh, and what is held."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.dashboard.requests import deciding, holdings
+from consent.dashboard.requests.holdings import Holdings
+from consent.db import Database
+from consent.ledger.keys import Keyring
+from consent.policies.answers.refusals import Ground
+from consent.policies.rulebook import Rulebook
+from consent.privacy_requests import types
+from consent.privacy_requests.casework import Case, Outcome, clocks, left_over, proposed
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What would usually be decided; `open` are the classes of data for which a person has to choose."""
+
+    outcomes: tuple[Outcome, ...]
+    open: tuple[str, ...]
+    held: Holdings
+    grounds: tuple[Ground, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Can it be accepted with one button?"""
+        return bool(self.outcomes) and not self.open
+
+    @property
+    def digest(self) -> str:
+        """What somebody agrees to who presses that button."""
+        return deciding.digest(self.outcomes)
+
+    @property
+    def every(self) -> tuple[Outcome, ...]:
+        """A row for each class of data; those that are open have no choice yet."""
+        return (*self.outcomes, *(Outcome(one, "refuse") for one in self.open))
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What must have an outcome."""
+        return tuple(one.category for one in self.every)
+
+
+def of(db: Database, keyring: Keyring, case: Case, rulebook: Rulebook, now: datetime) -> Usual:
+    """The proposal as it stands now; of a closed request what is held, and nothing to decide."""
+    held = holdings.of(db, keyring, case, rulebook)
+    items = held.items if types.of(case.request_type).by_category else ()
+    grounds = rulebook.requests.grounds(case.request_type, clocks.asker(rulebook, case))
+    if not case.under_way:
+        return Usual((), (), held, grounds)
+    outcomes = proposed(rulebook, case, items, now)
+    return Usual(outcomes, left_over(outcomes, items), held, grounds)
