@@ -1,8 +1,8 @@
 """Values that somebody had corrected: what a file brings later does not overwrite them, and waits for a person."""
 
+import dataclasses
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ class Kept(NamedTuple):
     value_tag: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Brought:
     """What a source brought against a corrected value, and waits; the value is readable for whoever decides."""
 
@@ -72,7 +72,7 @@ class Brought:
     contact_point_id: uuid.UUID
     field: str
     source: str
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
     found_at: datetime
 
 
