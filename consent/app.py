@@ -79,7 +79,7 @@ from consent.verification import api as verification_api
 from consent.verification import pages as verification_pages
 from consent.verification.service import HonoursSignal, Reached
 from consent.verification.visits import Visit
-from consent.web import docs, forms, headers, health, layout, logs, metrics, problems, security_txt
+from consent.web import docs, forms, headers, health, hosts, layout, logs, metrics, problems, security_txt
 from consent.web.api import create_api
 from consent.web.bodies import BATCH_LIMIT
 from consent.web.routing import LazyRule
@@ -159,6 +159,7 @@ def create_app(house: House) -> Flask:
     headers.init_app(app, production=config.production)
     layout.init_app(app)
     forms.init_app(app)
+    hosts.init_app(app, config.public_url, config.staff_url)
     hurry(app)
     watch_ages(house)
 
@@ -288,7 +289,7 @@ def for_api_keys(app: Flask, house: House) -> None:
 
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
-    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.public_url))
+    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.staff_address))
     for pages in (
         *STAFF_PAGES,
         request_desk.blueprint(house.db, house.keyring, house.governing, house.config.public_url),

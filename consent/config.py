@@ -105,6 +105,14 @@ SETTINGS: tuple[Setting, ...] = (
         " it, never against a header of the request.",
     ),
     Setting(
+        "CONSENT_STAFF_URL",
+        "staff_url",
+        "",
+        lambda text: _url(text) if text else "",
+        "The address of a host for staff alone, such as https://staff.consent.example: /staff answers there and nowhere"
+        " else, and no other page does. Empty: staff and people share the public address.",
+    ),
+    Setting(
         "CONSENT_SECRET_KEY_FILE",
         "secret_key_file",
         "",
@@ -175,6 +183,7 @@ class Config:
     migration_url: str
     database_connections: int
     public_url: str
+    staff_url: str
     secret_key_file: Path | None
     policies_dir: Path | None
     metrics_token_file: Path | None
@@ -198,6 +207,11 @@ class Config:
     def public_host(self) -> str:
         """The host and port of the public address: the first part of a log's name."""
         return urlsplit(self.public_url).netloc
+
+    @property
+    def staff_address(self) -> str:
+        """Where staff reach the service."""
+        return self.staff_url or self.public_url
 
     def secret_key(self) -> bytes:
         """The secret that signs cookies; refused when it is missing, short or a sample."""
@@ -235,7 +249,18 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
     config = Config(**values)
     if config.production and not config.public_url.startswith("https://"):
         raise SetupProblem("CONSENT_PUBLIC_URL must begin with https:// in production.")
+    if config.staff_url:
+        _check_staff_url(config)
     return config
+
+
+def _check_staff_url(config: Config) -> None:
+    """Staff have a host of their own, and on it no folder."""
+    parts = urlsplit(config.staff_url)
+    if parts.netloc.lower() == urlsplit(config.public_url).netloc.lower():
+        raise SetupProblem("CONSENT_STAFF_URL must name another host than CONSENT_PUBLIC_URL, or be empty.")
+    if parts.path or (config.production and parts.scheme != "https"):
+        raise SetupProblem("CONSENT_STAFF_URL must begin with https:// in production, and ends with the host.")
 
 
 def _secret(path: Path, variable: str) -> bytes:

@@ -197,5 +197,5 @@ def _account(house: Opened, tenant: Tenant, email: str) -> Account:
 
 
 def _print_link(house: Opened, link: Link) -> None:
-    click.echo(house.config.public_url + link.path)
+    click.echo(house.config.staff_address + link.path)
     click.echo("Open it within three days; it works once. Whoever has it gets the account.", err=True)

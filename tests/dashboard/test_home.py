@@ -68,7 +68,7 @@ def test_home_draws_what_is_open_and_how_it_went_and_an_empty_house_says_so(
     request(house, valley, answer_by=day(5), **closed)
     page = officer.get("/staff/home?days=7")
     assert page.count('<svg class="chart"') == 3
-    assert re.search(r"Delete my data</a></th><td>0</td><td>1</td><td>0</td><td>0</td><td>1</td>", page)
+    assert re.search(r"Deletion</a></th><td>0</td><td>1</td><td>0</td><td>0</td><td>1</td>", page)
     assert '<th scope="row"><a href="/staff/figures">2026-11</a></th><td>50 %</td>' in page
     assert 'href="/staff/home?days=7" aria-current="page"' in page
 
@@ -86,7 +86,7 @@ def test_statutory_counts_stand_on_a_page_and_in_a_file(house: House, valley: Te
         "year": "2026", "type": "deletion", "received": "5", "complied_in_whole_or_part": "2", "of_these_in_part": "1",
         "denied": "1", "taken_back_or_expired": "1", "open": "1", "median_days": "20.0", "mean_days": "21.0",
     }  # fmt: skip
-    assert "Delete my data" in officer.get("/staff/figures")
+    assert "Deletion" in officer.get("/staff/figures")
     assert "No request was received" in officer.get("/staff/figures?year=2019")
     officer.get("/staff/figures?year=%3Db", 422)
 

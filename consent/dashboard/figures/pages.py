@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from consent.dashboard.figures import requests
+from consent.dashboard.requests.naming import type_name
 from consent.dashboard.seats import Seat, seat
-from consent.dashboard.titles import type_title
 from consent.db import Database
 from consent.deadlines import zones
 from consent.errors import BadInput
@@ -39,7 +39,7 @@ def blueprint(db: Database, _keyring: Keyring, governing: Governing) -> Blueprin
         last = here.today.year
         return doors.render(
             "dashboard/figures.html", here=here, year=year, years=range(last, last - YEARS, -1),
-            counted=read(here, year), title=type_title,
+            counted=read(here, year), title=type_name,
         )  # fmt: skip
 
     @pages.get(f"{LIST}.csv")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from consent.dashboard.figures.requests import AGES, Month, Opened
-from consent.dashboard.titles import type_title
+from consent.dashboard.requests.naming import type_name
 from consent.web.charts import Chart, Row
 from consent.web.i18n import gettext, in_digits
 from consent.web.messages import N_
@@ -37,7 +37,7 @@ def open_requests(opened: Sequence[Opened]) -> Chart:
     ]
     series = (*ages, gettext("More than %(days)s days") % {"days": in_digits(edges[-1])}, gettext("Overdue"))
     rows = [
-        Row(type_title(one.request_type), tuple(map(float, one.by_age)), f"/staff/requests?type={one.request_type}")
+        Row(type_name(one.request_type), tuple(map(float, one.by_age)), f"/staff/requests?type={one.request_type}")
         for one in opened
     ]
     about = gettext("How many requests of each type are open, by days since they came")

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.people import queries, words
+from consent.dashboard.requests.naming import state_name, type_name
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.errors import BadInput
@@ -74,7 +75,15 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             found = queries.sheet(tx, keyring, here, contact, before)
         more: dict[str, Any] = {"wrong": {}, "address": None, "first": before is None} | shown
         return doors.render(
-            "dashboard/person.html", one=found, here=here, happened=words.HAPPENED, channels=words.CHANNELS, **more
+            "dashboard/person.html",
+            one=found,
+            here=here,
+            happened=words.HAPPENED,
+            channels=words.CHANNELS,
+            states=words.STATES,
+            type_name=type_name,
+            state_name=state_name,
+            **more,
         )
 
     return pages

@@ -37,3 +37,9 @@ CHANNELS = {
     "chat": N_("Messenger"),
     "post": N_("Letter"),
 }
+STATES = {
+    "given": N_("Agreed"),
+    "refused": N_("Said no when asked"),
+    "withdrawn": N_("Taken back"),
+    "expired": N_("Expired"),
+}
