@@ -19,6 +19,7 @@ from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.home import pages as home_pages
+from consent.dashboard.mail import pages as mail_pages
 from consent.dashboard.people import pages as people_pages
 from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
@@ -41,6 +42,7 @@ from consent.gateways.sms import load
 from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
 from consent.imports import api as imports_api
+from consent.intake import api as intake_api
 from consent.ledger import pages as ledger_pages
 from consent.ledger import queries as ledger_queries
 from consent.ledger.keys import Keyring
@@ -278,6 +280,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         revocations_api.blueprint(house.db, house.keyring, house.governing),
         unsubscribe_api.blueprint(house.db),
         privacy_requests_api.blueprint(house.db, house.keyring, house.governing),
+        intake_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):
@@ -293,6 +296,7 @@ def for_staff(app: Flask, house: House) -> None:
     for pages in (
         *STAFF_PAGES,
         request_desk.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        mail_pages.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
     ):
         app.register_blueprint(pages)
     for doors in (

@@ -9,6 +9,7 @@ from consent.decisions import indexes as decision_indexes
 from consent.decisions import models as decisions
 from consent.drp import models as drp
 from consent.imports import models as imports
+from consent.intake import models as intake
 from consent.ledger import models as ledger
 from consent.numbers import models as numbers
 from consent.organizations import models as organizations
@@ -39,6 +40,7 @@ __all__ = [
     "drp",
     "figures",
     "imports",
+    "intake",
     "ledger",
     "numbers",
     "organizations",

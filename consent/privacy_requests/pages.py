@@ -16,20 +16,20 @@ from consent.organizations.service import Tenant
 from consent.policies import shown as statements
 from consent.policies.answers.openings import ELSEWHERE, Granted, Opening, wish_of
 from consent.policies.governing import Governing, InForce
+from consent.privacy_requests import acknowledging, queries, rules, service, submitting
 from consent.privacy_requests import forms as request_forms
-from consent.privacy_requests import queries, rules, service, submitting
 from consent.privacy_requests.answers import ready
 from consent.privacy_requests.forms import Filled
 from consent.privacy_requests.service import Asked
 from consent.privacy_requests.sorts import GROUNDS, PLACES, ROLES, SORTS, Sort, sort_of
-from consent.privacy_requests.submitting import Letter, Sent
+from consent.privacy_requests.submitting import Sent
 from consent.subjects import service as subjects
 from consent.subjects.addresses import BadAddress, Kind, canonical
 from consent.verification import limits, onward, sending, visits
 from consent.verification.rules import Limits
 from consent.verification.visits import Level, Visit
 from consent.web import forms, peer
-from consent.web.i18n import in_words, page_language, to, translated
+from consent.web.i18n import page_language, to, translated
 from consent.web.messages import N_
 
 RECEIVED = "request"  # what this browser has just sent, for the next page
@@ -185,7 +185,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         if granted is None:
             return refused(tenant, in_force, wish)
         asked = _asked(sort, granted, filled, visit, now)
-        letter = _letter(tenant, in_force, sort, asked, public_url)
+        letter = acknowledging.letter_of(tenant, in_force, sort, asked, public_url)
         ready = Sent(asked, places, letter, peer.caller_address())
         if visit is not None:
             ready = replace(ready, person_id=visit.person_id, texting=texting(tenant, in_force))
@@ -253,25 +253,6 @@ def _asked(sort: Sort, granted: Granted, filled: Filled, visit: Visit | None, no
         words=filled.words,
         language=page_language(),
     )
-
-
-def _letter(tenant: Tenant, in_force: InForce, sort: Sort, asked: Asked, public_url: str) -> Letter:
-    """The acknowledgement in the language of this page; number and code come when the request has them."""
-    due = service.timetable(in_force.rulebook, asked).due
-    said = {
-        "organization": tenant.name,
-        "title": translated(sort.title) or sort.title,
-        "due": in_words(due) if due is not None else None,
-        "acted": asked.acted_at is not None,
-        "address": f"{public_url}{to(f'/{tenant.slug}/requests/status')}",
-        "reference": submitting.REFERENCE,
-        "code": submitting.CODE,
-        "contact": in_force.rulebook.organization.privacy_contact,
-    }
-    subject = render_template("privacy_requests/mail_subject.txt", **said).strip()
-    text = render_template("privacy_requests/mail.txt", **said)
-    html = render_template("privacy_requests/mail.html", language=page_language(), **said)
-    return Letter(subject, text, html, render_template("privacy_requests/text.txt", **said).strip())
 
 
 def _told(

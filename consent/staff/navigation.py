@@ -19,6 +19,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/staff/home", N_("Today"), Act.HOME_SEE),
     Item("/staff/requests", N_("Requests"), Act.REQUESTS_SEE),
     Item("/staff/review", N_("Texts to read"), Act.REVIEW_SEE),
+    Item("/staff/mail", N_("Mail to read"), Act.REVIEW_SEE),
     Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
     Item("/staff/people", N_("People"), Act.PEOPLE_SEE),
     Item("/staff/suppressions", N_("Suppressions"), Act.SUPPRESSIONS_SEE),

@@ -12,6 +12,7 @@ from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
+from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
 from consent.numbers.models import DoNotCallCopy, DoNotCallListing
@@ -226,7 +227,7 @@ def _answers(organization_id: UUID, now: datetime) -> list[Any]:
 
 
 def _agent(organization_id: UUID, now: datetime) -> list[Any]:
-    """An agent with its token, and what it asked."""
+    """An agent with its token and what it asked, and a mail that waits."""
     place: dict[str, Any] = {"organization_id": organization_id}
     agent = DrpAgent(
         **place,
@@ -249,7 +250,17 @@ def _agent(organization_id: UUID, now: datetime) -> list[Any]:
         received_at=now,
         sealed=b"sealed",
     )
-    return [agent, token, asked]
+    mail = InboundMail(
+        **place,
+        id=uuid4(),
+        message_tag=b"m" * 16,
+        entry_id=uuid4(),
+        verdict="unknown",
+        received_at=now,
+        arrived_at=now,
+        state="waiting",
+    )
+    return [agent, token, asked, mail]
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:
