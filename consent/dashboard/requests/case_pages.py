@@ -20,9 +20,11 @@ from consent.deadlines.zones import local_date
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
+from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import checklist, identity
 from consent.privacy_requests.sorts import ROLES
+from consent.privacy_requests.tasks import service as tasks
 from consent.staff import accounts, doors
 from consent.staff.roles import Act, Role, may
 from consent.web import spoken
@@ -43,6 +45,8 @@ DONE = {
     "revoke": N_("Noted that the person took it back."),
     "reopen": N_("It is under way again."),
     "close": N_("The request is closed."),
+    "task": N_("It is noted that this is done."),
+    "again": N_("The system tries once more."),
     "evidence": N_("The file is kept, sealed, until the check is done."),
 }
 
@@ -71,6 +75,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             told = steps.timeline(tx, organization_id, request_id)
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
+            doing = tasks.of_request(tx, organization_id, request_id)
+            certified = certificates.of_request(tx, keyring, organization_id, request_id)
         in_force = governing.at(organization_id, case.received_at)
         rulebook = in_force.rulebook
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
@@ -87,12 +93,17 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),
+            tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             checks=checklist.of(case, told), usual=usual, decided=decided, speaker=speaker, methods=METHODS,
             shows=SHOWN, route=rulebook.requests.route(case.request_type, case.received_at,
                                                       casework.clocks.asker(rulebook, case)),
             category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
             reason_of=lambda one: outcomes.reason(one, speaker), letters=_letters(case, times, member.role),
         )  # fmt: skip
+
+    def _certificate(slug: str, case: casework.Case) -> str:
+        word = certificates.pass_of(keyring, case.organization_id, case.id)
+        return f"/{slug}/requests/certificates/{case.id}/{word}"
 
     @pages.get(f"{LIST}/<uuid:request_id>")
     @doors.require(Act.REQUESTS_SEE)
@@ -133,6 +144,7 @@ def _letters(case: casework.Case, times: casework.Clock, role: Role) -> tuple[ca
 def _rights(role: Role) -> dict[str, bool]:
     """What the buttons ask: whether this role may."""
     asked = {"decide": Act.REQUESTS_DECIDE, "approve": Act.REQUESTS_APPROVE, "unmask": Act.PEOPLE_UNMASK,
+             "confirm": Act.TASKS_CONFIRM,
              "identity": Act.IDENTITY_SEE}  # fmt: skip
     return {name: may(role, act) for name, act in asked.items()}
 

@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from consent.dashboard.requests import case_actions, case_pages, decision_pages, entry_pages, letter_pages, queue_pages
+from consent.dashboard.requests import (
+    bulk_pages,
+    case_actions,
+    case_pages,
+    decision_pages,
+    entry_pages,
+    letter_pages,
+    queue_pages,
+    task_pages,
+)
 from consent.db import Database
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
@@ -16,5 +25,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     show = case_pages.add(pages, db, keyring, governing)
     case_actions.add(pages, db, keyring, governing, show)
     decision_pages.add(pages, db, keyring, governing, show)
+    task_pages.add(pages, db, keyring, show)
+    bulk_pages.add(pages, db, keyring, governing, public_url)
     letter_pages.add(pages, db, keyring, governing, public_url)
     return pages

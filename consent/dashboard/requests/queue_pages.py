@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import choosing, counting, filters, naming, queue, searching
+from consent.dashboard.requests import bulk, choosing, counting, filters, naming, queue, searching
 from consent.dashboard.requests.filters import LIST, Filters
 from consent.dashboard.requests.queue import Place
 from consent.dashboard.requests.risk import SHAPES, WORDS
@@ -28,6 +28,7 @@ PAGE = 50
 NOT_FOUND = N_(
     "Nothing is on record for this. Look at it again: the whole number or address, or the number of the request."
 )
+DONE = N_("Done, for each that you picked.")
 
 Page = str | tuple[str, int] | Response
 
@@ -67,7 +68,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             "requests_desk/queue.html", rows=rows, filters=chosen, unknown=unknown, counts=counts, names=names,
             today=today, onward=onward, wrong=wrong or {}, shapes=SHAPES, risks=WORDS, naming=naming,
             me=member.id, due_in=lambda due: due_in(due, today), by_due=choosing.due(chosen, counts),
-            by_others=choosing.others(chosen, counts, names, member.id), acts={}, first=after is None,
+            by_others=choosing.others(chosen, counts, names, member.id),
+            acts=bulk.ACTS if may(member.role, Act.REQUESTS_DECIDE) else {},
+            done=naming.said(DONE) if request.args.get("done") in bulk.ACTS else "", first=after is None,
             may_enter=may(member.role, Act.REQUESTS_ENTER),
         )  # fmt: skip
 

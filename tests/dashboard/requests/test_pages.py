@@ -231,3 +231,30 @@ def test_the_whole_address_is_shown_for_a_reason_and_the_look_is_on_record(
     assert (status, PERSON in page) == (200, True)
     assert PERSON not in text(desk, where)
     assert systems.history()[0]["type"] == "access.viewed"
+
+
+def test_several_at_once_are_previewed_and_whoever_is_left_out_is_told_why(
+    desk: FlaskClient, send: Callable[..., tuple[int, str, str]], app: Flask, clerk: Seated
+) -> None:
+    by_mail, by_phone = entered(send, address="ana@customer.example"), entered(send)
+    picked = [f"{where.rpartition('/')[2]}:{knows(text(desk, where))['version']}" for where in (by_mail, by_phone)]
+    browser = clerk.client(app)
+
+    def many(act: str, step: str, ids: list[str]) -> tuple[int, str]:
+        sent = {"csrf": clerk.csrf(browser), "act": act, "step": step, "request": ids}
+        answer = browser.post(f"{LIST}/bulk", data=sent)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    assert many("acknowledge", "", [])[0] == 422
+    assert many("burn", "", picked)[0] == 422
+    status, page = many("acknowledge", "", [*picked, "nonsense", f"{'0' * 32}:1"])
+    assert status == 200
+    assert page.count("gets the acknowledgement by e-mail") == 1
+    assert "There is no e-mail address" in page
+    assert "Receipt was acknowledged" not in text(desk, by_mail)
+    assert many("acknowledge", "do", picked)[0] == 303
+    assert "Receipt was acknowledged" in text(desk, by_mail)
+    assert "Receipt was acknowledged" not in text(desk, by_phone)
+    status, page = many("assign", "", picked)
+    assert "Somebody changed it meanwhile" in page
+    assert many("extend", "do", picked)[0] == 422

@@ -1,0 +1,126 @@
+"""The same step for several requests: a preview that names what happens to each, then one transaction for each."""
+
+import uuid
+from datetime import datetime
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from consent import clock
+from consent.dashboard.requests import bulk, desk, naming
+from consent.dashboard.requests.bulk import ACTS, Line
+from consent.dashboard.requests.filters import LIST
+from consent.dashboard.requests.letters import catalogue, filling, writing
+from consent.dashboard.requests.letters.writing import Draft
+from consent.db import Database, Tx
+from consent.errors import ConsentError, NotFound
+from consent.ledger.keys import Keyring
+from consent.outbox.mail import Mail
+from consent.policies.governing import Governing
+from consent.privacy_requests import casework
+from consent.privacy_requests.casework import Case, Desk, Hand
+from consent.privacy_requests.casework.timing import LONGEST_REASON, SHORTEST_REASON
+from consent.staff import doors
+from consent.staff.doors import Member
+from consent.staff.roles import Act
+from consent.subjects import service as subjects
+from consent.web.i18n import in_words, to
+from consent.web.messages import N_
+from consent.web.spoken import language_of
+
+NOTHING = N_("Pick at least one request of the list first.")
+REASON = N_("Give the reason in a sentence that the persons will read, of up to 1,000 characters.")
+LETTER_OF = {"acknowledge": "received", "extend": "extension"}
+
+Page = str | tuple[str, int] | Response
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, public_url: str) -> None:
+    """/staff/requests/bulk."""
+
+    @pages.post(f"{LIST}/bulk")
+    @doors.require(Act.REQUESTS_DECIDE, several=("request",))
+    def several() -> Page:
+        member, act, now = doors.current(), request.form.get("act", ""), clock.now()
+        lines = _lines(member, act, now) if act in ACTS else ()
+        if not lines:
+            return _page((), act, {"": NOTHING}), 422
+        reason, wrong = filling.plain(request.form.get("reason", "")), dict[str, str]()
+        if act == "extend" and not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+            wrong["reason"] = REASON
+        if request.form.get("step") != "do":
+            return _page(lines, act, {}, reason)
+        if wrong:
+            return _page(lines, act, wrong, reason), 422
+        left = [one for one in lines if not (one.goes and _does(member, act, one, reason, now))]
+        if len(left) == sum(not one.goes for one in lines):
+            return redirect(to(f"{LIST}?done={act}"), 303)
+        return _page(_lines(member, act, now), act, {"": bulk.CHANGED}, reason), 409
+
+    def _lines(member: Member, act: str, now: datetime) -> tuple[Line, ...]:
+        found = []
+        with db.read(member.organization_id) as tx:
+            for text in dict.fromkeys(request.form.getlist("request")[: bulk.MOST]):
+                request_id, version = _picked(text)
+                try:
+                    case = casework.load(tx, member.organization_id, request_id)
+                except NotFound:
+                    continue
+                contact = subjects.by_id(tx, keyring, member.organization_id, case.contact_point_id)
+                by_mail = contact is not None and contact.channel == "email" and contact.address is not None
+                found.append((case, version, by_mail))
+        return tuple(
+            bulk.line(
+                act, case, casework.clock(governing.at(case.organization_id, case.received_at).rulebook, case, now),
+                version, member.id, by_mail=by_mail,
+            )
+            for case, version, by_mail in found
+        )  # fmt: skip
+
+    def _does(member: Member, act: str, line: Line, reason: str, now: datetime) -> bool:
+        """Whether the step was taken: somebody else may have been quicker."""
+        work, by = desk.of(governing, keyring, line.case), desk.hand(member)
+        letter = _letter(act, line, reason) if act in LETTER_OF else None
+        try:
+            db.write(lambda tx: _take(tx, work, by, act, line.case, letter, reason, now), member.organization_id)
+        except ConsentError:
+            return False
+        return True
+
+    def _letter(act: str, line: Line, reason: str) -> Mail | None:
+        organization = governing.at(line.case.organization_id, line.case.received_at).rulebook.organization
+        language = language_of(line.case.language)
+        start = catalogue.text_of(LETTER_OF[act], language)
+        known = writing.facts(line.case, organization, public_url, language, extended_due=line.day)
+        ready, _ = writing.ready(Draft(language, start.subject, start.text, reason), known)
+        return writing.mail(ready) if ready is not None else None
+
+    def _page(lines: tuple[Line, ...], act: str, wrong: dict[str, str], reason: str = "") -> str:
+        return doors.render(
+            "requests_desk/bulk.html", lines=lines, act=act, title=ACTS.get(act, ""), wrong=wrong, reason=reason,
+            naming=naming, said_of=_said, goes=sum(one.goes for one in lines),
+        )  # fmt: skip
+
+
+def _take(
+    tx: Tx, work: Desk, by: Hand, act: str, case: Case, letter: Mail | None, reason: str, now: datetime
+) -> object:
+    if act == "assign":
+        return casework.assign(tx, work, case.id, by, now, by.member_id, version=case.version)
+    if act == "acknowledge":
+        return casework.acknowledge(tx, work, case.id, by, now, letter=letter, version=case.version)
+    return casework.extend(tx, work, case.id, by, now, reason, letter=letter, version=case.version)
+
+
+def _said(line: Line) -> str:
+    said = naming.said(line.said)
+    return said % {"day": in_words(line.day)} if line.day is not None else said
+
+
+def _picked(text: str) -> tuple[uuid.UUID, int]:
+    """The request and the version that the list showed; an id that nobody has for what is neither."""
+    name, _, version = text.partition(":")
+    try:
+        return uuid.UUID(name), int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    except ValueError:
+        return uuid.UUID(int=0), 0

@@ -1,0 +1,64 @@
+"""What each system was told to do for a request: confirmed by hand where nobody else can, or tried once more."""
+
+import uuid
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from consent import clock
+from consent.dashboard.requests.case_pages import Shows
+from consent.dashboard.requests.filters import LIST
+from consent.dashboard.requests.letters import filling
+from consent.db import Database, Tx
+from consent.errors import BadInput, Conflict, NotFound
+from consent.ledger.keys import Keyring
+from consent.privacy_requests.tasks import service as tasks
+from consent.staff import doors
+from consent.staff.roles import Act
+from consent.web.i18n import to
+from consent.web.messages import N_
+
+NO_TASK = N_("There is no such task here.")
+NO_COUNT = N_("Say how many records it was, as a number.")
+
+Page = str | tuple[str, int] | Response
+
+
+def add(pages: Blueprint, db: Database, keyring: Keyring, show: Shows) -> None:
+    """/staff/requests/<id>/tasks/<task>/…"""
+
+    @pages.post(f"{LIST}/<uuid:request_id>/tasks/<uuid:task_id>/confirmation")
+    @doors.require(Act.TASKS_CONFIRM)
+    def confirm(request_id: uuid.UUID, task_id: uuid.UUID) -> Page:
+        member, now = doors.current(), clock.now()
+        words, count = filling.plain(request.form.get("words", "")), request.form.get("count", "").strip()
+        if not (count.isascii() and count.isdigit() and len(count) < 8):
+            return show(request_id, {"": NO_COUNT}), 422
+
+        def work(tx: Tx) -> None:
+            _its_own(tx, request_id, task_id, member.organization_id)
+            tasks.confirm(tx, keyring, task_id, member.id, member.name, words, int(count), now)
+
+        try:
+            db.write(work, member.organization_id)
+        except (BadInput, Conflict) as error:
+            return show(request_id, {"": error.detail}), error.status
+        return redirect(to(f"{LIST}/{request_id}?done=task"), 303)
+
+    @pages.post(f"{LIST}/<uuid:request_id>/tasks/<uuid:task_id>/another-try")
+    @doors.require(Act.TASKS_CONFIRM)
+    def again(request_id: uuid.UUID, task_id: uuid.UUID) -> Page:
+        member, now = doors.current(), clock.now()
+
+        def work(tx: Tx) -> None:
+            _its_own(tx, request_id, task_id, member.organization_id)
+            tasks.try_again(tx, task_id, now)
+
+        db.write(work, member.organization_id)
+        return redirect(to(f"{LIST}/{request_id}?done=again"), 303)
+
+
+def _its_own(tx: Tx, request_id: uuid.UUID, task_id: uuid.UUID, organization_id: uuid.UUID) -> None:
+    """NotFound for a task of another request, exactly as for a missing one."""
+    if tasks.find(tx, organization_id, task_id).request_id != request_id:
+        raise NotFound(NO_TASK)
