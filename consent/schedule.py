@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
@@ -27,6 +28,7 @@ from consent.gateways.callbacks.calls import Caller
 from consent.gateways.email.file import File
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
+from consent.gateways.stores.base import Store
 from consent.gateways.stores.webhook import Wires
 from consent.imports import jobs as import_jobs
 from consent.ledger import jobs as ledger_jobs
@@ -46,6 +48,7 @@ from consent.privacy_requests import escalating
 from consent.privacy_requests import jobs as request_jobs
 from consent.privacy_requests.answers import answering, downloads
 from consent.privacy_requests.answers import jobs as answer_jobs
+from consent.privacy_requests.tasks import accounts as store_accounts
 from consent.privacy_requests.tasks import carrying
 from consent.privacy_requests.tasks import jobs as task_jobs
 from consent.privacy_requests.tasks.shredding import Shredder
@@ -298,10 +301,20 @@ def give_answers(house: House) -> None:
     """Approved requests for data have their answers."""
     lasts = timedelta(days=house.config.answer_days)
     answerer = answering.Answerer(
-        house.db, house.keyring, house.governing, house.config.public_url, lasts, lambda _organization_id: ()
+        house.db, house.keyring, house.governing, house.config.public_url, lasts, partial(_stores_that_answer, house)
     )
     for organization_id in tenants(house):
         answering.go_on(answerer, organization_id, clock.now())
+
+
+def _stores_that_answer(house: House, organization_id: uuid.UUID) -> tuple[list[Store], tuple[str, ...]]:
+    """The stores that say what they hold, and the names of those that only a person can look into."""
+    wires = store_wires(house)
+    with house.db.read(organization_id) as tx:
+        known = store_accounts.every(tx, house.keyring, organization_id)
+    return [one.store(wires) for one in known if one.kind != "manual"], tuple(
+        one.name for one in known if one.kind == "manual"
+    )
 
 
 def tidy_answers(house: House) -> None:

@@ -54,7 +54,9 @@ def approved(house: House, valley: Tenant, systems: Systems, time: Time) -> Call
 
 
 def answer(house: House, valley: Tenant, store: Billing) -> int:
-    answerer = Answerer(house.db, house.keyring, house.governing, PUBLIC_URL, timedelta(days=30), lambda _: [store])
+    answerer = Answerer(
+        house.db, house.keyring, house.governing, PUBLIC_URL, timedelta(days=30), lambda _: ([store], ("paper",))
+    )
     return answering.go_on(answerer, valley.id, clock.now())
 
 

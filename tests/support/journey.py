@@ -22,6 +22,7 @@ from consent.preferences.unsubscribe.models import Unsubscription
 from consent.privacy_requests.answers.models import (
     AnswerFile,
     CorrectedValue,
+    CorrectionChange,
     CorrectionConflict,
     RequestCertificate,
 )
@@ -222,6 +223,7 @@ def _answers(organization_id: UUID, now: datetime) -> list[Any]:
             **place, id=uuid4(), contact_point_id=uuid4(), size=1, records=1, made_at=now, expires_at=now, downloads=0
         ),
         CorrectedValue(**place, **value, corrected_at=now),
+        CorrectionChange(**place, category="contact", field="email", sealed_shall=b"sealed"),
         CorrectionConflict(organization_id=organization_id, id=uuid4(), **value, source="import", found_at=now),
     ]
 

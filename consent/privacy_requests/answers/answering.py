@@ -32,8 +32,8 @@ _APPROVED = Sql(
     " AND state = 'approved' ORDER BY received_at, id LIMIT 200"
 )
 
-# The stores of an organization that say what they hold.
-StoresOf = Callable[[uuid.UUID], Sequence[Store]]
+# The stores of an organization that say what they hold, and the names of those that only a person can look into.
+StoresOf = Callable[[uuid.UUID], tuple[Sequence[Store], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,10 @@ def _answer(answerer: Answerer, organization_id: uuid.UUID, request_id: uuid.UUI
         with answerer.db.read(organization_id) as tx:
             case = load(tx, organization_id, request_id)
             recorded = outcomes.of(tx, organization_id, request_id)
+        stores, by_hand = answerer.stores_of(organization_id)
         wanted = Wanted(case.id, case.contact_point_id, case.request_type, case.received_at, case.reference,
-                        case.language or "en", without=_withheld(recorded))  # fmt: skip
-        made = giving.give(here, wanted, answerer.stores_of(organization_id), answerer.lasts, now)
+                        case.language or "en", without=_withheld(recorded), apart=by_hand)  # fmt: skip
+        made = giving.give(here, wanted, stores, answerer.lasts, now)
         done = Done(HERE, "find", made.records, now)
         return answerer.db.write(lambda tx: _close(tx, desk, answerer.url, request_id, done, now), organization_id)
     except (Conflict, NotFound, StoreFailed) as waits:

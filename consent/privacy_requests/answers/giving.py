@@ -32,7 +32,8 @@ REACHES = {"access": "specific-pieces"}
 class Wanted:
     """The request as far as its answer needs it. `since` is the first day that was chosen, None for everything.
 
-    `without` are the classes of data of which nothing is handed over, because that was decided on a ground.
+    `without` are the classes of data of which nothing is handed over, because that was decided on a ground; `apart`
+    are systems whose part a person looks up and sends by itself.
     """
 
     request_id: uuid.UUID
@@ -44,6 +45,7 @@ class Wanted:
     since: date | None = None
     given_to: tuple[str, ...] = field(default=(), repr=False)
     without: frozenset[str] = frozenset()
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def head_of(rulebook: Rulebook, whose: Whose, wanted: Wanted, now: datetime) -> 
         wanted.request_type in PORTABLE,
         wanted.language,
         whose.addresses,
+        wanted.apart,
     )
 
 

@@ -96,3 +96,15 @@ class CorrectionConflict(SQLModel, table=True):
     settled_at: datetime | None = None
     settled_as: str | None = Field(default=None, max_length=5)
     settled_by: uuid.UUID | None = Field(default=None, sa_type=Id)
+
+
+class CorrectionChange(SQLModel, table=True):
+    """One field that a request for correction is about: what stood there and what shall, sealed for its person."""
+
+    __tablename__ = "correction_change"
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    request_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    category: str = Field(primary_key=True, max_length=64)
+    field: str = Field(primary_key=True, max_length=64)
+    sealed_stood: bytes | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    sealed_shall: bytes = Field(sa_column_kwargs=PERSONAL)

@@ -44,6 +44,7 @@ class Head:
     """What stands above the records: whose answer, by whom, and which time it covers, with the arithmetic.
 
     `since` is the first day it covers, None for everything there is. `portable`: files for other programs alone.
+    `apart`: systems whose part comes by itself, because only a person can look into them.
     """
 
     organization: str
@@ -59,6 +60,7 @@ class Head:
     portable: bool = False
     language: str = "en"
     addresses: tuple[str, ...] = field(default=(), repr=False)
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -139,6 +141,7 @@ def _json(head: Head, summary: dict[str, Summed], records: Iterator[Piece]) -> I
         "period_steps": list(head.steps),
         "may_be_given_to": list(head.recipients),
         "was_given_to": list(head.given_to),
+        "comes_apart": list(head.apart),
         "categories": [
             {"category": key, "records": one.count, "sources": sorted(one.sources), "purposes": sorted(one.purposes)}
             for key, one in sorted(summary.items())

@@ -1,31 +1,29 @@
 """From an approved erasure to its end: stores get their tasks, and once all have answered the certificate is made."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import Conflict
-from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import types
-from consent.privacy_requests.answers import certificate, certificates
-from consent.privacy_requests.answers.certificate import Done, Facts, Result
-from consent.privacy_requests.casework import SYSTEM, Case, Desk, deciding, load, outcomes
+from consent.privacy_requests.answers import answering, correcting
+from consent.privacy_requests.answers.certificate import Done, Result
+from consent.privacy_requests.casework import SYSTEM, Desk, deciding, load, outcomes
 from consent.privacy_requests.casework.outcomes import Recorded
 from consent.privacy_requests.tasks import service
+from consent.privacy_requests.tasks.rules import SPLIT
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.types.base import Doing
-from consent.subjects import service as subjects
-from consent.subjects.addresses import masked
 from consent.web.logs import log
 
 MOST = 200  # requests of one organization in one round
 # What is carried out by stores; everything else ends with an answer or a letter of somebody's.
-_BY_STORES = frozenset({Doing.ERASE})
+_BY_STORES = frozenset({Doing.ERASE, Doing.CORRECT})
 
 _APPROVED = Sql(
     "SELECT id, request_type, begun_at FROM privacy_request WHERE organization_id = :organization_id"
@@ -44,7 +42,7 @@ class Carrier:
 
 
 def go_on(carrier: Carrier, organization_id: uuid.UUID, now: datetime) -> int:
-    """Every approved erasure has its tasks; those of which every store has answered are closed. Returns how many."""
+    """Approved erasures and corrections have their tasks, and are closed once every store has answered; how many."""
     with carrier.db.read(organization_id) as tx:
         rows = tx.all(_APPROVED, {"organization_id": organization_id, "most": MOST})
     mine = [(as_id(row[0]), row[2] is not None) for row in rows if types.of(row[1]).doing in _BY_STORES]
@@ -71,9 +69,12 @@ def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved" or case.begun_at is not None:
         return False
-    decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]
-    planned = service.plan(tx, desk.keyring, desk.rulebook.organization, request_id, decided, now)
-    deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=len(planned))
+    if types.of(case.request_type).doing is Doing.CORRECT:
+        count = correcting.begin(tx, desk, case, now)
+    else:
+        decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]
+        count = len(service.plan(tx, desk.keyring, desk.rulebook.organization, request_id, decided, now))
+    deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=count)
     return True
 
 
@@ -87,43 +88,22 @@ def close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, now: datetime) ->
         return False
     recorded = outcomes.of(tx, case.organization_id, request_id)
     tasks = service.of_request(tx, case.organization_id, request_id)
-    known = subjects.by_id(tx, desk.keyring, case.organization_id, case.contact_point_id)
-    reachable = known is not None and known.address is not None
-    stream = ledger.stream(tx, desk.keyring, case.organization_id, case.contact_point_id if reachable else case.id)
-    shown = masked(known.channel, known.address) if known is not None and known.address is not None else ""
-    made = certificates.make(
-        tx, desk.keyring, desk.log, stream, desk.rulebook, facts_of(case, recorded, tasks, shown, now), url, now,
-        mail_to=case.contact_point_id if reachable and known is not None and known.channel == "email" else None,
-    )  # fmt: skip
+    made = answering.certify(tx, desk, case, results_of(recorded, tasks), url, now)
     deciding.fulfil(tx, desk, request_id, SYSTEM, now, certificate=made.id)
     return True
 
 
-def facts_of(case: Case, recorded: Iterable[Recorded], tasks: Sequence[Task], shown: str, now: datetime) -> Facts:
-    """What the certificate says: each outcome with the receipts of the stores behind it."""
-    return certificate.Facts(
-        case.id,
-        case.request_type,
-        shown,
-        case.received_at,
-        now,
-        tuple(_result(one, tasks) for one in recorded),
-        reference=case.reference,
-        language=case.language or "en",
-        place=case.place,
-        verified_at=case.verified_at,
-        decided_at=case.decided_at,
-        due_on=case.answer_by,
-    )
+def results_of(recorded: Sequence[Recorded], tasks: Sequence[Task]) -> list[Result]:
+    """Each outcome with the receipts of the stores behind it, and the place of emergency calls where it changed."""
+    results = [answering.result_of(one, _done(tasks, one.outcome.category.partition(SPLIT)[0])) for one in recorded]
+    if by_hand := _done(tasks, correcting.LOCATION):
+        results.append(Result(correcting.LOCATION, "do", done=tuple(by_hand)))
+    return results
 
 
-def _result(one: Recorded, tasks: Sequence[Task]) -> Result:
-    said = one.outcome
-    done = tuple(
+def _done(tasks: Sequence[Task], category: str) -> list[Done]:
+    return [
         Done(task.store, task.action, task.count, task.done_at, str(task.receipt.get("proof", "")))
         for task in tasks
-        if task.category == said.category and task.done_at is not None and task.receipt is not None
-    )
-    return Result(
-        said.category, said.what, said.ground, said.source, said.keep_until, said.recheck_on, said.backup_until, done
-    )
+        if task.category == category and task.done_at is not None and task.receipt is not None
+    ]

@@ -120,6 +120,12 @@ def plan_corrections(
     return tuple(one for one, _ in found)
 
 
+def add(tx: Tx, request_id: uuid.UUID, planned: Sequence[rules.Planned], now: datetime) -> None:
+    """These tasks stand beside those of the stores; adding them again changes nothing."""
+    if planned:
+        _insert(tx, _organization(tx), request_id, [(one, None) for one in planned], now)
+
+
 def said_of(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, task: Task) -> dict[str, str]:
     """What a correction says, or, once it was done by hand, who did it and how; nothing where its person is gone."""
     key = _key_of(tx, keyring, organization_id, task.request_id)
