@@ -32,7 +32,8 @@ _QUOTED = re.compile(
 _BLANK = re.compile(r"[ \t\u00a0]+")
 _REPLY = re.compile(r"(?:\s*(?:re|fwd?|tr|rv|aw)\s*:)+", re.IGNORECASE)
 _MACHINES = ("mailer-daemon@", "postmaster@", "no-reply@", "noreply@", "donotreply@", "do-not-reply@")
-UNREADABLE = "The mail could not be read as one; its bytes are with the mail server."
+# What was left out; the page says it in words. An attachment's is followed by its media type.
+ATTACHMENT, LONG, PARTS, UNREADABLE = "attachment:", "long", "parts", "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ def _read(message: Message, now: datetime) -> Letter:
         kind = part.get_content_type()
         is_file = part.get_content_disposition() == "attachment" or part.get_filename() is not None
         if kind not in ("text/plain", "text/html") or is_file:
-            notes.append(f"An attachment ({kind if len(kind) < 80 else 'unknown'}) was left out.")
+            notes.append(f"{ATTACHMENT}{kind if len(kind) < 80 else '?'}")
         elif kind not in texts:
             texts[kind] = _text(part)
     text = texts.get("text/plain", "").strip() or _without_markup(texts.get("text/html", ""))
     text = _clean(text)
     if len(text) > MOST_TEXT:
-        notes.append("The end of a very long text was left out.")
+        notes.append(LONG)
     return Letter(
         _sender(message),
         _REPLY.sub("", " ".join(_clean(_decoded(message, "Subject")).split()), count=1)[:LONGEST_SUBJECT].strip(),
@@ -95,7 +96,7 @@ def _parts(message: Message, notes: list[str]) -> Iterator[Message]:
         part = waiting.pop()
         seen += 1
         if seen > MOST_PARTS:
-            notes.append("A mail of very many parts was not read to its end.")
+            notes.append(PARTS)
             return
         payload = part.get_payload()
         if isinstance(payload, list) and part.get_content_maintype() == "multipart":

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from consent.intake.reading import MOST_TEXT, UNREADABLE, Letter, read
+from consent.intake.reading import MOST_TEXT, Letter, read
 from consent.intake.rules import Read, Verdict, triage
 
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_attachments_are_left_out_with_a_note_and_pages_are_read_as_words() -> N
     )
     letter = read((HEAD + both).encode(), NOW)
     assert " ".join(letter.text.split()) == "Please delete my data"
-    assert letter.notes == ("An attachment (application/zip) was left out.",)
+    assert letter.notes == ("attachment:application/zip",)
     assert triage(letter, frozenset()).wishes == ("deletion",)
 
 
@@ -96,4 +96,3 @@ def test_hostile_mails_are_read_as_far_as_they_go() -> None:
         triage(letter, frozenset())
     assert read(b"From: a@b.example, c@d.example\r\n\r\nx", NOW).sender is None
     assert mail("hi \u202etxt.exe\u202c <script>").text == "hi txt.exe <script>"
-    assert UNREADABLE
