@@ -17,6 +17,7 @@ from consent import (
 )
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
+from consent.commands import demo_requests
 from consent.commands import serve as serving
 from consent.config import Config
 from consent.db import Database, migrations
@@ -88,6 +89,12 @@ def prepare(config: Config, now: datetime) -> dict[str, Any]:
                 with db.read() as tx:
                     tenant = organizations.find(tx, seed.stem)
                 notes[seed.stem]["staff"] = staff.members(db, keyring, tenant.id, STAFF_AT, now)
+                _write_notes(config, notes)
+            if "requests" not in notes[seed.stem]:
+                planned = tomllib.loads(seed.read_text(encoding="utf-8")).get("requests", [])
+                with db.read() as tx:
+                    tenant = organizations.find(tx, seed.stem)
+                notes[seed.stem]["requests"] = demo_requests.plant(db, keyring, tenant.id, planned, now)
                 _write_notes(config, notes)
         return notes
     finally:

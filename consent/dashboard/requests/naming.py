@@ -71,7 +71,9 @@ GROUNDS = {
     "answered-often-enough": N_("it was answered as often as is promised"),
     "from-other-sources": N_("it came from somebody else"),
     "another-company-decides": N_("another company decides about this data"),
-    "voip": N_("telephone service needs it for emergency calls"),
+    "active-voip": N_("telephone service needs it for emergency calls"),
+    "security": N_("security needs it"),
+    "compliance": N_("rules that bind us ask for it"),
 }
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")

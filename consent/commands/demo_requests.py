@@ -1,0 +1,85 @@
+"""The requests of the demo: opened, acknowledged, decided and closed by the verbs that staff use."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from consent.db import Database, Tx
+from consent.ledger.keys import Keyring
+from consent.policies.answers.asking import Item
+from consent.policies.governing import Governing
+from consent.privacy_requests import casework, service
+from consent.privacy_requests.casework import Desk, Hand, letters
+from consent.privacy_requests.service import Asked
+from consent.staff import accounts
+from consent.staff.roles import Role
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+
+# What is on record of somebody who has done nothing but ask.
+HELD = (Item("contact-point"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who works on the requests of the demo, and with what."""
+
+    db: Database
+    keyring: Keyring
+    organization_id: uuid.UUID
+    clerk: Hand
+    officer: Hand
+
+
+def plant(
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> int:
+    """Every request of the seed is on record, with what was done about it; how many there are."""
+    with db.read(organization_id) as tx:
+        known = {one.role: Hand(one.id, one.name) for one in accounts.every(tx, keyring, organization_id)}
+    office = Office(db, keyring, organization_id, known[Role.CLERK], known[Role.OFFICER])
+    governing = Governing(db)
+    for row in rows:
+        arrived = now - timedelta(days=row["days_ago"])
+        in_force = governing.at(organization_id, arrived)
+        work = Desk(keyring, in_force.log, in_force.rulebook)
+        db.write(lambda tx, row=row, work=work, at=arrived: _plant(tx, office, work, row, at, now), organization_id)  # type: ignore[misc]
+    return len(rows)
+
+
+def _plant(tx: Tx, office: Office, work: Desk, row: Mapping[str, Any], arrived: datetime, now: datetime) -> None:
+    """One request with its steps, in one transaction."""
+    channel = "email" if "@" in row["address"] else "sms"
+    tagged = subjects.tagged(office.keyring, office.organization_id, canonical(channel, row["address"]))
+    contact = subjects.contact(tx, office.keyring, office.organization_id, tagged, now)
+    asked = Asked(
+        row["type"], row["how"], arrived, source="page" if row["how"] == "form" else "staff",
+        verified_at=arrived if row.get("verified") else None, words=row.get("words"),
+        entered_by=None if row["how"] == "form" else office.clerk.name, language=row.get("language", "en"),
+    )  # fmt: skip
+    opened = service.open(tx, work.log, work.rulebook, contact, asked, now)
+    tx.flush()
+    for step in row.get("steps", ()):
+        _take(tx, office, work, opened.id, step, now)
+
+
+def _take(tx: Tx, office: Office, work: Desk, request_id: uuid.UUID, step: str, now: datetime) -> None:
+    clerk, officer = office.clerk, office.officer
+    if step == "assign":
+        casework.assign(tx, work, request_id, clerk, now, clerk.member_id)
+    elif step == "acknowledge":
+        casework.acknowledge(tx, work, request_id, clerk, now, told=letters.TOLD[2])
+    elif step == "verify":
+        casework.verify(tx, work, request_id, clerk, now, ["in-person"])
+    elif step == "decide":
+        case = casework.load(tx, office.organization_id, request_id)
+        outcomes = casework.proposed(work.rulebook, case, HELD, now)
+        casework.decide(tx, work, request_id, clerk, now, outcomes, categories=[one.category for one in outcomes])
+    elif step == "approve":
+        casework.approve(tx, work, request_id, officer, now)
+    elif step == "close":
+        casework.fulfil(tx, work, request_id, officer, now)
+    else:
+        casework.revoke(tx, work, request_id, clerk, now)
