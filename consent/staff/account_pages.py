@@ -87,7 +87,7 @@ def password_form() -> Page:
 @require(Act.SELF, fresh=True)
 def change_password() -> Page:
     """The new password holds; signed out everywhere but here (S34)."""
-    here, now, account = doors.ground(), clock.now(), _mine()
+    here, now, account = doors.ground(), clock.now(), mine()
     tag = sealing.email_tag(here.keyring, account.organization_id, account.email)
     counted = attempts.who(here.keyring, account.organization_id, tag, peer.caller_network())
     if here.db.write(lambda tx: attempts.count(tx, counted, now), account.organization_id):
@@ -104,21 +104,21 @@ def change_password() -> Page:
         accounts.set_password(tx, account.organization_id, account.id, hashed)
         return begin(tx)
 
-    return _go_on(here.db.write(work, account.organization_id))
+    return go_on(here.db.write(work, account.organization_id))
 
 
 @pages.get(f"{HERE}/app")
 @require(Act.SELF, fresh=True)
 def app_form() -> Page:
     """The picture for another app or telephone; looking changes nothing."""
-    return _app_page(_mine(), {})
+    return _app_page(mine(), {})
 
 
 @pages.post(f"{HERE}/app")
 @require(Act.SELF, fresh=True)
 def change_app() -> Page:
     """The codes of the new app count and those of the old one no more; signed out everywhere but here."""
-    here, now, account = doors.ground(), clock.now(), _mine()
+    here, now, account = doors.ground(), clock.now(), mine()
     secret = _next_secret(account)
     step = one_time.step_of(secret, request.form.get("code", ""), now)
     if step is None:
@@ -130,14 +130,14 @@ def change_app() -> Page:
         accounts.use_step(tx, account.organization_id, account.id, step)
         return begin(tx)
 
-    return _go_on(here.db.write(work, account.organization_id))
+    return go_on(here.db.write(work, account.organization_id))
 
 
 @pages.post(f"{HERE}/recovery-codes")
 @require(Act.SELF, fresh=True)
 def new_codes() -> Page:
     """Ten new codes, shown this once; the ones before open nothing."""
-    here, account = doors.ground(), _mine()
+    here, account = doors.ground(), mine()
     codes = recovery.new_codes()
     hashes, begin = recovery.hashes_of(codes), only_here(account, "staff.factor_changed")
 
@@ -148,7 +148,7 @@ def new_codes() -> Page:
     return shown_once(codes, here.db.write(work, account.organization_id))
 
 
-def _mine() -> Account:
+def mine() -> Account:
     """The account of whoever has sent this."""
     here, who = doors.ground(), doors.signed_in()
     with here.db.read(who.organization_id) as tx:
@@ -169,7 +169,7 @@ def only_here(account: Account, event: str) -> Callable[[Tx], Ticket]:
     return work
 
 
-def _go_on(ticket: Ticket) -> Response:
+def go_on(ticket: Ticket) -> Response:
     answer = redirect(to(HERE), 303)
     sign_ins.hand_out(answer, doors.ground().keyring, ticket)  # type: ignore[arg-type]
     return answer

@@ -11,7 +11,7 @@ from consent.db.types import as_instant
 from consent.errors import NotFound
 from consent.ledger import base64url
 from consent.ledger.keys import Keyring
-from consent.staff import accounts, events, one_time, recovery, rules, sealing, sign_ins
+from consent.staff import accounts, events, one_time, passkeys, recovery, rules, sealing, sign_ins
 from consent.staff.accounts import Account
 from consent.web.messages import N_
 
@@ -107,6 +107,7 @@ def redeem(tx: Tx, keyring: Keyring, link: Link, chosen: Chosen, now: datetime) 
     accounts.set_totp(tx, keyring, account.organization_id, account.id, chosen.totp_secret)
     accounts.use_step(tx, account.organization_id, account.id, chosen.totp_step)
     recovery.keep(tx, account.organization_id, account.id, chosen.code_hashes)
+    passkeys.remove_all(tx, account.organization_id, account.id)
     accounts.set_state(tx, account.organization_id, account.id, "active")
     sign_ins.end_all(tx, account.organization_id, account.id)
     told = {"account": str(account.id), "role": account.role.value}

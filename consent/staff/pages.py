@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 from consent import clock
 from consent.db import Tx
 from consent.organizations import service as organizations
-from consent.staff import browsers, doors, entering, events, navigation, rules, sign_ins
+from consent.staff import browsers, doors, entering, events, navigation, passkeys, rules, sign_ins
 from consent.staff.doors import AGAIN, ROOT, SIGN_IN, open_to_anybody, require
 from consent.staff.roles import Act
 from consent.web import forms, peer
@@ -46,7 +45,7 @@ def sign_in_form() -> Page:
     if doors.seat(clock.now()) is not None:
         return redirect(to(then), 303)
     asked = request.args.get("organization", "") or session.get(REMEMBERED, "")
-    return _form({"organization": asked}, {}, then)
+    return sign_in_page({"organization": asked}, {}, then)
 
 
 @pages.post(SIGN_IN)
@@ -61,14 +60,14 @@ def sign_in() -> Page:
         tenant = next((one for one in organizations.every(tx) if one.slug == sent["organization"]), None)
     wrong = {name: EMPTY for name in FIELDS[1:] if not sent[name].strip()} | ({} if tenant else {"organization": WHICH})
     if wrong or tenant is None:
-        return _form(sent, forms.in_order(wrong, FIELDS), then), 422
+        return sign_in_page(sent, forms.in_order(wrong, FIELDS), then), 422
     came = entering.sign_in(
         here.db, here.keyring, tenant.id, email=sent["email"], password=sent["password"], code=sent["code"],
         network=peer.caller_network(), browser=browsers.name_of(request.headers.get("User-Agent", "")), now=now,
     )  # fmt: skip
     if came.ticket is None:
         security_event("staff_sign_in_slowed" if came.wait else "staff_sign_in_refused")
-        return _form(sent, {"": REFUSED}, then, came.wait), 429 if came.wait else 403
+        return sign_in_page(sent, {"": REFUSED}, then, came.wait), 429 if came.wait else 403
     return enter(came.ticket, tenant.slug, then)
 
 
@@ -76,7 +75,7 @@ def sign_in() -> Page:
 @require(Act.SELF)
 def again_form() -> Page:
     """The form that asks for a code once more."""
-    return _again({}, rules.own_path(request.args.get("then", "")))
+    return again_page({}, rules.own_path(request.args.get("then", "")))
 
 
 @pages.post(AGAIN)
@@ -90,7 +89,7 @@ def again() -> Page:
     )  # fmt: skip
     if came.ticket is None:
         security_event("staff_factor_slowed" if came.wait else "staff_factor_refused")
-        return _again({"code": WRONG_CODE}, then, came.wait), 429 if came.wait else 403
+        return again_page({"code": WRONG_CODE}, then, came.wait), 429 if came.wait else 403
     return redirect(to(then), 303)
 
 
@@ -121,25 +120,32 @@ def enter(ticket: sign_ins.Ticket, slug: str, then: str) -> Page:
     return answer
 
 
-def first_page(organization_id: UUID) -> str:
-    """Where the sign-in form of this organization is."""
-    with doors.ground().db.read() as tx:
-        slug = next((one.slug for one in organizations.every(tx) if one.id == organization_id), "")
-    return f"{SIGN_IN}?organization={slug}"
-
-
-def _form(sent: dict[str, Any], wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
+def sign_in_page(sent: dict[str, Any], wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
+    """The form by which staff come in, with what was wrong and how long to wait."""
     with doors.ground().db.read() as tx:
         served = organizations.every(tx)
     if len(served) == 1:
         sent = sent | {"organization": served[0].slug}
     return doors.render(
-        "staff/sign_in.html", sent=sent, wrong=wrong, then=then, organizations=served, wait=_minutes(wait)
+        "staff/sign_in.html",
+        sent=sent,
+        wrong=wrong,
+        then=then,
+        organizations=served,
+        wait=_minutes(wait),
+        passkey=_passkey(),
     )
 
 
-def _again(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
-    return doors.render("staff/again.html", wrong=wrong, then=then, wait=_minutes(wait))
+def again_page(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
+    """The form that asks for a code once more."""
+    return doors.render("staff/again.html", wrong=wrong, then=then, wait=_minutes(wait), passkey=_passkey())
+
+
+def _passkey() -> str | None:
+    """What a browser is told that may show a passkey; None where this service has no name."""
+    site = passkeys.Site.of(doors.ground().public_url)
+    return passkeys.showing(site, passkeys.ask(clock.now())) if site is not None else None
 
 
 def _minutes(wait: timedelta) -> int:

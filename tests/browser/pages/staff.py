@@ -95,7 +95,7 @@ def valley(scene: Scene) -> uuid.UUID:
 
 def nothing_filled_in(scene: Scene) -> None:
     scene.goto("/staff/sign-in")
-    scene.page.locator("main button").click()
+    scene.page.locator("main form button").first.click()
 
 
 def nobody(scene: Scene) -> None:
@@ -103,7 +103,7 @@ def nobody(scene: Scene) -> None:
     scene.page.locator("[name=email]").fill("nobody@valley.example")
     scene.page.locator("[name=password]").fill("a horse that nobody owns")
     scene.page.locator("[name=code]").fill("000000")
-    scene.page.locator("main button").click()
+    scene.page.locator("main form button").first.click()
 
 
 def wrong_fields(scene: Scene) -> None:
@@ -136,6 +136,7 @@ STATES = [
     State("staff-account", "/staff/account", clerk),
     State("staff-password", "/staff/account/password", clerk),
     State("staff-new-app", "/staff/account/app", clerk),
+    State("staff-passkeys", "/staff/account/passkeys", clerk),
     State("staff-team", None, colleagues),
     State("staff-colleague", a_colleague, admin),
     State("staff-invite", "/staff/team/new", admin),
