@@ -30,6 +30,7 @@ DOORS: dict[str, Door] = {
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
     "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
     "privacy_requests": Door("Making a privacy request", "consent.privacy_requests.pages:blueprint"),
+    "privacy_requests.work": Door("Working on a privacy request", "consent.privacy_requests.casework:decide"),
     "programs.page": Door("The public page of a program", "consent.preferences.opt_in.pages:blueprint"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
@@ -45,7 +46,6 @@ DOORS: dict[str, Door] = {
     "policies.first_use": Door("Noting the first use under a version"),
     "policies.measures": Door("Keeping the register of safeguards"),
     "privacy.page": Door("The public privacy page"),
-    "privacy_requests.work": Door("Working on a privacy request"),
     "retention": Door("Disposing of data when its time ends"),
     "staff": Door("Staff looking at data"),
 }

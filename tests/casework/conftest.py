@@ -10,7 +10,7 @@ from consent.app import House
 from consent.db import Tx
 from consent.outbox.mail import Mail
 from consent.privacy_requests import service
-from consent.privacy_requests.casework import Case, Desk, Hand, load
+from consent.privacy_requests.casework import Case, Desk, Hand, load, timeline
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from tests.support.valley import Tenant
@@ -47,6 +47,10 @@ class Office:
     ) -> Case:
         desk = self.desk(self.case(request_id).received_at)
         return self.house.db.write(lambda tx: verb(tx, desk, request_id, by, now, *more, **named), self.tenant.id)
+
+    def steps(self, request_id: UUID) -> list[str]:
+        with self.house.db.read(self.tenant.id) as tx:
+            return [one.kind for one in timeline(tx, self.tenant.id, request_id)]
 
     def case(self, request_id: UUID) -> Case:
         with self.house.db.read(self.tenant.id) as tx:

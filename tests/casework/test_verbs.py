@@ -1,5 +1,6 @@
 """A request from its opening to its end: every step by its verb, with its entry, on both databases."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from consent.errors import BadInput
 from consent.ledger import bodies
 from consent.ledger import service as ledger
 from consent.privacy_requests import casework
-from consent.privacy_requests.casework import Changed, Outcome, outcomes, timeline
+from consent.privacy_requests.casework import Changed, Outcome, cases, outcomes, timeline
 from consent.privacy_requests.moves import NotNow
 from tests.casework.conftest import CLERK, LETTER, OFFICER, Office
 
@@ -79,6 +80,13 @@ def test_who_comes_second_is_told_and_changes_nothing(office: Office, now: datet
         office.do(casework.assign, request_id, OFFICER, now, OFFICER.member_id, version=shown)
     assert (told.value.facts["step"], told.value.facts["by"]) == ("verified", CLERK.member_id)
     assert office.case(request_id).assigned_to is None
+    stale = replace(office.case(request_id), version=shown)
+    with pytest.raises(Changed):  # who read before the other wrote loses in the statement itself
+        office.house.db.write(
+            lambda tx: cases.move(tx, office.desk(now), stale, "assign", OFFICER, now, values={"assigned_to": None}),
+            office.tenant.id,
+        )
+    assert len(office.steps(request_id)) == 2
 
 
 def test_a_refusal_needs_a_ground_of_the_list_and_frees_the_person_to_ask_again(office: Office, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from consent.policies.doors import DOORS
 from consent.policies.kinds import KINDS
 from consent.review.trace import PolicyTrace, trace
@@ -25,9 +27,11 @@ def test_a_commitment_is_traced_from_its_clause_to_its_evidence() -> None:
     assert not one.planned
 
 
-def test_a_promise_whose_doors_are_all_to_come_says_so() -> None:
+def test_a_promise_whose_doors_are_all_to_come_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("retention",))
+    monkeypatch.setitem(KINDS, "deletion-exception", waiting)
     found = {one.id: one.planned for one in traced().commitments}
-    assert found["VSH-59"] is True  # deletion exceptions wait for requests
+    assert found["VSH-59"] is True
     assert found["VSH-25"] is False
 
 

@@ -21,8 +21,8 @@ NOBODY_IN_PARTICULAR = ""  # of the roles a form offers: none of them
 WISHES: dict[str, tuple[str, ...]] = {
     "access": ("specific-pieces", "access", "view", "access-account"),
 }
-# Wishes that nobody has to grant by name: whoever says how to be reached takes questions and complaints.
-ALWAYS_HEARD = "complaint"
+# Wishes that nobody has to grant by name: whoever says how to be reached takes questions, complaints and appeals.
+ALWAYS_HEARD = ("appeal", "complaint")
 # Data about children: a promise to remove it is a promise to be told of it.
 OF_CHILDREN = "minor-report"
 
@@ -120,7 +120,7 @@ class Openings:
 
     def _wishes(self) -> list[str]:
         named = [each for one in (*self._rights, *self._laws) for each in types_of(one.parameters)]
-        named += [OF_CHILDREN] * bool(self._removing) + [ALWAYS_HEARD] * bool(self._contacts)
+        named += [OF_CHILDREN] * bool(self._removing) + list(ALWAYS_HEARD) * bool(self._contacts)
         inside = {word: wish for wish, words in WISHES.items() for word in words}
         return list(dict.fromkeys(inside.get(one, one) for one in named))
 
@@ -129,10 +129,10 @@ class Openings:
         behind = [one for one in (*self._rights, *self._laws) if words & set(types_of(one.parameters))]
         if wish == OF_CHILDREN:
             behind += [one for one in self._removing if one not in behind]
-        elif wish == ALWAYS_HEARD:
+        elif wish in ALWAYS_HEARD:
             behind += list(self._contacts)
         roles = [each for one in behind for each in _roles(one)]
-        if roles and wish not in (OF_CHILDREN, ALWAYS_HEARD):
+        if roles and wish not in (OF_CHILDREN, *ALWAYS_HEARD):
             roles += self._processing
         return Opening(
             wish,

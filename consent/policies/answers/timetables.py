@@ -20,6 +20,10 @@ from consent.policies.questions import Reason
 # What the law calls access goes by other names in policies.
 _LAWFUL = {"specific-pieces": "access", "view": "access", "access-account": "access"}
 
+# What laws call the answer to an appeal, and the confirmation that something arrived.
+_ANSWERS = {"appeal": "appeal-answer"}
+_CONFIRMED, _CONFIRMS = "request-acknowledgement", {"complaint": "complaint-acknowledgement"}
+
 
 class Timetables:
     """The clocks of promises and laws for requests."""
@@ -33,11 +37,14 @@ class Timetables:
     def laws(self, request_type: str, jurisdiction: str | None) -> list[LawRule]:
         """The rules of law on this request for a person there; for one of unknown place, all that reach the company."""
         wanted = {request_type, _LAWFUL.get(request_type, request_type)}
+        answers = _ANSWERS.get(request_type, "")
         return [
             one
             for one in self._law
-            if one.kind == "request-right"
-            and wanted & set(types_of(one.parameters))
+            if (
+                (one.kind == "request-right" and wanted & set(types_of(one.parameters)))
+                or (answers and one.kind == "deadline" and one.parameters.get("act") == answers)
+            )
             and (jurisdiction is None or same_place(one.jurisdictions, jurisdiction))
         ]
 
@@ -69,9 +76,10 @@ class Timetables:
             each.append(Dated(rule.id, "answer", self._day(first.due), first.steps))
             reasons.append(because("law", f"{rule.title}: {self._day(first.due)}.", rule))
             long = compute(rule.clock, replace(facts, extension=True), self.zone) if rule.clock.extended else first
-            longer.append(Dated(rule.id, "extended", self._day(long.due or first.due), long.steps))
+            what = "extended" if rule.clock.extended else "answer"
+            longer.append(Dated(rule.id, what, self._day(long.due or first.due), long.steps))
             notices += [self._day(long.extension_notice_due)] if long.extension_notice_due else []
-        acknowledge = self._acknowledge(promises, received_at, jurisdiction)
+        acknowledge = self._acknowledge(request_type, promises, received_at, jurisdiction)
         suspended = self._suspended(promises, received_at)
         if not each:
             return Timetable(None, None, acknowledge, suspended)
@@ -79,7 +87,7 @@ class Timetables:
         due = self._day(binding.due)
         reasons.sort(key=lambda one: binding.name not in (one.commitment, one.law))
         until = min(longer, key=lambda one: one.day) if extension and notices else None
-        more = until is not None and until.day > due
+        more = until is not None and until.what == "extended" and until.day > due  # no law stretches another's date
         return Timetable(
             due, binding.name, acknowledge, suspended, until.day if until is not None and more else None,
             min(*notices, due) if more else None, tuple(reasons),
@@ -118,7 +126,9 @@ class Timetables:
         counted = add(str(period), _basis(one, "deadline_basis"), received_at, self.zone, self.jurisdictions)
         return self._day(counted.due), counted.steps
 
-    def _acknowledge(self, promises: Sequence[Promise], received_at: datetime, jurisdiction: str | None) -> date | None:
+    def _acknowledge(
+        self, request_type: str, promises: Sequence[Promise], received_at: datetime, jurisdiction: str | None
+    ) -> date | None:
         dates = [
             self._day(
                 add(str(one.decided["acknowledge_within"]), _basis(one, "acknowledge_within_basis"), received_at,
@@ -127,7 +137,9 @@ class Timetables:
             for one in promises if "acknowledge_within" in one.decided
         ]  # fmt: skip
         for rule in self._law:
-            told = rule.kind == "deadline" and rule.parameters.get("act") == "request-acknowledgement"
+            told = rule.kind == "deadline" and rule.parameters.get("act") == _CONFIRMS.get(request_type, _CONFIRMED)
+            named = types_of(rule.parameters)
+            told = told and (not named or request_type in named or _LAWFUL.get(request_type) in named)
             here = jurisdiction is not None and same_place(rule.jurisdictions, jurisdiction)
             due = compute(rule.clock, Facts(received_at), self.zone).due if told and here and rule.clock else None
             dates += [self._day(due)] if due else []

@@ -52,8 +52,8 @@ DATA_CATEGORY_COLLECTED = Kind(
         "treat_as_personal": s.words(),
     },
     sentence=_collected,
-    doors=("policies.check",),
-    planned=("api.records", "retention", "privacy_requests.work"),
+    doors=("policies.check", "privacy_requests.work"),
+    planned=("api.records", "retention"),
     evidence=("E-CFG", "E-SEND", "E-CONSENT", "E-DISP", "E-SHOWN"),
 )
 
@@ -62,8 +62,8 @@ DATA_SOURCE = Kind(
     meaning="From whom and by which means data comes.",
     required={"sources": s.words()},
     sentence=lambda p, d: f"We get data from these sources only, and note which: {s.plain(p['sources'])}.",
-    doors=(),
-    planned=("api.records", "privacy_requests.work"),
+    doors=("privacy_requests.work",),
+    planned=("api.records",),
     evidence=("E-CFG", "E-CONSENT"),
 )
 

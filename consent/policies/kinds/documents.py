@@ -122,8 +122,8 @@ ROLE_ALLOCATION = Kind(
         "duties": s.words(),
     },
     sentence=_role_sentence,
-    doors=("policies.check", "privacy_requests"),
-    planned=("privacy_requests.work", "onboarding"),
+    doors=("policies.check", "privacy_requests", "privacy_requests.work"),
+    planned=("onboarding",),
     evidence=("E-REQ", "E-CFG", "E-CONSENT", "E-SHOWN"),
 )
 

@@ -42,8 +42,7 @@ CONSENT_WITHDRAWAL = Kind(
         "already_in_progress": s.word("review"),
     },
     sentence=_ended_sentence,
-    doors=("api.consents", "api.features", "preferences.page"),
-    planned=("privacy_requests.work",),
+    doors=("api.consents", "api.features", "preferences.page", "privacy_requests.work"),
     evidence=("E-REQ", "E-CONSENT", "E-DISP", "E-ACC"),
 )
 

@@ -45,6 +45,7 @@ DEADLINE = Kind(
         "act": s.word(),
         "actions": s.words(),
         "applies_to": s.either(s.commitment_id, s.word()),
+        "request_types": s.words(),
         "exceptions": s.words(),
         "period_basis": f.basis,
         "trigger": s.word_or_words,
@@ -68,8 +69,8 @@ DEADLINE = Kind(
     },
     must_decide=_open_deadline,
     sentence=_limit,
-    doors=("outbox.dispatch", "privacy_requests"),
-    planned=("incidents", "privacy_requests.work"),
+    doors=("outbox.dispatch", "privacy_requests", "privacy_requests.work"),
+    planned=("incidents",),
     evidence=("E-SEND", "E-REQ", "E-DISP", "E-BREACH"),
 )
 

@@ -38,8 +38,8 @@ AGE_LIMIT = Kind(
     },
     must_decide=lambda p: ("delete_within",) if p.get("remedy") == "not-stated" else (),
     sentence=_age_sentence,
-    doors=("api.consents", "api.decisions", "api.features"),
-    planned=("privacy_requests.work", "retention"),
+    doors=("api.consents", "api.decisions", "api.features", "privacy_requests.work"),
+    planned=("retention",),
     evidence=("E-REQ", "E-DISP", "E-CFG", "E-SEND"),
 )
 
@@ -52,8 +52,7 @@ NON_DISCRIMINATION = Kind(
         f"Nobody ({s.plain(s.as_list(p.get('persons', 'anyone')))}) is treated worse in price, access, service or "
         f"order of work for using {s.plain(s.as_list(p['covers']))}."
     ),
-    doors=("policies.check",),
-    planned=("privacy_requests.work",),
+    doors=("policies.check", "privacy_requests.work"),
     evidence=("E-CFG",),
 )
 

@@ -67,8 +67,7 @@ REQUEST_RIGHT = Kind(
     decides=ANSWER,
     must_decide=_open_right,
     sentence=_right,
-    doors=("privacy_requests",),
-    planned=("privacy_requests.work",),
+    doors=("privacy_requests", "privacy_requests.work"),
     evidence=("E-REQ", "E-DISP", "E-SHARE", "E-CFG"),
 )
 
@@ -116,8 +115,7 @@ REQUEST_ELIGIBILITY = Kind(
         + (f"; after {s.spoken(d['fallback_after'])} {s.plain([d['fallback']])} steps in" if "fallback" in d else "")
         + "."
     ),
-    doors=("privacy_requests",),
-    planned=("privacy_requests.work",),
+    doors=("privacy_requests", "privacy_requests.work"),
     evidence=("E-REQ",),
 )
 
@@ -133,8 +131,7 @@ REQUEST_FREQUENCY = Kind(
         + (f" ({s.plain([d['counted']])})" if "counted" in d else "")
         + "; beyond that a person decides, never the machine."
     ),
-    doors=(),
-    planned=("privacy_requests.work",),
+    doors=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -150,8 +147,8 @@ REQUEST_SCOPE = Kind(
         + (f"; kept for {s.spoken(d['keep_for'])}, so that it can" if "keep_for" in d else "")
         + "."
     ),
-    doors=(),
-    planned=("privacy_requests.work", "retention"),
+    doors=("privacy_requests.work",),
+    planned=("retention",),
     evidence=("E-REQ",),
 )
 
@@ -167,8 +164,7 @@ REQUEST_FEE = Kind(
         + (f", paid before {s.plain(p['due_before'])}" if "due_before" in p else "")
         + "; nobody pays for a refusal."
     ),
-    doors=("policies.check",),
-    planned=("privacy_requests.work",),
+    doors=("policies.check", "privacy_requests.work"),
     evidence=("E-REQ",),
 )
 
@@ -206,8 +202,8 @@ DELETION_EXCEPTION = Kind(
     },
     must_decide=lambda p: ("periods",) if p.get("absolute") or p.get("outcome") == "pending-backup-expiry" else (),
     sentence=_kept,
-    doors=(),
-    planned=("privacy_requests.work", "retention"),
+    doors=("privacy_requests.work",),
+    planned=("retention",),
     evidence=("E-REQ", "E-DISP"),
 )
 
@@ -230,8 +226,7 @@ IDENTITY_VERIFICATION = Kind(
         + ("; the clock does not stop meanwhile" if d.get("pauses") is False else "")
         + "."
     ),
-    doors=(),
-    planned=("privacy_requests.work",),
+    doors=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 
@@ -248,8 +243,7 @@ AUTHORIZED_AGENT = Kind(
         + (f", once this is shown: {s.plain(d['verification'])}" if "verification" in d else "")
         + "."
     ),
-    doors=(),
-    planned=("privacy_requests.work",),
+    doors=("privacy_requests.work",),
     evidence=("E-REQ",),
 )
 

@@ -95,8 +95,8 @@ RETENTION_EXCEPTION = Kind(
         "ground_until": s.word(),
     },
     sentence=_excepted,
-    doors=("policies.check",),
-    planned=("retention", "privacy_requests.work"),
+    doors=("policies.check", "privacy_requests.work"),
+    planned=("retention",),
     evidence=("E-DISP", "E-REQ"),
 )
 

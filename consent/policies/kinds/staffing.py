@@ -14,8 +14,8 @@ STAFF_ACCESS = Kind(
         + (f", for {s.plain(s.as_list(p['purpose']))} only" if "purpose" in p else "")
         + "; every look is written down."
     ),
-    doors=(),
-    planned=("staff", "privacy_requests.work"),
+    doors=("privacy_requests.work",),
+    planned=("staff",),
     evidence=("E-ACC",),
 )
 
