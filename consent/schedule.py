@@ -326,7 +326,7 @@ def tidy_answers(house: House) -> None:
 def carry_out(house: House) -> None:
     """Approved erasures are with the stores, tasks that are due were tried, what all have answered is closed."""
     wires = store_wires(house)
-    shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table)
+    shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table, house.spooling.spool)
     runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME)
     carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
     for organization_id in tenants(house):

@@ -7,7 +7,7 @@ waits, and is taken away, which needs no space, before the first row is written.
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +49,8 @@ _NEXT = Sql(
 _INDEX = Sql("CREATE INDEX IF NOT EXISTS ix_spooled_lane ON spooled (lane) WHERE aside = 0")
 _HOLDS = Sql("SELECT 1 FROM spooled WHERE aside = 0 AND lane IN (:lane, 0) LIMIT 1")
 _ANY = Sql("SELECT 1 FROM spooled WHERE aside = 0 LIMIT 1")
+_ASIDE = Sql("SELECT seq, id, arrived_at, sealed FROM spooled WHERE aside = 1")
+_OVERWRITE = Sql("PRAGMA secure_delete=ON")
 _DELETE = Sql("DELETE FROM spooled WHERE seq = :seq")
 _FAILED = Sql("UPDATE spooled SET tries = tries + 1, error = :error, aside = :aside WHERE seq = :seq")
 _BACK = Sql("UPDATE spooled SET tries = 0, aside = 0 WHERE aside = 1")
@@ -177,6 +179,25 @@ class Spool:
             return found
 
         return self._opened().write(back) if self.file.exists() else 0
+
+    def forget_aside(self, is_theirs: Callable[[bytes], bool]) -> int:
+        """What was set aside and is somebody's is gone; what still waits to be recorded is not touched."""
+        if not self.file.exists():
+            return 0
+
+        def forget(tx: Tx) -> int:
+            rows = tx.all(_ASIDE, {})
+            opened = ((seq, self._open(sealed, row_id, at)) for seq, row_id, at, sealed in rows)
+            theirs = [seq for seq, content in opened if content is not None and is_theirs(content)]
+            tx.all(_OVERWRITE, {})
+            tx.many(_DELETE, [{"seq": seq} for seq in theirs])
+            self._mark(tx)
+            return len(theirs)
+
+        gone = self._opened().write(forget)
+        if gone:
+            self._opened().empty_log()
+        return gone
 
     def figures(self) -> Figures:
         """What is in it now."""

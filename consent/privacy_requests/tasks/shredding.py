@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from consent.db import Database, Sql, Tx
+from consent.db.spool import Spool
 from consent.errors import NotFound
 from consent.gateways.stores import own
 from consent.gateways.stores.base import Receipt
@@ -22,7 +23,7 @@ from consent.ledger.erasing import Erased
 from consent.ledger.keys import Keyring
 from consent.preferences import service as preferences
 from consent.preferences.rules import State
-from consent.privacy_requests.tasks import keeping, people
+from consent.privacy_requests.tasks import keeping, leftovers, people
 from consent.privacy_requests.tasks.people import Person, Place
 from consent.privacy_requests.tasks.rules import EVERYTHING, OWN
 from consent.subjects import service as subjects
@@ -43,11 +44,14 @@ class Shredder:
     keyring: Keyring
     data_dir: Path
     tables: Callable[[], sa.MetaData]
+    spool: Spool | None = None
 
 
 def erase_part(shredder: Shredder, person: Person, part: str, category: str, now: datetime) -> Receipt:
     """One part of our own records is gone, and the rest of them stays."""
     tables = shredder.tables()
+    for one in person.persons if part == "people" else ():
+        erasing.note_outside(shredder.data_dir, person.organization_id, Erased(one, _case(person), now))
 
     def work(tx: Tx) -> int:
         erasing.overwrite_deleted(tx)
@@ -80,7 +84,8 @@ def erase_all(shredder: Shredder, person: Person, request_id: uuid.UUID, now: da
     The contact point that asked goes last: by it whoever was interrupted finds the rest.
     """
     tables, organization_id = shredder.tables(), person.organization_id
-    count, entries = 0, []
+    entries: list[str] = []
+    count = leftovers.forget(shredder.data_dir, shredder.spool, [one.address for one in person.places])
     for stream_id in (*(one.id for one in person.places), *person.persons):
         erasing.note_outside(shredder.data_dir, organization_id, Erased(stream_id, request_id, now))
     for one in person.persons:

@@ -31,7 +31,7 @@ SETTING = "CONSENT_STORE_CRM_URL"
 @pytest.fixture
 def shredder(house: House) -> Shredder:
     """This house, erasing."""
-    return Shredder(house.db, house.keyring, house.config.data_dir, every_table)
+    return Shredder(house.db, house.keyring, house.config.data_dir, every_table, house.spooling.spool)
 
 
 @dataclass

@@ -96,6 +96,24 @@ def test_nothing_is_left_of_somebody_who_refused_nothing_and_the_ledger_verifies
     assert lived in {one.stream_id for one in outside} and {one.case_id for one in outside} == {CASE}
 
 
+def test_what_lies_beside_the_database_goes_and_what_still_waits_there_stays(
+    house: House, valley: Tenant, lived: UUID, shredder: Shredder, time: Time
+) -> None:
+    spool, data_dir = house.spooling.spool, house.config.data_dir
+    theirs, other = b"From=%2B15095550142&Body=hi", b"From=%2B15095550177"
+    for content in (theirs, other, theirs):
+        spool.append(content, time.now(), lane=0, proved=False)
+    for one in spool.next(2):
+        spool.failed(one.seq, "unreadable", aside=True)
+    lines = [b'{"to": "+15095550142"}\n', b'{"to": "+15095550177"}\n']
+    (data_dir / "dev-outbox.jsonl").write_bytes(b"".join(lines))
+    shredding.erase_all(shredder, person_of(house, valley, lived), CASE, time.now())
+    assert (data_dir / "dev-outbox.jsonl").read_bytes() == lines[1]
+    assert (spool.figures().waiting, spool.figures().aside) == (1, 1)
+    assert spool.bring_back() == 1
+    assert sorted(one.content or b"" for one in spool.next(9)) == sorted([other, theirs])
+
+
 def test_what_was_refused_still_holds_under_a_tag_and_the_number_can_come_back(
     house: House, valley: Tenant, lived: UUID, shredder: Shredder, time: Time, systems: Systems, twilio: Twilio
 ) -> None:
