@@ -11,6 +11,7 @@ from consent.policies.answers.refusals import Ground
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
 from consent.privacy_requests.casework import Case, Outcome, clocks, left_over, proposed
+from consent.privacy_requests.tasks import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Usual:
 def of(db: Database, keyring: Keyring, case: Case, rulebook: Rulebook, now: datetime) -> Usual:
     """The proposal as it stands now; of a closed request what is held, and nothing to decide."""
     held = holdings.of(db, keyring, case, rulebook)
-    items = held.items if types.of(case.request_type).by_category else ()
+    kind = types.of(case.request_type)
+    items = held.items if kind.by_category else ()
+    if kind.erases and case.under_way:
+        with db.read(case.organization_id) as tx:
+            items = parts.to_decide(tx, keyring, rulebook.organization, case, items)
     grounds = rulebook.requests.grounds(case.request_type, clocks.asker(rulebook, case))
     if not case.under_way:
         return Usual((), (), held, grounds)

@@ -11,7 +11,7 @@ from consent.gateways.stores.webhook import Wires
 from consent.policies.governing import Governing
 from consent.privacy_requests import moves
 from consent.privacy_requests.answers import jobs as answers
-from consent.privacy_requests.tasks import accounts, leases, people, rules, service, shredding
+from consent.privacy_requests.tasks import accounts, leases, parts, people, rules, service, shredding
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.web.logs import log
@@ -109,8 +109,7 @@ def _own(runner: Runner, lease: Lease, person: people.Person | None, clock: Cloc
     if task.category == rules.EVERYTHING:
         return shredding.erase_all(runner.shredder, person, task.request_id, now)
     in_force = runner.governing.now(lease.organization_id, now)
-    here = {one.key: one.here for one in in_force.rulebook.organization.data_categories}
-    part = here.get(task.category)
+    part = parts.here(in_force.rulebook.organization).get(task.category)
     if part is None:
         raise StoreFailed("not-here", for_good=True)
     return shredding.erase_part(runner.shredder, person, part, task.category, now)

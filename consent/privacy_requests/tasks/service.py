@@ -17,7 +17,7 @@ from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import steps
-from consent.privacy_requests.tasks import accounts, rules
+from consent.privacy_requests.tasks import accounts, parts, rules
 
 CHANGES = "changes"  # the place of a correction's new values, and of what somebody said, in their authenticated data
 BY_HAND = "by hand"
@@ -92,8 +92,7 @@ def plan(
     """Every store has its tasks for what was decided; planning again adds only what is new."""
     organization_id = _organization(tx)
     stores = {one.name: accounts.categories_of(one) for one in accounts.every(tx, keyring, organization_id)}
-    here = {one.key: one.here for one in pack.data_categories if one.here is not None}
-    planned = rules.planned(outcomes, stores, here)
+    planned = rules.planned(outcomes, stores, parts.here(pack))
     _insert(tx, organization_id, request_id, [(one, None) for one in planned], now)
     return planned
 
