@@ -14,9 +14,7 @@ from consent.ids import new_id
 from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
-from consent.privacy_requests.answers import packing, vault
-from consent.privacy_requests.answers.packing import Head
-from consent.privacy_requests.answers.pieces import Piece
+from consent.privacy_requests.answers import vault
 from consent.subjects import service as subjects
 
 FOLDER = "answers"  # in the data folder, one below it for each organization
@@ -77,24 +75,27 @@ class For:
     contact_point_id: uuid.UUID
 
 
+# Writes what is handed over; how many records it holds comes back. The folder is for what is put aside meanwhile.
+Fill = Callable[[vault.Writer, Path], int]
+
+
 def make(
-    db: Database, keyring: Keyring, organization_id: uuid.UUID, whom: For, head: Head, ours: Iterator[Piece],
-    stores: Iterator[Piece], lasts: timedelta,
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, whom: For, fill: Fill, lasts: timedelta, now: datetime,
     tell: Callable[[Tx, subjects.KnownContact, Answer], None] | None = None,
 ) -> Answer:  # fmt: skip
-    """The answer lies encrypted in the data folder and is on record; `ours` and `stores` are read once, as a stream.
+    """The answer lies encrypted in the data folder and is on record; `fill` is called once.
 
     Nothing of it waits in the outbox but what `tell` says of it. A break before the end leaves no row, and the file
     goes with `tidy`.
     """
-    now, answer_id = head.made_at, new_id(head.made_at)
+    answer_id = new_id(now)
     path = path_of(keyring.data_dir, organization_id, answer_id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = vault.new_key()
     with path.open("xb") as file:
         path.chmod(0o600)
         writer = vault.Writer(file, key, _place(organization_id, answer_id))
-        records = packing.build(writer, head, ours, stores, path.parent)
+        records = fill(writer, path.parent)
         writer.close()
 
     def work(tx: Tx) -> Answer:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from consent.db import Database, Tx
 from consent.errors import NotFound
@@ -12,7 +13,7 @@ from consent.ledger.keys import Keyring
 from consent.outbox import mail as outgoing
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
-from consent.privacy_requests.answers import downloads, holdings
+from consent.privacy_requests.answers import downloads, holdings, packing, vault
 from consent.privacy_requests.answers.certificates import TEMPLATES
 from consent.privacy_requests.answers.downloads import Answer, For
 from consent.privacy_requests.answers.holdings import Whose
@@ -81,7 +82,11 @@ def give(here: Here, wanted: Wanted, stores: Sequence[Store], lasts: timedelta, 
     head = head_of(here.rulebook, whose, wanted, now)
     given = (one for one in ours if _goes(one, wanted.without))
     found = (one for one in _from(stores, subject_of(whose)) if _goes(one, wanted.without))
-    return downloads.make(db, keyring, organization_id, whom, head, given, found, lasts, tell)
+
+    def fill(out: vault.Writer, aside: Path) -> int:
+        return packing.build(out, head, given, found, aside)
+
+    return downloads.make(db, keyring, organization_id, whom, fill, lasts, now, tell)
 
 
 def _goes(piece: Piece, without: frozenset[str]) -> bool:

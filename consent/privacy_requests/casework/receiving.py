@@ -1,7 +1,7 @@
 """The first steps: receipt confirmed, who asks made sure of, somebody in charge, passed on to who decides first."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from consent.db import Tx
@@ -84,9 +84,12 @@ def route(
 
 def check(
     tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, item: str, *, note: str | None = None,
-    version: int | None = None,
+    version: int | None = None, facts: Mapping[str, object] | None = None,
 ) -> Case:  # fmt: skip
-    """A step of the type's list is done: it stands in the timeline. `note` is sealed with its entry."""
+    """A step of the type's list is done: it stands in the timeline with its facts, none of which is personal.
+
+    `note` is sealed with its entry.
+    """
     case = take(tx, desk, request_id, version)
     checklist.refuse_too_early(desk.rulebook, case, steps.timeline(tx, case.organization_id, case.id), item)
-    return move(tx, desk, case, "check", by, now, data={"item": item}, words=note)
+    return move(tx, desk, case, "check", by, now, data={"item": item} | dict(facts or {}), words=note)

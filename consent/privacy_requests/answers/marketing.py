@@ -1,0 +1,78 @@
+"""To whom somebody's data went for marketing of their own: from what is on record now, never by heart. Pure.
+
+A fixed "none" is no answer (T-67): the register of disclosures is read, and trackers that reach advertisers are weighed
+first (1V-38). What nobody keeps a register of is said to be unknown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from consent.policies.kinds.shapes import as_list
+from consent.policies.rulebook import Rulebook
+
+PURPOSES = frozenset({"direct-marketing", "marketing", "advertising", "third-party-marketing"})
+_ADVERTISERS = ("advertis", "adsense", "ad-network", "marketing")
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """One hand-over as the register has it."""
+
+    recipient: str
+    purpose: str
+    categories: tuple[str, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A promise by which trackers reach advertisers: where they stand, whom they reach, what goes."""
+
+    commitment: str
+    surfaces: tuple[str, ...]
+    recipients: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketingAnswer:
+    """`given` is what the register has; `weigh` has to be looked at by a person before it is said that nothing went.
+
+    `register_kept`: somebody records hand-overs at all; without it nothing can be said of them.
+    """
+
+    given: tuple[Disclosed, ...]
+    weigh: tuple[Weighed, ...]
+    register_kept: bool
+
+    @property
+    def may_say_none(self) -> bool:
+        """May the letter say that nothing was given to anybody?"""
+        return self.register_kept and not self.given and not self.weigh
+
+
+def answer(
+    rulebook: Rulebook, register: Iterable[Disclosed] | None, since: date, surfaces_used: frozenset[str] | None = None
+) -> MarketingAnswer:
+    """What is on record since that day. `register` is None where none is kept; `surfaces_used` where the person was.
+
+    Where nobody knows on which surfaces the person was, every tracker that reaches advertisers is weighed.
+    """
+    given = tuple(one for one in register or () if one.purpose in PURPOSES and one.on >= since)
+    weigh = tuple(
+        one
+        for one in _trackers(rulebook)
+        if surfaces_used is None or not one.surfaces or surfaces_used.intersection(one.surfaces)
+    )
+    return MarketingAnswer(given, weigh, register is not None)
+
+
+def _trackers(rulebook: Rulebook) -> Iterable[Weighed]:
+    for one in rulebook.promises:
+        recipients = tuple(
+            each for each in as_list(one.parameters.get("recipients")) if any(word in each for word in _ADVERTISERS)
+        )
+        if one.kind == "cookie" and recipients:
+            surfaces = (*as_list(one.parameters.get("allowed_surfaces")), *as_list(one.parameters.get("surfaces")))
+            yield Weighed(one.id, tuple(surfaces), recipients, tuple(as_list(one.parameters.get("data"))))
