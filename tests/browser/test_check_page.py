@@ -12,11 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 from consent import clock
 from consent.cli import main
 from consent.ledger import jobs
+from consent.privacy_requests.answers import certificate, certificates
 from tests.browser.pages import evidence
 from tests.browser.site import VALLEY, Site
 from tests.browser.states import Scene
 from tests.conftest import FOUNDED
+from tests.privacy_answers.desk import Desk
 from tests.support import valley as at_valley
+from tests.support.valley import Tenant
 
 
 def bundle_of(site: Site, *, state: str = "given", sealed: bool = True) -> dict[str, Any]:
@@ -141,3 +144,20 @@ def test_the_receipt_saved_from_its_page_holds_here_and_for_the_command_and_not_
     file.write_text(whole[:at] + ("A" if whole[at] != "A" else "B") + whole[at + 1 :])
     assert CliRunner().invoke(main, command).exit_code != 0
     assert check(offline, file.read_text()) == "fails"
+
+
+def test_a_certificate_of_a_request_holds_here_and_no_longer_once_an_outcome_differs(offline: Page, site: Site) -> None:
+    desk = Desk(site.house, Tenant(site.organizations[VALLEY], VALLEY, "Valley", "", ""))
+    made = desk.certify(desk.contact("+15095550131", "sms"), mail=False)
+    jobs.seal_organization(site.house.db, site.house.keyring, desk.tenant.id, clock.now())
+    with site.house.db.read(desk.tenant.id) as tx:
+        file = (certificates.file_of(tx, desk.tenant.id, made) or b"").decode()
+    assert check(offline, file) == "holds"
+    expect(offline.locator("[data-state=certified]")).to_be_visible()
+    expect(offline.locator("[data-said=certificate]")).to_contain_text("keep_until: 2033-12-31")
+    expect(offline.locator("[data-said=how]")).to_be_hidden()
+    claims = json.loads(json.dumps(made.claims))
+    claims["certificate"]["outcomes"][1]["keep_until"] = "2027-12-31"
+    forged = certificate.sign(claims, site.house.keyring.receipt_key(desk.tenant.id, clock.now()))
+    assert check(offline, json.dumps(json.loads(file) | {"receipt": forged})) == "fails"
+    expect(offline.locator("#step-body [data-how=bad]")).to_be_visible()
