@@ -41,6 +41,7 @@ def test_what_mails_ask_is_told_apart_by_their_words() -> None:
 
 def test_what_is_quoted_signed_or_written_by_a_machine_asks_nothing() -> None:
     quoted = "Thanks, that is fine.\r\n\r\nOn Monday, Valley wrote:\r\n> Reply STOP, or: delete my data"
+    assert mail(quoted).own_words.strip() == "Thanks, that is fine."
     assert asked(quoted).verdict is Verdict.UNKNOWN
     assert asked("Fine.\r\n-- \r\nTo unsubscribe: stop emailing me").verdict is Verdict.UNKNOWN
     for header in ("Auto-Submitted: auto-replied", "Precedence: bulk", "List-Id: <x.example>", "Return-Path: <>"):
