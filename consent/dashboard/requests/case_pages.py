@@ -83,6 +83,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         today, speaker = local_date(now, zone), Speaker(spoken.say(page_language()), page_language())
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
+        route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
             "requests_desk/case.html", case=case, names=names, person=person, lines=lines, naming=naming, wrong=wrong,
@@ -95,10 +96,10 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),
             tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             checks=checklist.of(case, told), usual=usual, decided=decided, speaker=speaker, methods=METHODS,
-            shows=SHOWN, route=rulebook.requests.route(case.request_type, case.received_at,
-                                                      casework.clocks.asker(rulebook, case)),
+            shows=SHOWN, route=route,
             category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
-            reason_of=lambda one: outcomes.reason(one, speaker), letters=_letters(case, times, member.role),
+            reason_of=lambda one: outcomes.reason(one, speaker),
+            letters=_letters(case, times, member.role, passes_on=route is not None),
         )  # fmt: skip
 
     def _certificate(slug: str, case: casework.Case) -> str:
@@ -127,13 +128,21 @@ SHOWN = {
 }
 
 
-def _letters(case: casework.Case, times: casework.Clock, role: Role) -> tuple[catalogue.Letter, ...]:
+def _letters(
+    case: casework.Case, times: casework.Clock, role: Role, *, passes_on: bool
+) -> tuple[catalogue.Letter, ...]:
     """The letters that can be sent now; one that would be refused is not offered."""
     if not may(role, Act.LETTERS_SEND):
         return ()
     left_out = set()
     if times.may_extend_to is None:
         left_out.add("extension")
+    if not passes_on:
+        left_out.add("passed-on")
+    if types.of(case.request_type).name != "usage-log-file":
+        left_out.add("fee")
+    if case.verified_at is not None:
+        left_out.add("proof")
     if not case.under_way:
         left_out |= {"received", "proof", "details", "passed-on", "extension", "fee"}
     if case.decided_at is None:

@@ -1,0 +1,90 @@
+"""The desk of privacy requests: queue, a request in its states, deciding, letters, entry by hand, several at once."""
+
+import itertools
+import uuid
+from datetime import timedelta
+
+from consent import clock
+from consent.db import Tx
+from consent.privacy_requests import service
+from consent.privacy_requests.service import Asked
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+from tests.browser.pages.staff import clerk
+from tests.browser.site import VALLEY
+from tests.browser.states import Scene, State
+
+LIST = "/staff/requests"
+_numbers = itertools.count(1000)
+
+
+def asked(scene: Scene, kind: str = "deletion", days_ago: int = 3, *, verified: bool = True) -> str:
+    """Somebody's request; where its page is. The clerk sits at the browser."""
+    clerk(scene)
+    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
+    address = canonical("email", f"person-{next(_numbers)}-{uuid.uuid4().hex[:6]}@customer.example")
+    tagged = subjects.tagged(house.keyring, organization_id, address)
+    arrived = now - timedelta(days=days_ago)
+    in_force = house.governing.at(organization_id, arrived)
+    said = Asked(kind, "letter", arrived, words="Please see to it.", verified_at=arrived if verified else None)
+
+    def work(tx: Tx) -> uuid.UUID:
+        contact = subjects.contact(tx, house.keyring, organization_id, tagged, now)
+        return service.open(tx, in_force.log, in_force.rulebook, contact, said, now).id
+
+    return f"{LIST}/{house.db.write(work, organization_id)}"
+
+
+def queue(scene: Scene) -> str:
+    asked(scene, days_ago=40)
+    asked(scene, "access", 28, verified=False)
+    return LIST
+
+
+def taken(scene: Scene) -> None:
+    scene.goto(asked(scene))
+    scene.page.locator(".case-next button").click()
+
+
+def decided(scene: Scene) -> None:
+    taken(scene)
+    scene.page.locator(".case-next button").first.click()
+
+
+def read_letter(scene: Scene) -> None:
+    scene.goto(f"{asked(scene)}/letters/details")
+    scene.page.locator("[name=reason]").fill("Which of the two accounts do you mean?")
+    scene.page.locator("[name=step][value=read]").click()
+
+
+def several(scene: Scene) -> None:
+    scene.goto(queue(scene))
+    for box in scene.page.locator("[name=request]").all()[:2]:
+        box.check()
+    scene.page.locator("[name=act][value=extend]").click()
+
+
+def entered_wrongly(scene: Scene) -> None:
+    clerk(scene)
+    scene.goto(f"{LIST}/new?wish=deletion")
+    scene.page.locator("#entry button").last.click()
+
+
+def new(scene: Scene) -> str:
+    clerk(scene)
+    return f"{LIST}/new"
+
+
+STATES = [
+    State("desk-queue", queue),
+    State("desk-request", asked),
+    State("desk-request-taken", prepare=taken),
+    State("desk-request-decided", prepare=decided),
+    State("desk-decision", lambda scene: f"{asked(scene)}/decision"),
+    State("desk-letter", lambda scene: f"{asked(scene)}/letters/details"),
+    State("desk-letter-read", prepare=read_letter),
+    State("desk-several", prepare=several),
+    State("desk-new", new),
+    State("desk-new-form", lambda scene: f"{new(scene)}?wish=deletion"),
+    State("desk-new-wrong", prepare=entered_wrongly, status=422),
+]
