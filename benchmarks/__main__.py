@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import figures, imports, ledger, many, postgresql, rulebook, servers, service, table, wording
+from benchmarks import desk, figures, imports, ledger, many, postgresql, rulebook, servers, service, table, wording
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -122,6 +122,7 @@ def _without_http(
         at = Path(folder)
         results.pairs.append(imports.imported(ready, database, floor_at, at, options.rounds, options.import_rows))
         results.values.append(imports.memory(ready, database, at, options.import_rows))
+    results.values.append(desk.queue(ready, database))
 
 
 def _people(options: argparse.Namespace) -> int:

@@ -49,6 +49,11 @@ class Seat:
         found = self.rulebook.program(key) or self.rulebook.features.feature(key)
         return found.name_in(page_language()) if found is not None else key
 
+    def message_class(self, key: str) -> str:
+        """What people call a class of messages; the key of what the settings no longer have."""
+        found = next((one for one in self.pack.message_classes if one.key == key), None)
+        return found.name_in(page_language()) if found is not None else key
+
 
 def seat(governing: Governing) -> Seat:
     """Who sits before this page; only behind a door of staff."""

@@ -7,6 +7,7 @@ several MiB and a third of a second, so the first page loads them and a process 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -107,6 +108,7 @@ def in_words(day: date) -> str:
     return day_in(page_language(), day)
 
 
+@lru_cache(maxsize=512)  # a list names the same few days again and again
 def day_in(language: str, day: date) -> str:
     """A day as people of that language write it."""
     from babel.dates import format_date
@@ -130,7 +132,15 @@ def in_digits(figure: int) -> str:
 
 
 def _catalogue() -> Any:
-    """The messages of this request's language."""
+    """The messages of this request's language: looked for once, for they are files of the program."""
+    known: dict[str, Any] = current_app.extensions.setdefault("consent-messages", {})
+    language = page_language()
+    if language not in known:
+        known[language] = _loaded()
+    return known[language]
+
+
+def _loaded() -> Any:
     import flask_babel
 
     if "babel" not in current_app.extensions:

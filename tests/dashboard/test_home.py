@@ -97,7 +97,7 @@ def refuse(tx: Tx, valley: Tenant, request_id: UUID) -> None:
     tx.session.add(RequestOutcome(organization_id=valley.id, request_id=request_id, **row))
 
 
-def test_a_contact_point_has_somebody_who_looks_there_and_overdue_is_shown(
+def test_vsh_62_a_contact_point_has_somebody_who_looks_there_and_overdue_is_shown(
     officer: Browser, seat: Callable[..., Browser], time: Time
 ) -> None:
     path = "/staff/contact-points"

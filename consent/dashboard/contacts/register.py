@@ -64,15 +64,11 @@ class Line:
 
 def places(rulebook: Rulebook) -> list[Place]:
     """Each contact point once, whoever names it; those of the settings first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for kind, value in _settings(rulebook.organization):
-        found.setdefault((kind, value), [])
-    for version in rulebook.versions:
-        for commitment in version.commitments:
-            if commitment.kind == "contact-point":
-                for kind, value in _promised(commitment.parameters):
-                    found.setdefault((kind, value), []).append(commitment.id)
-    return [Place(kind, value, tuple(dict.fromkeys(named))) for (kind, value), named in found.items()]
+    found: dict[str, tuple[str, str, list[str]]] = {}
+    for kind, value, commitment in _named(rulebook):
+        _, _, named = found.setdefault(_same(kind, value), (kind, value, []))
+        named += [commitment] if commitment else []
+    return [Place(kind, value, tuple(dict.fromkeys(named))) for kind, value, named in found.values()]
 
 
 def lines(known: list[Place], watches: Mapping[str, Watch], today: date) -> list[Line]:
@@ -83,6 +79,24 @@ def lines(known: list[Place], watches: Mapping[str, Watch], today: date) -> list
 
 def _line(place: Place, watch: Watch | None, today: date) -> Line:
     return Line(place, watch, watch is not None and watch.next_on < today)
+
+
+def _named(rulebook: Rulebook) -> Iterator[tuple[str, str, str]]:
+    """Kind, value and commitment of each; without a commitment those of the settings."""
+    for kind, value in _settings(rulebook.organization):
+        yield kind, value, ""
+    for version in rulebook.versions:
+        for commitment in version.commitments:
+            if commitment.kind == "contact-point":
+                for kind, value in _promised(commitment.parameters):
+                    yield kind, value, commitment.id
+
+
+def _same(kind: str, value: str) -> str:
+    """What one contact point is told from another by: of a telephone the last ten digits, however it is written."""
+    if "phone" in kind:
+        return "".join(letter for letter in value if letter.isdigit())[-10:]
+    return f"{kind}:{value.casefold()}"
 
 
 def _settings(pack: OrganizationPack) -> Iterator[tuple[str, str]]:

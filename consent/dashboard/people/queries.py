@@ -30,10 +30,10 @@ SHOWN_FACTS = ("msg_text", "words", "staff", "reason", "note")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the gate would say now to one class of message, with its reasons."""
+    """What the gate would say now to these classes of messages of a program, with its reasons."""
 
     program: Program
-    message_class: str
+    message_classes: tuple[str, ...]
     allowed: bool
     reasons: tuple[Reason, ...]
 
@@ -88,7 +88,10 @@ def _answers(tx: Tx, keyring: Keyring, here: Seat, channel: str, address: str | 
     for program in here.pack.programs:
         if channel not in program.channels:
             continue
+        alike: dict[tuple[bool, tuple[Reason, ...]], list[str]] = {}
         for message_class in program.message_classes:
             asked = Asked(program.key, message_class, tagged, here.now)
             said = decisions.explain(tx, here.organization_id, here.log.origin, here.rulebook, asked, here.now)
-            yield Answer(program, message_class, said.allowed, tuple(said.verdict.reasons))
+            alike.setdefault((said.allowed, tuple(said.verdict.reasons)), []).append(message_class)
+        for (allowed, reasons), classes in alike.items():
+            yield Answer(program, tuple(map(here.message_class, classes)), allowed, reasons)

@@ -1,0 +1,156 @@
+"""The dashboard beside the queue of requests: today, texts, people, suppressions, gateways, counts, the trail."""
+
+from datetime import timedelta
+from functools import cache
+from uuid import uuid4
+
+from consent import clock
+from consent.app import create_app
+from consent.dashboard.figures.models import DailyFigure
+from consent.db import Tx
+from consent.ids import new_id
+from consent.privacy_requests.models import PrivacyRequest
+from consent.staff.roles import Role
+from tests.browser.pages.preferences import agreed
+from tests.browser.site import VALLEY, Site
+from tests.browser.states import Scene, State
+from tests.support import staff
+from tests.support.twilio import Twilio
+from tests.support.valley import NUMBER, PUBLIC_URL, TOKEN
+
+EMPTY_HOUSE = "voxvalley"  # an organization to which nobody ever wrote
+COUNTED = (
+    ("wording", "stop-keyword", 41), ("wording", "stop-sentence", 9), ("wording", "help", 12), ("wording", "other", 30),
+    ("wording", "ambiguous", 3), ("block", "1s", 46), ("block", "10s", 4), ("decision", "allow/consent-given", 812),
+    ("decision", "deny/suppressed", 64), ("decision", "deny/no-consent", 120), ("decision", "deny/outside-hours", 17),
+)  # fmt: skip
+ASKED = (
+    (3, "deletion", "open"), (20, "access", "in_progress"), (50, "deletion", "open"), (70, "access", "fulfilled"),
+    (40, "deletion", "fulfilled"), (9, "correction", "denied"),
+)  # fmt: skip
+
+
+def seated(scene: Scene, role: Role = Role.OFFICER, slug: str = VALLEY) -> None:
+    """Somebody of the staff is signed in at this browser."""
+    who = staff.member(scene.site.house, scene.site.organizations[slug], clock.now(), role)
+    who.sit(scene.context, scene.site.address)
+
+
+def officer(scene: Scene) -> None:
+    seated(scene)
+
+
+def of_an_empty_house(scene: Scene) -> None:
+    seated(scene, slug=EMPTY_HOUSE)
+
+
+@cache
+def gateway(site: Site) -> Twilio:
+    """Twilio before Valley's webhook."""
+    client = create_app(site.house).test_client()
+    return Twilio(client, PUBLIC_URL, f"/webhooks/sms/{site.endpoint}", TOKEN, NUMBER)
+
+
+def texted(scene: Scene, *texts: str) -> str:
+    """Somebody gets the service texts and has answered with these; the page about them."""
+    number = scene.number()
+    person = agreed(scene, number)
+    for text in texts:
+        gateway(scene.site).text(text, number, sid=f"SM{uuid4().hex}")
+    seated(scene)
+    return f"/staff/people/{person}"
+
+
+def to_read(scene: Scene) -> None:
+    texted(scene, "hello, is it open today?", "no thanks")
+
+
+def read_as_other(scene: Scene) -> None:
+    to_read(scene)
+    scene.goto(f"/staff/review?lang={scene.language}")
+    scene.page.locator("button[value=other]").click()
+
+
+def a_person(scene: Scene) -> str:
+    return texted(scene, "STOP")
+
+
+def unmasked(scene: Scene) -> None:
+    scene.goto(f"{a_person(scene)}?lang={scene.language}")
+    scene.page.locator("main details.note summary").first.click()
+    scene.page.locator("#why").fill("The letter names no number.")
+    scene.page.locator("form[action*='/address'] button").click()
+
+
+def nobody_found(scene: Scene) -> None:
+    officer(scene)
+    scene.goto(f"/staff/people?lang={scene.language}")
+    scene.page.locator("#address").fill("+15095550199")
+    scene.page.locator("main form button").last.click()
+
+
+def busy(scene: Scene) -> None:
+    """Requests of every age, texts and decisions of a month, and the figures of it."""
+    organization_id, now = scene.site.organizations[VALLEY], clock.now()
+
+    def work(tx: Tx) -> None:
+        for figure, part, count in COUNTED:
+            row = {"organization_id": organization_id, "figure": figure, "part": part, "count": count}
+            tx.session.merge(DailyFigure(day=now.date(), **row))
+        for days, kind, state in ASKED:
+            received = now - timedelta(days=days)
+            over = state in ("fulfilled", "denied")
+            tx.session.add(
+                PrivacyRequest(
+                    organization_id=organization_id,
+                    id=new_id(received),
+                    request_type=kind,
+                    state=state,
+                    how="form",
+                    contact_point_id=uuid4(),
+                    entry_id=uuid4(),
+                    received_at=received,
+                    binding="",
+                    steps="[]",
+                    answer_by=(received + timedelta(days=45)).date(),
+                    closed_at=received + timedelta(days=days // 2) if over else None,
+                )
+            )
+
+    scene.site.house.db.write(work, organization_id)
+    officer(scene)
+
+
+def too_often(scene: Scene) -> None:
+    """A contact point whose number of days cannot be."""
+    officer(scene)
+    scene.goto(f"/staff/contact-points?lang={scene.language}")
+    scene.page.locator("details summary").first.click()
+    days = scene.page.locator("[name=every_days]").first
+    days.evaluate("one => { one.removeAttribute('max'); one.form.noValidate = true }")
+    days.fill("999")
+    scene.page.locator("details form button").first.click()
+
+
+STATES = [
+    State("board-home", "/staff/home", busy),
+    State("board-home-empty", "/staff/home", of_an_empty_house),
+    State("board-review", "/staff/review", to_read),
+    State("board-review-read", None, read_as_other),
+    State("board-review-empty", "/staff/review", of_an_empty_house),
+    State("board-people", "/staff/people", officer),
+    State("board-people-nobody", None, nobody_found, status=404),
+    State("board-person", a_person),
+    State("board-person-unmasked", None, unmasked),
+    State("board-suppressions", "/staff/suppressions?channel=sms", lambda scene: texted(scene, "STOP") and None),
+    State("board-suppressions-wrong", "/staff/suppressions?since=soon", officer, status=422),
+    State("board-gateways", "/staff/gateways", officer),
+    State("board-policies", "/staff/policies", officer),
+    State("board-figures", "/staff/figures", busy),
+    State("board-figures-empty", "/staff/figures?year=2019", officer),
+    State("board-contacts", "/staff/contact-points", officer),
+    State("board-contacts-wrong", None, too_often, status=422),
+    State("board-load", "/staff/load", busy),
+    State("board-audit", "/staff/audit", officer),
+    State("board-audit-nothing", "/staff/audit?type=nothing", officer),
+]
