@@ -45,3 +45,23 @@ def test_what_is_not_owed_is_refused_by_its_field_and_nothing_is_stored(systems:
 def test_a_letter_of_tomorrow_is_refused(systems: Systems) -> None:
     answer = systems.post("privacy-requests", letter(received_at="2026-11-23T12:00:00Z"))
     assert (answer.status_code, answer.get_json()["field"]) == (422, "received_at")
+
+
+def test_requests_are_found_by_state_type_and_day_and_one_is_told_with_its_timeline(systems: Systems) -> None:
+    deletion = systems.post("privacy-requests", letter()).get_json()["id"]
+    question = systems.post("privacy-requests", letter(type="complaint", words="Why?")).get_json()["id"]
+
+    def found(asked: str) -> list[str]:
+        answer = systems.get(f"privacy-requests?{asked}")
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return [one["id"] for one in answer.get_json()["privacy_requests"]]
+
+    assert found("state=open") == [deletion, question]
+    assert found("type=complaint") == [question]
+    assert found("due_by=2026-12-20") == [deletion]
+    assert found("due_by=2026-12-19") == found("state=denied") == []
+    assert systems.get("privacy-requests?state=gone").status_code == 422
+    one = systems.get(f"privacy-requests/{deletion}").get_json()
+    assert ([step["step"] for step in one["timeline"]], one["outcomes"]) == (["opened"], [])
+    assert "Ana" not in str(one) and "delete everything" not in str(one)
+    assert systems.get("privacy-requests/00000000-0000-4000-8000-000000000000").status_code == 404
