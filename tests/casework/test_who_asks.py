@@ -1,4 +1,4 @@
-"""Who asks, and what more time takes: evidence is sealed and gone with the check; an extension is told as it is taken."""
+"""Who asks, and what more time takes: evidence is sealed and gone with the check; an extension is told at once."""
 
 from datetime import datetime, timedelta
 
