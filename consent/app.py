@@ -75,6 +75,7 @@ from consent.sms import reviews_api, webhooks
 from consent.sms.doors import Doors
 from consent.sms.intake import Intake
 from consent.sms.spooling import Spooling
+from consent.staff import company
 from consent.staff import doors as staff_doors
 from consent.staff.blueprints import BLUEPRINTS as STAFF_PAGES
 from consent.verification import api as verification_api
@@ -293,6 +294,8 @@ def for_api_keys(app: Flask, house: House) -> None:
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
     staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.staff_address))
+    oidc = house.config.oidc_issuer, house.config.oidc_client_id, house.config.oidc_client_secret_file
+    company.init_app(app, company.provider(*oidc, production=house.config.production))
     for pages in (
         *STAFF_PAGES,
         request_desk.blueprint(house.db, house.keyring, house.governing, house.config.public_url),

@@ -113,6 +113,27 @@ SETTINGS: tuple[Setting, ...] = (
         " else, and no other page does. Empty: staff and people share the public address.",
     ),
     Setting(
+        "CONSENT_OIDC_ISSUER",
+        "oidc_issuer",
+        "",
+        lambda text: _url(text) if text else "",
+        "OpenID provider by which staff may sign in to accounts that exist, by verified e-mail address. Empty: none.",
+    ),
+    Setting(
+        "CONSENT_OIDC_CLIENT_ID",
+        "oidc_client_id",
+        "",
+        str,
+        "Who this service is at that provider. Its address to come back to is `/staff/sign-in/company/back`.",
+    ),
+    Setting(
+        "CONSENT_OIDC_CLIENT_SECRET_FILE",
+        "oidc_client_secret_file",
+        "",
+        _path,
+        "File with the secret of this service at that provider.",
+    ),
+    Setting(
         "CONSENT_SECRET_KEY_FILE",
         "secret_key_file",
         "",
@@ -184,6 +205,9 @@ class Config:
     database_connections: int
     public_url: str
     staff_url: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret_file: Path | None
     secret_key_file: Path | None
     policies_dir: Path | None
     metrics_token_file: Path | None

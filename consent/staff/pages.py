@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from consent import clock
 from consent.db import Tx
 from consent.organizations import service as organizations
-from consent.staff import browsers, doors, entering, events, navigation, passkeys, rules, sign_ins
+from consent.staff import browsers, company, doors, entering, events, navigation, passkeys, rules, sign_ins
 from consent.staff.doors import AGAIN, ROOT, SIGN_IN, open_to_anybody, require
 from consent.staff.roles import Act
 from consent.web import forms, peer
@@ -132,14 +132,15 @@ def sign_in_page(sent: dict[str, Any], wrong: dict[str, str], then: str, wait: t
         wrong=wrong,
         then=then,
         organizations=served,
-        wait=_minutes(wait),
+        wait=minutes(wait),
         passkey=_passkey(),
+        company=company.is_offered(),
     )
 
 
 def again_page(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
     """The form that asks for a code once more."""
-    return doors.render("staff/again.html", wrong=wrong, then=then, wait=_minutes(wait), passkey=_passkey())
+    return doors.render("staff/again.html", wrong=wrong, then=then, wait=minutes(wait), passkey=_passkey())
 
 
 def _passkey() -> str | None:
@@ -148,6 +149,6 @@ def _passkey() -> str | None:
     return passkeys.showing(site, passkeys.ask(clock.now())) if site is not None else None
 
 
-def _minutes(wait: timedelta) -> int:
+def minutes(wait: timedelta) -> int:
     """Whole minutes, rounded up; 0 for no waiting."""
     return -(-int(wait.total_seconds() + 1) // 60) if wait else 0
