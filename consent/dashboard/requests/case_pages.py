@@ -95,7 +95,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),
             tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
-            checks=checklist.of(case, told), usual=usual, decided=decided, speaker=speaker, methods=METHODS,
+            checks=checklist.of(case, told), kinds=EVIDENCE, usual=usual, decided=decided, speaker=speaker,
+            methods=METHODS,
             shows=SHOWN, route=route,
             category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
             reason_of=lambda one: outcomes.reason(one, speaker),
@@ -120,6 +121,13 @@ METHODS = {
     "facts": N_("They knew facts of record that others do not"),
     "document": N_("A document, looked at and deleted with this step"),
     "in-person": N_("In person, at the counter"),
+}
+EVIDENCE = {
+    "identity-document": N_("An identity document"),
+    "authority": N_("That they may act for the person"),
+    "power-of-attorney": N_("A power of attorney"),
+    "declaration": N_("A signed declaration"),
+    "other": N_("Something else"),
 }
 SHOWN = {
     "authority": N_("That they may act for the person"),

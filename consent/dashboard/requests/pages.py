@@ -8,6 +8,7 @@ from consent.dashboard.requests import (
     case_pages,
     decision_pages,
     entry_pages,
+    evidence_pages,
     letter_pages,
     queue_pages,
     task_pages,
@@ -26,6 +27,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     case_actions.add(pages, db, keyring, governing, show)
     decision_pages.add(pages, db, keyring, governing, show)
     task_pages.add(pages, db, keyring, show)
+    evidence_pages.add(pages, db, keyring, governing, show)
     bulk_pages.add(pages, db, keyring, governing, public_url)
     letter_pages.add(pages, db, keyring, governing, public_url)
     return pages

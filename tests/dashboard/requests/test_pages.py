@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from consent.app import House
+from consent.privacy_requests.casework import identity
 from consent.staff.roles import Role
 from tests.support import staff
 from tests.support.staff import Seated
@@ -258,3 +260,41 @@ def test_several_at_once_are_previewed_and_whoever_is_left_out_is_told_why(
     status, page = many("assign", "", picked)
     assert "Somebody changed it meanwhile" in page
     assert many("extend", "do", picked)[0] == 422
+
+
+def test_evidence_is_sealed_looked_at_by_few_and_gone_with_the_check(
+    app: Flask, desk: FlaskClient, send: Callable[..., tuple[int, str, str]], clerk: Seated, house: House,
+    valley: Tenant, time: Time, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    where = entered(send)
+    picture = b"\x89PNG\r\n\x1a\n" + b"a face"
+
+    def bring(content: bytes, name: str, media_type: str) -> tuple[int, str]:
+        sent = {"csrf": clerk.csrf(), "kind": "identity-document", "file": (BytesIO(content), name, media_type)}
+        answer = desk.post(f"{where}/evidence", data=sent)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    for content, media_type in (
+        (b"PK\x03\x04 a bomb", "application/zip"),
+        (b"PK\x03\x04 a bomb", "image/png"),
+        (b"", "image/png"),
+    ):
+        status, page = bring(content, "x", media_type)
+        assert (status, 'href="#file"' in page) == (422, True), media_type
+    with monkeypatch.context() as smaller:
+        smaller.setattr(identity, "LARGEST", 10)
+        assert bring(picture, "x.png", "image/png")[0] == 422
+    assert bring(picture, "<script>.png", "image/png")[0] == 303
+    page = text(desk, where)
+    assert "An identity document" in page
+    assert "script>.png" not in page
+    officer = staff.member(house, valley.id, time.now(), Role.OFFICER)
+    browser = officer.client(app)
+    found = re.search(rf'action="({where}/evidence/[0-9a-f-]+)"', text(browser, where))
+    assert found is not None
+    assert send(found[1])[0] == 403
+    assert browser.get(found[1]).status_code == 405
+    shown = browser.post(found[1], data={"csrf": officer.csrf(browser)})
+    assert (shown.status_code, shown.data, shown.headers["Content-Disposition"][:10]) == (200, picture, "attachment")
+    assert send(f"{where}/verification", methods="document", **knows(text(desk, where)))[0] == 303
+    assert browser.post(found[1], data={"csrf": officer.csrf(browser)}).status_code == 404

@@ -1,0 +1,74 @@
+"""A deletion from its arrival to the certificate: over the pages of staff, and by the jobs that carry it out."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from consent import schedule
+from consent.app import House
+from consent.staff.roles import Role
+from tests.support import staff
+from tests.support.staff import Seated
+from tests.support.systems import Systems
+from tests.support.time import Time
+from tests.support.valley import PERSON, Tenant
+
+LIST = "/staff/requests"
+
+
+class At:
+    """A member of the staff at their browser."""
+
+    def __init__(self, app: Flask, who: Seated) -> None:
+        self.browser: FlaskClient = who.client(app)
+        self.who = who
+
+    def reads(self, path: str) -> str:
+        """The page there."""
+        answer = self.browser.get(path)
+        assert answer.status_code == 200, path
+        return answer.get_data(as_text=True)
+
+    def presses(self, where: str, noun: str, **sent: str) -> None:
+        """The button of that form, as the page shows it now."""
+        page = self.reads(where)
+        known = {name: _hidden(page, name) for name in ("version", "seen")}
+        if noun == "usual-decision":
+            known["digest"] = _hidden(page, "digest")
+        answer = self.browser.post(f"{where}/{noun}", data={"csrf": self.who.csrf()} | known | sent)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, name
+    return found[1]
+
+
+def test_a_deletion_goes_from_the_letter_to_the_certificate_by_two_persons(
+    app: Flask, house: House, valley: Tenant, systems: Systems, time: Time
+) -> None:
+    systems.consent(occurred_at="2026-11-19T10:15:00-08:00")
+    clerk = At(app, staff.member(house, valley.id, time.now(), Role.CLERK, "Cleo"))
+    officer = At(app, staff.member(house, valley.id, time.now(), Role.OFFICER, "Otto"))
+    sent = {"wish": "deletion", "how": "letter", "arrived_on": "2026-11-20", "address": PERSON, "language": "en"}
+    answer = clerk.browser.post(f"{LIST}/new", data={"csrf": clerk.who.csrf()} | sent)
+    where = answer.headers["Location"]
+    clerk.presses(where, "assignment", to="me")
+    clerk.presses(where, "verification", methods="in-person")
+    clerk.presses(where, "letters/received", language="en", subject="We have it", text="By {{due}}.", told="call",
+                  step="send")  # fmt: skip
+    clerk.presses(where, "usual-decision")
+    assert "waits for an officer" in clerk.reads(where)
+    officer.presses(where, "approval")
+    for _ in range(3):
+        schedule.carry_out(house)
+    page = officer.reads(where)
+    assert "What each system did" in page
+    certificate = re.search(r'href="(/valley-smart-homes/requests/certificates/[^"]+)"', page)
+    assert certificate is not None
+    told = app.test_client().get(certificate[1]).get_data(as_text=True)
+    assert "Deleted" in told
+    assert PERSON not in page + told
+    assert 'class="state off">Done' in page
