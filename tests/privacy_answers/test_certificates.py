@@ -96,9 +96,13 @@ def test_a_certificate_that_was_changed_or_put_beside_another_entry_does_not_hol
     claims = json.loads(json.dumps(first.claims))
     claims["certificate"]["outcomes"][1]["keep_until"] = "2026-12-31"
     forged = certificate.sign(claims, house.keyring.receipt_key(valley.id, clock.now()))
-    for changed in ({"receipt": forged}, {"body": base64url.encode(other.body)}, {"receipt": file["receipt"][:-4]}):
-        with pytest.raises(DoesNotHold):
-            offline.verify(bundles.read(json.dumps(file | changed).encode()), jwks, [])
+    vkeys = [notes.read_vkey(each) for each in published.log_vkeys(house.keyring, [valley.id])]
+    wrong = (("body", {"receipt": forged}), ("body", {"body": base64url.encode(other.body)}),
+             ("receipt", {"receipt": file["receipt"][:-4]}))  # fmt: skip
+    for step, changed in wrong:
+        with pytest.raises(DoesNotHold) as broken:
+            offline.verify(bundles.read(json.dumps(file | changed).encode()), jwks, vkeys)
+        assert broken.value.field == step
 
 
 def test_it_is_mailed_once_it_is_sealed_and_the_address_waits_until_the_mail_has_left(
