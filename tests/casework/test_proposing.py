@@ -74,6 +74,14 @@ def test_past_transactions_stay_and_backups_follow_but_nothing_of_a_child_does()
     assert (gone["identity-contact"].what, gone["identity-contact"].backup_until) == ("do", None)
 
 
+def test_no_ground_of_the_list_keeps_what_is_a_childs() -> None:
+    rulebook = rules("VOX", DAY)
+    for kind, kept in (("deletion", True), ("minor-report", False)):
+        asked = case(rulebook, kind, "2026-11-20T09:00", role="enrolled-user")
+        codes = {one.code for one in rulebook.requests.grounds(kind, clocks.asker(rulebook, asked))}
+        assert ("past-transactions" in codes) is kept
+
+
 def test_an_exception_of_the_law_makes_no_promise_smaller_and_serves_where_only_the_law_gives_the_right() -> None:
     for prefix, kept in (("VSH", False), ("SMT", True)):
         rulebook = rules(prefix, DAY, "US-CA")

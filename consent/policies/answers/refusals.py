@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consent.policies.answers.asking import Asker
+from consent.policies.answers.openings import OF_CHILDREN
 from consent.policies.answers.reasons import of_kind
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -40,7 +41,9 @@ class Refusals:
         lawful = [
             one for one in self._law if same_place(one.jurisdictions, asker.jurisdiction) or asker.jurisdiction is None
         ]
-        found = list(self._of_deletion(rights, lawful)) if request_type in ("deletion", "minor-report") else []
+        found: list[Ground] = []
+        if request_type in ("deletion", OF_CHILDREN):
+            found += self._of_deletion(rights, lawful, of_a_child=request_type == OF_CHILDREN)
         granting = [
             *rights,
             *(one for one in of_kind(lawful, "request-right") if request_type in types_of(one.parameters)),
@@ -54,9 +57,18 @@ class Refusals:
         found += self._of_the_check(request_type, granting)
         return tuple({one.code: one for one in reversed(found)}.values())[::-1]
 
-    def _of_deletion(self, rights: Sequence[Promise], lawful: Sequence[Promise]) -> Iterable[Ground]:
-        """Its own exceptions where it promises to delete; the law's where only the law makes it."""
+    def _of_deletion(
+        self, rights: Sequence[Promise], lawful: Sequence[Promise], *, of_a_child: bool
+    ) -> Iterable[Ground]:
+        """Its own exceptions where it promises to delete, else those of the law; some yield to a child."""
+        special = {
+            one.id
+            for one in of_kind(self._mine, "deadline")
+            if of_a_child and "remove-data" in s.as_list(one.parameters.get("actions"))
+        }
         for one in of_kind(self._mine if rights else lawful, "deletion-exception"):
+            if special & set(s.as_list(one.decided.get("yields_to"))):
+                continue
             recheck = one.parameters.get("recheck_trigger")
             carries = frozenset((KEEP, ISOLATE, DEFER) if recheck else (KEEP, ISOLATE))
             for code in one.parameters["exceptions"]:
