@@ -11,7 +11,7 @@ from consent.gateways.stores.webhook import Wires
 from consent.policies.governing import Governing
 from consent.privacy_requests import moves
 from consent.privacy_requests.answers import jobs as answers
-from consent.privacy_requests.tasks import accounts, leases, parts, people, rules, service, shredding
+from consent.privacy_requests.tasks import accounts, leases, parts, people, rules, service, shredding, telling
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.web.logs import log
@@ -46,7 +46,16 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
         except Exception as error:  # a fault with one store must not stop the others
             log.error("store_task_fault", task=str(lease.task.id), error=type(error).__name__)
             _note(runner, lease, StoreFailed("fault"), clock)
+    if any(one.task.state != "last" for one in held):
+        _tell(runner, organization_id, clock())
     return len(held)
+
+
+def _tell(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
+    """Whoever must know of what is to be done by hand is told."""
+    pack, url = runner.governing.now(organization_id, now).rulebook.organization, runner.wires.public_url
+    keyring = runner.shredder.keyring
+    runner.shredder.db.write(lambda tx: telling.tell(tx, keyring, organization_id, pack, url, now), organization_id)
 
 
 def _one(runner: Runner, lease: Lease, clock: Clock) -> None:

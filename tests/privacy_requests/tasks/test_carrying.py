@@ -200,6 +200,9 @@ def test_half_an_answer_leaves_the_rest_open_and_what_fails_for_days_is_given_to
     peer.answers = [Answer(410)]
     works.go_on()
     assert works.tasks(request_id)["billing", "payment-history"].last_error == "status-410"
+    with house.db.read(valley.id) as tx:
+        told = tx.one(Sql("SELECT count(*) FROM job WHERE unique_key LIKE 'store-by-hand:%'"), {})
+    assert told == (2,), "the paper and the system that failed, each once"
     confirm(house, valley, works.tasks(request_id)["billing", "payment-history"], time)
     confirm(house, valley, works.tasks(request_id)["paper", "letters"], time)
     works.go_on()

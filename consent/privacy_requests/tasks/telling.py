@@ -1,0 +1,63 @@
+"""Who is told that a system has to be done by hand: the organization's privacy contact, once for each task."""
+
+import html
+import uuid
+from datetime import datetime, timedelta
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.ledger.keys import Keyring
+from consent.outbox import mail
+from consent.outbox.mail import Mail
+from consent.policies.organization import OrganizationPack
+from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.escalating import SUBJECT_OF_ONE
+from consent.subjects.addresses import BadAddress, Kind, canonical
+from consent.web import spoken
+from consent.web.messages import N_
+
+INTRODUCTION = N_("Somebody has to do this by hand and then say so on the page of the request:")
+NOT_LONG_AGO = timedelta(hours=1)  # a mail that is written once is not written again, however often this looks
+MOST = 100
+
+_BY_HAND = Sql(
+    "SELECT t.id, t.store, t.category, r.id, r.reference, r.request_type FROM request_task t"
+    " JOIN privacy_request r ON r.organization_id = t.organization_id AND r.id = t.request_id"
+    " WHERE t.organization_id = :organization_id AND t.state = 'by_hand' AND t.run_at > :since"
+    " ORDER BY t.run_at LIMIT :most"
+)
+
+
+def tell(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime) -> int:
+    """A mail waits for each task that somebody has to do since lately; returns how many such tasks there are."""
+    found = tx.all(_BY_HAND, {"organization_id": organization_id, "since": now - NOT_LONG_AGO, "most": MOST})
+    try:
+        to = canonical("email", pack.privacy_contact or pack.email, None)
+    except BadAddress:
+        return 0
+    if to.kind is not Kind.EMAIL:
+        return 0
+    for task_id, store, category, request_id, reference, request_type in found:
+        page = f"{url}/staff/requests/{as_id(request_id)}"
+        letter = _letter(pack, store, category, str(reference or ""), request_type, page)
+        mail.write(
+            tx, keyring, organization_id, keyring.challenge_key(organization_id), to, letter, now,
+            kind="mail.staff", unique_key=f"store-by-hand:{as_id(task_id)}",
+        )  # fmt: skip
+    return len(found)
+
+
+def _letter(pack: OrganizationPack, store: str, category: str, reference: str, request_type: str, page: str) -> Mail:
+    """Number, type, system and class of data, and nothing about a person."""
+    language = pack.languages[0]
+    say = spoken.say(language)
+    speaker = Speaker(say, language)
+    known = next((one for one in pack.data_categories if one.key == category), None)
+    named = known.name_in(language) if known is not None else category
+    line = f"{reference}: {speaker.type(request_type).text}, {store}, {named}"
+    subject = say(SUBJECT_OF_ONE) % {"organization": pack.name}
+    text = "\n".join((say(INTRODUCTION), "", f"- {line}", "", page, ""))
+    head = f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(subject)}</title>'
+    body = f"<p>{html.escape(say(INTRODUCTION))}</p><ul><li>{html.escape(line)}</li></ul>"
+    link = html.escape(page)
+    return Mail(subject, text, f'{head}</head><body>{body}<p><a href="{link}">{link}</a></p></body></html>')
