@@ -28,7 +28,7 @@ def test_a_letter_is_entered_and_confirmed_without_scripts_and_without_sideways_
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
     staff.member(site.house, site.organizations[VALLEY], clock.now(), Role.CLERK).sit(context, site.address)
     page = context.new_page()
-    page.goto(f"{site.address}/staff")
+    page.goto(f"{site.address}/staff/revocations")
     fits(page, width)
     enter(page, "nobody")
     expect(page.get_by_text("Nothing was entered yet")).to_be_visible()
