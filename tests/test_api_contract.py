@@ -14,6 +14,7 @@ from consent.app import House, create_app
 from tests.conftest import Prepared
 from tests.support import valley as at_valley
 
+schemathesis.serializer.alias("message/rfc822", "application/octet-stream")  # a mail goes as it came
 # A well-formed consent may still be one that the policy refuses: no schema says that.
 REFUSED_BY_POLICY = [positive_data_acceptance]
 

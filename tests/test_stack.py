@@ -26,12 +26,13 @@ def test_every_table_is_a_sqlmodel_class() -> None:
 
 
 def test_no_table_is_made_past_the_models() -> None:
+    """Tables of other companies' systems are read from their own catalogue, and are not ours."""
     made = []
     for path in (ROOT / "consent").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sa.Table", "sqlalchemy.Table"):
-                made.append(f"{path}:{node.lineno}")
-    assert made == []
+                made.append(path.relative_to(ROOT / "consent").as_posix())
+    assert made == ["gateways/stores/sql.py"]
 
 
 def test_every_table_of_an_organization_starts_its_key_with_it() -> None:

@@ -32,6 +32,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     @principal.require("privacy-requests:write")
     @doors.doc(requestBody=_BODY)
     @doors.response(201)
+    @doors.alt_response(200, description="This mail is known already.")
     def hand_in() -> Response:
         """Hand in one mail as it came, of up to 2 MiB; attachments are left out.
 
