@@ -150,9 +150,9 @@ def _received_at(message: Message, now: datetime) -> datetime:
     stamp = str(message.get("Received", "")).rpartition(";")[2].strip()
     try:
         when = parsedate_to_datetime(stamp)
-    except (ValueError, TypeError, IndexError):
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return now
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     return when if now - OLDEST <= when <= now else now
 
 
@@ -193,5 +193,6 @@ class _Words(HTMLParser):
 
 def _without_markup(page: str) -> str:
     reader = _Words()
-    reader.feed(page[: 4 * MOST_TEXT])
+    # What browsers take for a comment, this reader takes for a section of SGML that it does not know.
+    reader.feed(page[: 4 * MOST_TEXT].replace("<![", "<! ["))
     return "".join(reader.words)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, render_template, request
@@ -153,7 +153,7 @@ def _here() -> str:
     """The page to come back to: this one, or the one whose form was sent."""
     if request.method in ("GET", "HEAD"):
         return rules.own_path(request.full_path.rstrip("?"))
-    before = urlsplit(request.referrer or "")
+    before = rules.split(request.referrer or "")
     return rules.own_path(before.path) if before.netloc == request.host else ROOT
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 # OWASP ASVS 5.0, 7.3.1 and 7.3.2, with the figures of S34.
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
@@ -11,6 +11,7 @@ IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 FRESH = timedelta(minutes=5)
 INVITED_FOR = timedelta(hours=72)
 LONGEST_PATH = 500
+NOWHERE = SplitResult("", "", "", "", "")
 COUNTED_FOR = timedelta(hours=1)
 LONGEST_DELAY = timedelta(minutes=15)
 
@@ -50,10 +51,19 @@ def wait(tries: Sequence[datetime], slowing: Slowing, now: datetime) -> timedelt
     return max(lately[-1] + delay - now, timedelta(0))
 
 
+def split(asked: str) -> SplitResult:
+    """The parts of what somebody else wrote as an address; none for what is no address at all."""
+    try:
+        return urlsplit(asked)
+    except ValueError:  # brackets that hold no address, letters that fold to a slash
+        return NOWHERE
+
+
 def own_path(asked: str) -> str:
     """The page of staff to go on to; the first one for whatever leads elsewhere (S22)."""
-    parts = urlsplit(asked) if len(asked) <= LONGEST_PATH and asked.isprintable() else urlsplit("")
-    elsewhere = parts.scheme or parts.netloc or "\\" in asked or "//" in parts.path or "/../" in parts.path + "/"
+    parts = split(asked) if len(asked) <= LONGEST_PATH and asked.isprintable() else NOWHERE
+    walked = unquote(parts.path) + "/"  # browsers walk up for dots however they are written
+    elsewhere = parts.scheme or parts.netloc or "\\" in asked or "//" in walked[:-1] or "/../" in walked
     if elsewhere or not (parts.path == "/staff" or parts.path.startswith("/staff/")):
         return "/staff"
     return parts.path + (f"?{parts.query}" if parts.query else "")

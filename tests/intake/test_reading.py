@@ -90,6 +90,8 @@ def test_hostile_mails_are_read_as_far_as_they_go() -> None:
         b"From: a@b.example, c@d.example\r\n\r\nx",
         b"From: \xff\xfe\r\n\r\nx",
         b"Content-Type: multipart/mixed\r\n\r\n",
+        b"Received: a; Fri, 31 Dec 9999 23:59:59 -2359\r\n\r\nx",
+        (HEAD + "Content-Type: text/html\r\n\r\n" + "<![x" * 20_000).encode(),
     ):
         letter = read(content, NOW)
         assert letter.received_at == NOW
@@ -97,3 +99,5 @@ def test_hostile_mails_are_read_as_far_as_they_go() -> None:
         triage(letter, frozenset())
     assert read(b"From: a@b.example, c@d.example\r\n\r\nx", NOW).sender is None
     assert mail("hi \u202etxt.exe\u202c <script>").text == "hi txt.exe <script>"
+    page = HEAD + "Content-Type: text/html\r\n\r\n<![x[ ]>Please <![if !mso]>delete<![endif]> my data"
+    assert " ".join(read(page.encode(), NOW).text.split()) == "Please delete my data"

@@ -49,6 +49,11 @@ def test_each_wrong_try_beyond_the_free_ones_waits_twice_as_long_and_never_for_e
         ("/staff/\r\nSet-Cookie: a=b", "/staff"),
         ("/staff/" + "x" * 600, "/staff"),
         ("", "/staff"),
+        ("//[", "/staff"),
+        ("http://[", "/staff"),
+        ("//a\u2100b/staff", "/staff"),
+        ("/staff/%2e%2e/elsewhere", "/staff"),
+        ("/staff/%2f%2fevil.example", "/staff"),
     ],
 )
 def test_after_signing_in_one_is_on_a_page_of_staff_whatever_was_asked(asked: str, leads: str) -> None:

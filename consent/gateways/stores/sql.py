@@ -3,9 +3,12 @@
 One call erases one batch of one table and says how far it came, so that a run that was cut off goes on from there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -15,7 +18,13 @@ from consent.gateways.stores.description import PERSON, Described, parse
 from consent.gateways.stores.webhook import Wires
 
 SECONDS = 10  # to connect
-MOST_SHOWN = 10_000  # rows of one table that are read for one person
+AT_ONCE = 500  # rows that are in memory while somebody's are read
+_BEFORE = ("", "+1", "+1 ", "+1-", "+1.", "1", "1 ", "1-", "1.")  # a number of North America
+# By what a table may be ordered, and how the last of a batch is read again from its text.
+_KINDS: Mapping[str, Callable[[str], Any]] = {
+    "int": int, "str": str, "UUID": UUID, "Decimal": Decimal,
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat,
+}  # fmt: skip
 
 
 class SqlStore:
@@ -85,7 +94,8 @@ class SqlStore:
         theirs = _theirs(table, described, subject)
         if theirs is None:
             return
-        for row in connection.execute(sa.select(*chosen).where(theirs).order_by(chosen[0]).limit(MOST_SHOWN)):
+        reading = connection.execution_options(yield_per=AT_ONCE)
+        for row in reading.execute(sa.select(*chosen).where(theirs).order_by(chosen[0])):
             fields = {
                 name: str(value) for name, value in zip(described.show, row[1:], strict=True) if value is not None
             }
@@ -113,20 +123,27 @@ def _batch(
     after: object,
     values: Mapping[str, Any] | None,
 ) -> tuple[Any, int]:
-    """The last row that was touched, None when none was left, and how many rows it were."""
+    """The last row that was touched, None when none was left, and how many rows it were.
+
+    What is changed is theirs by its keys, never by its place in the order alone: the order need not be unique.
+    """
     theirs = _theirs(table, described, subject)
     if theirs is None or values == {}:
         return None, 0
+    change = sa.delete(table) if values is None else sa.update(table).values({table.c[n]: v for n, v in values.items()})
     order = table.c[described.order]
-    wanted = sa.select(order).where(theirs).order_by(order).limit(described.batch)
-    if after is not None:
+    wanted = sa.select(order).where(theirs, order.is_not(None)).order_by(order).limit(described.batch)
+    if after is not None and values is not None:  # what is deleted is not found again
         wanted = wanted.where(order > after)
     ids = [row[0] for row in connection.execute(wanted)]
     if not ids:
-        return None, 0
-    change = sa.delete(table) if values is None else sa.update(table).values({table.c[n]: v for n, v in values.items()})
-    connection.execute(change.where(order.in_(ids)))
-    return ids[-1], len(ids)
+        return None, connection.execute(change.where(theirs, order.is_(None))).rowcount
+    if type(ids[-1]).__name__ not in _KINDS:
+        raise StoreFailed("order-type", for_good=True)
+    touched = connection.execute(change.where(theirs, order.in_(ids))).rowcount
+    if not touched:
+        raise StoreFailed("nothing-changed", for_good=True)  # a rule of that database kept the rows as they are
+    return ids[-1], touched
 
 
 def _values(described: Described, action: Action, changes: Mapping[str, str]) -> Mapping[str, Any] | None:
@@ -159,10 +176,11 @@ def _spellings(channel: str, subject: Subject) -> tuple[str, ...]:
 def _numbers(number: str) -> tuple[str, ...]:
     digits = number.removeprefix("+")
     if not (number.startswith("+1") and len(digits) == 11 and digits.isdigit()):
-        return (number, digits)
+        return (number, digits, f"00{digits}")
     a, b, c = digits[1:4], digits[4:7], digits[7:]
-    local = (f"{a}{b}{c}", f"{a}-{b}-{c}", f"({a}) {b}-{c}", f"{a}.{b}.{c}", f"{a} {b} {c}")
-    return (number, digits, *local, *(f"+1 {one}" for one in local), *(f"1-{one}" for one in local[:2]))
+    local = (f"{a}{b}{c}", f"{a}-{b}-{c}", f"({a}) {b}-{c}", f"({a}){b}-{c}", f"{a}.{b}.{c}", f"{a} {b} {c}",
+             f"{a} {b}-{c}")  # fmt: skip
+    return tuple(f"{before}{one}" for before in _BEFORE for one in local)
 
 
 def _catalogued(connection: sa.Connection, described: Described) -> sa.Table:
@@ -182,4 +200,4 @@ def _position(token: str) -> tuple[int, Any, int]:
     if not token:
         return 0, None, 0
     at, count, kind, last = token.split("|", 3)
-    return int(at), int(last) if kind == "int" else last, int(count)
+    return int(at), _KINDS[kind](last), int(count)

@@ -123,6 +123,52 @@ def test_columns_can_be_emptied_instead_and_a_run_that_was_cut_off_goes_on(wires
     assert left(crm) == [(1, ""), (2, ""), (3, ""), (4, "Al"), (5, "")]
 
 
+def test_an_order_that_many_rows_share_or_lack_touches_nobody_else_and_leaves_nothing(
+    wires: Wires, crm: sa.Engine
+) -> None:
+    shared = [row | {"full name": "customers"} for row in ROWS]
+    shared += [
+        {"id": 6, "phone": "+1-509-555-0142"},
+        {"id": 7, "phone": "1 (509) 555-0142"},
+        {"id": 8, "phone": "0142"},
+    ]
+    for erasing in ("", "\nerase = { phone = {}, email = {}, customer_no = {} }"):
+        with crm.begin() as connection:
+            connection.execute(CRM.delete())
+            for row in shared:
+                connection.execute(CRM.insert().values({"full name": None} | row))
+        store = sql_store(wires, TABLES.replace('order = "id"', 'order = "full name"') + erasing)
+        assert isinstance(store.correct(WHO, "account-contact", {"name": "customers"}, Resume(TASK)), Partly)
+        assert erase(store)[1].count == 6
+        with crm.connect() as connection:
+            kept = connection.execute(sa.select(CRM.c.id).where(CRM.c.phone.is_not(None)).order_by(CRM.c.id))
+            assert [row[0] for row in kept] == [4, 8]
+        assert list(store.find(WHO, ("account-contact",))) == []
+
+
+def test_rows_may_be_ordered_by_what_is_no_number(wires: Wires, crm: sa.Engine) -> None:
+    visits = sa.Table(
+        "crm_visit", sa.MetaData(), sa.Column("at", sa.DateTime(timezone=True), primary_key=True),
+        sa.Column("phone", sa.String(40)), sa.Column("note", sa.String(40)),
+    )  # fmt: skip
+    visits.metadata.drop_all(crm)
+    visits.metadata.create_all(crm)
+    with crm.begin() as connection:
+        days = [datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 6)]
+        connection.execute(visits.insert(), [{"at": day, "phone": PERSON, "note": "here"} for day in days])
+    described = """[[tables]]
+name = "crm_visit"
+category = "visits"
+key = { sms = "phone" }
+order = "at"
+batch = 2
+erase = { note = {} }"""
+    try:
+        assert erase(sql_store(wires, described), "visits")[1].count == 5
+    finally:
+        visits.metadata.drop_all(crm)
+
+
 def test_a_description_that_does_not_fit_its_database_touches_nothing_and_says_why(
     wires: Wires, crm: sa.Engine
 ) -> None:
