@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id
+from consent.db.types import as_id, as_instant
 from consent.ids import new_id
 from consent.ledger import keys
 from consent.ledger import service as ledger
@@ -37,7 +37,7 @@ _INSERT = Sql(
     " :about_request_id)"
 )
 _UNDER_WAY = Sql(
-    "SELECT id, reference, due_on, verified_at, sealed_words, joined_on FROM privacy_request"  # noqa: S608 - a fixed condition
+    "SELECT id, reference, due_on, verified_at, sealed_words, joined_on, received_at FROM privacy_request"  # noqa: S608 - a fixed condition
     " WHERE organization_id = :organization_id"
     f" AND contact_point_id = :contact_point_id AND request_type = :request_type AND {UNDER_WAY}"
 )
@@ -53,6 +53,16 @@ _JOIN = Sql(
 )
 
 
+# It came through the door before what was entered first: its day counts.
+_EARLIER = Sql(
+    "UPDATE privacy_request SET received_at = :received_at, due_on = :due, binding = :binding, steps = :steps,"
+    " acknowledge_by = :acknowledge_by, answer_by = CASE WHEN extended_due_on IS NULL THEN :due ELSE answer_by END,"
+    " escalated = '' WHERE organization_id = :organization_id AND id = :id",
+    postgresql="UPDATE privacy_request SET received_at = :received_at, due_on = CAST(:due AS date), binding = :binding,"
+    " steps = :steps, acknowledge_by = CAST(:acknowledge_by AS date), escalated = '',"
+    " answer_by = CASE WHEN extended_due_on IS NULL THEN CAST(:due AS date) ELSE answer_by END"
+    " WHERE organization_id = :organization_id AND id = :id",
+)
 _ACKNOWLEDGED = Sql(
     "UPDATE privacy_request SET acknowledged_at = coalesce(acknowledged_at, :at), version = version + 1"
     " WHERE organization_id = :organization_id AND id = :id",
@@ -114,7 +124,7 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
     if asked.source_event_id is not None:
         data["message"] = str(asked.source_event_id)
     if known is not None:
-        return _join(tx, log, contact, asked, known, data, now)
+        return _join(tx, log, rulebook, contact, asked, known, data, now)
     request_id, reference = new_id(now), rules.new_reference()
     times = timetable(rulebook, asked)
     data |= {"request": str(request_id), "due": times.due.isoformat() if times.due else ""}
@@ -209,13 +219,14 @@ def acknowledged(
 def _join(
     tx: Tx,
     log: ledger.Log,
+    rulebook: Rulebook,
     contact: subjects.Contact,
     asked: Asked,
     known: tuple[object, ...],
     data: dict[str, object],
     now: datetime,
 ) -> Opened:
-    id_, reference, due, verified_at, sealed, joined = known
+    id_, reference, due, verified_at, sealed, joined, received_at = known
     request_id = as_id(id_)  # type: ignore[arg-type]
     before = words_of(contact.stream.key, log.organization_id, request_id, sealed)  # type: ignore[arg-type]
     due_on = None if due is None else date.fromisoformat(str(due))
@@ -227,6 +238,14 @@ def _join(
     today = asked.received_at.date()
     if by_visit and verified_at is not None and joined is not None and date.fromisoformat(str(joined)) == today:
         return replace(opened, held_back=True)
+    earlier = _earlier(rulebook, asked, as_instant(received_at), due_on)  # type: ignore[arg-type]
+    if earlier is not None:
+        opened = replace(opened, due=earlier.due)
+        data = data | {"received": asked.received_at.date().isoformat(), "due": str(earlier.due)}
+        place = {"organization_id": log.organization_id, "id": request_id, "received_at": asked.received_at}
+        counted = {"due": earlier.due, "binding": earlier.binding or "", "acknowledge_by": earlier.acknowledge_by}
+        counted["steps"] = json.dumps((*(earlier.steps or (NO_DATE,)), _by_which_rules(rulebook)))
+        tx.run(_EARLIER, place | counted)
     event = ledger.Event(
         "privacy_request.joined",
         asked.source,
@@ -252,6 +271,14 @@ def _join(
         },
     )
     return opened
+
+
+def _earlier(rulebook: Rulebook, asked: Asked, received_at: datetime, due: date | None) -> Timetable | None:
+    """The timetable of what came before the request that it joins, where that is due sooner; None otherwise."""
+    if asked.received_at >= received_at:
+        return None
+    times = timetable(rulebook, asked)
+    return times if times.due is not None and (due is None or times.due < due) else None
 
 
 def _shown(data: Mapping[str, object]) -> dict[str, object]:

@@ -147,7 +147,7 @@ def owner_of(organization_id: UUID, account_id: UUID) -> bytes:
 def said_owner(answer: str) -> tuple[UUID, UUID] | None:
     """Whose passkey the answer says it is; None for what is no answer. It is believed only once it is checked."""
     try:
-        handle = base64url.decode(_read(answer)["response"]["userHandle"])
+        handle = base64url.decode(str(_read(answer)["response"]["userHandle"]))
     except (KeyError, TypeError, ValueError):
         return None
     return (UUID(bytes=handle[:16]), UUID(bytes=handle[16:])) if len(handle) == 32 else None
@@ -178,7 +178,7 @@ def shown(site: Site, answer: str, question: bytes, asked_at: datetime, known: l
 
     try:
         said = _read(answer)
-        passkey = next(one for one in known if one.credential_id == base64url.decode(said["rawId"]))
+        passkey = next(one for one in known if one.credential_id == base64url.decode(str(said["rawId"])))
         found = verify_authentication_response(
             credential=said,
             expected_challenge=question,
@@ -235,7 +235,10 @@ def _read(answer: str) -> dict[str, Any]:
     """The browser's answer; ValueError for what is none."""
     if len(answer) > LONGEST:
         raise ValueError("too long")
-    said = json.loads(answer)
+    try:
+        said = json.loads(answer)
+    except RecursionError:
+        raise ValueError("too deep") from None
     if not isinstance(said, dict):
         raise ValueError("no object")
     return said

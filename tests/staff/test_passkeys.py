@@ -90,9 +90,11 @@ def test_an_answer_to_an_older_question_opens_nothing_once_a_newer_was_answered(
 
 
 def test_what_is_no_answer_is_nobodys() -> None:
-    for answer in ("", "[]", "{", '{"response": {"userHandle": "AAAA"}}', '{"response": 7}', "[" * 30_000):
+    hostile = ("[" * 19_000, '{"a":' * 3_000, '{"response": {"userHandle": 5}}', '{"response": {"userHandle": []}}')
+    for answer in ("", "[]", "{", '{"response": {"userHandle": "AAAA"}}', '{"response": 7}', "[" * 30_000, *hostile):
         assert passkeys.said_owner(answer) is None
     assert Site.of("http://127.0.0.1:8000") is None
     named_site = Site.of("https://consent.example")
     assert named_site is not None
     assert passkeys.shown(named_site, '{"rawId": "AAAA"}', b"question", clock.now(), []) is None
+    assert passkeys.shown(named_site, "[" * 19_000, b"question", clock.now(), []) is None

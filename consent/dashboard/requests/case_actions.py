@@ -153,7 +153,8 @@ def _send_back(tx: Tx, work: Desk, press: Press) -> object:
 
 
 def _revoke(tx: Tx, work: Desk, press: Press) -> object:
-    return casework.revoke(tx, work, press.request_id, press.by, press.now, version=press.version)
+    why = _why(press)  # nothing ends on one press: how it is known that the person wants it no more
+    return casework.revoke(tx, work, press.request_id, press.by, press.now, words=why, version=press.version)
 
 
 def _reopen(tx: Tx, work: Desk, press: Press) -> object:

@@ -29,6 +29,7 @@ from consent.staff import accounts, doors
 from consent.staff.roles import Act, Role, may
 from consent.web import spoken
 from consent.web.i18n import at_in_words, page_language
+from consent.web.masking import mask
 from consent.web.messages import N_
 
 Page = str | tuple[str, int] | Response
@@ -91,6 +92,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             risk=risk_of(case.answer_by, today, over=not case.under_way), shapes=SHAPES, risks=WORDS, files=files,
             due_in=_counted(today), at=lambda moment: at_in_words(moment, zone), shown_address=shown_address,
             done=naming.said(DONE[key]) if (key := request.args.get("done", "")) in DONE and not wrong else "",
+            words=person.words if shown_address else mask(person.words),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),

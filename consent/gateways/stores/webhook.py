@@ -124,9 +124,10 @@ def told(subject: Subject) -> dict[str, object]:
 
 
 def read(body: bytes) -> Mapping[str, Any]:
-    """One JSON object; StoreFailed for anything else."""
+    """One JSON object of texts that can be kept; StoreFailed for anything else."""
     try:
         said = json.loads(body)
+        json.dumps(said, ensure_ascii=False).encode()  # halves of pairs are no text
     except (ValueError, RecursionError):
         raise StoreFailed("answer") from None
     if not isinstance(said, dict):

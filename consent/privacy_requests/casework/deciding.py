@@ -142,12 +142,18 @@ def deny(
     return move(tx, desk, case, "deny", by, now, values=values, data=data | {"evidence_deleted": gone})
 
 
-def revoke(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, version: int | None = None) -> Case:
-    """The person took the request back; nothing was carried out, and it counts towards no limit."""
+def revoke(
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, words: str | None = None,
+    version: int | None = None,
+) -> Case:  # fmt: skip
+    """The person took the request back; nothing was carried out, and it counts towards no limit.
+
+    `words` say how whoever enters it knows; they are sealed with the entry.
+    """
     case = take(tx, desk, request_id, version)
     if case.begun_at is not None:
         raise NotNow("It is being carried out already: what is done cannot be taken back.")
-    return _end(tx, desk, case, "revoke", by, now, {})
+    return _end(tx, desk, case, "revoke", by, now, {}, words)
 
 
 def expire(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, reason: str) -> Case:
@@ -187,10 +193,13 @@ def closing(desk: Desk, case: Case, now: datetime) -> dict[str, object]:
     return {"due": case.answer_by.isoformat(), "on_time": late <= 0} | ({"days_late": late} if late > 0 else {})
 
 
-def _end(tx: Tx, desk: Desk, case: Case, verb: str, by: Hand, now: datetime, data: dict[str, object]) -> Case:
+def _end(
+    tx: Tx, desk: Desk, case: Case, verb: str, by: Hand, now: datetime, data: dict[str, object],
+    words: str | None = None,
+) -> Case:  # fmt: skip
     told = closing(desk, case, now) | data
     told["evidence_deleted"] = identity.delete_all(tx, case.organization_id, case.id)
-    return move(tx, desk, case, verb, by, now, values={"closed_at": now}, data=told)
+    return move(tx, desk, case, verb, by, now, values={"closed_at": now}, data=told, words=words)
 
 
 def _recheck(decided: Iterable[Outcome]) -> object:

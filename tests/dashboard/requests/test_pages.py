@@ -298,3 +298,40 @@ def test_evidence_is_sealed_looked_at_by_few_and_gone_with_the_check(
     assert (shown.status_code, shown.data, shown.headers["Content-Disposition"][:10]) == (200, picture, "attachment")
     assert send(f"{where}/verification", methods="document", **knows(text(desk, where)))[0] == 303
     assert browser.post(found[1], data={"csrf": officer.csrf(browser)}).status_code == 404
+
+
+def test_what_came_first_sets_the_date_whatever_was_entered_first(
+    desk: FlaskClient, send: Callable[..., tuple[int, str, str]], systems: Systems
+) -> None:
+    where = entered(send)
+    assert "in 29 days" in text(desk, where)
+    assert entered(send, arrived_on="2026-10-01", words="Delete it, as I wrote before") == where
+    page = text(desk, where)
+    assert "Overdue" in page and "October 31, 2026" in page
+    (asked,) = systems.get("privacy-requests").get_json()["privacy_requests"]
+    assert (asked["received_at"], asked["due"], asked["overdue"]) == ("2026-10-01T07:00:00.000Z", "2026-10-31", True)
+    assert entered(send, arrived_on="2026-11-19", words="Once more") == where
+    assert systems.get("privacy-requests").get_json()["privacy_requests"][0]["due"] == "2026-10-31"
+
+
+def test_numbers_in_what_they_wrote_are_masked_until_somebody_says_why_they_need_them(
+    desk: FlaskClient, app: Flask, house: House, valley: Tenant, time: Time,
+    send: Callable[..., tuple[int, str, str]],
+) -> None:  # fmt: skip
+    where = entered(send, words=f"It is {PERSON}, or ada@people.example")
+    viewer = staff.member(house, valley.id, time.now(), Role.VIEWER).client(app)
+    for page in (text(desk, where), text(viewer, where)):
+        assert "It is [masked], or [masked]" in page and PERSON not in page and "ada@" not in page
+    shown = send(f"{where}/address", why="they moved")
+    assert (shown[0], "or ada@people.example" in shown[1]) == (200, True)
+
+
+def test_a_request_is_taken_back_with_a_reason_and_never_on_one_press(
+    desk: FlaskClient, send: Callable[..., tuple[int, str, str]]
+) -> None:
+    where = entered(send)
+    sent = knows(text(desk, where))
+    assert send(f"{where}/withdrawal", **sent)[0] == 422
+    assert "New" in text(desk, where)
+    assert send(f"{where}/withdrawal", why="They rang and said so", **sent)[0] == 303
+    assert "Taken back" in text(desk, where)

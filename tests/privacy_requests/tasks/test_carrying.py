@@ -164,6 +164,7 @@ def receipt_arrives(works: Works, systems: Systems, account: accounts.Account, t
     assert post(said | {"task": str(UUID(int=3))}) == 422
     assert post(said | {"count": -1}) == 422
     assert post([said]) == 422
+    assert post(said | {"proof": "\ud800"}) == 422
     assert client.get(f"/webhooks/stores/{account.endpoint}").status_code == 405
     assert post(said) == 204
     assert post(said | {"count": 9}) == 204
