@@ -25,6 +25,7 @@ from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import checklist, identity
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import service as tasks
+from consent.privacy_requests.types import Doing
 from consent.staff import accounts, doors
 from consent.staff.roles import Act, Role, may
 from consent.web import spoken
@@ -46,6 +47,7 @@ DONE = {
     "revoke": N_("Noted that the person took it back."),
     "reopen": N_("It is under way again."),
     "close": N_("The request is closed."),
+    "changes": N_("Written down. It is decided next."),
     "task": N_("It is noted that this is done."),
     "again": N_("The system tries once more."),
     "evidence": N_("The file is kept, sealed, until the check is done."),
@@ -84,6 +86,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         today, speaker = local_date(now, zone), Speaker(spoken.say(page_language()), page_language())
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
+        prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
         route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
@@ -95,7 +98,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             words=person.words if shown_address else mask(person.words),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
-            next=next_up.of(case, kind, member.role, today), mine=_rights(member.role),
+            next=next_up.of(case, kind, member.role, today, prepared=prepared), mine=_rights(member.role),
             tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             checks=checklist.of(case, told), kinds=EVIDENCE, usual=usual, decided=decided, speaker=speaker,
             methods=METHODS,

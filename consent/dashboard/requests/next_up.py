@@ -8,10 +8,14 @@ from consent.staff.roles import Act, Role, may
 
 CLOSED, CARRIED, CLOSE, TAKE, VERIFY, ACKNOWLEDGE = "closed", "carried", "close", "take", "verify", "acknowledge"
 DECIDE, APPROVE, WAIT, PAUSED, PASSED_ON = "decide", "approve", "wait", "paused", "passed-on"
+WRITE_DOWN = "write-down"
 
 
-def of(case: Case, kind: RequestType, role: Role, today: date) -> str:
-    """What somebody of this role does next; what they may not do is somebody else's next thing."""
+def of(case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool = True) -> str:
+    """What somebody of this role does next; what they may not do is somebody else's next thing.
+
+    `prepared`: of a correction it is written down what changes.
+    """
     if not case.under_way:
         return CLOSED
     if case.state == "approved":
@@ -28,4 +32,4 @@ def of(case: Case, kind: RequestType, role: Role, today: date) -> str:
         return ACKNOWLEDGE
     if case.routed_to is not None and (case.fallback_on is None or case.fallback_on > today):
         return PASSED_ON
-    return DECIDE
+    return DECIDE if prepared else WRITE_DOWN

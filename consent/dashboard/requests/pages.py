@@ -6,6 +6,7 @@ from consent.dashboard.requests import (
     bulk_pages,
     case_actions,
     case_pages,
+    change_pages,
     decision_pages,
     entry_pages,
     evidence_pages,
@@ -26,6 +27,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     show = case_pages.add(pages, db, keyring, governing)
     case_actions.add(pages, db, keyring, governing, show)
     decision_pages.add(pages, db, keyring, governing, show)
+    change_pages.add(pages, db, keyring, governing, show)
     task_pages.add(pages, db, keyring, show)
     evidence_pages.add(pages, db, keyring, governing, show)
     bulk_pages.add(pages, db, keyring, governing, public_url)

@@ -7,11 +7,13 @@ from consent.dashboard.requests import deciding, holdings
 from consent.dashboard.requests.holdings import Holdings
 from consent.db import Database
 from consent.ledger.keys import Keyring
+from consent.policies.answers.asking import Item
 from consent.policies.answers.refusals import Ground
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
-from consent.privacy_requests.casework import Case, Outcome, clocks, left_over, proposed
+from consent.privacy_requests.casework import Case, Outcome, clocks, corrections, left_over, proposed
 from consent.privacy_requests.tasks import parts
+from consent.privacy_requests.types import Doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ def of(db: Database, keyring: Keyring, case: Case, rulebook: Rulebook, now: date
     held = holdings.of(db, keyring, case, rulebook)
     kind = types.of(case.request_type)
     items = held.items if kind.by_category else ()
+    if kind.doing is Doing.CORRECT:  # what is put right is what was written down, and nothing else
+        with db.read(case.organization_id) as tx:
+            items = tuple(Item(one) for one in corrections.written(tx, case))
     if kind.erases and case.under_way:
         with db.read(case.organization_id) as tx:
             items = parts.to_decide(tx, keyring, rulebook.organization, case, items)

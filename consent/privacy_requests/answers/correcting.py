@@ -13,14 +13,13 @@ from consent.ledger import keys
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import corrected
-from consent.privacy_requests.casework import Case, Desk, Hand, cases, outcomes, receiving
+from consent.privacy_requests.casework import Case, Desk, Hand, cases, corrections, outcomes, receiving
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.tasks.rules import Planned
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 
-ITEM = "change-written-down"
 LONGEST, MOST = 500, 50  # characters of a value, changes of one request
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 # The location that emergency services are sent to is changed by a person, who says so; nobody else can (VSH-46, T-52).
@@ -71,7 +70,7 @@ def write_down(
         row["sealed_stood"] = _seal(contact.key, case, one, "stood", one.stood) if one.stood else None
         row["sealed_shall"] = _seal(contact.key, case, one, "shall", one.shall)
         tx.run(_INSERT, row)
-    return receiving.check(tx, desk, request_id, by, now, ITEM)
+    return receiving.check(tx, desk, request_id, by, now, corrections.ITEM)
 
 
 def of(tx: Tx, desk: Desk, case: Case) -> tuple[Change, ...]:
@@ -100,7 +99,7 @@ def begin(tx: Tx, desk: Desk, case: Case, now: datetime) -> int:
                if one.outcome.what == "do"}  # fmt: skip
     changes = [one for one in of(tx, desk, case) if one.category in granted]
     if granted and not changes:
-        raise NotNow("Write down first what stands there and what shall stand there.")
+        raise NotNow(corrections.UNWRITTEN)
     said: dict[str, dict[str, str]] = {}
     stream = cases.stream_of(tx, desk, case)
     for one in changes:

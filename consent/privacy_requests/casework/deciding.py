@@ -11,11 +11,12 @@ from consent.errors import BadInput, Conflict
 from consent.outbox.mail import Mail
 from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
 from consent.privacy_requests import steps, types
-from consent.privacy_requests.casework import checklist, clocks, identity, letters, outcomes
+from consent.privacy_requests.casework import checklist, clocks, corrections, identity, letters, outcomes
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Outcome
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.rules import UNDER_WAY
+from consent.privacy_requests.types import Doing
 
 # A refusal on these grounds says that it was not made sure who asks, or that they may.
 _UNPROVEN = frozenset((UNVERIFIED, NO_AUTHORITY))
@@ -65,8 +66,10 @@ def approve(
     `streams` is how many streams the decision erases: the contact points and persons of whoever asks.
     """
     case = take(tx, desk, request_id, version)
-    if case.decided_at is None or not outcomes.of(tx, case.organization_id, case.id):
+    recorded = outcomes.of(tx, case.organization_id, case.id)
+    if case.decided_at is None or not recorded:
         raise NotNow("Nothing is decided yet: there is nothing to approve.")
+    _refuse_unprepared(tx, case, [one.outcome for one in recorded])
     alone = by.member_id is not None and by.member_id == case.decided_by
     if types.of(case.request_type).erases and streams > 1 and alone:
         raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
@@ -183,6 +186,14 @@ def reopen(
     values |= {"due_on": times.due, "answer_by": times.due, "binding": times.binding or "", "escalated": ""}
     data = {"why": why, "due": times.due.isoformat() if times.due else "", "reopened_from": case.state}
     return move(tx, desk, case, "reopen", by, now, values=values, data=data)
+
+
+def _refuse_unprepared(tx: Tx, case: Case, decided: Sequence[Outcome]) -> None:
+    """NotNow where what is to be carried out lacks what it needs; a refusal needs nothing."""
+    if types.of(case.request_type).doing is Doing.CORRECT:
+        corrections.refuse_unwritten(tx, case, decided)
+    if any(one.what != "refuse" for one in decided):
+        checklist.refuse_unfinished(case, steps.timeline(tx, case.organization_id, case.id))
 
 
 def closing(desk: Desk, case: Case, now: datetime) -> dict[str, object]:

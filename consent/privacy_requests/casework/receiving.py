@@ -8,7 +8,7 @@ from consent.db import Tx
 from consent.errors import BadInput
 from consent.outbox.mail import Mail
 from consent.privacy_requests import steps
-from consent.privacy_requests.casework import checklist, clocks, identity, letters
+from consent.privacy_requests.casework import checklist, clocks, corrections, identity, letters
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, take
 from consent.privacy_requests.moves import NotNow
 
@@ -92,4 +92,6 @@ def check(
     """
     case = take(tx, desk, request_id, version)
     checklist.refuse_too_early(desk.rulebook, case, steps.timeline(tx, case.organization_id, case.id), item)
+    if item == corrections.ITEM and not corrections.written(tx, case):
+        raise NotNow(corrections.UNWRITTEN)
     return move(tx, desk, case, "check", by, now, data={"item": item} | dict(facts or {}), words=note)

@@ -70,6 +70,22 @@ def entered_wrongly(scene: Scene) -> None:
     scene.page.locator("#entry button").last.click()
 
 
+def changes(scene: Scene) -> None:
+    """A correction with one field written down."""
+    where = f"{asked(scene, 'correction')}/changes"
+    scene.goto(where)
+    scene.page.locator("[name=category-0]").select_option("account-contact")
+    scene.page.locator("[name=name-0]").fill("name")
+    scene.page.locator("[name=shall-0]").fill("Jo Roe")
+    scene.page.locator("main form button").last.click()
+    scene.goto(where)
+
+
+def changed_wrongly(scene: Scene) -> None:
+    scene.goto(f"{asked(scene, 'correction')}/changes")
+    scene.page.locator("main form button").last.click()
+
+
 def new(scene: Scene) -> str:
     clerk(scene)
     return f"{LIST}/new"
@@ -84,6 +100,8 @@ STATES = [
     State("desk-letter", lambda scene: f"{asked(scene)}/letters/details"),
     State("desk-letter-read", prepare=read_letter),
     State("desk-several", prepare=several),
+    State("desk-changes", prepare=changes),
+    State("desk-changes-wrong", prepare=changed_wrongly, status=422),
     State("desk-new", new),
     State("desk-new-form", lambda scene: f"{new(scene)}?wish=deletion"),
     State("desk-new-wrong", prepare=entered_wrongly, status=422),

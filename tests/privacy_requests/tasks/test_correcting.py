@@ -36,14 +36,12 @@ def works(house: House, valley: Tenant, shredder: Shredder, wires: Wires, time: 
     return made
 
 
-def approved(works: Works, *changes: Change) -> UUID:
+def approved(works: Works, change: Change) -> UUID:
     now, office = works.time.now(), works.office
     request_id = office.open("correction", now, PERSON)
     office.do(casework.verify, request_id, CLERK, now, ["code-to-contact-on-file"])
-    if changes:
-        office.do(correcting.write_down, request_id, CLERK, now, list(changes))
-    kinds = dict.fromkeys(one.category for one in changes or (NAME,))
-    office.do(casework.decide, request_id, CLERK, now, [Outcome(one, "do") for one in kinds])
+    office.do(correcting.write_down, request_id, CLERK, now, [change])
+    office.do(casework.decide, request_id, CLERK, now, [Outcome(change.category, "do")])
     office.do(casework.approve, request_id, OFFICER, now)
     return request_id
 
@@ -101,10 +99,13 @@ def test_which_changes_move_a_place_that_emergency_services_are_sent_to(works: W
 def test_nothing_is_begun_before_it_is_written_down_and_what_is_written_is_checked_and_sealed(
     works: Works, house: House, valley: Tenant, crm: sa.Engine, time: Time
 ) -> None:
-    request_id = approved(works)
-    works.go_on()
-    assert works.office.case(request_id).begun_at is None
     office, now = works.office, time.now()
+    request_id = office.open("correction", now, PERSON)
+    office.do(casework.verify, request_id, CLERK, now, ["code-to-contact-on-file"])
+    office.do(casework.decide, request_id, CLERK, now, [Outcome("account-contact", "do")])
+    for verb, more in ((casework.check, ["change-written-down"]), (casework.approve, [])):
+        with pytest.raises(NotNow, match="Write down first"):
+            office.do(verb, request_id, OFFICER, now, *more)
     office.do(casework.send_back, request_id, OFFICER, now, "nothing is written down")
     for wrong in ([], [NAME, NAME], [Change("account-contact", "name", "", " ")], [Change("A b", "name", "", "x")],
                   [Change("account-contact", "name", "", "x" * 501)]):  # fmt: skip
