@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from consent.app import House, create_app
@@ -45,13 +46,22 @@ def serve(folder: Path) -> Iterator[Site]:
     }
     key = at_valley.make_key(house, organizations[VALLEY], FOUNDED, "revocations:write")
     endpoint = at_valley.make_account(house, organizations[VALLEY], FOUNDED)
-    server = make_server("127.0.0.1", 0, create_app(house), threaded=True)
+    try:
+        with listening(create_app(house)) as address:
+            yield Site(address, house, organizations, key, endpoint)
+    finally:
+        house.db.close()
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """The application on a port of this machine, for as long as the block lasts; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.server_port}", house, organizations, key, endpoint)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join(10)
         server.server_close()
-        house.db.close()
