@@ -96,8 +96,6 @@ class Check:
 class StoreFailed(ConsentError):
     """The store did not do it this time; `code` says why in a word, and nothing personal."""
 
-    status, slug, title = 503, "store-failed", "A system that holds data did not answer"
-
     def __init__(self, code: str, *, retry_after: float | None = None, for_good: bool = False) -> None:
         super().__init__(f"The store did not do it ({code}).")
         self.code, self.retry_after, self.for_good = code, retry_after, for_good
