@@ -34,6 +34,19 @@ def test_opt_in_records_texts_and_names_each_have_an_outcome_and_the_list_of_ref
     assert found["suppression-list"].source == "VSH-23" and not left
 
 
+def test_t_15_records_of_consent_stay_until_their_proof_is_needed_no_more_and_texts_and_names_go() -> None:
+    kept = ("consent-records", "opt-status-preferences", "mobile-number")
+    gone = ("message-text-in-out", "name-or-account-id", "delivery-metadata")
+    found, left = proposal("VSH", *(Item(one, "person") for one in (*kept, *gone)))
+    told = {(found[one].what, found[one].ground, found[one].source, found[one].keep_until) for one in kept}
+    assert told == {("keep", "compliance", "VSH-59", date(2031, 11, 20))}
+    assert {found[one].what for one in gone} == {"do"} and not left
+    alone, _ = proposal("VSH", Item("mobile-number"))  # nothing was agreed to: a number proves nothing alone
+    assert alone["mobile-number"].what == "do"
+    elsewhere, _ = proposal("VOX", Item("consent-records"), Item("consents"), role="enrolled-user")
+    assert {one.what for one in elsewhere.values()} == {"do"}  # no promise of theirs asks for it
+
+
 def test_the_emergency_location_waits_for_the_end_of_the_telephone_and_a_bill_needs_its_end() -> None:
     billed = Item("billing", grounds=frozenset(("billing",)), ground_until=date(2033, 12, 31))
     found, left = proposal(

@@ -7,11 +7,13 @@ from flask.testing import FlaskClient
 
 from consent import schedule
 from consent.app import House
+from consent.db import Sql
 from consent.staff.roles import Role
 from tests.support import staff
 from tests.support.staff import Seated
 from tests.support.systems import Systems
 from tests.support.time import Time
+from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, Tenant
 
 LIST = "/staff/requests"
@@ -46,10 +48,12 @@ def _hidden(page: str, name: str) -> str:
     return found[1]
 
 
-def test_a_deletion_goes_from_the_letter_to_the_certificate_by_two_persons(
-    app: Flask, house: House, valley: Tenant, systems: Systems, time: Time
+def test_t_15_a_deletion_goes_from_the_letter_to_the_certificate_and_proof_of_consent_stays(
+    app: Flask, house: House, valley: Tenant, systems: Systems, twilio: Twilio, time: Time
 ) -> None:
-    systems.consent(occurred_at="2026-11-19T10:15:00-08:00")
+    systems.consent(occurred_at="2026-11-19T10:15:00-08:00", person="customer-77")
+    assert twilio.text("When do you open?").status_code == 200
+    assert systems.may()
     clerk = At(app, staff.member(house, valley.id, time.now(), Role.CLERK, "Cleo"))
     officer = At(app, staff.member(house, valley.id, time.now(), Role.OFFICER, "Otto"))
     sent = {"wish": "deletion", "how": "letter", "arrived_on": "2026-11-20", "address": PERSON, "language": "en"}
@@ -59,6 +63,8 @@ def test_a_deletion_goes_from_the_letter_to_the_certificate_by_two_persons(
     clerk.presses(where, "verification", methods="in-person")
     clerk.presses(where, "letters/received", language="en", subject="We have it", text="By {{due}}.", told="call",
                   step="send")  # fmt: skip
+    page = clerk.reads(where)
+    assert "Kept" in page and "VSH-59" in page and "November 20, 2031" in page
     clerk.presses(where, "usual-decision")
     assert "waits for an officer" in clerk.reads(where)
     officer.presses(where, "approval")
@@ -69,6 +75,14 @@ def test_a_deletion_goes_from_the_letter_to_the_certificate_by_two_persons(
     certificate = re.search(r'href="(/valley-smart-homes/requests/certificates/[^"]+)"', page)
     assert certificate is not None
     told = app.test_client().get(certificate[1]).get_data(as_text=True)
-    assert "Deleted" in told
+    assert "Deleted" in told and "Kept" in told
+    assert not systems.may()  # the records prove, and serve nothing else
+    history = systems.history()
+    assert "When do you open?" not in str(history)
+    assert {"consent.given", "consent.withdrawn"} <= {one["type"] for one in history}
+    with house.db.read(valley.id) as tx:
+        held = tx.one(Sql("SELECT count(*) FROM contact_point WHERE organization_id = :org"), {"org": valley.id})
+        names = tx.one(Sql("SELECT count(*) FROM person WHERE organization_id = :org"), {"org": valley.id})
+    assert (held, names) == ((1,), (0,))
     assert PERSON not in page + told
     assert 'class="state off">Done' in page

@@ -132,3 +132,4 @@ class ItemOutcome:
     recheck: str | None = None
     keep_only: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=())
+    ground: str = ""  # the word of the list on which it stays, where the promises themselves name it

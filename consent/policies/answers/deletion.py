@@ -15,6 +15,9 @@ from consent.policies.kinds import shapes as s
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
 
+_TO_PROVE = "demonstrate-"  # of a criterion: the ground for which a record is shown
+_PROOF = frozenset({"addresses", "consents"})  # what was agreed to, and by which number: one proves nothing alone
+
 
 class Deletion:
     """The promises about deleting on request, and the grounds on which something stays."""
@@ -34,12 +37,26 @@ class Deletion:
             for one in of_kind(promises, "suppression-record")
             if "deletion-request" in s.as_list(one.parameters.get("survives"))
         )
+        self._proofs = tuple(
+            one for one in of_kind(promises, "retention-limit") if self._proven(one) and "periods" in one.decided
+        )
+        self._parts = {one.key: one.here for one in organization.data_categories if one.here in _PROOF}
         self._closed = tuple(one for one in of_kind(promises, "retention-limit") if "exceptions" in one.parameters)
 
+    @property
+    def grounds_of_proof(self) -> frozenset[str]:
+        """The grounds on which a record of consent stays to prove, and for nothing else."""
+        return frozenset(ground for one in self._proofs for ground in self._proven(one))
+
+    def proves(self, items: Sequence[Item]) -> bool:
+        """Is there among these a record of what was agreed to?"""
+        return any(self._parts.get(one.category) == "consents" for one in items)
+
     def outcome(
-        self, item: Item, asked_at: datetime, rights: Sequence[Promise], place: str | None = None
-    ) -> ItemOutcome:
-        """What becomes of this class of data, with the promise behind it."""
+        self, item: Item, asked_at: datetime, rights: Sequence[Promise], place: str | None = None, *,
+        proves: bool = False,
+    ) -> ItemOutcome:  # fmt: skip
+        """What becomes of this class of data, with the promise behind it. `proves`: records of consent are held."""
         exceptions = self._exceptions(rights, place)
         for one in self._survivors:
             if item.category == "suppression-list":
@@ -54,7 +71,33 @@ class Deletion:
                 text = f"It is needed while there is {s.plain([gate])}; it goes when that ends, without a new request."
                 return ItemOutcome(item.category, "deferred", None, f"end-of-{gate}", (),
                                    (because("deferred", text, one),))  # fmt: skip
+        proof = self._proof(item, asked_at, exceptions) if proves else None
+        if proof is not None:
+            return proof
         return self._excepted(item, asked_at, exceptions) or self._gone(item, asked_at, rights, exceptions)
+
+    def _proof(self, item: Item, asked_at: datetime, exceptions: Sequence[Promise]) -> ItemOutcome | None:
+        """Records of consent stay as long as their promise wants them for proof; texts and names do not (T-15)."""
+        if item.category not in self._parts:
+            return None
+        for limit in self._proofs:
+            settled = limit.decided["periods"].get(item.category)
+            if settled is None or settled["for"] == "unlimited":
+                continue
+            for one in exceptions:
+                ground = next((each for each in self._proven(limit) if each in one.parameters["exceptions"]), None)
+                if ground is not None and self._reaches(one, item):
+                    until = item.ground_until or self._end(limit, item.category, asked_at)
+                    text = f"It proves what was agreed to: it stays until {until} and serves nothing else."
+                    reasons = (because("excepted", text, one), because("excepted", text, limit))
+                    return ItemOutcome(item.category, "kept", until, None, (), reasons, ground)
+        return None
+
+    @staticmethod
+    def _proven(limit: Promise) -> list[str]:
+        """The grounds that its criteria name for what is to be demonstrated."""
+        named = s.as_list(limit.parameters.get("criteria"))
+        return [one.removeprefix(_TO_PROVE) for one in named if one.startswith(_TO_PROVE)]
 
     def _exceptions(self, rights: Sequence[Promise], place: str | None) -> Sequence[Promise]:
         """Its own where it promises to delete, since no law makes a promise smaller; else the law's of that place."""

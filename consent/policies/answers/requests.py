@@ -250,7 +250,14 @@ class Requests:
     def delete(self, items: Iterable[Item], asked_at: datetime, asker: Asker) -> tuple[ItemOutcome, ...]:
         """What becomes of each class of data, one by one: never all or nothing."""
         rights = self._granting("deletion", asker)
-        return tuple(self._deletion.outcome(one, asked_at, rights, asker.jurisdiction) for one in items)
+        asked = tuple(items)
+        proves = self._deletion.proves(asked)
+        return tuple(self._deletion.outcome(one, asked_at, rights, asker.jurisdiction, proves=proves) for one in asked)
+
+    @property
+    def grounds_of_proof(self) -> frozenset[str]:
+        """The grounds on which a record of consent stays to prove, and for nothing else."""
+        return self._deletion.grounds_of_proof
 
     def _granting(self, request_type: str, asker: Asker) -> list[Promise]:
         return [one.promise for one in self.offered(asker) if one.request_type == request_type]

@@ -66,7 +66,7 @@ def _outcome(item: Item, answer: ItemOutcome, known: Mapping[str, Ground], today
 def _ground(item: Item, answer: ItemOutcome, known: Mapping[str, Ground]) -> Ground | None:
     """Which of the known grounds the answer rests on: of the same promise, by the item's own word for it."""
     sources = {one.commitment or one.law for one in answer.reasons}
-    words = (*sorted(item.grounds), *sorted(item.open_gates), item.category)
+    words = (answer.ground, *sorted(item.grounds), *sorted(item.open_gates), item.category)
     return next((known[one] for one in words if one in known and known[one].source in sources), None)
 
 

@@ -15,7 +15,7 @@ from consent.privacy_requests.answers import answering, correcting
 from consent.privacy_requests.answers.certificate import Done, Result
 from consent.privacy_requests.casework import SYSTEM, Desk, deciding, load, outcomes
 from consent.privacy_requests.casework.outcomes import Recorded
-from consent.privacy_requests.tasks import service
+from consent.privacy_requests.tasks import proofs, service
 from consent.privacy_requests.tasks.rules import SPLIT
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.types.base import Doing
@@ -73,6 +73,7 @@ def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
         count = correcting.begin(tx, desk, case, now)
     else:
         decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]
+        proofs.only_proof(tx, desk, request_id, decided, now)
         count = len(service.plan(tx, desk.keyring, desk.rulebook.organization, request_id, decided, now))
     deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=count)
     return True
