@@ -64,9 +64,14 @@ def is_offered() -> bool:
 
 
 def send_off(back: str, organization: str, then: str) -> Response:
-    """On the way to the provider; what to do afterwards is in the session."""
+    """On the way to the provider; what to do afterwards is in the session. NotBelieved where it does not answer."""
+    from requests import RequestException
+
     session[GOING] = [organization, then]
-    answer: Response = _client().authorize_redirect(back)
+    try:
+        answer: Response = _client().authorize_redirect(back)
+    except (RequestException, RuntimeError, ValueError) as error:  # out of reach, or its description names no address
+        raise NotBelieved(type(error).__name__) from None
     return answer
 
 

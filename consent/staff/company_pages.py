@@ -20,6 +20,7 @@ from consent.web.messages import N_
 
 GO, BACK, CODE = f"{SIGN_IN}/company", f"{SIGN_IN}/company/back", f"{SIGN_IN}/code"
 REFUSED = N_("Your company's sign-in does not lead to an account here. Ask whoever manages the accounts.")
+SILENT = N_("Your company's sign-in does not answer. Try again in a few minutes, or sign in with your password.")
 NOT_OFFERED = N_("There is no other way to sign in here.")
 
 pages = Blueprint("staff_company", __name__, template_folder="templates")
@@ -32,7 +33,11 @@ def go() -> Page:
     if not company.is_offered():
         raise NotFound(NOT_OFFERED)
     asked = request.args.get("organization", "") or str(session.get(REMEMBERED, ""))
-    return company.send_off(doors.ground().public_url + BACK, asked, rules.own_path(request.args.get("then", "")))
+    then = rules.own_path(request.args.get("then", ""))
+    try:
+        return company.send_off(doors.ground().public_url + BACK, asked, then)
+    except NotBelieved as error:
+        return _refused(then, str(error), SILENT)
 
 
 @pages.get(BACK)
@@ -119,6 +124,6 @@ def _code_page(wrong: dict[str, str], wait: int = 0) -> str:
     return doors.render("staff/code.html", wrong=wrong, wait=wait)
 
 
-def _refused(then: str, why: str) -> Page:
+def _refused(then: str, why: str, said: str = REFUSED) -> Page:
     security_event("staff_company_refused", why=why)
-    return sign_in_page({}, {"": REFUSED}, rules.own_path(then)), 403
+    return sign_in_page({}, {"": said}, rules.own_path(then)), 403 if said == REFUSED else 503

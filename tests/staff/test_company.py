@@ -90,6 +90,13 @@ def test_without_a_second_factor_there_ours_is_asked_for_here(
     assert back.status_code == 403
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_provider_out_of_reach_leaves_the_other_ways_in(app: Flask, client: FlaskClient) -> None:
+    company.init_app(app, Provider("http://127.0.0.1:1", CLIENT, SECRET))
+    answer = client.get(GO)
+    assert (answer.status_code, "does not answer" in answer.get_data(as_text=True)) == (503, True)
+
+
 def test_half_a_setting_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("of the provider\n")
     made = company.provider("https://id.example", CLIENT, tmp_path / "secret", production=True)

@@ -52,10 +52,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             return _page(lines, act, {}, reason)
         if wrong:
             return _page(lines, act, wrong, reason), 422
-        left = [one for one in lines if not (one.goes and _does(member, act, one, reason, now))]
-        if len(left) == sum(not one.goes for one in lines):
+        tried = {one.case.id: one.goes and _does(member, act, one, reason, now) for one in lines}
+        left = [one for one in lines if one.said == bulk.CHANGED or (one.goes and not tried[one.case.id])]
+        if not left:
             return redirect(to(f"{LIST}?done={act}"), 303)
-        return _page(_lines(member, act, now), act, {"": bulk.CHANGED}, reason), 409
+        # What the preview left out for a reason was known; this here was changed by somebody since.
+        ids = {one.case.id for one in left}
+        again = tuple(one for one in _lines(member, act, now) if one.case.id in ids)
+        return _page(again, act, {"": bulk.CHANGED}, reason), 409
 
     def _lines(member: Member, act: str, now: datetime) -> tuple[Line, ...]:
         found = []
