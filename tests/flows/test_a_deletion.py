@@ -3,49 +3,17 @@
 import re
 
 from flask import Flask
-from flask.testing import FlaskClient
 
 from consent import schedule
 from consent.app import House
 from consent.db import Sql
 from consent.staff.roles import Role
 from tests.support import staff
-from tests.support.staff import Seated
+from tests.support.at_the_desk import LIST, At
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, Tenant
-
-LIST = "/staff/requests"
-
-
-class At:
-    """A member of the staff at their browser."""
-
-    def __init__(self, app: Flask, who: Seated) -> None:
-        self.browser: FlaskClient = who.client(app)
-        self.who = who
-
-    def reads(self, path: str) -> str:
-        """The page there."""
-        answer = self.browser.get(path)
-        assert answer.status_code == 200, path
-        return answer.get_data(as_text=True)
-
-    def presses(self, where: str, noun: str, **sent: str) -> None:
-        """The button of that form, as the page shows it now."""
-        page = self.reads(where)
-        known = {name: _hidden(page, name) for name in ("version", "seen")}
-        if noun == "usual-decision":
-            known["digest"] = _hidden(page, "digest")
-        answer = self.browser.post(f"{where}/{noun}", data={"csrf": self.who.csrf()} | known | sent)
-        assert answer.status_code == 303, answer.get_data(as_text=True)
-
-
-def _hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found is not None, name
-    return found[1]
 
 
 def test_t_15_a_deletion_goes_from_the_letter_to_the_certificate_and_proof_of_consent_stays(

@@ -1,0 +1,191 @@
+"""Requests of every kind from the person's page to its end, over the pages of staff and by the jobs of the clock."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from consent import schedule
+from consent.app import House
+from consent.db import Tx
+from consent.privacy_requests import casework
+from consent.privacy_requests.answers import log_files
+from consent.privacy_requests.answers.log_files import Shown
+from consent.privacy_requests.casework import Case, Desk, Hand
+from consent.staff.roles import Role
+from tests.conftest import FOUNDED
+from tests.privacy_answers.test_log_files import CARDS, GOOD, STEPS
+from tests.privacy_requests.test_pages import Asker, text_of
+from tests.support import staff
+from tests.support.agent import ADA, AuthorizedAgent
+from tests.support.at_the_desk import LIST, At
+from tests.support.organizations import SMARTT, VALLEY, VALTT, found_shipped
+from tests.support.time import Time
+from tests.support.valley import PUBLIC_URL, Tenant
+
+ANA = "ana@people.example"
+
+
+class Company:
+    """A person before the pages of one organization, and its clerk and officer before theirs."""
+
+    def __init__(self, app: Flask, house: House, tenant: Tenant, time: Time) -> None:
+        self.app, self.house, self.tenant, self.time = app, house, tenant, time
+        self.client = app.test_client()
+        self.asker = Asker(self.client, house, tenant)
+        self.sit()
+
+    def sit(self) -> None:
+        """Clerk and officer are there, signed in just now."""
+        seated = [staff.member(self.house, self.tenant.id, self.time.now(), one) for one in (Role.CLERK, Role.OFFICER)]
+        self.clerk, self.officer = (At(self.app, one) for one in seated)
+
+    def asks(self, wish: str, **fields: str) -> str:
+        """The person proves their address and sends the form; where the clerk finds it."""
+        self.asker.come_in(ANA)
+        answer = self.asker.send(f"/{wish}", **fields)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return self.clerk.newest()
+
+    def decides(self, where: str, what: str = "", **more: str) -> None:
+        """The clerk takes it and decides, the usual case or all alike, and the officer approves."""
+        self.clerk.presses(where, "assignment", to="me")
+        if what:
+            self.clerk.decides(where, what, **more)
+        else:
+            self.clerk.presses(where, "usual-decision")
+        self.officer.presses(where, "approval")
+
+    def runs(self, **later: float) -> None:
+        """Time passes, and what the clock calls was called."""
+        self.time.go(**later)
+        for job in (schedule.carry_out, schedule.give_answers, schedule.seal, schedule.mail_certificates):
+            job(self.house)
+
+    def fetches(self) -> bytes:
+        """The file behind a fresh code, found by the list of one's own requests."""
+        self.asker.come_in(ANA)
+        found = re.search(r'href="(/[^"]+/requests/answers/[^"]+)"', text_of(self.asker.page("/status")))
+        assert found is not None
+        self.time.go(minutes=11)
+        assert self.client.get(found[1], base_url=PUBLIC_URL).status_code == 303, "the code is old"
+        self.asker.come_in(ANA)
+        file = self.client.post(found[1], base_url=PUBLIC_URL, data={"csrf": self.asker.csrf()})
+        assert (file.status_code, file.mimetype) == (200, "application/zip")
+        return file.data
+
+
+@pytest.fixture
+def company(app: Flask, house: House, valley: Tenant, time: Time) -> Callable[[str], Company]:
+    """One of the sample organizations, with its own people."""
+
+    def at(slug: str) -> Company:
+        tenant = valley if slug == VALLEY else found_shipped(house, slug, FOUNDED)
+        return Company(app, house, tenant, time)
+
+    return at
+
+
+def test_data_is_seen_and_taken_along_behind_a_fresh_code(company: Callable[[str], Company]) -> None:
+    for slug, wish, inside, outside in (
+        (VALLEY, "access", b"answer.html", b"nothing"),
+        (VALTT, "portability", b"answer.csv", b"answer.html"),
+    ):
+        at = company(slug)
+        where = at.asks(wish)
+        at.decides(where)
+        at.runs()
+        assert "Nothing: it is done." in at.clerk.reads(where)
+        zipped = at.fetches()
+        assert inside in zipped and outside not in zipped, slug
+
+
+def test_a_correction_is_written_down_confirmed_by_hand_and_certified(company: Callable[[str], Company]) -> None:
+    at = company(VALLEY)
+    where = at.asks("correction", words="My street is Elm Street.")
+    changed = {"category-0": "account-contact", "name-0": "street", "shall-0": "1 Elm Street"}
+    at.clerk.presses(f"{where}", "changes", **changed)
+    at.decides(where)
+    at.runs()
+    page = at.clerk.reads(where)
+    task = re.search(rf'action="{where}/(tasks/[^"]+/confirmation)"', page)
+    assert task is not None and "Elm Street" not in page.replace("My street is Elm Street.", "")
+    at.clerk.presses(where, task[1], words="The location is changed.", count="1")
+    at.runs()
+    assert "/requests/certificates/" in at.clerk.reads(where)
+
+
+def test_an_agent_asks_the_person_confirms_and_the_agent_hears_of_the_end(
+    company: Callable[[str], Company], client: FlaskClient, house: House, valley: Tenant, time: Time
+) -> None:
+    agent = AuthorizedAgent(client, valley).registered(house, time.now())
+    agent.set_up()
+    asked = agent.ask("deletion").get_json()
+    at = company(VALLEY)
+    at.asker.come_in(ADA)
+    path = asked["user_verification_url"].removeprefix(PUBLIC_URL)
+    said = {"csrf": at.asker.csrf(), "answer": "mine"}
+    assert at.client.post(path, data=said, base_url=PUBLIC_URL).status_code == 303
+    where = at.clerk.newest()
+    at.decides(where)
+    for _ in range(2):
+        at.runs()
+    told = agent.call("GET", f"/data-rights-request/{asked['request_id']}").get_json()
+    assert told["status"] == "fulfilled"
+
+
+def test_it_takes_longer_is_refused_on_a_ground_and_an_appeal_is_answered(company: Callable[[str], Company]) -> None:
+    at = company(VALLEY)
+    where = at.asks("deletion")
+    before = at.clerk.reads(LIST)
+    at.clerk.writes(where, "extension", reason="Two systems have to be asked by hand, which takes us longer.")
+    assert "in 30 days" in before and "in 90 days" in at.clerk.reads(LIST)
+    at.decides(where, "refuse", words="Somebody else has this mailbox now.")
+    at.runs()
+    page = at.clerk.reads(where)
+    assert "Nothing: it was refused, and the person was told why." in page
+    assert "Refused" in text_of(at.asker.page("/status"))
+    again = at.asks("appeal", words="The mailbox is mine and nobody else's.")
+    at.decides(again)
+    at.clerk.writes(again, "done")
+    at.clerk.presses(again, "closing")
+    assert "Nothing: it is done." in at.clerk.reads(again)
+
+
+def test_a_deferral_opens_itself_on_its_day(company: Callable[[str], Company]) -> None:
+    at = company(VALTT)
+    where = at.asks("deletion")
+    at.decides(where, "defer", day="2026-12-01")
+    at.runs()
+    assert "It opens again by itself on December 1, 2026" in at.clerk.reads(where)
+    for days, waits in ((8, True), (2, False)):
+        at.time.go(days=days)
+        schedule.look_after_requests(at.house)
+        at.sit()
+        assert ("It opens again by itself" in at.clerk.reads(where)) is waits
+    at.decides(where)
+    at.runs()
+    page = at.clerk.reads(where)
+    assert "Nothing: it is done." in page and "It opens again by itself" not in page
+
+
+def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Company], house: House) -> None:
+    at = company(SMARTT)
+    where = at.asks("usage-log-file", role="officer", ground="internal-audit")
+    in_force, request_id = house.governing.now(at.tenant.id, at.time.now()), UUID(where.rpartition("/")[2])
+    desk, by = Desk(house.keyring, in_force.log, in_force.rulebook), Hand(at.clerk.who.id, at.clerk.who.name)
+
+    def take(tx: Tx, step: str) -> Case:
+        return log_files.take(tx, desk, request_id, by, at.time.now(), step, GOOD.get(step, Shown()), CARDS)
+
+    for step in STEPS:
+        case = house.db.write(lambda tx, step=step: take(tx, step), at.tenant.id)  # type: ignore[misc]
+    assert "150.00" in at.clerk.reads(where)
+    at.decides(where)
+    log_files.release(house.db, house.keyring, at.tenant.id, case, [b"row 1"], timedelta(days=7), at.time.now())
+    house.db.write(lambda tx: casework.fulfil(tx, desk, request_id, by, at.time.now()), at.tenant.id)
+    assert b"usage-log.txt" in at.fetches()
