@@ -16,6 +16,7 @@ from consent.changes import webhooks_api
 from consent.config import Config
 from consent.dashboard.audit import pages as audit_pages
 from consent.dashboard.contacts import pages as contact_pages
+from consent.dashboard.corrections import pages as correction_pages
 from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.home import pages as home_pages
@@ -312,6 +313,7 @@ def for_staff(app: Flask, house: House) -> None:
         version_pages,
         figure_pages,
         contact_pages,
+        correction_pages,
         team_pages,
         audit_pages,
     ):

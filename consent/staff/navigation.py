@@ -21,6 +21,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("/staff/review", N_("Texts to read"), Act.REVIEW_SEE),
     Item("/staff/mail", N_("Mail to read"), Act.REVIEW_SEE),
     Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
+    Item("/staff/corrections", N_("Corrected values"), Act.REQUESTS_SEE),
     Item("/staff/people", N_("People"), Act.PEOPLE_SEE),
     Item("/staff/suppressions", N_("Suppressions"), Act.SUPPRESSIONS_SEE),
     Item("/staff/gateways", N_("Gateways"), Act.GATEWAYS_SEE),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from consent.dashboard.contacts import pages as contacts
+from consent.dashboard.corrections import queries as corrections
 from consent.dashboard.figures import requests
 from consent.dashboard.gateways import queries as gateways
 from consent.dashboard.seats import Seat
@@ -85,6 +86,10 @@ def _bounced(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return suppressions.bounced(tx, here.organization_id, here.now - WEEK)
 
 
+def _contradicted(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return corrections.count(tx, here.organization_id, COUNTED + 1)
+
+
 def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
 
@@ -95,6 +100,7 @@ SORTS = (
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
     _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),
     _Sort(N_("Revocations are open"), "/staff/revocations", Act.REVOCATIONS_SEE, _count(_REVOCATIONS)),
+    _Sort(N_("A file contradicts what was corrected"), "/staff/corrections", Act.REQUESTS_DECIDE, _contradicted),
     _Sort(N_("Gateways need a look"), "/staff/gateways", Act.GATEWAYS_SEE, _ill, urgent=True),
     _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
           Act.SUPPRESSIONS_SEE, _bounced),

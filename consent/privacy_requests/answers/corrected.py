@@ -145,9 +145,13 @@ def waiting(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, most: int = 10
 
 
 def settle(
-    tx: Tx, keyring: Keyring, conflict_id: uuid.UUID, settled_as: str, by: uuid.UUID | None, now: datetime
-) -> None:
-    """A person decided: the corrected value is `kept`, or the one that came is `taken` and protected no more."""
+    tx: Tx, keyring: Keyring, conflict_id: uuid.UUID, settled_as: str, by: uuid.UUID | None, now: datetime, *,
+    why: str = "",
+) -> None:  # fmt: skip
+    """A person decided: the corrected value is `kept`, or the one that came is `taken` and protected no more.
+
+    `why` is sealed with the entry.
+    """
     if settled_as not in (KEPT, TAKEN):
         raise BadInput("Decide which of the two values stays: kept or taken.", field="settled_as")
     organization_id = _organization(tx)
@@ -161,7 +165,8 @@ def settle(
     if settled_as == TAKEN:
         tx.run(_DROP, {"organization_id": organization_id, "contact_point_id": contact, "field": row[1]})
     data: dict[str, object] = {"field": row[1], "outcome": settled_as, "kind": "correction-conflict"}
-    ledger.append(tx, log, stream, ledger.Event("privacy_request.correction_settled", "staff", data=data), now)
+    event = ledger.Event("privacy_request.correction_settled", "staff", data=data, message=why or None)
+    ledger.append(tx, log, stream, event, now)
 
 
 def _organization(tx: Tx) -> uuid.UUID:

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from functools import cache
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from consent import clock
 from consent.app import create_app
 from consent.dashboard.figures.models import DailyFigure
 from consent.db import Tx
 from consent.ids import new_id
+from consent.ledger import service as ledger
+from consent.privacy_requests.answers import corrected
 from consent.privacy_requests.models import PrivacyRequest
 from consent.staff.roles import Role
 from tests.browser.pages.preferences import agreed
@@ -82,6 +84,26 @@ def unmasked(scene: Scene) -> None:
     scene.page.locator("form[action*='/address'] button").click()
 
 
+def contradicted(scene: Scene) -> str:
+    """A file brought something else than what somebody had corrected; the page of it."""
+    person = UUID(texted(scene).rpartition("/")[2])
+    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
+
+    def work(tx: Tx) -> None:
+        log, stream = ledger.log_of(tx, organization_id), ledger.stream(tx, house.keyring, organization_id, person)
+        assert log is not None
+        corrected.keep(tx, house.keyring, stream, uuid4(), "person", "unit-14", now)
+        corrected.brought(tx, house.keyring, log, stream, "person", "unit-12", "import", now)
+
+    house.db.write(work, organization_id)
+    return "/staff/corrections"
+
+
+def corrected_without_reason(scene: Scene) -> None:
+    scene.goto(contradicted(scene))
+    scene.page.locator("button[value=taken]").first.click()
+
+
 def nobody_found(scene: Scene) -> None:
     officer(scene)
     scene.goto(f"/staff/people?lang={scene.language}")
@@ -133,6 +155,8 @@ def too_often(scene: Scene) -> None:
 
 
 STATES = [
+    State("board-corrections", contradicted),
+    State("board-corrections-wrong", prepare=corrected_without_reason, status=422),
     State("board-home", "/staff/home", busy),
     State("board-home-empty", "/staff/home", of_an_empty_house),
     State("board-review", "/staff/review", to_read),

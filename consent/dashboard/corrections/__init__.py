@@ -1,0 +1,1 @@
+"""Values that a file brought against what a person had corrected: a queue in which somebody decides."""
