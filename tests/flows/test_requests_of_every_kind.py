@@ -150,6 +150,10 @@ def test_it_takes_longer_is_refused_on_a_ground_and_an_appeal_is_answered(compan
     assert "Nothing: it was refused, and the person was told why." in page
     assert "Refused" in text_of(at.asker.page("/status"))
     again = at.asks("appeal", words="The mailbox is mine and nobody else's.")
+    at.clerk.presses(again, "assignment", to="me")
+    with pytest.raises(AssertionError, match="You had a hand in the answer"):
+        at.clerk.presses(again, "usual-decision")
+    at.sit()
     at.decides(again)
     at.clerk.writes(again, "done")
     at.clerk.presses(again, "closing")

@@ -11,7 +11,7 @@ from consent.errors import BadInput, Conflict
 from consent.outbox.mail import Mail
 from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
 from consent.privacy_requests import steps, types
-from consent.privacy_requests.casework import checklist, clocks, corrections, identity, letters, outcomes
+from consent.privacy_requests.casework import appeals, checklist, clocks, corrections, identity, letters, outcomes
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Outcome
 from consent.privacy_requests.moves import NotNow
@@ -36,9 +36,11 @@ def decide(
 ) -> Case:  # fmt: skip
     """Each class of data has its outcome; `categories` are those that are held, and none of them may lack one.
 
-    Raises BadInput where a ground is missing or carries no such outcome, NotNow where it is not known who asks.
+    Raises BadInput where a ground is missing or carries no such outcome, NotNow where it is not known who asks,
+    SameHand for an appeal against an answer of their own.
     """
     case = take(tx, desk, request_id, version)
+    appeals.refuse_same_hand(tx, case, by)
     kind = types.of(case.request_type)
     before = {one.outcome.category for one in outcomes.of(tx, case.organization_id, case.id) if one.state == DONE}
     held = set(categories) - before or ({WHOLE} if not kind.by_category else set())
@@ -66,6 +68,7 @@ def approve(
     `streams` is how many streams the decision erases: the contact points and persons of whoever asks.
     """
     case = take(tx, desk, request_id, version)
+    appeals.refuse_same_hand(tx, case, by)
     recorded = outcomes.of(tx, case.organization_id, case.id)
     if case.decided_at is None or not recorded:
         raise NotNow("Nothing is decided yet: there is nothing to approve.")
