@@ -269,7 +269,7 @@ def forget_presses(house: House) -> None:
 
 def escalate_requests(house: House) -> None:
     """Whoever must know that a request nears its date or is late was told, once for each stage."""
-    queue = f"{house.config.public_url}/staff/requests"
+    queue = f"{house.config.staff_address}/staff/requests"
     for organization_id in tenants(house):
         organization = house.governing.now(organization_id, clock.now()).rulebook.organization
         told = escalating.escalate(house.db, house.keyring, organization_id, organization, queue, clock.now())
@@ -327,7 +327,7 @@ def carry_out(house: House) -> None:
     """Approved erasures are with the stores, tasks that are due were tried, what all have answered is closed."""
     wires = store_wires(house)
     shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table, house.spooling.spool)
-    runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME)
+    runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address)
     carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
     for organization_id in tenants(house):
         carrying.go_on(carrier, organization_id, clock.now())

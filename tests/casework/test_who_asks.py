@@ -64,6 +64,22 @@ def test_evidence_is_sealed_seen_on_record_and_gone_when_the_check_is_done(offic
     with pytest.raises(NotFound):
         write(lambda tx: identity.content(tx, desk, request_id, one.id, OFFICER, now), place)
     assert office.steps(request_id) == ["opened", "checked", "checked", "verified"]
+    with pytest.raises(NotNow):
+        add("identity-document", "image/png", PNG)
+
+
+def test_evidence_goes_too_when_everything_is_refused_for_want_of_it(office: Office, now: datetime) -> None:
+    request_id = office.open("deletion", now)
+    desk, place = office.desk(now), office.tenant.id
+    office.house.db.write(
+        lambda tx: identity.add(tx, desk, request_id, CLERK, now, "identity-document", "image/png", PNG), place
+    )
+    unproven = [casework.Outcome("mobile-number", "refuse", "identity-not-verified")]
+    office.do(casework.decide, request_id, CLERK, now, unproven)
+    office.do(casework.approve, request_id, OFFICER, now)
+    assert office.do(casework.fulfil, request_id, OFFICER, now).state == "denied"
+    with office.house.db.read(place) as tx:
+        assert identity.listed(tx, place, request_id) == ()
 
 
 def test_an_extension_moves_the_date_and_tells_it_in_one_step_and_only_once(valet: Office, now: datetime) -> None:

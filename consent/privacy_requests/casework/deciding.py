@@ -118,6 +118,7 @@ def fulfil(
     if refused:
         values["denied_ground"] = recorded[0].outcome.ground
     data: dict[str, object] = closing(desk, case, now) | {"outcomes": _told([one.outcome for one in recorded])}
+    data["evidence_deleted"] = identity.delete_all(tx, case.organization_id, case.id)
     if certificate is not None:
         data["certificate"] = str(certificate)
     return move(tx, desk, case, "deny" if refused else "fulfil", by, now, values=values, data=data)

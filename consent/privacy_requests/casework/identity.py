@@ -10,6 +10,7 @@ from consent.errors import BadInput, NotFound
 from consent.ids import new_id
 from consent.ledger import keys
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
+from consent.privacy_requests.moves import NotNow
 
 KINDS = ("identity-document", "authority", "power-of-attorney", "declaration", "other")
 MEDIA_TYPES = ("image/jpeg", "image/png", "application/pdf", "text/plain")
@@ -47,8 +48,10 @@ class Evidence:
 def add(
     tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, kind: str, media_type: str, content: bytes,
 ) -> uuid.UUID:  # fmt: skip
-    """The file waits, sealed, for the check. BadInput for what is no such file, too large or too many."""
+    """The file waits, sealed, for the check. BadInput for no such file, too large, too many; NotNow after it."""
     case = take(tx, desk, request_id)
+    if case.verified_at is not None or not case.under_way:
+        raise NotNow("The check is over: nothing more of it is taken, and nothing is kept.")
     if kind not in KINDS:
         raise BadInput(f"Say what it shows: {', '.join(KINDS)}.", field="kind")
     if media_type not in MEDIA_TYPES or not content.startswith(_MAGIC.get(media_type, b"")):

@@ -33,6 +33,7 @@ class Runner:
     governing: Governing
     chance: Callable[[], float]
     me: str
+    staff_url: str
 
 
 def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
@@ -53,7 +54,7 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
 
 def _tell(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
     """Whoever must know of what is to be done by hand is told."""
-    pack, url = runner.governing.now(organization_id, now).rulebook.organization, runner.wires.public_url
+    pack, url = runner.governing.now(organization_id, now).rulebook.organization, runner.staff_url
     keyring = runner.shredder.keyring
     runner.shredder.db.write(lambda tx: telling.tell(tx, keyring, organization_id, pack, url, now), organization_id)
 

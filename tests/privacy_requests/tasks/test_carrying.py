@@ -44,7 +44,7 @@ class Works:
 
     def __init__(self, house: House, valley: Tenant, office: Office, shredder: Shredder, wires: Wires, time: Time):
         self.house, self.valley, self.office, self.time, self.wires = house, valley, office, time, wires
-        self.runner = Runner(shredder, wires, house.governing, lambda: 0.5, ME)
+        self.runner = Runner(shredder, wires, house.governing, lambda: 0.5, ME, "https://staff.example")
         self.carrier = carrying.Carrier(house.db, house.keyring, house.governing, "https://consent.example")
 
     def add(self, kind: str, name: str, **given: object) -> accounts.Account:
