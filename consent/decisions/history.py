@@ -9,6 +9,7 @@ from uuid import UUID
 from consent.db import Database, Tx
 from consent.decisions import told as decisions_told
 from consent.ledger.bodies import instant
+from consent.ledger.disclosures import MESSAGE_TEXT
 from consent.ledger.keys import Keyring
 from consent.preferences import queries as preferences_queries
 from consent.preferences import service as preferences
@@ -20,6 +21,8 @@ from consent.verification.visits import Place
 PAGE = 100
 # What an entry holds about those who wrote it down is not the person's; the rest of its facts is.
 NOT_THEIRS = frozenset({"staff", "note", "client"})
+# Entries whose text staff wrote for staff; what staff wrote to the person (why it takes longer, letters) is theirs.
+NOTES_OF_STAFF = frozenset({"privacy_request.checked", "privacy_request.sent_back", "privacy_request.revoked"})
 
 
 def sight(tx: Tx, organization_id: UUID, places: Sequence[Place], person_id: UUID | None) -> Sight:
@@ -50,7 +53,8 @@ def _timeline(
             events, before = preferences_queries.history(tx, keyring, organization_id, stream, before=before, most=PAGE)
         for event in events:
             if standing.sees(whose(event["data"]), datetime.fromisoformat(event["occurred_at"]), seen):
-                yield event | {"facts": {name: said for name, said in event["facts"].items() if name not in NOT_THEIRS}}
+                left_out = NOT_THEIRS | {MESSAGE_TEXT} if event["type"] in NOTES_OF_STAFF else NOT_THEIRS
+                yield event | {"facts": {name: said for name, said in event["facts"].items() if name not in left_out}}
         if before is None:
             return
 

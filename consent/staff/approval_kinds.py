@@ -1,7 +1,13 @@
 """What may be proposed, as the page of approvals names it, and where its subject is shown. Add a line for a new one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
 
+from consent.db import Tx
+from consent.ledger.keys import Keyring
 from consent.web.messages import N_
 
 
@@ -11,6 +17,23 @@ class Kind:
 
     sentence: str
     page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something that waits for an officer on a page of its own, by the day it is due."""
+
+    title: str
+    path: str
+    due: date | None
+
+
+class Finds(Protocol):
+    """Finds what of one sort waits on pages of its own."""
+
+    def __call__(
+        self, tx: Tx, keyring: Keyring, organization_id: UUID, member_id: UUID, now: datetime
+    ) -> Iterable[Elsewhere]: ...
 
 
 KINDS: dict[str, Kind] = {

@@ -1,20 +1,22 @@
 """The page of approvals: what waits for a second person, who proposed it, and a yes or a no."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
 from consent.errors import BadInput
 from consent.staff import accounts, approvals, doors
-from consent.staff.approval_kinds import kind_of
+from consent.staff.approval_kinds import Finds, kind_of
 from consent.staff.doors import require
 from consent.staff.roles import Act, may
 from consent.web.i18n import to
 from consent.web.messages import N_
 
 LIST = "/staff/approvals"
+ELSEWHERE = "staff_approvals_elsewhere"  # in app.extensions: what waits on pages of its own, by its sort
 ANSWERS = {"allow": True, "decline": False}
 
 pages = Blueprint("staff_approvals", __name__, template_folder="templates")
@@ -27,10 +29,13 @@ def listing() -> str:
     here, who, now = doors.ground(), doors.current(), clock.now()
     with here.db.read(who.organization_id) as tx:
         found = approvals.waiting(tx, who.organization_id, now)
+        finds: Mapping[str, Finds] = current_app.extensions.get(ELSEWHERE, {})
+        elsewhere = [one for find in finds.values() for one in find(tx, here.keyring, who.organization_id, who.id, now)]
         names = {one.id: one.name for one in accounts.every(tx, here.keyring, who.organization_id)}
     return doors.render(
-        "staff/approvals.html", found=found, names=names, kind_of=kind_of, may_give=may(who.role, Act.APPROVALS_GIVE)
-    )
+        "staff/approvals.html", found=found, elsewhere=elsewhere, names=names, kind_of=kind_of,
+        may_give=may(who.role, Act.APPROVALS_GIVE),
+    )  # fmt: skip
 
 
 @pages.post(f"{LIST}/<uuid:approval>")

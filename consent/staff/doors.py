@@ -26,6 +26,7 @@ from consent.web.headers import page_with_form
 from consent.web.i18n import to
 from consent.web.messages import N_
 
+SENT_BEFORE = "?done=fresh"  # the page that comes back says that its button was not pressed yet
 ROOT, SIGN_IN, AGAIN = "/staff", "/staff/sign-in", "/staff/again"
 _EXTENSION = "consent-staff"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -145,7 +146,8 @@ def _refused(act: Act, *, fresh: bool, several: Collection[str]) -> Any:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         forms.check_form(ground().public_url, several=several)
     if fresh and not rules.is_fresh(who.factor_at, now):
-        return redirect(to(f"{AGAIN}?then={quote(_here(), safe='/')}"), 303)
+        sent = "" if request.method in ("GET", "HEAD") or _here() == ROOT else SENT_BEFORE
+        return redirect(to(f"{AGAIN}?then={quote(_here() + sent, safe='/')}"), 303)
     return None
 
 

@@ -26,6 +26,10 @@ _REVOCATIONS = Sql(
     "SELECT count(*) FROM (SELECT 1 FROM revocation WHERE organization_id = :organization_id AND state = 'open'"
     " LIMIT :most) counted"
 )
+_DECIDED = Sql(
+    "SELECT count(*) FROM (SELECT 1 FROM privacy_request WHERE organization_id = :organization_id"
+    " AND state = 'in_progress' AND decided_at IS NOT NULL LIMIT :most) counted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ SORTS = (
     _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
     _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
+    _Sort(N_("Decided requests wait for an officer"), "/staff/requests?next=approve", Act.REQUESTS_APPROVE,
+          _count(_DECIDED)),
     _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),
     _Sort(N_("Revocations are open"), "/staff/revocations", Act.REVOCATIONS_SEE, _count(_REVOCATIONS)),
     _Sort(N_("A file contradicts what was corrected"), "/staff/corrections", Act.REQUESTS_DECIDE, _contradicted),

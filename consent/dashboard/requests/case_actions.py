@@ -23,7 +23,6 @@ from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checkli
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.steps import timeline
 from consent.privacy_requests.tasks import people
-from consent.privacy_requests.types import Doing
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
 from consent.staff.unmasking import unmask
@@ -116,7 +115,8 @@ def _assign(tx: Tx, work: Desk, press: Press) -> object:
     if asked == "nobody":
         member_id = None
     elif asked != "me":
-        known = {str(one.id): one.id for one in accounts.every(tx, work.keyring, work.log.organization_id)}
+        everybody = accounts.every(tx, work.keyring, work.log.organization_id)
+        known = {str(one.id): one.id for one in desk.at_work(everybody)}
         if asked not in known:
             raise BadInput(NO_COLLEAGUE, field="to")
         member_id = known[asked]
@@ -165,7 +165,7 @@ def _reopen(tx: Tx, work: Desk, press: Press) -> object:
 def _close(tx: Tx, work: Desk, press: Press) -> object:
     """What a person answers in words is over when they say so; what systems carry out closes by their receipts."""
     case: Case = casework.take(tx, work, press.request_id, press.version)
-    if types.of(case.request_type).doing not in (Doing.LETTER, Doing.SETTING):
+    if not types.of(case.request_type).in_words:
         raise NotNow(NOT_BY_HAND)
     return casework.fulfil(tx, work, press.request_id, press.by, press.now)
 

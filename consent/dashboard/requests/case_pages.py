@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, clock_view, entry, naming, next_up, outcomes, proposal
+from consent.dashboard.requests import case_view, clock_view, desk, entry, naming, next_up, outcomes, proposal
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue
@@ -43,6 +43,7 @@ DONE = {
     "resume": N_("The clock runs again."),
     "decide": N_("Decided. An officer approves it next; nothing happens before."),
     "approve": N_("Approved. It is being carried out."),
+    "fresh": N_("Thank you. Now press Approve."),
     "return": N_("The decision went back."),
     "revoke": N_("Noted that the person took it back."),
     "reopen": N_("It is under way again."),
@@ -72,9 +73,10 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         organization_id = member.organization_id
         with db.read(organization_id) as tx:
             case = casework.load(tx, organization_id, request_id)
-            names = {one.id: one.name for one in accounts.every(tx, keyring, organization_id)}
+            everybody = accounts.every(tx, keyring, organization_id)
+            names = {one.id: one.name for one in everybody}
             person = case_view.person(tx, keyring, case)
-            lines = case_view.lines(tx, case, names)
+            lines = case_view.lines(tx, case, names, keyring)
             told = steps.timeline(tx, organization_id, request_id)
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
@@ -87,6 +89,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
+        at_work = desk.at_work(everybody)
         route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
@@ -94,7 +97,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             seen=lines[0].step.number if lines else 0, changed=changed if since is not None else None, kind=kind,
             risk=risk_of(case.answer_by, today, over=not case.under_way), shapes=SHAPES, risks=WORDS, files=files,
             due_in=_counted(today), at=lambda moment: at_in_words(moment, zone), shown_address=shown_address,
-            done=naming.said(DONE[key]) if (key := request.args.get("done", "")) in DONE and not wrong else "",
+            done="" if wrong else _done(case), sent_back=case_view.sent_back(lines),
+            colleagues={one.id: one.name for one in everybody if one.id == case.assigned_to or one in at_work},
             words=person.words if shown_address else mask(person.words),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
@@ -158,8 +162,8 @@ def _letters(
         left_out.add("proof")
     if not case.under_way:
         left_out |= {"received", "proof", "details", "passed-on", "extension", "fee"}
-    if case.decided_at is None:
-        left_out |= {"later", "refused", "done"}
+    in_words = types.of(case.request_type).in_words
+    left_out |= {one for one in catalogue.TELLS if catalogue.too_early(one, case.state, in_words=in_words)}
     return tuple(one for one in catalogue.LETTERS if one.key not in left_out)
 
 
@@ -169,6 +173,15 @@ def _rights(role: Role) -> dict[str, bool]:
              "confirm": Act.TASKS_CONFIRM,
              "identity": Act.IDENTITY_SEE}  # fmt: skip
     return {name: may(role, act) for name, act in asked.items()}
+
+
+def _done(case: casework.Case) -> str:
+    """What the form that was sent has done; nothing where it went on since, or the page says so anyway."""
+    key = request.args.get("done", "")
+    waits = case.state == "in_progress" and case.decided_at is not None
+    if (key == "approve" and case.state != "approved") or (key in ("decide", "fresh") and not waits):
+        return ""
+    return naming.said(DONE[key]) if key in DONE else ""
 
 
 def _counted(today: date) -> Any:

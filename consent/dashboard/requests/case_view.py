@@ -2,18 +2,24 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from consent.dashboard.requests import naming
 from consent.db import Sql, Tx
+from consent.decisions.history import NOTES_OF_STAFF
+from consent.ledger import queries as ledger
+from consent.ledger.disclosures import MESSAGE_TEXT
 from consent.ledger.keys import Keyring
 from consent.privacy_requests import service
+from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework.cases import Case
 from consent.privacy_requests.steps import Step, timeline
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
+from consent.web import spoken
+from consent.web.i18n import page_language
 from consent.web.messages import N_
 
 _WORDS = Sql(
@@ -42,6 +48,10 @@ KINDS = {
     "expired": N_("It expired"),
     "reopened": N_("It was opened again"),
     "written": N_("A letter was written"),
+    "escalated": N_("Colleagues were reminded of the date"),
+    "store_done": N_("A system has done its part"),
+    "store_by_hand": N_("In one system somebody has to do it by hand"),
+    "reduced": N_("Only what has to be kept is still there"),
 }
 
 
@@ -65,6 +75,7 @@ class Line:
     title: str
     by: str | None
     facts: tuple[tuple[str, str], ...]
+    note: str = field(default="", repr=False)
 
 
 def person(tx: Tx, keyring: Keyring, case: Case) -> Person:
@@ -82,7 +93,7 @@ def person(tx: Tx, keyring: Keyring, case: Case) -> Person:
     return Person(shown, contact.channel == "email", words, representative, extension, contact.key)
 
 
-def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str], after: int = 0) -> tuple[Line, ...]:
+def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str], keyring: Keyring, after: int = 0) -> tuple[Line, ...]:
     """The timeline, the newest first; only what came after that line."""
     return tuple(
         Line(
@@ -90,20 +101,49 @@ def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str], after: int = 0) ->
             naming.said(KINDS[one.kind]) if one.kind in KINDS else one.kind.replace("_", " "),
             names.get(one.by_member) if one.by_member is not None else None,
             _told(one.facts, names),
+            _note(tx, keyring, case, one),
         )
         for one in reversed(timeline(tx, case.organization_id, case.id))
         if one.number > after
     )
 
 
+def sent_back(lines: Sequence[Line]) -> Line | None:
+    """The line by which the decision went back, while it was not decided again; `lines` stand the newest first."""
+    last = next((one for one in lines if one.step.kind in ("sent_back", "decided", "reopened")), None)
+    return last if last is not None and last.step.kind == "sent_back" else None
+
+
+def _note(tx: Tx, keyring: Keyring, case: Case, step: Step) -> str:
+    """What a member of the staff noted with the step; empty once it is erased with the person's key."""
+    if step.entry_id is None or f"privacy_request.{step.kind}" not in NOTES_OF_STAFF:
+        return ""
+    shown = ledger.facts(tx, keyring, case.organization_id, step.entry_id)
+    return next((str(one.value) for one in shown if one.name == MESSAGE_TEXT), "")
+
+
 def _told(facts: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> tuple[tuple[str, str], ...]:
     """The facts of a step as pairs of words; what is empty or known from the title is left out."""
     left_out = {"state", "version"}
+    speaker = Speaker(spoken.say(page_language()), page_language())
     return tuple(
-        (name.replace("_", " "), _word(value, names))
+        (name.replace("_", " "), _named(name, value, speaker) or _word(value, names))
         for name, value in sorted(facts.items())
         if name not in left_out and value not in (None, "", [], {})
     )
+
+
+def _named(name: str, value: Any, speaker: Speaker) -> str:
+    """What our own words for states, systems, classes of data and their outcomes mean; empty for any other fact."""
+    if name == "outcomes" and isinstance(value, list):
+        return naming.outcome_lines(map(str, value), speaker)
+    if name == "reopened_from":
+        return naming.state_name(str(value))
+    if name == "store":
+        return naming.store_name(str(value))
+    if name == "category":
+        return naming.category_name(str(value), speaker)
+    return ""
 
 
 def _word(value: Any, names: Mapping[uuid.UUID, str]) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from consent.dashboard.requests import naming
+from consent.dashboard.requests import naming, waiting
 from consent.dashboard.requests.counting import Counts
 from consent.dashboard.requests.filters import DUE, ME, NOBODY, STATES, Filters
 from consent.dashboard.requests.risk import SHAPES, WORDS, Risk
@@ -41,6 +41,18 @@ def due(filters: Filters, counts: Counts) -> Group:
         if one is not Risk.UNDATED or counts.by_due.get(one)
     ]  # fmt: skip
     return Group(naming.said(N_("Due")), (every, *some))
+
+
+def next_up(filters: Filters, counts: Counts) -> Group:
+    """By what is next: what waits for a decision, and what for an officer."""
+    named = {waiting.DECIDE: naming.DECIDE, waiting.APPROVE: naming.APPROVE}
+    every = Choice(naming.said(N_("All")), counts.total, filters.with_(next="").address(), not filters.next)
+    some = [
+        Choice(naming.said(name), counts.by_next.get(one, 0), filters.with_(next=one, state="").address(),
+               filters.next == one)
+        for one, name in named.items()
+    ]  # fmt: skip
+    return Group(naming.said(N_("Next")), (every, *some))
 
 
 def others(filters: Filters, counts: Counts, names: Mapping[uuid.UUID, str], me: uuid.UUID) -> tuple[Group, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from consent.dashboard.requests import waiting
 from consent.dashboard.requests.filters import ME, NOBODY, Filters
 from consent.dashboard.requests.risk import SOON, WEEK, Risk
 from consent.db import Sql, Tx
@@ -18,9 +19,9 @@ _COUNTED = " ".join(
         "SELECT state, request_type, place, assigned_to, CASE WHEN answer_by IS NULL THEN 5",
         "WHEN answer_by < :today THEN 0",
         "WHEN answer_by = :today THEN 1 WHEN answer_by <= :soon THEN 2 WHEN answer_by <= :week THEN 3 ELSE 4 END,",
-        "count(*) FROM privacy_request WHERE organization_id = :organization_id AND",
+        f"{waiting.COLUMN}, count(*) FROM privacy_request WHERE organization_id = :organization_id AND",
         UNDER_WAY,
-        "GROUP BY 1, 2, 3, 4, 5",
+        "GROUP BY 1, 2, 3, 4, 5, 6",
     )
 )
 _SQL = Sql(
@@ -42,6 +43,7 @@ class Group:
     place: str
     assigned_to: uuid.UUID | None
     risk: Risk
+    next: str
     count: int
 
 
@@ -56,6 +58,7 @@ class Counts:
     by_state: dict[str, int]
     by_type: dict[str, int]
     by_due: dict[str, int]
+    by_next: dict[str, int]
     by_place: dict[str, int]
     by_assignee: dict[uuid.UUID | None, int]
 
@@ -65,8 +68,8 @@ def groups(tx: Tx, organization_id: uuid.UUID, today: date) -> list[Group]:
     asked = {"organization_id": organization_id, "today": today}
     asked |= {"soon": today + timedelta(days=SOON), "week": today + timedelta(days=WEEK)}
     return [
-        Group(state, kind, place or "", None if who is None else as_id(who), _RISKS[risk], count)
-        for state, kind, place, who, risk, count in tx.all(_SQL, asked)
+        Group(state, kind, place or "", None if who is None else as_id(who), _RISKS[risk], then, count)
+        for state, kind, place, who, risk, then, count in tx.all(_SQL, asked)
     ]
 
 
@@ -82,6 +85,7 @@ def count(found: Sequence[Group], filters: Filters, me: uuid.UUID) -> Counts:
         _tally(found, lambda one: one.state),
         _tally(found, lambda one: one.request_type),
         _tally(found, lambda one: one.risk.value),
+        _tally(found, lambda one: one.next),
         _tally(found, lambda one: one.place),
         _tally(found, lambda one: one.assigned_to),
     )
@@ -103,5 +107,6 @@ def _fits(one: Group, filters: Filters, me: uuid.UUID) -> bool:
         and filters.request_type in ("", one.request_type)
         and filters.due in ("", one.risk.value)
         and filters.place in ("", one.place)
+        and filters.next in ("", one.next)
         and str(wanted) == str(one.assigned_to)
     )

@@ -96,7 +96,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)
             names = {one.id: one.name for one in accounts.every(tx, keyring, case.organization_id)}
-            changed = case_view.lines(tx, case, names, since.line) if since is not None else None
+            changed = case_view.lines(tx, case, names, keyring, since.line) if since is not None else None
         groups = _choices(case, usual)
         return doors.render(
             "requests_desk/decision.html", case=case, rows=rows, wrong=wrong, groups=groups, naming=naming,

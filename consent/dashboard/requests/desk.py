@@ -1,6 +1,6 @@
 """What every verb of the desk stands on: who acts, with which keys, and by the rules of the day the request arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import steps
 from consent.privacy_requests.casework import cases
 from consent.privacy_requests.casework.cases import Case, Desk, Hand
+from consent.staff.accounts import Account
 from consent.staff.doors import Member
+from consent.staff.roles import Act, may
 
 
 def of(governing: Governing, keyring: Keyring, case: Case) -> Desk:
@@ -23,6 +25,11 @@ def of(governing: Governing, keyring: Keyring, case: Case) -> Desk:
 def hand(member: Member) -> Hand:
     """The member as the ledger and the timeline name them."""
     return Hand(member.id, member.name)
+
+
+def at_work(members: Iterable[Account]) -> tuple[Account, ...]:
+    """Those of them who work on requests and can be in charge of one."""
+    return tuple(one for one in members if one.state == "active" and may(one.role, Act.REQUESTS_DECIDE))
 
 
 def note(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from consent.dashboard.requests.risk import Risk
+from consent.dashboard.requests.waiting import NEXT
 from consent.privacy_requests.rules import OVER
 
 LIST = "/staff/requests"
@@ -29,6 +30,7 @@ class Filters:
     assignee: str = ""
     place: str = ""
     contact: str = ""
+    next: str = ""
 
     @property
     def narrow(self) -> bool:
@@ -52,12 +54,13 @@ class Filters:
             ("assignee", self.assignee),
             ("place", self.place),
             ("contact", self.contact),
+            ("next", self.next),
         )
 
 
 def read(asked: Mapping[str, str]) -> tuple[Filters, tuple[str, ...]]:
     """The filters of an address, and the names of those whose value means nothing; such a one is left out."""
-    given = {name: asked.get(name, "") for name in ("state", "type", "due", "assignee", "place", "contact")}
+    given = {name: asked.get(name, "") for name in ("state", "type", "due", "assignee", "place", "contact", "next")}
     fits = {
         "state": given["state"] in STATES,
         "type": _is_word(given["type"]),
@@ -65,6 +68,7 @@ def read(asked: Mapping[str, str]) -> tuple[Filters, tuple[str, ...]]:
         "assignee": given["assignee"] in (ME, NOBODY) or _is_id(given["assignee"]),
         "place": _is_word(given["place"]),
         "contact": _is_id(given["contact"]),
+        "next": given["next"] in NEXT,
     }
     unknown = tuple(name for name, value in given.items() if value and not fits[name])
     kept = {name: "" if name in unknown else value for name, value in given.items()}

@@ -5,13 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from consent.dashboard.requests import naming
 from consent.db import Database
 from consent.ledger.keys import Keyring
 from consent.policies.answers.asking import Item
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import holdings
 from consent.privacy_requests.answers.pieces import Piece
+from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework.cases import Case
+from consent.web import spoken
+from consent.web.i18n import page_language
 from consent.web.masking import mask
 
 MOST = 5000  # records that are counted on a page
@@ -86,8 +90,23 @@ def _class(category: str, pieces: list[Piece]) -> Class:
 
 def _sample(piece: Piece) -> tuple[tuple[str, str], ...]:
     """A record as staff see it without asking: no address, no number, nothing long."""
-    shown = [(name, mask(said)[:LONGEST]) for name, said in piece.fields.items() if said and not _is_id(said)]
+    shown = [
+        (name, mask(_named(piece, name, said))[:LONGEST])
+        for name, said in piece.fields.items()
+        if said and not _is_id(said)
+    ]
     return (("recorded", piece.at[:10]), *shown[:8])
+
+
+def _named(piece: Piece, name: str, said: str) -> str:
+    """Our own words for states, types and outcomes as staff read them; anything else as it stands."""
+    if piece.category != "requests":
+        return said
+    if name == "outcomes":
+        return naming.outcome_lines(said.split(", "), Speaker(spoken.say(page_language()), page_language()))
+    if name == "state":
+        return naming.state_name(said)
+    return naming.type_name(said) if name == "type" else said
 
 
 def _is_id(said: str) -> bool:

@@ -21,9 +21,10 @@ from consent.errors import BadInput, Conflict, NotFound
 from consent.ledger.keys import Keyring
 from consent.outbox.mail import Mail
 from consent.policies.governing import Governing
-from consent.privacy_requests import casework, steps
+from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import Case, Changed, Desk, Hand, letters
+from consent.privacy_requests.moves import NotNow
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
 from consent.subjects import service as subjects
@@ -85,8 +86,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     @pages.get(f"{LIST}/<uuid:request_id>/letters/<key>")
     @doors.require(Act.LETTERS_SEND)
     def letter(request_id: uuid.UUID, key: str) -> Page:
-        _known(key)
         box = _box(request_id)
+        _refuse_early(box.case, _known(key))
         language = language_of(request.args.get("language") or box.case.language)
         start = catalogue.text_of(key, language)
         return _form(box, key, Draft(language, start.subject, start.text), {})
@@ -94,8 +95,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     @pages.post(f"{LIST}/<uuid:request_id>/letters/<key>")
     @doors.require(Act.LETTERS_SEND)
     def write(request_id: uuid.UUID, key: str) -> Page:
-        _known(key)
         box = _box(request_id)
+        _refuse_early(box.case, _known(key))
         draft = _typed(box.case)
         told = letters.MAIL if box.by_mail else request.form.get("told", "")
         ready, wrong = writing.ready(draft, _facts(box.case, draft.language))
@@ -151,7 +152,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         if since is not None:
             with db.read(case.organization_id) as tx:
                 names = {one.id: one.name for one in accounts.every(tx, keyring, case.organization_id)}
-                changed = case_view.lines(tx, case, names, since.line)
+                changed = case_view.lines(tx, case, names, keyring, since.line)
         return doors.render(
             "requests_desk/letter.html", case=case, by_mail=box.by_mail, letter=catalogue.BY_KEY[key], draft=draft,
             wrong=wrong, ready=ready, offered=offered, languages=LANGUAGES, naming=naming, seen=box.line,
@@ -183,11 +184,19 @@ def _send(tx: Tx, work: Desk, by: Hand, case: Case, posted: Posted, text: str, n
         casework.pause(tx, work, case.id, by, now, posted.reason, told=told, letter=letter, version=version)
     else:
         taken = casework.take(tx, work, case.id, version)
+        _refuse_early(taken, posted.key)
         letters.send(tx, work, taken, told, letter, f"letter-{posted.key}", now)
         data = {"letter": posted.key, "language": posted.language, "told": told}
         desk.note(tx, work, taken, "written", by, now, data, text)
 
 
-def _known(key: str) -> None:
+def _known(key: str) -> str:
     if key not in catalogue.BY_KEY:
         raise NotFound("There is no such letter.")
+    return key
+
+
+def _refuse_early(case: Case, key: str) -> None:
+    """NotNow for a letter that would tell an outcome before it is one."""
+    if catalogue.too_early(key, case.state, in_words=types.of(case.request_type).in_words):
+        raise NotNow(catalogue.TOO_EARLY)

@@ -1,16 +1,20 @@
 """What staff read for the words of the tables: states, types, places, and what is next for a request. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from consent.dashboard.requests.entry import WAYS
 from consent.dashboard.requests.queue import Row
 from consent.policies.answers.openings import wish_of
+from consent.privacy_requests.answers.words import OUTCOMES, Speaker
+from consent.privacy_requests.casework.outcomes import WHOLE as WHOLE_REQUEST
+from consent.privacy_requests.casework.proposing import SPLIT
 from consent.privacy_requests.rules import OVER
 from consent.privacy_requests.sorts import PLACES, sort_of
 from consent.web.i18n import translated
 from consent.web.messages import N_
 
+OWN, WHOLE = "own", ("*", WHOLE_REQUEST)
 STATES = {
     "open": N_("New"),
     "in_progress": N_("Being worked on"),
@@ -75,8 +79,11 @@ GROUNDS = {
     "security": N_("security needs it"),
     "compliance": N_("rules that bind us ask for it"),
 }
+EVERYTHING, THIS_SERVICE = N_("Everything"), N_("This service")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
+MORE_WAIT = N_("All that wait for an officer")
+SENT_BACK = N_("Sent back: decide anew")
 PASSED_ON = N_("Waits for whom it was passed on to")
 
 
@@ -108,6 +115,30 @@ def ground_name(ground: str, say: Callable[[str], str] | None = None) -> str:
     return (say or said)(known) if known is not None else ground.replace("-", " ")
 
 
+def store_name(store: str) -> str:
+    """A system as staff call it; ours is this service."""
+    return said(THIS_SERVICE) if store == OWN else store
+
+
+def category_name(category: str, speaker: Speaker) -> str:
+    """A class of data, or everything at once."""
+    if category in WHOLE:
+        return said(EVERYTHING)
+    return speaker.category(category.partition(SPLIT)[0]).text
+
+
+def outcome_lines(told: Iterable[str], speaker: Speaker) -> str:
+    """What was decided of each class of data, from the words of an entry: class, outcome, ground."""
+    return ", ".join(_outcome([*one.split(" "), "", ""], speaker) for one in told)
+
+
+def _outcome(told: Sequence[str], speaker: Speaker) -> str:
+    category, what, ground = told[:3]
+    done = speaker.outcome(what, "") if what in OUTCOMES else what
+    named = f"{category_name(category, speaker)}: {done}"
+    return f"{named} ({ground_name(ground)})" if ground else named
+
+
 def way_name(how: str) -> str:
     """The way by which it came."""
     return said(WAYS[how]) if how in WAYS else how
@@ -123,6 +154,8 @@ def next_step(row: Row, today: date) -> str:
         return PAUSED
     if row.decided:
         return APPROVE
+    if row.sent_back:
+        return SENT_BACK
     if row.assigned_to is None:
         return TAKE
     sort = sort_of(wish_of(row.request_type))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from consent.privacy_requests.casework import Case
-from consent.privacy_requests.types import Doing, RequestType
+from consent.privacy_requests.types import RequestType
 from consent.staff.roles import Act, Role, may
 
 CLOSED, CARRIED, CLOSE, TAKE, VERIFY, ACKNOWLEDGE = "closed", "carried", "close", "take", "verify", "acknowledge"
@@ -19,7 +19,7 @@ def of(case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool
     if not case.under_way:
         return CLOSED
     if case.state == "approved":
-        return CLOSE if kind.doing in (Doing.LETTER, Doing.SETTING) else CARRIED
+        return CLOSE if kind.in_words else CARRIED
     if case.decided_at is not None:
         return APPROVE if may(role, Act.REQUESTS_APPROVE) else WAIT
     if case.assigned_to is None:

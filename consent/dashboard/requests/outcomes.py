@@ -44,6 +44,8 @@ def category_name(organization: OrganizationPack, category: str, speaker: Speake
     """A class of data as people call it, with its source where that makes a difference (T-50)."""
     if category == WHOLE:
         return speaker.say(WHOLE_NAME)
+    if category in naming.WHOLE:
+        return speaker.say(naming.EVERYTHING)
     plain, _, source = category.partition(SPLIT)
     known = next((one for one in organization.data_categories if one.key == plain), None)
     said = known.name_in(speaker.language) if known is not None else speaker.category(plain).text

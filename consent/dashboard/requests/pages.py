@@ -1,8 +1,10 @@
 """The doors of the desk: the queue, entry by hand, and the page of each request."""
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
 from consent.dashboard.requests import (
+    awaiting,
     bulk_pages,
     case_actions,
     case_pages,
@@ -17,11 +19,13 @@ from consent.dashboard.requests import (
 from consent.db import Database
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.staff.approval_pages import ELSEWHERE
 
 
 def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
     """/staff/requests."""
     pages = Blueprint("staff_requests", __name__, template_folder="templates")
+    pages.record_once(_lists_decided)
     queue_pages.add(pages, db, keyring, governing)
     entry_pages.add(pages, db, keyring, governing)
     show = case_pages.add(pages, db, keyring, governing)
@@ -33,3 +37,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     bulk_pages.add(pages, db, keyring, governing, public_url)
     letter_pages.add(pages, db, keyring, governing, public_url)
     return pages
+
+
+def _lists_decided(setting_up: BlueprintSetupState) -> None:
+    """The page of approvals shows what of the queue waits for an officer."""
+    setting_up.app.extensions.setdefault(ELSEWHERE, {})["requests"] = awaiting.requests

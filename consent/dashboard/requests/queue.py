@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from consent.dashboard.requests import waiting
 from consent.dashboard.requests.filters import ME, NOBODY, UNDER_WAY, Filters
 from consent.dashboard.requests.risk import Risk, Span, risk_of, span_of
 from consent.db import Sql, Tx
@@ -21,12 +22,14 @@ from consent.subjects.addresses import masked
 
 _COLUMNS = (
     "id, request_type, state, how, contact_point_id, received_at, answer_by, place, reference, verified_at,"
-    " assigned_to, acknowledged_at, acknowledge_by, paused_since, routed_to, decided_at, closed_at, version"
+    " assigned_to, acknowledged_at, acknowledge_by, paused_since, routed_to, decided_at, closed_at, version,"
+    f" {waiting.SENT_BACK}"
 )
 _WHERE = (
     " WHERE organization_id = :organization_id"
     " AND (:state = '' OR state = :state) AND (:type = '' OR request_type = :type) AND (:place = '' OR place = :place)"
     " AND (:anybody = 1 OR (:nobody = 1 AND assigned_to IS NULL) OR assigned_to = :assignee)"
+    f" AND (:next = '' OR :next = {waiting.COLUMN})"
 )
 _DATED = (
     f"SELECT {_COLUMNS} FROM privacy_request{_WHERE} AND {CONDITION} AND answer_by IS NOT NULL"  # noqa: S608 - fixed
@@ -45,8 +48,8 @@ _OF_CONTACT = Sql(
     " AND contact_point_id = :contact ORDER BY id DESC LIMIT :most"
 )
 _CASTS = {
-    **dict.fromkeys(("first", "last", "day"), "date"),
-    **dict.fromkeys(("state", "type", "place"), "text"),
+    **dict.fromkeys(("first", "last", "day", "today"), "date"),
+    **dict.fromkeys(("state", "type", "place", "next"), "text"),
     **dict.fromkeys(("anybody", "nobody"), "int"),
     "assignee": "uuid",
     "at": "timestamptz",
@@ -90,6 +93,7 @@ class Row:
     decided: bool
     version: int
     closed_at: datetime | None
+    sent_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def page(
     most: int = 50,
 ) -> tuple[list[Row], Place | None]:
     """The requests of this view; the second value continues it."""
-    asked = _asked(organization_id, filters, me) | {"most": most + 1}
+    asked = _asked(organization_id, filters, me) | {"most": most + 1, "today": today}
     if filters.contact:
         rows = tx.all(_OF_CONTACT, {"organization_id": organization_id, "contact": uuid.UUID(filters.contact),
                                     "most": most})  # fmt: skip
@@ -191,6 +195,7 @@ def _row(row: tuple[Any, ...], address: str | None, today: date) -> Row:
         decided=row[15] is not None,
         version=row[17],
         closed_at=None if row[16] is None else as_instant(row[16]),
+        sent_back=row[18] == "sent_back" and row[2] not in OVER,
     )
 
 
@@ -203,6 +208,7 @@ def _asked(organization_id: uuid.UUID, filters: Filters, me: uuid.UUID) -> dict[
         "state": filters.state,
         "type": filters.request_type,
         "place": filters.place,
+        "next": filters.next,
         "anybody": int(not filters.assignee),
         "nobody": int(filters.assignee == NOBODY),
         "assignee": who,

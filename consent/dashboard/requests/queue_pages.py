@@ -68,6 +68,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             "requests_desk/queue.html", rows=rows, filters=chosen, unknown=unknown, counts=counts, names=names,
             today=today, onward=onward, wrong=wrong or {}, shapes=SHAPES, risks=WORDS, naming=naming,
             me=member.id, due_in=lambda due: due_in(due, today), by_due=choosing.due(chosen, counts),
+            by_next=choosing.next_up(chosen, counts),
             by_others=choosing.others(chosen, counts, names, member.id),
             acts=bulk.ACTS if may(member.role, Act.REQUESTS_DECIDE) else {},
             done=naming.said(DONE) if request.args.get("done") in bulk.ACTS else "", first=after is None,

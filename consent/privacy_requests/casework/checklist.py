@@ -40,8 +40,14 @@ def of(case: Case, timeline: Iterable[Step]) -> tuple[Line, ...]:
         if step.kind in _UNDONE:
             done.pop("decided", None)
             done.pop("approved", None)
+            done.pop("done", None)
+            done.pop("certified", None)
         elif step.kind == "checked":
             done.setdefault(str(step.facts.get("item", "")), step.at)
+        elif step.kind == "fulfilled":  # closed by its receipts; with a certificate where something was carried out
+            done["done"] = step.at
+            if step.facts.get("certificate"):
+                done["certified"] = step.at
         elif step.kind in _BY_VERB:
             done[step.kind] = step.at
     return tuple(Line(one, done.get(one.key)) for one in types.of(case.request_type).checklist)

@@ -67,6 +67,11 @@ class RequestType:
         """Is what it does gone for good?"""
         return self.doing is Doing.ERASE
 
+    @property
+    def in_words(self) -> bool:
+        """Is it over when a person says so? Everything else closes by receipts."""
+        return self.doing in (Doing.LETTER, Doing.SETTING)
+
 
 # Lines that several lists share.
 RECEIVED = Item("acknowledged", N_("Confirm its receipt"))

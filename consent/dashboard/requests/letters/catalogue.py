@@ -40,6 +40,9 @@ LETTERS = (
     Letter("other", N_("Something else"), N_("In your own words.")),
 )
 BY_KEY = {one.key: one for one in LETTERS}
+# A letter that tells an outcome, with the ends of a request that it tells.
+TELLS = {"later": ("fulfilled",), "refused": ("fulfilled", "denied"), "done": ("fulfilled",)}
+TOO_EARLY = N_("This letter tells how the request ended: it can be written once the request is closed.")
 
 
 @cache
@@ -48,6 +51,11 @@ def text_of(key: str, language: str) -> Text:
     spoken = language if language in LANGUAGES else ENGLISH
     subject, _, text = (_TEXTS / f"{BY_KEY[key].key}.{spoken}.txt").read_text(encoding="utf-8").partition("\n\n")
     return Text(subject.strip(), text.strip())
+
+
+def too_early(key: str, state: str, *, in_words: bool) -> bool:
+    """Would the letter tell an outcome that there is not (yet)? `in_words`: the letter is what carries it out."""
+    return key in TELLS and state not in TELLS[key] and not (in_words and state == "approved")
 
 
 def fitting(state: str, *, verified: bool, over: bool) -> str:
