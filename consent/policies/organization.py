@@ -49,12 +49,18 @@ class DataCategory(Named):
     """A class of data the company holds, and the service it belongs to.
 
     `here` names the part of this house's own records that is of this class: none where other systems hold it all.
+    `channels` are those of the addresses that are of it, where it does not hold addresses of every kind.
     """
 
     key: str
     name: str
     service: str
     here: str | None = None
+    channels: tuple[str, ...] = ()
+
+    def is_of(self, channel: str | None) -> bool:
+        """Can an address of this channel be of this class? Where either says nothing of channels, yes."""
+        return channel is None or not self.channels or channel in self.channels
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,11 @@ def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
     here = table.maybe("here")
     if here is not None and here not in HERE:
         table.wrong("here", f'this house has no records called "{here}"; it has {", ".join(HERE)}')
-    made = DataCategory(key, plain(said, "name"), table.text("service"), here, said=said)
+    channels = table.words("channels", required=False)
+    for one in channels:
+        if one not in CHANNELS:
+            table.wrong("channels", f'there is no channel "{one}"; there are {", ".join(CHANNELS)}')
+    made = DataCategory(key, plain(said, "name"), table.text("service"), here, channels, said=said)
     table.done()
     return made
 

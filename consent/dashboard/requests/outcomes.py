@@ -8,8 +8,8 @@ from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import outcomes as recorded
 from consent.privacy_requests.casework.cases import Case
+from consent.privacy_requests.casework.classes import SPLIT
 from consent.privacy_requests.casework.outcomes import WHOLE, Outcome
-from consent.privacy_requests.casework.proposing import SPLIT
 from consent.web.messages import N_
 
 WHOLE_NAME = N_("The request as a whole")

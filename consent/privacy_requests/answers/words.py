@@ -47,6 +47,7 @@ CATEGORIES = {
     "requests": N_("Requests"),
     "disclosures": N_("Data handed to others"),
     "receipts": N_("Proof of what happened"),
+    "certificate": N_("The certificate"),
     "suppression-list": N_("The entry that keeps us from writing again"),
 }
 

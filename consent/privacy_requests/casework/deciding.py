@@ -1,7 +1,7 @@
 """What becomes of each class of data: decided with grounds, approved, carried out, closed with its proof."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from consent.db import Sql, Tx
@@ -11,12 +11,22 @@ from consent.errors import BadInput, Conflict
 from consent.outbox.mail import Mail
 from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
 from consent.privacy_requests import steps, types
-from consent.privacy_requests.casework import appeals, checklist, clocks, corrections, identity, letters, outcomes
+from consent.privacy_requests.casework import (
+    appeals,
+    checklist,
+    classes,
+    clocks,
+    corrections,
+    identity,
+    letters,
+    outcomes,
+)
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Outcome
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.privacy_requests.types import Doing
+from consent.subjects import service as subjects
 
 # A refusal on these grounds says that it was not made sure who asks, or that they may.
 _UNPROVEN = frozenset((UNVERIFIED, NO_AUTHORITY))
@@ -42,7 +52,8 @@ def decide(
     case = take(tx, desk, request_id, version)
     appeals.refuse_same_hand(tx, case, by)
     kind = types.of(case.request_type)
-    before = {one.outcome.category for one in outcomes.of(tx, case.organization_id, case.id) if one.state == DONE}
+    recorded = outcomes.of(tx, case.organization_id, case.id)
+    before = {one.outcome.category for one in recorded if one.state == DONE}
     held = set(categories) - before or ({WHOLE} if not kind.by_category else set())
     if again := sorted(before & {one.category for one in decided}):
         raise BadInput(f"This was decided and done before: {', '.join(again)}.", field=again[0])
@@ -50,6 +61,9 @@ def decide(
     grounds = desk.rulebook.requests.grounds(case.request_type, asker)
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
     settled = outcomes.checked(decided, held, grounds, kind.outcomes, today)
+    if kind.erases:
+        done = [one.outcome for one in recorded if one.state == DONE]
+        classes.refuse_torn([*done, *settled], _here(tx, desk, case))
     refused = {one.ground for one in settled} if all(one.what == "refuse" for one in settled) else set()
     if kind.proof and case.verified_at is None and not refused & _UNPROVEN:
         raise NotNow("It is not made sure yet who asks: do that first, or refuse on that ground.")
@@ -73,6 +87,8 @@ def approve(
     if case.decided_at is None or not recorded:
         raise NotNow("Nothing is decided yet: there is nothing to approve.")
     _refuse_unprepared(tx, case, [one.outcome for one in recorded])
+    if types.of(case.request_type).erases:
+        classes.refuse_torn((one.outcome for one in recorded), _here(tx, desk, case))
     alone = by.member_id is not None and by.member_id == case.decided_by
     if types.of(case.request_type).erases and streams > 1 and alone:
         raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
@@ -190,6 +206,11 @@ def reopen(
     values |= {"due_on": times.due, "answer_by": times.due, "binding": times.binding or "", "escalated": ""}
     data = {"why": why, "due": times.due.isoformat() if times.due else "", "reopened_from": case.state}
     return move(tx, desk, case, "reopen", by, now, values=values, data=data)
+
+
+def _here(tx: Tx, desk: Desk, case: Case) -> Mapping[str, str]:
+    known = subjects.by_id(tx, desk.keyring, case.organization_id, case.contact_point_id)
+    return classes.here(desk.rulebook.organization, known.channel if known is not None else None)
 
 
 def _refuse_unprepared(tx: Tx, case: Case, decided: Sequence[Outcome]) -> None:

@@ -9,11 +9,11 @@ from consent.policies.answers.asking import Item, ItemOutcome
 from consent.policies.answers.refusals import ELSEWHERE, Ground
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
-from consent.privacy_requests.casework import clocks
+from consent.privacy_requests.casework import classes, clocks
 from consent.privacy_requests.casework.cases import Case
+from consent.privacy_requests.casework.classes import SPLIT
 from consent.privacy_requests.casework.outcomes import WHOLE, Outcome
 
-SPLIT = "/"  # between a class of data and its source, where what comes of it differs by source (T-50)
 LOOK_AGAIN = timedelta(days=30)  # how often we look whether a deferral is over; nothing is promised by it
 
 
@@ -32,7 +32,8 @@ def proposed(rulebook: Rulebook, case: Case, holdings: Iterable[Item], now: date
     by_category: dict[str, list[tuple[Item, Outcome | None]]] = {}
     for item, answer in zip(items, answers, strict=True):
         by_category.setdefault(item.category, []).append((item, _outcome(item, answer, known, today)))
-    return tuple(one for group in by_category.values() for one in _merged(group))
+    found = [one for group in by_category.values() for one in _merged(group)]
+    return classes.joined(found, classes.here(rulebook.organization))
 
 
 def left_over(proposal: Sequence[Outcome], holdings: Iterable[Item]) -> tuple[str, ...]:

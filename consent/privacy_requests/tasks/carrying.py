@@ -1,24 +1,27 @@
 """From an approved erasure to its end: stores get their tasks, and once all have answered the certificate is made."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import Conflict
+from consent.gateways.stores.base import Action
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import types
 from consent.privacy_requests.answers import answering, correcting
 from consent.privacy_requests.answers.certificate import Done, Result
-from consent.privacy_requests.casework import SYSTEM, Desk, deciding, load, outcomes
+from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, load, outcomes
+from consent.privacy_requests.casework.classes import SPLIT
 from consent.privacy_requests.casework.outcomes import Recorded
 from consent.privacy_requests.tasks import proofs, service
-from consent.privacy_requests.tasks.rules import SPLIT
+from consent.privacy_requests.tasks.rules import CERTIFICATE, EVERYTHING, OWN, TELLING, Planned
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.types.base import Doing
+from consent.subjects import service as subjects
 from consent.web.logs import log
 
 MOST = 200  # requests of one organization in one round
@@ -82,21 +85,38 @@ def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
 def close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, now: datetime) -> bool:
     """The certificate is made and the request answered; False while a store owes its receipt.
 
-    What this house erases last is still there: the certificate goes to the address that goes with it.
+    What this house erases last is still there: the certificate goes to the address that goes with it,
+    or somebody tells whoever has no mailbox before the address goes.
     """
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved" or case.begun_at is None or not service.all_done(tx, request_id):
         return False
     recorded = outcomes.of(tx, case.organization_id, request_id)
     tasks = service.of_request(tx, case.organization_id, request_id)
-    made = answering.certify(tx, desk, case, results_of(recorded, tasks), url, now)
+    known = subjects.by_id(tx, desk.keyring, case.organization_id, case.contact_point_id)
+    here = classes.here(desk.rulebook.organization, known.channel if known is not None else None)
+    made = answering.certify(tx, desk, case, results_of(recorded, tasks, here), url, now)
+    if made.contact_point_id is None and any(one.state == "last" for one in tasks):
+        service.add(tx, request_id, [Planned(TELLING, CERTIFICATE, Action.ISOLATE, "by_hand")], now)
     deciding.fulfil(tx, desk, request_id, SYSTEM, now, certificate=made.id)
     return True
 
 
-def results_of(recorded: Sequence[Recorded], tasks: Sequence[Task]) -> list[Result]:
-    """Each outcome with the receipts of the stores behind it, and the place of emergency calls where it changed."""
+def results_of(recorded: Sequence[Recorded], tasks: Sequence[Task], here: Mapping[str, str]) -> list[Result]:
+    """Each outcome with the receipts of the stores behind it, and the place of emergency calls where it changed.
+
+    What lies under a key that nothing was asked to destroy stays, and is said to stay, whatever was decided.
+    """
     results = [answering.result_of(one, _done(tasks, one.outcome.category.partition(SPLIT)[0])) for one in recorded]
+    if not any((one.store, one.category) == (OWN, EVERYTHING) for one in tasks):
+        bound = [one for one in results if here.get(one.category.partition(SPLIT)[0]) in classes.HOLDS_KEY]
+        stays = next((one for one in bound if one.what not in classes.ERASING), Result("", "keep"))
+        results = [
+            replace(stays, category=one.category, done=one.done)
+            if one in bound and one.what in classes.ERASING
+            else one
+            for one in results
+        ]
     if by_hand := _done(tasks, correcting.LOCATION):
         results.append(Result(correcting.LOCATION, "do", done=tuple(by_hand)))
     return results

@@ -11,7 +11,8 @@ from consent.gateways.stores.webhook import Wires
 from consent.policies.governing import Governing
 from consent.privacy_requests import moves
 from consent.privacy_requests.answers import jobs as answers
-from consent.privacy_requests.tasks import accounts, leases, parts, people, rules, service, shredding, telling
+from consent.privacy_requests.casework import classes
+from consent.privacy_requests.tasks import accounts, leases, people, rules, service, shredding, telling
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.web.logs import log
@@ -47,7 +48,7 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
         except Exception as error:  # a fault with one store must not stop the others
             log.error("store_task_fault", task=str(lease.task.id), error=type(error).__name__)
             _note(runner, lease, StoreFailed("fault"), clock)
-    if any(one.task.state != "last" for one in held):
+    if held:
         _tell(runner, organization_id, clock())
     return len(held)
 
@@ -119,17 +120,17 @@ def _own(runner: Runner, lease: Lease, person: people.Person | None, clock: Cloc
     if task.category == rules.EVERYTHING:
         return shredding.erase_all(runner.shredder, person, task.request_id, now)
     in_force = runner.governing.now(lease.organization_id, now)
-    part = parts.here(in_force.rulebook.organization).get(task.category)
+    part = classes.here(in_force.rulebook.organization).get(task.category)
     if part is None:
         raise StoreFailed("not-here", for_good=True)
     return shredding.erase_part(runner.shredder, person, part, task.category, now)
 
 
 def _may_go(runner: Runner, lease: Lease, now: datetime) -> bool:
-    """The request is answered and its certificate has left: only then the address may go."""
+    """The request is answered and its person was told, by mail or by somebody: only then the address may go."""
     organization_id, request_id = lease.organization_id, lease.task.request_id
     with runner.shredder.db.read(organization_id) as tx:
         row = tx.one(_STATE, {"organization_id": organization_id, "id": request_id})
         if row is None or row[0] != moves.FULFILLED:
             return False
-        return answers.is_out(tx, organization_id, request_id, now)
+        return service.all_done(tx, request_id) and answers.is_out(tx, organization_id, request_id, now)

@@ -9,9 +9,9 @@ from consent.ledger import service as ledger
 from consent.preferences import numbers
 from consent.preferences import service as preferences
 from consent.preferences.rules import State
-from consent.privacy_requests.casework import Desk, Outcome
-from consent.privacy_requests.tasks import parts, people
-from consent.privacy_requests.tasks.rules import SPLIT
+from consent.privacy_requests.casework import Desk, Outcome, classes
+from consent.privacy_requests.casework.classes import SPLIT
+from consent.privacy_requests.tasks import people
 
 WHY = "kept-as-proof"
 _KEPT = frozenset({"keep", "isolate"})
@@ -19,7 +19,7 @@ _KEPT = frozenset({"keep", "isolate"})
 
 def only_proof(tx: Tx, desk: Desk, request_id: uuid.UUID, decided: Iterable[Outcome], now: datetime) -> int:
     """Where the records of consent are kept as proof alone, every yes of that person has ended; how many did."""
-    here = parts.here(desk.rulebook.organization)
+    here = classes.here(desk.rulebook.organization)
     proof = desk.rulebook.requests.grounds_of_proof
     kept = {here.get(one.category.partition(SPLIT)[0]) for one in decided if one.what in _KEPT and one.ground in proof}
     person = people.of_request(tx, desk.keyring, desk.log.organization_id, request_id)

@@ -3,35 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from consent.gateways.callbacks import retries
 from consent.gateways.stores.base import Action
+from consent.privacy_requests.casework.classes import SPLIT, Answer, bound_of
 
 OWN = "own"  # the name of this house among the stores
 EVERYTHING = "*"  # the category of the task that erases the rest of it, and the key with it
-SPLIT = "/"  # behind it stands the source, where a class of data was decided by source
+# Whoever has no mailbox is told by a person; until then their address is kept apart.
+TELLING, CERTIFICATE = "by-letter-or-telephone", "certificate"
 RECEIPT_WITHIN = timedelta(days=1)  # after which a store that took a task is asked again, under the same id
 # What an answer does to the data: anonymised without a surviving key is erased (T-57).
 _ACTIONS = {"do": Action.ERASE, "anonymize": Action.ERASE, "isolate": Action.ISOLATE}
-# By these an address stays reachable and provable: while one is kept, the stream's key is kept.
-_HOLDS_KEY = frozenset({"addresses", "consents"})
 # Parts that go by themselves while others stay.
 APART = frozenset({"messages", "delivery", "people"})
-
-
-class Answer(Protocol):
-    """What was decided about one class of data."""
-
-    @property
-    def category(self) -> str:
-        """The class of data."""
-        ...
-
-    @property
-    def what(self) -> str:
-        """do, refuse, defer, keep, anonymize or isolate."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +37,7 @@ def planned(
     Our own key goes last, and only where nothing is kept that needs it; with a pack that does not say which of its
     classes of data lie here, where every class goes.
     """
+    answers = list(answers)
     decided = {one.category.partition(SPLIT)[0]: _ACTIONS.get(one.what) for one in answers}
     tasks = [
         Planned(store, category, action)
@@ -62,15 +48,10 @@ def planned(
     for category, part in here.items():
         if part in APART and decided.get(category) is Action.ERASE:
             tasks.append(Planned(OWN, category, Action.ERASE))
-    if _key_goes(decided, here):
+    goes = bound_of(answers, here) if here else {name: action is Action.ERASE for name, action in decided.items()}
+    if goes and all(goes.values()):
         tasks.append(Planned(OWN, EVERYTHING, Action.ERASE, "last"))
     return tuple(tasks)
-
-
-def _key_goes(decided: Mapping[str, Action | None], here: Mapping[str, str]) -> bool:
-    needing = [category for category, part in here.items() if part in _HOLDS_KEY]
-    of_ours = [decided[one] for one in needing if one in decided] if needing else list(decided.values())
-    return bool(of_ours) and all(one is Action.ERASE for one in of_ours)
 
 
 def next_try(attempts: int, now: datetime, chance: float, retry_after: float | None) -> datetime:

@@ -17,7 +17,8 @@ from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import steps
-from consent.privacy_requests.tasks import accounts, parts, rules
+from consent.privacy_requests.casework import classes
+from consent.privacy_requests.tasks import accounts, people, rules
 
 CHANGES = "changes"  # the place of a correction's new values, and of what somebody said, in their authenticated data
 BY_HAND = "by hand"
@@ -86,13 +87,15 @@ def plan(
     keyring: Keyring,
     pack: OrganizationPack,
     request_id: uuid.UUID,
-    outcomes: Sequence[rules.Answer],
+    outcomes: Sequence[classes.Answer],
     now: datetime,
 ) -> tuple[rules.Planned, ...]:
     """Every store has its tasks for what was decided; planning again adds only what is new."""
     organization_id = _organization(tx)
     stores = {one.name: accounts.categories_of(one) for one in accounts.every(tx, keyring, organization_id)}
-    planned = rules.planned(outcomes, stores, parts.here(pack))
+    person = people.of_request(tx, keyring, organization_id, request_id)
+    channel = person.places[-1].channel if person is not None else None
+    planned = rules.planned(outcomes, stores, classes.here(pack, channel))
     _insert(tx, organization_id, request_id, [(one, None) for one in planned], now)
     return planned
 

@@ -53,7 +53,7 @@ def _letter(pack: OrganizationPack, store: str, category: str, reference: str, r
     say = spoken.say(language)
     speaker = Speaker(say, language)
     known = next((one for one in pack.data_categories if one.key == category), None)
-    named = known.name_in(language) if known is not None else category
+    named = known.name_in(language) if known is not None else speaker.category(category).text
     line = f"{reference}: {speaker.type(request_type).text}, {store}, {named}"
     subject = say(SUBJECT_OF_ONE) % {"organization": pack.name}
     text = "\n".join((say(INTRODUCTION), "", f"- {line}", "", page, ""))

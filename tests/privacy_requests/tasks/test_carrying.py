@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,9 +21,8 @@ from consent.ledger.verify import verify
 from consent.preferences import rebuild
 from consent.privacy_requests import casework, steps
 from consent.privacy_requests.answers import certificates
-from consent.privacy_requests.answers import jobs as answer_jobs
 from consent.privacy_requests.casework import Outcome
-from consent.privacy_requests.tasks import accounts, carrying, jobs, service
+from consent.privacy_requests.tasks import accounts, carrying, jobs, rules, service
 from consent.privacy_requests.tasks.jobs import Runner
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.tasks.shredding import Shredder
@@ -130,9 +130,11 @@ def test_a_deletion_ends_when_every_store_has_answered_and_our_own_goes_last(
     assert works.state(request_id) == "fulfilled"
     with house.db.read(valley.id) as tx:
         certificate = certificates.of_request(tx, house.keyring, valley.id, request_id)
-        assert answer_jobs.is_out(tx, valley.id, request_id, time.now())
     assert certificate is not None and PERSON not in json.dumps(dict(certificate.claims))
-    assert works.tasks(request_id)["own", "*"].state == "last"
+    works.go_on(timedelta(minutes=6))
+    tasks = works.tasks(request_id)
+    assert tasks["own", "*"].state == "last", "nobody has told the person, who has no mailbox"
+    confirm(house, valley, tasks[rules.TELLING, rules.CERTIFICATE], time)
     works.go_on(timedelta(minutes=6))
     last = works.tasks(request_id)["own", "*"]
     assert last.state == "done" and last.receipt is not None and last.receipt["count"] > 3
@@ -145,7 +147,7 @@ def test_a_deletion_ends_when_every_store_has_answered_and_our_own_goes_last(
     with house.db.read(valley.id) as tx:
         assert verify(tx, house.keyring, valley.id, time.now(), folds=(rebuild.check,)).findings == []
         kinds = [one.kind for one in steps.timeline(tx, valley.id, request_id)]
-    assert kinds.count("store_done") == 4 and given["contact_point"] != systems.lookup()
+    assert kinds.count("store_done") == 5 and given["contact_point"] != systems.lookup()
 
 
 def receipt_arrives(works: Works, systems: Systems, account: accounts.Account, task_id: UUID) -> None:
@@ -176,7 +178,8 @@ def test_half_an_answer_leaves_the_rest_open_and_what_fails_for_days_is_given_to
     systems.consent()
     works.stores()
     kept = Outcome("consent-records", "keep", "billing", keep_until=time.now().date() + timedelta(days=400))
-    request_id = works.approved(*do("mobile-number", "invoices", "payment-history", "letters"), kept)
+    number = replace(kept, category="mobile-number")
+    request_id = works.approved(*do("invoices", "payment-history", "letters"), kept, number)
     now = time.now()
     works.go_on()
     tasks = works.tasks(request_id)
@@ -265,3 +268,31 @@ def test_a_correction_reaches_every_store_that_holds_the_category(
     works.go_on()
     assert works.tasks(request_id)["crm", "account-contact"].state == "done"
     assert left(crm)[0] == (1, "Josephine Doe") and left(crm)[3] == (4, "Al")
+
+
+def test_an_address_does_not_go_while_what_was_agreed_to_by_it_is_kept(
+    works: Works, systems: Systems, house: House, valley: Tenant, time: Time
+) -> None:
+    systems.consent()
+    kept = Outcome("consent-records", "keep", "compliance", keep_until=time.now().date() + timedelta(days=400))
+    with pytest.raises(BadInput, match="together"):
+        works.approved(*do("mobile-number"), kept)
+    request_id = works.approved(*do("message-text-in-out"), kept, replace(kept, category="mobile-number"))
+    decided_before = Sql("UPDATE request_outcome SET outcome = 'do' WHERE category = 'mobile-number'")
+    house.db.write(lambda tx: tx.run(decided_before, {}), valley.id)
+    works.go_on()
+    with house.db.read(valley.id) as tx:
+        certificate = certificates.of_request(tx, house.keyring, valley.id, request_id)
+    assert certificate is not None
+    said = {one["category"]: one["what"] for one in certificate.claims["certificate"]["outcomes"]}
+    assert said == {"consent-records": "keep", "mobile-number": "keep", "message-text-in-out": "do"}
+    assert systems.lookup() and not systems.may()
+
+
+def test_a_number_that_is_erased_alone_takes_its_consent_along(works: Works, systems: Systems, time: Time) -> None:
+    systems.consent()
+    request_id = works.approved(*do("contact-point"))
+    works.go_on()
+    confirm(works.house, works.valley, works.tasks(request_id)[rules.TELLING, rules.CERTIFICATE], time)
+    works.go_on(timedelta(minutes=6))
+    assert works.tasks(request_id)["own", "*"].state == "done" and not systems.may()

@@ -5,7 +5,7 @@ from datetime import datetime
 from consent.app import House
 from consent.gateways.stores.base import Action
 from consent.policies.answers.asking import Item
-from consent.privacy_requests.casework import Outcome, load, proposed
+from consent.privacy_requests.casework import Outcome, classes, load, proposed
 from consent.privacy_requests.tasks import parts, rules
 from consent.privacy_requests.tasks.rules import EVERYTHING, OWN, Planned
 from tests.casework.conftest import Office
@@ -50,10 +50,10 @@ def test_each_part_of_our_records_has_the_word_of_the_pack_or_keeps_ours(
     house: House, valley: Tenant, now: datetime
 ) -> None:
     pack = house.governing.now(valley.id, now).rulebook.organization
-    here = parts.here(pack)
+    here = classes.here(pack)
     assert here["message-text-in-out"] == "messages" and "messages-received" not in here
-    assert parts.in_words_of(pack, "consents") == "consent-records"
-    assert parts.in_words_of(pack, "requests") == "requests"
+    assert classes.in_words_of(pack, "consents") == "consent-records"
+    assert classes.in_words_of(pack, "requests") == "requests"
 
 
 def test_what_was_decided_becomes_tasks_and_a_kept_record_keeps_the_key() -> None:
@@ -74,3 +74,17 @@ def test_what_was_decided_becomes_tasks_and_a_kept_record_keeps_the_key() -> Non
     split = rules.planned([Outcome("contact/person", "do"), Outcome("orders", "refuse")], stores, {})
     assert split == (Planned("crm", "contact", Action.ERASE),)
     assert rules.planned([Outcome("anything", "do")], {}, {}) == (last,)
+
+
+def test_a_mailbox_is_no_mobile_number_and_stays_as_long_as_what_was_agreed_to_by_it(
+    works: Works, house: House, valley: Tenant, now: datetime
+) -> None:
+    request_id = Office(house, valley).open("deletion", now)
+    rulebook = house.governing.now(valley.id, now).rulebook
+    with house.db.read(valley.id) as tx:
+        case = load(tx, valley.id, request_id)
+        items = parts.to_decide(tx, house.keyring, rulebook.organization, case, HELD)
+    assert {"contact-point"} == {one.category for one in items} & {"contact-point", "mobile-number"}
+    usual = {one.category: (one.what, one.ground, one.keep_until) for one in proposed(rulebook, case, items, now)}
+    assert usual["contact-point"] == usual["consent-records"] and usual["contact-point"][0] == "keep"
+    assert classes.in_words_of(rulebook.organization, "contact-point", "voice") == "mobile-number"
