@@ -140,7 +140,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "a language the organization does not speak": (
         ORGANIZATION, '[programs.account-service-notifications.frequency]\nen =',
-        '[programs.account-service-notifications.frequency]\nfr =',
+        '[programs.account-service-notifications.frequency]\nde =',
         f"programs.{TEXTS}.frequency", "texts are needed in exactly these languages: en",
     ),
     "a placeholder that is none": (

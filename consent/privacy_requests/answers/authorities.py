@@ -1,4 +1,4 @@
-"""Whom somebody can complain to, by where they live: read once from policies/authorities.toml."""
+"""Whom somebody can complain to, by where they live: read once from policies/words/authorities.toml."""
 
 import tomllib
 from functools import lru_cache
@@ -25,10 +25,10 @@ def _nearest(place: str) -> Authority | None:
 
 @lru_cache(maxsize=1)
 def _every() -> dict[str, Authority]:
-    path = folder("policies") / "authorities.toml"
+    path = folder("policies") / "words" / "authorities.toml"
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         return {place: Authority(one["name"], one["url"]) for place, one in told.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        wrong = f"policies/authorities.toml cannot be read ({type(error).__name__}); install the program again."
+        wrong = f"policies/words/authorities.toml cannot be read ({type(error).__name__}); install the program again."
         raise SetupProblem(wrong) from None
