@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from random import SystemRandom
 from typing import Any
 
@@ -64,7 +65,7 @@ UNTIL_DRAINED = timedelta(seconds=2)  # what is held for a STOP in the spool is 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A job that runs at start and then again and again; safe to run twice at once.
+    """A job that runs soon after the start and then again and again; safe to run twice at once.
 
     `when` is how many seconds after it ended, or a cron expression in UTC; `when_on_sqlite` where a file, which the
     web process itself serves, wants another pace.
@@ -385,6 +386,8 @@ TIMED: tuple[Timed, ...] = (
     Timed("forget-presses", "37 * * * *", forget_presses),
 )
 
+SELDOM = 5.0  # seconds: what runs as rarely or more rarely is in no hurry at the start of a process
+BETWEEN_FIRST_RUNS = 0.25  # seconds
 LONGEST_AFTER_FAILURE = 30.0  # seconds that a job which failed waits beside its usual pause
 ME = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
@@ -396,15 +399,22 @@ def tenants(house: House) -> list[uuid.UUID]:
 
 
 def start(house: House, stop: threading.Event, timed: Iterable[Timed] = TIMED) -> list[threading.Thread]:
-    """Each timed job on a thread of its own, until `stop` is set."""
-    threads = [threading.Thread(target=_repeat, args=(job, house, stop), name=job.name, daemon=True) for job in timed]
+    """Each timed job on a thread of its own, until `stop` is set.
+
+    What seldom runs begins one job after the other: all at once they would take the processor from the first texts.
+    """
+    turns, threads = count(1), []
+    for job in timed:
+        after = 0.0 if isinstance(job.when, float) and job.when < SELDOM else BETWEEN_FIRST_RUNS * next(turns)
+        threads.append(threading.Thread(target=_repeat, args=(job, house, stop, after), name=job.name, daemon=True))
     for thread in threads:
         thread.start()
     return threads
 
 
-def _repeat(job: Timed, house: House, stop: threading.Event) -> None:
+def _repeat(job: Timed, house: House, stop: threading.Event, after: float) -> None:
     when = job.when if job.when_on_sqlite is None or house.db.is_postgresql else job.when_on_sqlite
+    stop.wait(after)
     while not stop.is_set():
         try:
             job.run(house)

@@ -4,14 +4,15 @@ import gc
 import os
 import threading
 import time
+from contextlib import suppress
 
 from flask import Flask
 
+from consent import clock, schedule
 from consent import config as configuration
-from consent import schedule
 from consent.app import House, create_app
 from consent.db.locks import hold_server_lock
-from consent.errors import Unavailable
+from consent.errors import NotFound, Unavailable
 from consent.web import logs
 
 PARENT_GONE = 3  # exit status of a worker whose server died
@@ -29,6 +30,7 @@ def application() -> Flask:
         house.server_lock = hold_server_lock(house.db.file)
     app = create_app(house)
     prepare_spool(house)
+    read_rulebooks(house)
     settle()
     if house.db.file is not None:
         schedule.start(house, threading.Event())
@@ -45,6 +47,14 @@ def prepare_spool(house: House) -> None:
         house.spooling.spool.bring_back()  # a new start may be a new release that understands it
     except Unavailable as error:
         logs.log.error("spool_unusable", why=error.detail)
+
+
+def read_rulebooks(house: House) -> None:
+    """What governs each organization is at hand: the first texts after a start do not all wait while it is read."""
+    with suppress(Unavailable):  # a service whose database is away starts too, and takes texts into the spool
+        for organization_id in schedule.tenants(house):
+            with suppress(NotFound):  # no policy yet
+                house.governing.now(organization_id, clock.now())
 
 
 def settle() -> None:

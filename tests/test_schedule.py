@@ -1,6 +1,7 @@
 """Timed jobs: when each runs next, and that one which fails runs again."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,3 +50,25 @@ def test_a_job_that_failed_runs_again_and_is_named_in_the_log(
     thread.join(10)
     # Where the line goes depends on who set up logging first: to standard error, or through the standard library.
     assert "timed_job_failed" in capsys.readouterr().err + caplog.text
+
+
+def test_what_seldom_runs_begins_one_after_the_other_and_never_before_what_is_asked_all_the_time() -> None:
+    begun: list[str] = []
+    all_begun = threading.Event()
+
+    def work(name: str) -> Callable[[Any], None]:
+        def begin(_house: Any) -> None:
+            begun.append(name)
+            if len(begun) == 3:
+                all_begun.set()
+
+        return begin
+
+    jobs = [Timed(name, when, work(name)) for name, when in (("yearly", "0 0 1 1 *"), ("rare", 600.0), ("often", 4.0))]
+    stop = threading.Event()
+    threads = schedule.start(None, stop, jobs)  # type: ignore[arg-type]
+    assert all_begun.wait(10)
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    assert begun == ["often", "yearly", "rare"]

@@ -39,7 +39,7 @@ _CANCEL_TEXT = (
 _CANCEL = Sql(_CANCEL_TEXT.format(index="INDEXED BY ix_job_contact"), postgresql=_CANCEL_TEXT.format(index=""))
 _DUE = (
     "SELECT id FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
-    " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at LIMIT :most"
+    " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at, id LIMIT :most"
 )
 _CLAIM = (
     "UPDATE job SET locked_by = :me, locked_until = :until, attempts = attempts + 1"
@@ -161,7 +161,7 @@ def cancel_waiting(
 
 
 def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20) -> list[Claimed]:
-    """Up to `most` due jobs, leased to `me`; nobody else gets them before the lease ends."""
+    """Up to `most` due jobs in their order, leased to `me`; nobody else gets them before the lease ends."""
     rows = tx.all(
         _CLAIM_DUE,
         {
@@ -173,7 +173,7 @@ def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime
             "until": now + LEASE,
         },
     )
-    return [
+    claimed = [
         Claimed(
             organization_id,
             as_id(row[0]),
@@ -194,6 +194,8 @@ def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime
         )
         for row in rows
     ]
+    # RETURNING keeps no order, and whoever sent STOP and then HELP reads the answers in that order.
+    return sorted(claimed, key=lambda job: (job.run_at, job.id))
 
 
 def hold(tx: Tx, job: Claimed, now: datetime) -> bool:

@@ -41,9 +41,8 @@ class Installation:
             "CONSENT_DATA_DIR": str(self.data_dir),
             "CONSENT_PUBLIC_URL": self.url,
             "CONSENT_THREADS": "16",
-            # A restart that compiles every library anew would take longer than what it interrupts.
+            # A restart that compiles the program anew would take longer than what it interrupts.
             "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(folder.parent / "pycache"),
         }
         if database_url:
             self.environment["CONSENT_DATABASE_URL"] = database_url

@@ -11,6 +11,7 @@ No item repeats without a bound and none repeats inside another, so a text of n 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 COMMA, END, UNKNOWN, NAME = ",", ".", "?", "@"
 _ITEM = re.compile(r"(<?!)?([A-Za-z0-9|]+)(\?|\{\d,\d\})?")
@@ -48,12 +49,16 @@ class Language:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled rule; of each of `needs`, the rarest kinds first, a sign must occur before it is worth"
-    " trying."""
+    """A compiled rule; of each of `needs`, the rarest kinds first, a sign must occur before it is worth trying."""
 
     rule: Rule
-    regex: re.Pattern[str]
+    source: str
     needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Made when a text first has what it needs: there are 1,500, and most processes read few texts or none."""
+        return re.compile(self.source)
 
 
 class Vocabulary:
@@ -83,7 +88,7 @@ class Vocabulary:
         """One compiled pattern for each of the rule's."""
         return [Pattern(rule, *self._pattern(pattern)) for pattern in rule.patterns]
 
-    def _pattern(self, pattern: str) -> tuple[re.Pattern[str], tuple[frozenset[str], ...]]:
+    def _pattern(self, pattern: str) -> tuple[str, tuple[frozenset[str], ...]]:
         made: list[str] = []
         needs: set[frozenset[str]] = set()
         for item in pattern.split():
@@ -107,7 +112,7 @@ class Vocabulary:
             if repeat is None and not ends:
                 needs.add(frozenset(signs))
         rarest = sorted(needs, key=lambda signs: (len(signs), min(signs)))
-        return re.compile("".join(made)), tuple(rarest[:_NEEDS])
+        return "".join(made), tuple(rarest[:_NEEDS])
 
     def _signs(self, name: str) -> set[str]:
         if name not in self.members:
