@@ -10,8 +10,9 @@ import threading
 from flask import Flask
 
 from consent import schedule
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.config import load
+from consent.house import House
 from consent.serving import settle
 
 JOBS = [job for job in schedule.TIMED if job.name not in ("deliver", "reconcile")]

@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks import page, servers, twilio
 from benchmarks.measure import Side
 from consent import clock
-from consent.app import House
 from consent.config import Config, load
 from consent.db import Sql, Tx, migrations
+from consent.house import House
 from consent.ledger import keyfiles
 from consent.organizations import service as organizations
 from consent.policies import founding

@@ -10,7 +10,8 @@ def create_app() -> "Flask":
     """The application for `flask --app consent`: every command of `consent` stands beside Flask's own."""
     # Imported only when Flask asks: `import consent` stays light for the commands.
     from consent import cli, config
-    from consent.app import House, create_app
+    from consent.app import create_app
+    from consent.house import House
 
     app = create_app(House.open(config.load()))
     for name in cli.PLACES:

@@ -1,7 +1,6 @@
 """create_app: every door of the service and who may come through it, on one page."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -10,10 +9,9 @@ from uuid import UUID
 
 from flask import Flask, request
 
-from consent import clock
+from consent import clock, gauges
 from consent.changes import api as changes_api
 from consent.changes import webhooks_api
-from consent.config import Config
 from consent.dashboard.audit import pages as audit_pages
 from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.corrections import pages as correction_pages
@@ -27,9 +25,7 @@ from consent.dashboard.reading import pages as reading_pages
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
-from consent.db import Database, Tx, patience, revision
-from consent.db.locks import FileLock
-from consent.db.spool import Spool
+from consent.db import Tx, patience, revision
 from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.decisions import told as decisions_told
@@ -39,24 +35,17 @@ from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.evidence import check_page
 from consent.evidence import pages as evidence_pages
-from consent.gateways.sms import load
-from consent.gateways.sms.base import Gateway
 from consent.guards import ApiKey
+from consent.house import House
 from consent.imports import api as imports_api
 from consent.intake import api as intake_api
 from consent.ledger import pages as ledger_pages
-from consent.ledger import queries as ledger_queries
-from consent.ledger.keys import Keyring
 from consent.numbers import api as numbers_api
 from consent.numbers import mail as mail_facts
-from consent.numbers.reassigned import Query
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
-from consent.outbox import queries as outbox_queries
 from consent.policies import front, statements_api
 from consent.policies import pages as policy_pages
-from consent.policies.frames import Frames
-from consent.policies.governing import Governing
 from consent.preferences import api as preferences_api
 from consent.preferences import persons, proofs_api, signals
 from consent.preferences.cookies import pages as cookie_pages
@@ -73,9 +62,6 @@ from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
 from consent.revocations import pages as revocation_pages
 from consent.sms import reviews_api, webhooks
-from consent.sms.doors import Doors
-from consent.sms.intake import Intake
-from consent.sms.spooling import Spooling
 from consent.staff import company
 from consent.staff import doors as staff_doors
 from consent.staff.blueprints import BLUEPRINTS as STAFF_PAGES
@@ -90,47 +76,6 @@ from consent.web.routing import LazyRule
 from consent.web.sessions import Sessions
 
 GATES = ("decisions", "decision_batches", "features")  # the doors that answer whether something may be done
-
-
-@dataclass(slots=True)
-class House:
-    """What all doors and jobs of one process share."""
-
-    config: Config
-    db: Database
-    keyring: Keyring
-    governing: Governing
-    spooling: Spooling
-    server_lock: FileLock | None = None
-    frames: Frames = field(init=False)
-    ask_reassigned: Query | None = None  # how a database of reassigned numbers is asked, where the operator has a way
-
-    def __post_init__(self) -> None:
-        self.frames = Frames(self.db, self.governing)
-
-    @staticmethod
-    def open(config: Config) -> "House":
-        """The house with its database connected and its keys in memory."""
-        db = Database(config.database_url, connections=config.database_connections)
-        keyring, governing = Keyring(config.data_dir), Governing(db)
-        doors = Doors(db, keyring, lambda name, settings: load(name, settings, env=config.environment))
-        spool = Spool(config.data_dir / "spool", keyring.spool_key())
-        return House(
-            config,
-            db,
-            keyring,
-            governing,
-            Spooling(spool, doors, Intake(db, keyring, governing, config.public_url), keyring),
-        )
-
-    def close(self) -> None:
-        """No connection and no file is held."""
-        self.spooling.spool.close()
-        self.db.close()
-
-    def load_gateway(self, name: str, settings: Mapping[str, Any]) -> Gateway:
-        """A gateway account that may be used in this environment."""
-        return load(name, settings, env=self.config.environment)
 
 
 class Application(Flask):
@@ -165,7 +110,7 @@ def create_app(house: House) -> Flask:
     forms.init_app(app)
     hosts.init_app(app, config.public_url, config.staff_url)
     hurry(app)
-    watch_ages(house)
+    gauges.watch_ages(house)
 
     for_anyone(app, house)
     for_people(app, house)
@@ -369,37 +314,6 @@ def nothing_waits(house: House) -> Callable[[], None]:
             raise Unavailable("Texts that arrived are not on record yet: ask again in a moment.", retry_after=2)
 
     return check
-
-
-def watch_ages(house: House) -> None:
-    """The gauges ask whenever they are read."""
-    spool = house.spooling.spool
-    metrics.UNSEALED_AGE_SECONDS.set_function(lambda: oldest_unsealed(house))
-    metrics.OUTBOX_AGE_SECONDS.set_function(lambda: oldest_unsent(house))
-    metrics.SPOOL_AGE_SECONDS.set_function(lambda: age(spool.figures().oldest))
-    metrics.SPOOL_WAITING.set_function(lambda: float(spool.figures().waiting))
-    metrics.SPOOL_ASIDE.set_function(lambda: float(spool.figures().aside))
-
-
-def age(since: datetime | None) -> float:
-    """Seconds since then, 0 for never."""
-    return max((clock.now() - since).total_seconds(), 0.0) if since is not None else 0.0
-
-
-def oldest_unsealed(house: House) -> float:
-    """Seconds that the oldest entry has waited to be sealed, 0 when none waits."""
-    return max((age(oldest) for oldest in _oldest(house, ledger_queries.oldest_pending)), default=0.0)
-
-
-def oldest_unsent(house: House) -> float:
-    """Seconds that the oldest message that is due has waited to be sent, 0 when none waits."""
-    return max((age(oldest) for oldest in _oldest(house, outbox_queries.oldest_due)), default=0.0)
-
-
-def _oldest(house: House, ask: Callable[[Tx, UUID], datetime | None]) -> Iterator[datetime | None]:
-    for organization_id in house.keyring.organizations():
-        with house.db.read(organization_id, single=True) as tx:
-            yield ask(tx, organization_id)
 
 
 def sign_something(house: House) -> None:

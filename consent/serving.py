@@ -10,9 +10,11 @@ from flask import Flask
 
 from consent import clock, schedule
 from consent import config as configuration
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db.locks import hold_server_lock
 from consent.errors import NotFound, Unavailable
+from consent.house import House
+from consent.timed import common
 from consent.web import logs
 
 PARENT_GONE = 3  # exit status of a worker whose server died
@@ -52,7 +54,7 @@ def prepare_spool(house: House) -> None:
 def read_rulebooks(house: House) -> None:
     """What governs each organization is at hand: the first texts after a start do not all wait while it is read."""
     with suppress(Unavailable):  # a service whose database is away starts too, and takes texts into the spool
-        for organization_id in schedule.tenants(house):
+        for organization_id in common.tenants(house):
             with suppress(NotFound):  # no policy yet
                 house.governing.now(organization_id, clock.now())
 

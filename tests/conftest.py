@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import migrations, patience
 from consent.db.locks import FileLock
 from consent.decisions.outgoing import may_go
+from consent.house import House
 from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
 from consent.web.logs import security_event

@@ -10,7 +10,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, seed, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from consent.app import House, create_app
+from consent.app import create_app
+from consent.house import House
 from tests.conftest import Prepared
 from tests.support import valley as at_valley
 

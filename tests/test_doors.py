@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from consent.app import House
 from consent.guards import ApiKey
+from consent.house import House
 from consent.ledger import keys
 from consent.organizations import service as organizations
 from consent.web.principal import required_scope

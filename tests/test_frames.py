@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from consent.app import House
+from consent.house import House
 from tests.preferences.page.visiting import Browser
 from tests.support.systems import Systems
 from tests.support.valley import PERSON, TEXTS, Tenant

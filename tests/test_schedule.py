@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from consent import schedule
-from consent.app import House
+from consent.house import House
 from consent.schedule import Timed, pause
+from consent.timed import arriving, sending
 from tests.support.listing import Provider
 from tests.support.valley import NUMBER
 
@@ -26,7 +27,8 @@ def test_a_job_waits_some_seconds_or_until_its_time_of_the_clock(when: float | s
 
 @pytest.mark.parametrize("job", schedule.TIMED, ids=lambda job: job.name)
 def test_every_timed_job_runs_over_an_open_house(house: House, job: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "_http", lambda: Provider(NUMBER))
+    for doors in (arriving, sending):
+        monkeypatch.setattr(doors, "http", lambda: Provider(NUMBER))
     job.run(house)
     assert pause(job.when, NOW) > 0
 

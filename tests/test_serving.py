@@ -3,9 +3,9 @@
 import pytest
 
 from consent import clock, serving
-from consent.app import House
 from consent.db import Database
 from consent.errors import Unavailable
+from consent.house import House
 from consent.policies import service as policies
 from tests.support.valley import Tenant
 

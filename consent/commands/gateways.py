@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
-from consent import clock, schedule
+from consent import clock
 from consent import config as configuration
-from consent.app import House
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.commands import mail_accounts
 from consent.db.spool import Spool
@@ -18,12 +17,14 @@ from consent.errors import BadInput
 from consent.gateways.sms import calls, load
 from consent.gateways.sms.registry import adapter
 from consent.gateways.sms.settings import GatewaySettings, is_secret
+from consent.house import House
 from consent.ledger.keys import Keyring
 from consent.ledger.opened import opened
 from consent.organizations import service
 from consent.organizations.commands import organization_option
 from consent.policies import service as policies
 from consent.subjects.addresses import Kind, canonical
+from consent.timed import arriving
 
 
 @click.group()
@@ -247,7 +248,7 @@ def reconcile_now(slug: str | None, wanted: str | None, as_json: bool) -> None:
     rows: list[dict[str, Any]] = []
     house = House.open(configuration.load())
     try:
-        reconciler = schedule.reconciler_of(house, calls.new_session())
+        reconciler = arriving.reconciler_of(house, calls.new_session())
         with house.db.read() as tx:
             tenants = [service.find(tx, slug)] if slug else service.every(tx)
         for tenant in tenants:

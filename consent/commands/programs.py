@@ -7,11 +7,12 @@ import click
 
 from consent import clock
 from consent import config as configuration
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.command_line import says_what_is_wrong
 from consent.commands import screenshots
 from consent.db import revision
 from consent.errors import BadInput
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.organization import Program

@@ -8,9 +8,9 @@ import click
 
 from consent import config as configuration
 from consent import schedule
-from consent.app import House
 from consent.command_line import says_what_is_wrong
 from consent.errors import SetupProblem
+from consent.house import House
 from consent.web import logs
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks import desk
-from consent.app import House
+from consent.house import House
 from tests.support.organizations import SMARTT, found_shipped
 from tests.support.systems import Systems
 from tests.support.time import Time

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from benchmarks import page
-from consent.app import House
+from consent.house import House
 from tests.support.organizations import SMARTT, found_shipped
 from tests.support.statements import seen
 from tests.support.time import Time

@@ -10,7 +10,8 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.serving import make_server
 
-from consent.app import House, create_app
+from consent.app import create_app
+from consent.house import House
 from consent.policies.founding import found
 from consent.policies.packs import packs_root
 from tests.support import valley as at_valley

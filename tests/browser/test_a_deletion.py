@@ -14,17 +14,18 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from consent import schedule
-from consent.app import House
 from consent.db import Sql, Tx
 from consent.evidence import bundles, offline
 from consent.gateways.callbacks import signing
 from consent.gateways.email import file
 from consent.gateways.stores import registry
+from consent.house import House
 from consent.ledger import notes, published
 from consent.outbox.pages import MAILS
 from consent.privacy_requests.tasks import accounts
 from consent.staff.roles import Role
+from consent.timed import requests as timed_requests
+from consent.timed import sending, upkeep
 from tests.browser.site import listening
 from tests.privacy_requests.tasks.conftest import CRM, SETTING
 from tests.privacy_requests.tasks.test_stores import SECRET, TABLES, fill, left
@@ -126,7 +127,7 @@ def sits(browser: Browser, address: str, house: House, valley: Tenant, time: Tim
 def runs(house: House, time: Time, after: timedelta) -> None:
     """Time passes, and what the clock calls was called."""
     time.at += after
-    for job in (schedule.carry_out, schedule.seal, schedule.mail_certificates, schedule.post):
+    for job in (timed_requests.carry_out, upkeep.seal, timed_requests.mail_certificates, sending.post):
         job(house)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.outbox.mail import Mail
 from consent.privacy_requests import service
 from consent.privacy_requests.casework import Case, Desk, Hand, load, timeline

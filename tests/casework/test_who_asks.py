@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql, Tx
 from consent.errors import BadInput, NotFound
+from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.casework import identity, repeated
 from consent.privacy_requests.moves import NotNow

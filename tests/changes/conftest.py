@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from tests.support.systems import Systems
 from tests.support.valley import Tenant

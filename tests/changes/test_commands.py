@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from click.testing import CliRunner, Result
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.changes.conftest import Feed
 from tests.support.systems import Systems
 from tests.support.valley import Tenant

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.changes import cursors, queries
 from consent.changes.cursors import BEGINNING, Position
 from consent.db import Sql, Tx
+from consent.house import House
 from consent.ledger import service as ledger
 from tests.changes.conftest import Feed, Json
 from tests.support import statements

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from consent import clock
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.changes import deliveries, jobs, service
 from consent.db import Sql
 from consent.gateways.callbacks.calls import Answer, CallFailed
 from consent.gateways.callbacks.signing import new_secret
 from consent.gateways.callbacks.targets import Target
+from consent.house import House
 from tests.changes.conftest import Feed
 from tests.support.systems import Systems
 from tests.support.time import Time

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from consent import config as configuration
-from consent.app import House
+from consent.house import House
 from consent.organizations import service as organizations
 
 SLUG = "valley-smart-homes"

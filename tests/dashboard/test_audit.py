@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from consent.app import House
 from consent.dashboard.audit import filters, queries
 from consent.db import Tx
+from consent.house import House
 from consent.staff import events
 from consent.staff.roles import Role
 from consent.web.csv_files import inert, lines

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from consent.app import House
+from consent.house import House
 from consent.privacy_requests.answers import corrected
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from consent.app import House
 from consent.dashboard.figures import jobs, queries, rules
+from consent.house import House
 from consent.ids import new_id
 from consent.ledger import bodies
 from consent.ledger import jobs as ledger_jobs

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.privacy_requests.models import PrivacyRequest, RequestOutcome
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
-from consent.app import House
+from consent.house import House
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
 from tests.support.systems import Systems

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from consent.app import House
 from consent.dashboard.suppressions import queries
+from consent.house import House
 from tests.dashboard.conftest import Browser
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio

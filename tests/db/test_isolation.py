@@ -12,8 +12,8 @@ from psycopg import sql
 from sqlmodel import SQLModel
 
 from consent import tables  # noqa: F401  (the complete metadata)
-from consent.app import House
 from consent.db.engine import SERVING_ROLE
+from consent.house import House
 from consent.organizations import service as organizations
 from tests.support import journey
 from tests.support.databases import ON_POSTGRESQL, ON_SQLITE, psycopg_url

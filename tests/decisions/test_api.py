@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House, nothing_waits
+from consent.app import nothing_waits
 from consent.decisions import stream
 from consent.decisions.api import DecisionIn
 from consent.decisions.stream import LONGEST_LINE, numbered
 from consent.errors import Unavailable
+from consent.house import House
 from tests.support.statements import seen
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio

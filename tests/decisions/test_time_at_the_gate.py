@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.ids import new_id
 from consent.outbox import message_log
 from consent.outbox.message_log import Sent

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from consent import clock, schedule
-from consent.app import House
+from consent import clock
 from consent.db import Tx
 from consent.decisions.outgoing import may_go
+from consent.house import House
 from consent.ids import new_id
 from consent.organizations import service as organizations
 from consent.outbox import jobs as outbox_jobs
@@ -175,7 +175,7 @@ def test_a_stop_put_aside_while_texts_go_out_holds_the_rest_of_the_round(
         spool.append(b"a call that could not be put on record", clock.now(), lane=1, proved=True)
         return sending
 
-    carrier = outbox_jobs.Carrier(house.db, house.keyring, None, schedule.leave(house), None, load, "tests")  # type: ignore[arg-type]
+    carrier = outbox_jobs.Carrier(house.db, house.keyring, None, sending.leave(house), None, load, "tests")  # type: ignore[arg-type]
     outbox_jobs.deliver(carrier, valtt.tenant.id, clock.now)
     assert len(sending.sent) == 1
     spool.done([one.seq for one in spool.next(10)])

@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.drp import agents, jobs
 from consent.gateways.callbacks.calls import Answer
 from consent.gateways.callbacks.targets import Target
+from consent.house import House
 from tests.support.agent import ADA, AGENT, AuthorizedAgent, combined
 from tests.support.systems import Systems
 from tests.support.time import Time

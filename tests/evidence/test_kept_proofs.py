@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
 from consent.evidence.kept_proofs import proofs_hold
+from consent.house import House
 from tests.support import files
 from tests.support.databases import ON_SQLITE
 from tests.support.systems import Systems

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.cli import main
 from consent.db import Sql
 from consent.evidence import bundles, offline
+from consent.house import House
 from consent.ledger import base64url, jobs, notes, published
 from tests.support import visits
 from tests.support.systems import Systems

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from tests.conftest import FOUNDED, Prepared
 from tests.support import databases
 from tests.support import valley as at_valley

@@ -4,10 +4,10 @@ import re
 
 from flask import Flask
 
-from consent import schedule
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.staff.roles import Role
+from consent.timed import requests as timed_requests
 from tests.support import staff
 from tests.support.at_the_desk import LIST, At
 from tests.support.systems import Systems
@@ -37,7 +37,7 @@ def test_t_15_a_deletion_goes_from_the_letter_to_the_certificate_and_proof_of_co
     assert "waits for an officer" in clerk.reads(where)
     officer.presses(where, "approval")
     for _ in range(3):
-        schedule.carry_out(house)
+        timed_requests.carry_out(house)
     page = officer.reads(where)
     assert "What each system did" in page
     certificate = re.search(r'href="(/valley-smart-homes/requests/certificates/[^"]+)"', page)

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consent import clock
-from consent.app import House
 from consent.gateways.sms.base import InboundMessage
+from consent.house import House
 from consent.ledger import jobs, verify
 from consent.organizations import service as organizations
 from consent.policies.organization import parse_organization

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.cli import main
 from consent.db.engine import make_engine
 from consent.db.types import as_id
+from consent.house import House
 from consent.ledger import base64url, bodies, tree
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of

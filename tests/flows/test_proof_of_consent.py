@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.cli import main
 from consent.db import Sql
 from consent.evidence import kept_texts, offline
+from consent.house import House
 from consent.ledger import bodies, jobs, verify
 from consent.ledger.findings import Report
 from consent.preferences import rebuild

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant

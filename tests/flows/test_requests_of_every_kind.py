@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent import schedule
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.answers import log_files
 from consent.privacy_requests.answers.log_files import Shown
 from consent.privacy_requests.casework import Case, Desk, Hand
 from consent.staff.roles import Role
+from consent.timed import requests as timed_requests
+from consent.timed import upkeep
 from tests.conftest import FOUNDED
 from tests.privacy_answers.test_log_files import CARDS, GOOD, STEPS
 from tests.privacy_requests.test_pages import Asker, text_of
@@ -63,7 +64,12 @@ class Company:
     def runs(self, **later: float) -> None:
         """Time passes, and what the clock calls was called."""
         self.time.go(**later)
-        for job in (schedule.carry_out, schedule.give_answers, schedule.seal, schedule.mail_certificates):
+        for job in (
+            timed_requests.carry_out,
+            timed_requests.give_answers,
+            upkeep.seal,
+            timed_requests.mail_certificates,
+        ):
             job(self.house)
 
     def fetches(self) -> bytes:
@@ -168,7 +174,7 @@ def test_a_deferral_opens_itself_on_its_day(company: Callable[[str], Company]) -
     assert "It opens again by itself on December 1, 2026" in at.clerk.reads(where)
     for days, waits in ((8, True), (2, False)):
         at.time.go(days=days)
-        schedule.look_after_requests(at.house)
+        timed_requests.look_after_requests(at.house)
         at.sit()
         assert ("It opens again by itself" in at.clerk.reads(where)) is waits
     at.decides(where)

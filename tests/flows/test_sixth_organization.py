@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.errors import ConsentError
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies import service as policies
 from consent.policies.check import check

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from consent.app import House
+from consent.house import House
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes
 from tests.support.time import Time

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.outbox import service as outbox
 from consent.subjects import service as subjects

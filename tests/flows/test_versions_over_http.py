@@ -9,11 +9,11 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
-from consent.app import House
 from consent.cli import main
 from consent.commands.serve import check_published
 from consent.db import Tx
 from consent.errors import SetupProblem
+from consent.house import House
 from consent.policies import queries
 from consent.policies import service as policies
 from consent.policies.changes import Misjudged

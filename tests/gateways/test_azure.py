@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.errors import SetupProblem
 from consent.gateways.sms import HttpRequest, Malformed, OutboundMessage, Unauthenticated, load
+from consent.house import House
 from consent.organizations import service as organizations
 from tests.gateways.cases.azure import CASE, Resource
 from tests.support.sending_api import standing

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.cli import main
 from consent.commands.doctor import _tenants
 from consent.gateways.sms import names
+from consent.house import House
 from tests.gateways.cases import case_of
 from tests.support.mail_server import Server, serving
 from tests.support.mailing import Post, add_account

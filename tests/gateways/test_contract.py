@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.errors import Malformed
 from consent.gateways.sms import Gateway, HttpRequest, OutboundMessage, SendFailed, Unauthenticated, load, names
 from consent.gateways.sms.registry import adapter
 from consent.gateways.sms.samples import Call, Sample, expected, fill, samples_of, values_of
+from consent.house import House
 from consent.organizations import service as organizations
 from tests.gateways.cases import Case, case_of
 from tests.support import sending_api

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from consent.app import House
+from consent.house import House
 from consent.imports import mapping as mappings
 from consent.imports import reading, running, runs
 from consent.imports.mapping import Mapping

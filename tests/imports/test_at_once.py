@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.imports import mapping as mappings
 from consent.imports import reading, running
 from consent.imports.runs import Overtaken

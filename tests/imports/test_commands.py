@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.imports.files import no, number, row, text, write
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio

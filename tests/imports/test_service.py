@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.imports import mapping as mappings
 from consent.imports import queries
 from consent.imports.runs import Run

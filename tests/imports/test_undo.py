@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from consent.app import House
 from consent.errors import BadInput, Conflict
+from consent.house import House
 from consent.imports import undoing
 from consent.imports.runs import Run
 from consent.preferences import rebuild

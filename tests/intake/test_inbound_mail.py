@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql, Tx
 from consent.errors import BadInput, Conflict
+from consent.house import House
 from consent.intake import queries, service
 from consent.intake.service import Hand
 from tests.support.systems import Systems

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Database, Sql, migrations
+from consent.house import House
 from consent.resources import folder
 from tests.migrations import schemas
 from tests.support import journey

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
 from consent.cli import main
 from consent.db import Sql
 from consent.errors import BadInput
+from consent.house import House
 from consent.numbers import copies, listed
 from tests.support.statements import seen
 from tests.support.systems import Systems, codes

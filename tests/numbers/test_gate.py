@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from consent.preferences import numbers, rebuild
 from tests.support.statements import seen
 from tests.support.systems import Json, Systems, codes

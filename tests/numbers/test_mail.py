@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from consent.outbox import tokens
 from consent.preferences import rebuild
 from tests.conftest import FOUNDED

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from consent import schedule
-from consent.app import House
+from consent.house import House
 from consent.numbers import reassigned
 from consent.policies.rulebook import Rulebook
+from consent.timed import upkeep
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
 from tests.support.valley import PERSON, Tenant
@@ -65,7 +65,7 @@ def test_the_timed_job_asks_where_there_is_a_way(
 ) -> None:
     switch_on(monkeypatch)
     old_consent(systems)
-    schedule.ask_reassigned(house)
+    upkeep.ask_reassigned(house)
     assert "reassigned_query" not in systems.preferences(channel="voice").get("number", {})
-    schedule.ask_reassigned(replace(house, ask_reassigned=lambda number, day: "no"))
+    upkeep.ask_reassigned(replace(house, ask_reassigned=lambda number, day: "no"))
     assert systems.preferences(channel="voice")["number"]["reassigned_query"]["kind"] == "no 2026-08-01"

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
 from consent.errors import BadInput, NotFound
+from consent.house import House
 from consent.organizations import service
 from tests.support.valley import NUMBER, TOKEN, Tenant, make_account, make_key
 

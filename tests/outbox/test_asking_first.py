@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.sms.base import OutboundMessage, SendFailed, SendResult
+from consent.house import House
 from consent.outbox import jobs, queries
 from consent.outbox import service as outbox
 from consent.outbox.leave import GO

@@ -4,8 +4,8 @@ import os
 from datetime import timedelta
 
 from consent import clock
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.outbox import service as outbox
 from tests.support.valley import Tenant
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.outbox import queries
 from consent.outbox import service as outbox

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.email.file import recent
+from consent.house import House
 from consent.outbox import service as outbox
 from consent.outbox import tokens
 from consent.outbox.mail import Mail

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.ids import new_id
 from consent.outbox import message_log
 from consent.outbox.message_log import Flag, LastSent, Sent

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.evidence.offline import verify_receipt
+from consent.house import House
 from consent.organizations import service as organizations
 from tests.support.statements import seen
 from tests.support.systems import Systems

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.preferences import rules
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.app import House
 from consent.gateways.sms.base import InboundMessage
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies.rulebook import ConsentDraft
 from consent.preferences import consents, rebuild, rules

@@ -12,8 +12,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from consent import clock
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Sql
+from consent.house import House
 from consent.ledger import base64url, disclosures
 from consent.ledger import jobs as ledger_jobs
 from consent.preferences import proofs_api

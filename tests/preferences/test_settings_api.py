@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner
 
-from consent.app import House
 from consent.cli import main
 from consent.db import Sql, Tx
 from consent.decisions import outgoing
+from consent.house import House
 from consent.ids import new_id
 from consent.outbox import message_log
 from consent.outbox.leave import GO, Leave, Whither

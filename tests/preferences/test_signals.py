@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.preferences import queries, settings, signals
 from consent.preferences import service as preferences
 from consent.subjects import service as subjects

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from tests.privacy_answers.desk import Desk
 from tests.support.valley import Tenant
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from consent import clock
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.certificate import Authority, Done, Facts, Result

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.privacy_requests import casework, service, steps
 from consent.privacy_requests.answers import answering, certificates, downloads
 from consent.privacy_requests.answers.answering import Answerer

@@ -9,12 +9,12 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.cli import main
 from consent.db import Sql
 from consent.db.types import as_id
 from consent.evidence import bundles, offline
 from consent.evidence.offline import DoesNotHold
+from consent.house import House
 from consent.ledger import base64url, jobs, keys, notes, published
 from consent.outbox import mail
 from consent.outbox.service import JOB

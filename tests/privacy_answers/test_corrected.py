@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.db import Tx
 from consent.errors import BadInput, NotFound
+from consent.house import House
 from consent.ledger import jobs
 from consent.ledger import service as ledger
 from consent.privacy_requests.answers import corrected

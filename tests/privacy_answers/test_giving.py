@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.stores.base import Item, StoreFailed, Subject
+from consent.house import House
 from consent.ledger.bodies import parse
 from consent.privacy_requests.answers import downloads, giving
 from consent.privacy_requests.answers.downloads import Answer

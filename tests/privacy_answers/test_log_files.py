@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from consent.app import House
 from consent.errors import BadInput, SetupProblem
+from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.answers import downloads, log_files, marketing, rates
 from consent.privacy_requests.answers.log_files import Shown

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.db.types import as_id
+from consent.house import House
 from consent.ledger import keys
 from consent.outbox.service import JOB
 from consent.policies.answers.openings import Openings

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.policies import shown
 from consent.policies.answers.statements import StatementMissing
 from consent.policies.founding import found

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from consent.app import House
 from consent.commands.policies import policies
+from consent.house import House
 from consent.policies.organization import OrganizationPack, parse_organization
 from consent.policies.packs import PolicyVersionPack, parse_version
 from consent.policies.service import rulebook_at

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consent.app import House
+from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.review import jobs, queries
 from tests.support.systems import Systems

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.review import jobs, queries, walking
 from tests.support.systems import Systems

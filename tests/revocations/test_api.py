@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.revocations import jobs
 from tests.support.systems import Systems, codes
 from tests.support.time import Time

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.revocations import pages, rules
 from consent.staff.roles import Role
 from tests.support import staff

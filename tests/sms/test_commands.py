@@ -6,8 +6,8 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, Tenant
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.sms.base import SendResult
+from consent.house import House
 from consent.outbox import service as outbox
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.outbox import service as outbox
 from consent.preferences import rebuild

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.support.valley import Tenant
 
 PERSON = "+15095550177"

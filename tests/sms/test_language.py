@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from tests.conftest import FOUNDED
 from tests.support.organizations import VALET, found_shipped
 from tests.support.systems import Systems

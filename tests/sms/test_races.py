@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.sms.base import InboundMessage
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.preferences import rules
 from consent.preferences import service as preferences

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from consent import clock, schedule
-from consent.app import House
+from consent import clock
 from consent.db import Sql
 from consent.gateways.sms.base import OptOut, SendFailed
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.sms.reconcile import EVERY, SETTLED, Looked, Reconciler
+from consent.timed import arriving
 from tests.support.listing import Provider
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -31,7 +32,7 @@ def provider() -> Provider:
 
 @pytest.fixture
 def reconciler(house: House, provider: Provider) -> Reconciler:
-    return schedule.reconciler_of(house, provider)
+    return arriving.reconciler_of(house, provider)
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_each_account_is_looked_at_every_five_minutes_by_one_process_and_at_once
     time.at += EVERY
     assert len(reconciler.due(valley.id, clock.now())) == 1
     look(reconciler, valley, account)
-    house.db.write(lambda tx: schedule.reconcile.soon(tx, valley.id, clock.now()), valley.id)
+    house.db.write(lambda tx: arriving.reconcile.soon(tx, valley.id, clock.now()), valley.id)
     assert len(reconciler.due(valley.id, clock.now())) == 1
 
 
@@ -204,7 +205,7 @@ def test_one_gateway_that_fails_keeps_no_other_and_the_job_goes_on(
         raise SendFailed("timeout", retryable=True)
 
     monkeypatch.setattr("consent.gateways.sms.twilio.Twilio.list_inbound", fails)
-    schedule.reconcile_gateways(house)
+    arriving.reconcile_gateways(house)
     with house.db.read(valley.id) as tx:
         rows = tx.all(PROGRESS, {"org": valley.id})
     assert [row[1] for row in rows] == ["timeout"]

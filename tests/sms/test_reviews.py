@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from consent.app import House
+from consent.house import House
 from consent.preferences import rebuild
 from tests.sms.test_held import wording  # noqa: F401 - two wordings with a settled meaning
 from tests.support.systems import Systems, codes

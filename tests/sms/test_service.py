@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from tests.support.databases import ON_SQLITE
 from tests.support.systems import Systems, codes
 from tests.support.time import Time

@@ -11,13 +11,14 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from consent import schedule
-from consent.app import House, nothing_waits
+from consent.app import nothing_waits
 from consent.db import Sql
 from consent.decisions import stream
 from consent.decisions.api import DecisionIn
 from consent.errors import Unavailable
+from consent.house import House
 from consent.sms import doors, spooling
+from consent.timed import arriving, sending
 from consent.web import metrics
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -87,7 +88,7 @@ def test_a_stop_is_kept_and_acknowledged_the_gate_is_silent_and_then_it_holds(
     assert refused.status_code == 503
     assert int(refused.headers["Retry-After"]) > 0
     assert systems.post("decisions", question(store=False)).status_code == 503
-    schedule.drain(house)
+    arriving.drain(house)
     assert not spool.waiting()
     assert not systems.may()
 
@@ -105,7 +106,7 @@ def test_no_batch_is_answered_past_a_stop_that_waits(
         assert twilio.text("STOP").status_code == 200
         refused = client.post("/api/v1/decisions/batch", data=body, headers=headers)
         assert (refused.status_code, b'"allow"' in refused.data) == (503, False)
-    schedule.drain(house)
+    arriving.drain(house)
     assert b'"deny"' in client.post("/api/v1/decisions/batch", data=body, headers=headers).data
 
 
@@ -150,7 +151,7 @@ def test_what_comes_after_the_first_waits_behind_it_and_the_order_stays(
     assert stored(house, valley) == before
     twilio.text("STOP", "+15095550199")  # nothing of this number waits
     assert stored(house, valley) == before + 1
-    schedule.drain(house)
+    arriving.drain(house)
     assert systems.may()
     assert [one["type"] for one in systems.history()[:2]] == ["consent.renewed", "consent.withdrawn"]
 
@@ -164,7 +165,7 @@ def test_it_counts_from_its_arrival_so_a_later_consent_by_another_way_is_the_lat
     time.go(minutes=10)
     systems.consent(occurred_at=time.at.isoformat())
     time.go(minutes=10)
-    schedule.drain(house)
+    arriving.drain(house)
     assert systems.may()
     stop = next(one for one in systems.history() if one["type"] == "consent.withdrawn")
     assert abs(datetime.fromisoformat(stop["occurred_at"]) - arrived) < timedelta(seconds=1)
@@ -182,7 +183,7 @@ def test_worked_off_twice_it_counts_once(
         with pytest.raises(Unavailable):
             house.spooling.drain()
     assert house.spooling.spool.figures().waiting == 3
-    schedule.drain(house)
+    arriving.drain(house)
     assert stored(house, valley) == before + 2
 
 
@@ -193,7 +194,7 @@ def test_the_one_confirmation_goes_out_if_it_is_still_in_time(
         twilio.text("STOP")
         twilio.text("STOP")
     time.go(minutes=2)
-    schedule.drain(house)
+    arriving.drain(house)
     assert len(deliver()) == 1
 
 
@@ -203,7 +204,7 @@ def test_a_confirmation_that_would_be_late_is_not_sent(
     with away():
         twilio.text("STOP")
     time.go(minutes=6)
-    schedule.drain(house)
+    arriving.drain(house)
     assert deliver() == []
 
 
@@ -213,11 +214,11 @@ def test_nothing_is_sent_while_a_stop_may_still_wait(
     with away():
         twilio.text("STOP")
     asked: list[int] = []
-    monkeypatch.setattr(schedule.outbox_jobs, "deliver", lambda *_: asked.append(1) or 0)
-    schedule.deliver(house)
+    monkeypatch.setattr(sending.outbox_jobs, "deliver", lambda *_: asked.append(1) or 0)
+    sending.deliver(house)
     assert asked == []
-    schedule.drain(house)
-    schedule.deliver(house)
+    arriving.drain(house)
+    sending.deliver(house)
     assert asked
 
 
@@ -254,7 +255,7 @@ def test_a_call_to_an_address_nobody_remembers_is_kept_and_proved_later(
         assert gateway.text("STOP").status_code == 200
         gateway.path = "/webhooks/sms/x"
         assert gateway.text("STOP").status_code == 404
-    schedule.drain(house)
+    arriving.drain(house)
     assert not house.spooling.spool.waiting()
     assert stored(house, valley) == before + 1
     assert value("consent_spool_dropped_total") == dropped + 2
@@ -283,15 +284,15 @@ def test_a_call_that_is_not_understood_is_set_aside_and_keeps_nobody(
 
     with monkeypatch.context() as patch:
         patch.setattr(spooling.Intake, "take", fails)
-        schedule.drain(house)
+        arriving.drain(house)
         assert stored(house, valley) == before + 1
         for _ in range(spooling.TRIES):
-            schedule.drain(house)
+            arriving.drain(house)
     assert not systems.may()
     assert (spool.figures().waiting, spool.figures().aside) == (0, 1)
     assert b"consent_spool_set_aside 1.0" in metrics.exposition()
     spool.bring_back()
-    schedule.drain(house)
+    arriving.drain(house)
     assert stored(house, valley) == before + 2
     assert spool.figures().aside == 0
 
@@ -305,7 +306,7 @@ def test_a_proved_call_whose_secret_was_changed_meanwhile_does_not_vanish(
     house.db.write(lambda tx: tx.run(close, {"organization_id": valley.id}), valley.id)
     house.spooling.doors._known.clear()
     for _ in range(spooling.TRIES):
-        schedule.drain(house)
+        arriving.drain(house)
     assert house.spooling.spool.figures().aside == 1
 
 
@@ -330,7 +331,7 @@ def test_headers_and_body_come_out_as_they_went_in(
         headers = {SIGNATURE: sign(TOKEN, twilio.public_url + twilio.path + "?a=%20b&c=", message), "X-Odd": "é"}
         answer = client.post(twilio.path + "?a=%20b&c=", data=message, content_type=FORM, headers=headers)
         assert answer.status_code == 200
-    schedule.drain(house)
+    arriving.drain(house)
     assert not house.spooling.spool.waiting()
     assert house.spooling.spool.figures().aside == 0
 
@@ -343,5 +344,5 @@ def test_the_time_from_a_stop_to_its_block_holds_the_time_in_the_spool(
     time.go(seconds=30)
     assert b"consent_spool_waiting 1.0" in metrics.exposition()
     before = value("consent_stop_to_block_seconds_sum")
-    schedule.drain(house)
+    arriving.drain(house)
     assert value("consent_stop_to_block_seconds_sum") - before >= 30

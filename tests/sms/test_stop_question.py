@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from consent import clock
-from consent.app import House
 from consent.gateways.sms.base import InboundMessage
+from consent.house import House
 from consent.ledger import jobs, verify
 from consent.organizations import service as organizations
 from consent.preferences import rebuild

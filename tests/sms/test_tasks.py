@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
 from consent.db.types import as_id
+from consent.house import House
 from consent.ledger import keys
 from consent.outbox.service import JOB
 from consent.sms import arrivals

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.sms.base import InboundMessage
+from consent.house import House
 from consent.sms import doors
 from consent.web import logs, metrics
 from tests.support.organizations import VOX, found_shipped

@@ -28,8 +28,9 @@ from uuid import UUID
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from consent import clock
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Sql, migrations
+from consent.house import House
 from consent.subjects.addresses import Address
 from consent.verification import pages, rules, service
 from consent.verification.service import Ask

@@ -20,8 +20,8 @@ import click
 
 from benchmarks.process import peak_mib
 from consent import clock
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.imports import runs
 from consent.imports.runs import Run
 from consent.preferences import queries, rebuild

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from consent import clock, schedule
+from consent import clock
 from consent.organizations import service as organizations
+from consent.timed import arriving
 from tests.crash.installation import Installation, children, kill_group
 from tests.soak.harness.clients import Client, new_key, stored_ids, until
 from tests.support import databases
@@ -90,8 +91,8 @@ def run(folder: Path, kills: int, *, database_url: str = "", seed: int = 1) -> R
         # The job of the service must not ask a real provider: what is looked at is looked at below.
         account = _account(installation)
         later = datetime.now(UTC) + timedelta(days=1)
-        schedule.reconciler_of(house, Provider(NUMBER)).look(tenant.id, account)
-        house.db.write(lambda tx: schedule.reconcile.soon(tx, tenant.id, later), tenant.id)
+        arriving.reconciler_of(house, Provider(NUMBER)).look(tenant.id, account)
+        house.db.write(lambda tx: arriving.reconcile.soon(tx, tenant.id, later), tenant.id)
         installation.start()
         gateway = Gateway(installation, f"/webhooks/sms/{endpoint}", seed)
         for _ in range(kills):
@@ -132,7 +133,7 @@ def _reconcile(installation: Installation, provider: Provider, account: organiza
     real = clock.now
     clock.now = lambda: real() + LATER  # a START that is only some seconds old may still be on its way
     try:
-        looked = schedule.reconciler_of(installation.house, provider).look(installation.tenant.id, account, whole=True)
+        looked = arriving.reconciler_of(installation.house, provider).look(installation.tenant.id, account, whole=True)
     finally:
         clock.now = real
     return dict(looked.missing) if looked is not None else {}

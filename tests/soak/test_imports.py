@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from tests.soak import imports
 from tests.support.valley import Tenant
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.staff import team
 from consent.staff.roles import Role
 from tests.support.staff import token_in

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from consent.app import House
 from consent.errors import Conflict, Forbidden, NotFound
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.staff import approvals
 from consent.staff.doors import Member

@@ -11,8 +11,8 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.errors import SetupProblem
+from consent.house import House
 from consent.staff import company
 from consent.staff.company import Provider
 from tests.staff.joining import Person, invited

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.policies.founding import found
 from consent.policies.packs import packs_root
 from consent.staff import approvals

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Sql
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.staff import attempts, passwords, rules, sign_ins
 from consent.staff.roles import Role

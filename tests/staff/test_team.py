@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.outbox import service as outbox
 from consent.staff import commands
 from consent.staff.roles import Role

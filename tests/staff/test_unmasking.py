@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consent.app import House
 from consent.errors import BadInput, ConsentError, Forbidden, NotFound
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.staff.roles import Role
 from consent.staff.unmasking import unmask

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.subjects import service
 from consent.subjects.addresses import canonical
 from tests.support.systems import Systems

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consent import clock
-from consent.app import House
 from consent.db import Tx
 from consent.drp import agents
+from consent.house import House
 from consent.organizations import service as organizations
 from tests.support.valley import Tenant
 

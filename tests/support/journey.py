@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.dashboard.contacts.models import WatchedContact
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
+from consent.house import House
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs

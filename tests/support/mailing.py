@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from consent import clock, schedule
-from consent.app import House
+from consent import clock
 from consent.db import Sql, Tx
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.ledger.bodies import parse
 from consent.organizations import service as organizations
@@ -15,6 +15,7 @@ from consent.outbox import mail, mailing, queries
 from consent.outbox.mail import Mail
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
+from consent.timed import sending
 from tests.support.mail_server import HOST, Server
 from tests.support.valley import Tenant
 
@@ -82,7 +83,7 @@ class Post:
 
     def deliver(self) -> None:
         """Everything due was tried."""
-        postman = schedule.postman_of(self.house)
+        postman = sending.postman_of(self.house)
         while mailing.deliver(postman, self.tenant.id, clock.now):
             pass
 

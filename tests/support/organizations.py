@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies.founding import found
 from consent.policies.packs import load_organization

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from consent import tables  # noqa: F401  (the complete metadata)
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 
 _ALL = {
     name: Sql(f"SELECT * FROM {name} WHERE organization_id = :organization_id")

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext
 
-from consent.app import House
 from consent.db import Tx
+from consent.house import House
 from consent.staff import accounts, sign_ins
 from consent.staff.roles import Role
 from consent.staff.sign_ins import Ticket

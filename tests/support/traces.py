@@ -7,8 +7,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from consent.app import House
 from consent.db import Sql, Tx
+from consent.house import House
 from consent.ledger.keys import NONCE, Keyring
 from consent.tables import METADATA
 from consent.verification import codes, visits

@@ -10,9 +10,9 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from consent import config as configuration
-from consent.app import House
 from consent.commands.demo import create_secrets
 from consent.config import Config
+from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies.founding import found
 from tests.support.twilio import Twilio

@@ -7,9 +7,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
 from consent.db import Sql
 from consent.db.types import as_id
+from consent.house import House
 from consent.ledger import keys
 from consent.outbox.service import JOB
 from tests.support.valley import PUBLIC_URL, Tenant

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 from flask import Flask, Response
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.ledger import keys
 from consent.subjects import service as subjects
 from consent.verification import visits

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.verification import visits
 from tests.support.valley import Tenant
 from tests.support.visiting import Visitor

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.verification import links
 from tests.support.systems import Systems
 from tests.support.valley import PUBLIC_URL, TEXTS, Tenant

@@ -5,7 +5,7 @@ import random
 import pytest
 from flask import Flask
 
-from consent.app import House
+from consent.house import House
 from tests.soak import equal
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Sql
+from consent.house import House
 from consent.verification import pages, rules
 from tests.support.systems import Systems
 from tests.support.time import Time

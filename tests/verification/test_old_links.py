@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.verification import following, links
 from consent.verification.following import Opens
 from consent.verification.links import Link

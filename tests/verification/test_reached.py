@@ -3,7 +3,7 @@
 import pytest
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.numbers import mail as mail_facts
 from consent.numbers import service as numbers
 from consent.preferences import service as preferences

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.verification import links
 from consent.verification.links import Link
 from tests.support import snapshot

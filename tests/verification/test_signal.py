@@ -1,7 +1,7 @@
 """A browser that refuses sale and sharing is heard when its visit begins, and by no GET."""
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.ledger import bodies
 from tests.support.systems import Systems
 from tests.support.valley import PERSON, Tenant

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consent.app import House
 from consent.db import Sql
+from consent.house import House
 from consent.verification import jobs, links, rules
 from consent.verification.links import Link
 from tests.support.systems import Systems

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from consent import config
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.errors import SetupProblem
+from consent.house import House
 from tests.support import staff
 from tests.support.time import Time
 from tests.support.valley import PUBLIC_URL, Tenant

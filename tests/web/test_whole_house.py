@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.app import House, create_app
+from consent.app import create_app
 from consent.db import Database, Sql
+from consent.house import House
 from consent.web import logs, metrics
 from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, Tenant, consent_of, question

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from consent.app import House
 from consent.dashboard.requests import changing
 from consent.gateways.stores.webhook import Wires
+from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.answers.correcting import Change
 from consent.privacy_requests.tasks.shredding import Shredder

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.staff.roles import Role
 from tests.dashboard.requests.test_pages import LIST, clerk, desk, entered, knows, send, text  # noqa: F401
 from tests.support import staff

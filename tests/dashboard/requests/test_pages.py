@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.privacy_requests.casework import identity
 from consent.staff.roles import Role
 from tests.support import staff

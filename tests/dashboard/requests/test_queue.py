@@ -3,11 +3,11 @@
 import uuid
 from datetime import date, datetime, timedelta
 
-from consent.app import House
 from consent.dashboard.requests import counting, queue, searching
 from consent.dashboard.requests.filters import Filters
 from consent.dashboard.requests.risk import Risk
 from consent.db import Sql, Tx
+from consent.house import House
 from tests.support.systems import Systems
 from tests.support.valley import Tenant
 

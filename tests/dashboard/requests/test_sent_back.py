@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from consent.app import House
 from consent.dashboard.requests.letters import catalogue
 from consent.decisions.history import NOTES_OF_STAFF
+from consent.house import House
 from consent.staff.roles import Role
 from tests.support import staff
 from tests.support.at_the_desk import LIST, At

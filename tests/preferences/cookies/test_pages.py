@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consent import clock
-from consent.app import House, create_app
+from consent.app import create_app
+from consent.house import House
 from consent.policies.founding import found
 from consent.policies.packs import packs_root
 from consent.preferences import service as preferences

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.preferences.opt_in import pages
 from consent.preferences.wordings import hash_text
 from consent.subjects import service as subjects

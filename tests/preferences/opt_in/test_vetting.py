@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.cli import main
 from consent.commands import screenshots
+from consent.house import House
 from consent.preferences.wordings import hash_text
 from tests.support.valley import PUBLIC_URL, TEXTS, Tenant
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.preferences.page import acts, choices, saving, told, undoing, wishes
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person

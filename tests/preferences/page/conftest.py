@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from tests.preferences.page.acting import Somebody
 from tests.support.valley import Tenant
 

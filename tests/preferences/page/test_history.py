@@ -6,7 +6,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.preferences.page import history
 from tests.preferences.page.visiting import Browser
 from tests.support.systems import Systems

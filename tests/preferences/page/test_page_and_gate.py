@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from consent.preferences import service as preferences
 from consent.preferences.page import saving
 from consent.subjects import service as subjects

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from consent.app import House
+from consent.house import House
 from consent.policies.answers.privacy_switches import PrivacySwitches, Switches
 from consent.policies.answers.trackers import Trackers
 from consent.preferences import settings

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from consent.app import House
+from consent.house import House
 from consent.preferences.page import saving
 from tests.preferences.page.acting import Somebody
 from tests.support.organizations import SMARTT, found_shipped

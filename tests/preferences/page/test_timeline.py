@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
-from consent.app import House
+from consent.house import House
 from tests.preferences.page.visiting import Browser
 from tests.support.systems import Systems
 from tests.support.time import Time

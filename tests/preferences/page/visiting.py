@@ -7,7 +7,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consent.app import House
+from consent.house import House
 from consent.verification.visits import Ticket
 from tests.support import visits
 from tests.support.valley import Tenant

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from tests.preferences.unsubscribe.test_pages import burst, press, token
 from tests.support.valley import Tenant
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consent import clock
-from consent.app import House
 from consent.db import Sql, Tx
+from consent.house import House
 from consent.ledger import service as ledger
 from consent.outbox import service as outbox
 from consent.policies.answers.statements import Statement, Statements

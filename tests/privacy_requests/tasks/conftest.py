@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from consent.app import House
 from consent.gateways.callbacks.calls import Answer
 from consent.gateways.callbacks.targets import Target
 from consent.gateways.stores.webhook import Wires
+from consent.house import House
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.schedule import every_table
 from tests.support.time import Time

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from consent.app import House
 from consent.db import Sql, Tx
 from consent.errors import BadInput, Conflict
 from consent.gateways.callbacks import signing
 from consent.gateways.callbacks.calls import Answer
 from consent.gateways.stores import registry
 from consent.gateways.stores.webhook import Wires
+from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.verify import verify
 from consent.preferences import rebuild

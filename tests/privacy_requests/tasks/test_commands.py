@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from consent.app import House
 from consent.cli import main
+from consent.house import House
 from consent.privacy_requests.tasks import people
 from tests.casework.conftest import Office
 from tests.privacy_requests.tasks.conftest import SETTING

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from consent.app import House
 from consent.db import Sql
 from consent.errors import BadInput
 from consent.gateways.stores.webhook import Wires
+from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.answers import certificates, corrected, correcting
 from consent.privacy_requests.answers.correcting import Change

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from consent.app import House
 from consent.gateways.stores.base import Action
+from consent.house import House
 from consent.policies.answers.asking import Item
 from consent.privacy_requests.casework import Outcome, classes, load, proposed
 from consent.privacy_requests.tasks import parts, rules

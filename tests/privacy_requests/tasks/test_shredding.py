@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from consent.app import House
 from consent.db import Sql
 from consent.gateways.stores import own
+from consent.house import House
 from consent.ledger import erasing
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.verify import verify

@@ -1,0 +1,1 @@
+"""What is done again and again over a house, by whom it serves; `consent.schedule` says when."""

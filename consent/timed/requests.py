@@ -1,0 +1,109 @@
+"""Privacy requests go on by themselves: dates, stores, answers, certificates."""
+
+import os
+import uuid
+from datetime import timedelta
+from functools import partial
+from random import SystemRandom
+
+from sqlalchemy import MetaData
+
+from consent import clock
+from consent.deadlines import zone
+from consent.gateways.callbacks.calls import Caller
+from consent.gateways.stores.base import Store
+from consent.gateways.stores.webhook import Wires
+from consent.house import House
+from consent.organizations import service as organizations
+from consent.policies.answers.request_files import kept_for
+from consent.privacy_requests import escalating
+from consent.privacy_requests import jobs as request_jobs
+from consent.privacy_requests.answers import answering, downloads
+from consent.privacy_requests.answers import jobs as answer_jobs
+from consent.privacy_requests.tasks import accounts as store_accounts
+from consent.privacy_requests.tasks import carrying
+from consent.privacy_requests.tasks import jobs as task_jobs
+from consent.privacy_requests.tasks.shredding import Shredder
+from consent.timed.common import ME, tenants
+from consent.web.logs import log
+
+
+def escalate_requests(house: House) -> None:
+    """Whoever must know that a request nears its date or is late was told, once for each stage."""
+    queue = f"{house.config.staff_address}/staff/requests"
+    for organization_id in tenants(house):
+        organization = house.governing.now(organization_id, clock.now()).rulebook.organization
+        told = escalating.escalate(house.db, house.keyring, organization_id, organization, queue, clock.now())
+        if told:
+            log.warning("requests_near_their_dates", organization=str(organization_id), requests=told)
+
+
+def look_after_requests(house: House) -> None:
+    """Deferrals whose day has come are open again, what nobody verified is over, old files are reduced."""
+    for organization_id in tenants(house):
+        now, place = clock.now(), (house.db, house.keyring, house.governing, organization_id)
+        rulebook = house.governing.now(organization_id, now).rulebook
+        settled = rulebook.organization.requests
+        request_jobs.reopen_deferred(*place, now)
+        request_jobs.expire_unverified(*place, settled.unverified_after, now)
+        kept = kept_for(rulebook.promises, settled.kept_for)
+        request_jobs.reduce_files(house.db, organization_id, kept, zone(rulebook.organization.zone), now)
+
+
+def mail_certificates(house: House) -> None:
+    """Certificates that the log has sealed since wait in the outbox."""
+    with house.db.read() as tx:
+        served = organizations.every(tx)
+    for one in served:
+        answer_jobs.mail_certificates(house.db, house.keyring, one.id, one.slug, house.config.public_url, clock.now())
+
+
+def give_answers(house: House) -> None:
+    """Approved requests for data have their answers."""
+    lasts = timedelta(days=house.config.answer_days)
+    answerer = answering.Answerer(
+        house.db, house.keyring, house.governing, house.config.public_url, lasts, partial(_stores_that_answer, house)
+    )
+    for organization_id in tenants(house):
+        answering.go_on(answerer, organization_id, clock.now())
+
+
+def _stores_that_answer(house: House, organization_id: uuid.UUID) -> tuple[list[Store], tuple[str, ...]]:
+    """The stores that say what they hold, and the names of those that only a person can look into."""
+    wires = store_wires(house)
+    with house.db.read(organization_id) as tx:
+        known = store_accounts.every(tx, house.keyring, organization_id)
+    return [one.store(wires) for one in known if one.kind != "manual"], tuple(
+        one.name for one in known if one.kind == "manual"
+    )
+
+
+def tidy_answers(house: House) -> None:
+    """Answers whose time is over, and those of people who were erased, are gone."""
+    for organization_id in tenants(house):
+        downloads.tidy(house.db, house.keyring, organization_id, clock.now())
+
+
+def carry_out(house: House) -> None:
+    """Approved erasures are with the stores, tasks that are due were tried, what all have answered is closed."""
+    wires = store_wires(house)
+    shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table, house.spooling.spool)
+    runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address)
+    carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
+    for organization_id in tenants(house):
+        carrying.go_on(carrier, organization_id, clock.now())
+        while task_jobs.run(runner, organization_id, clock.now):
+            pass
+        carrying.go_on(carrier, organization_id, clock.now())
+
+
+def store_wires(house: House) -> Wires:
+    """How stores are reached from here."""
+    return Wires(Caller().ask, clock.now, house.config.public_url, os.environ, not house.config.production)
+
+
+def every_table() -> MetaData:
+    """The metadata with every table in it: what a web process serves with knows some of them only."""
+    import consent.tables  # loaded when something is to be erased: nothing else of a process needs them all
+
+    return consent.tables.METADATA
