@@ -12,7 +12,7 @@ from consent.gateways.callbacks.targets import Target
 from consent.gateways.stores.webhook import Wires
 from consent.house import House
 from consent.privacy_requests.tasks.shredding import Shredder
-from consent.schedule import every_table
+from consent.timed.requests import every_table
 from tests.support.time import Time
 from tests.support.valley import PUBLIC_URL
 

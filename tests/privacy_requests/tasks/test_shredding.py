@@ -22,8 +22,8 @@ from consent.preferences import rebuild
 from consent.preferences.models import Wording
 from consent.privacy_requests.tasks import people, shredding
 from consent.privacy_requests.tasks.shredding import Shredder
-from consent.schedule import every_table
 from consent.subjects import service as subjects
+from consent.timed.requests import every_table
 from consent.web.models import IdempotencyKey
 from tests.support import traces
 from tests.support.systems import Systems
