@@ -1,5 +1,6 @@
 """What every test may stand on: both databases, a house with Valley in it, its app and client, a clock, a gateway."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from consent.house import House
 from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
 from consent.web.logs import security_event
-from tests.support import databases, templates
+from tests.support import databases, sharing
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
 from tests.support.sending import SendingGateway
@@ -28,6 +29,8 @@ from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant
+
+sharing.share_rules_and_descriptions()
 
 FOUNDED = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -40,6 +43,13 @@ class Prepared:
     folder: Path
     tenant: Tenant
     rows: databases.Rows | None = None
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is looked for seldom, and never among what stays: it took half of the making of every application."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -172,7 +182,7 @@ def valley(prepared: Prepared) -> Tenant:
 @pytest.fixture
 def app(house: House) -> Flask:
     """The application over the house."""
-    return templates.share(create_app(house))
+    return sharing.share(create_app(house))
 
 
 @pytest.fixture
