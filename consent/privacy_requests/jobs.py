@@ -1,7 +1,7 @@
 """What the clock calls for requests: deferrals come back, what nobody verified ends, old files are reduced."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,23 +11,23 @@ from consent.deadlines import Period, zones
 from consent.deadlines.zones import local_date
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.privacy_requests import casework, steps, types
+from consent.privacy_requests import casework, paging, steps, types
 from consent.privacy_requests.casework import SYSTEM, Desk
 from consent.privacy_requests.moves import NotNow
 
-BATCH = 200
-
 _DEFERRED = Sql(
     "SELECT id FROM privacy_request WHERE organization_id = :organization_id AND recheck_on <= :today"
-    " AND state IN ('fulfilled', 'denied') ORDER BY recheck_on LIMIT :most"
+    " AND state IN ('fulfilled', 'denied') AND id > :after ORDER BY id LIMIT :most"
 )
 _UNVERIFIED = Sql(
-    "SELECT id, request_type, received_at FROM privacy_request WHERE organization_id = :organization_id"
-    " AND state IN ('open', 'in_progress') AND verified_at IS NULL AND received_at < :before ORDER BY id LIMIT :most"
+    "SELECT id FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - fixed words
+    " AND state IN ('open', 'in_progress') AND verified_at IS NULL AND received_at < :before"
+    f" AND request_type NOT IN {types.words_in_sql(lambda one: not one.proof)} AND id > :after ORDER BY id LIMIT :most"
 )
 _OLD = Sql(
     "SELECT id FROM privacy_request WHERE organization_id = :organization_id AND closed_at < :before"
-    " AND reduced_at IS NULL AND state IN ('fulfilled', 'denied', 'revoked', 'expired') ORDER BY closed_at LIMIT :most"
+    " AND reduced_at IS NULL AND state IN ('fulfilled', 'denied', 'revoked', 'expired') AND id > :after ORDER BY id"
+    " LIMIT :most"
 )
 _REDUCE = Sql(
     "UPDATE privacy_request SET sealed_words = NULL, sealed_representative = NULL, sealed_extension = NULL,"
@@ -68,20 +68,19 @@ def expire_unverified(
     if after is None:
         return 0
     before = now - after.elapsed
-    with db.read(organization_id) as tx:
-        rows = tx.all(_UNVERIFIED, {"organization_id": organization_id, "before": before, "most": BATCH})
     ended = 0
-    for request_id, request_type, _ in rows:
-        if not types.of(request_type).proof:
-            continue
+    for request_id in _ids(db, _UNVERIFIED, organization_id, {"before": before}):
         with db.read(organization_id) as tx:
-            case = casework.load(tx, organization_id, as_id(request_id))
+            case = casework.load(tx, organization_id, request_id)
         judged = governing.at(organization_id, case.received_at)
         desk = Desk(keyring, judged.log, judged.rulebook)
-        db.write(
-            lambda tx, desk=desk, case=case: casework.expire(tx, desk, case.id, SYSTEM, now, after.text),  # type: ignore[misc]
-            organization_id,
-        )
+        try:
+            db.write(
+                lambda tx, desk=desk, case=case: casework.expire(tx, desk, case.id, SYSTEM, now, after.text),  # type: ignore[misc]
+                organization_id,
+            )
+        except NotNow:  # they have shown it meanwhile
+            continue
         ended += 1
     return ended
 
@@ -105,9 +104,8 @@ def reduce_files(db: Database, organization_id: uuid.UUID, kept: Period | None, 
     return sum(db.write(lambda tx, one=one: work(tx, one), organization_id) for one in found)  # type: ignore[misc]
 
 
-def _ids(db: Database, sql: Sql, organization_id: uuid.UUID, asked: dict[str, object]) -> Sequence[uuid.UUID]:
-    with db.read(organization_id) as tx:
-        return [as_id(row[0]) for row in tx.all(sql, asked | {"organization_id": organization_id, "most": BATCH})]
+def _ids(db: Database, sql: Sql, organization_id: uuid.UUID, asked: dict[str, object]) -> Iterator[uuid.UUID]:
+    return (as_id(row[0]) for row in paging.each(db, organization_id, sql, asked))
 
 
 def _today(zone: str, now: datetime) -> date:

@@ -50,6 +50,13 @@ class PrivacyRequest(SQLModel, table=True):
             sqlite_where=sa.text(UNDER_WAY),
             postgresql_where=sa.text(UNDER_WAY),
         ),
+        sa.Index(
+            "ix_privacy_request_approved",
+            "organization_id",
+            "id",
+            sqlite_where=sa.text("state = 'approved'"),
+            postgresql_where=sa.text("state = 'approved'"),
+        ),
         sa.Index("ix_privacy_request_closed", "organization_id", "closed_at"),
         sa.Index("ix_privacy_request_recheck", "organization_id", "recheck_on"),
     )

@@ -111,7 +111,8 @@ class StaffAttempt(SQLModel, table=True):
 class StaffApproval(SQLModel, table=True):
     """An act that one person proposed and a second one has to allow.
 
-    `facts` is what both saw, in JSON, without anything personal.
+    `facts` is what both saw, in JSON, without anything personal. `ripe_at`: from when it counts although nobody else
+    has looked, in a house whose only member has asked for that; until then it can be taken back.
     """
 
     __tablename__ = "staff_approval"
@@ -132,3 +133,4 @@ class StaffApproval(SQLModel, table=True):
     state: str = Field(max_length=8)
     decided_by: uuid.UUID | None = Field(default=None, sa_type=Id)
     decided_at: datetime | None = None
+    ripe_at: datetime | None = None

@@ -9,7 +9,7 @@ import pytest
 from consent import clock
 from consent.db import Tx
 from consent.house import House
-from consent.privacy_requests import casework, service, steps
+from consent.privacy_requests import casework, service, steps, types
 from consent.privacy_requests.answers import answering, certificates, downloads
 from consent.privacy_requests.answers.answering import Answerer
 from consent.privacy_requests.casework import Desk, Hand, deciding
@@ -92,6 +92,8 @@ def test_portability_holds_the_files_for_other_programs_alone(
 
 
 def test_log_files_are_never_answered_by_a_machine() -> None:
-    assert not answering.is_answered_here("usage-log-file")
-    assert not answering.is_answered_here("deletion")
-    assert answering.is_answered_here("portability") and answering.is_answered_here("specific-pieces")
+    here = {
+        word: answering.is_answered_here(types.of(word))
+        for word in ("usage-log-file", "deletion", "portability", "specific-pieces")
+    }
+    assert here == {"usage-log-file": False, "deletion": False, "portability": True, "specific-pieces": True}

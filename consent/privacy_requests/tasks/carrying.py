@@ -11,7 +11,7 @@ from consent.errors import Conflict
 from consent.gateways.stores.base import Action
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.privacy_requests import types
+from consent.privacy_requests import paging, types
 from consent.privacy_requests.answers import answering, correcting
 from consent.privacy_requests.answers.certificate import Done, Result
 from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, load, outcomes
@@ -24,14 +24,19 @@ from consent.privacy_requests.types.base import Doing
 from consent.subjects import service as subjects
 from consent.web.logs import log
 
-MOST = 200  # requests of one organization in one round
 # What is carried out by stores; everything else ends with an answer or a letter of somebody's.
 _BY_STORES = frozenset({Doing.ERASE, Doing.CORRECT})
 
-_APPROVED = Sql(
-    "SELECT id, request_type, begun_at FROM privacy_request WHERE organization_id = :organization_id"
-    " AND state = 'approved' ORDER BY received_at, id LIMIT :most"
+# What can go a step on: nothing was begun yet, or no store owes its receipt any more.
+_READY = (
+    " FROM privacy_request r WHERE organization_id = :organization_id AND state = 'approved'"  # noqa: S608 - fixed words
+    f" AND request_type IN {types.words_in_sql(lambda one: one.doing in _BY_STORES)}"
+    " AND (begun_at IS NULL OR NOT EXISTS (SELECT 1 FROM request_task t"
+    " WHERE t.organization_id = r.organization_id AND t.request_id = r.id"
+    " AND t.state IN ('waiting', 'sent', 'by_hand')))"
 )
+_APPROVED = Sql(f"SELECT id, begun_at{_READY} AND id > :after ORDER BY id LIMIT :most")
+_ANY = Sql(f"SELECT 1{_READY} LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,13 @@ class Carrier:
 
 def go_on(carrier: Carrier, organization_id: uuid.UUID, now: datetime) -> int:
     """Approved erasures and corrections have their tasks, and are closed once every store has answered; how many."""
-    with carrier.db.read(organization_id) as tx:
-        rows = tx.all(_APPROVED, {"organization_id": organization_id, "most": MOST})
-    mine = [(as_id(row[0]), row[2] is not None) for row in rows if types.of(row[1]).doing in _BY_STORES]
-    return sum(_step(carrier, organization_id, request_id, begun, now) for request_id, begun in mine)
+    found = paging.each(carrier.db, organization_id, _APPROVED)
+    return sum(_step(carrier, organization_id, as_id(row[0]), row[1] is not None, now) for row in found)
+
+
+def is_any(tx: Tx, organization_id: uuid.UUID) -> bool:
+    """Is there an erasure or correction that can go a step on?"""
+    return tx.one(_ANY, {"organization_id": organization_id}) is not None
 
 
 def _step(carrier: Carrier, organization_id: uuid.UUID, request_id: uuid.UUID, begun: bool, now: datetime) -> bool:

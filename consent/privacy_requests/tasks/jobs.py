@@ -57,7 +57,7 @@ def _tell(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
     """Whoever must know of what is to be done by hand is told."""
     pack, url = runner.governing.now(organization_id, now).rulebook.organization, runner.staff_url
     keyring = runner.shredder.keyring
-    runner.shredder.db.write(lambda tx: telling.tell(tx, keyring, organization_id, pack, url, now), organization_id)
+    telling.tell(runner.shredder.db, keyring, organization_id, pack, url, now)
 
 
 def _one(runner: Runner, lease: Lease, clock: Clock) -> None:

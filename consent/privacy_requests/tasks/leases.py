@@ -17,6 +17,7 @@ _DUE = (
     " AND state IN ('waiting', 'sent', 'last') AND (locked_until IS NULL OR locked_until < :now)"
     " ORDER BY run_at LIMIT :most"
 )
+_ANY_DUE = Sql(_DUE)
 _CLAIM = (
     "UPDATE request_task SET locked_by = :me, locked_until = :until,"
     " first_tried_at = coalesce(first_tried_at, :now)"
@@ -48,6 +49,11 @@ class Lease:
     def place(self) -> dict[str, object]:
         """What the statements ask for."""
         return {"organization_id": self.organization_id, "id": self.task.id, "me": self.me}
+
+
+def is_due(tx: Tx, organization_id: uuid.UUID, now: datetime) -> bool:
+    """Is there a task that somebody can take up now?"""
+    return tx.one(_ANY_DUE, {"organization_id": organization_id, "now": now, "most": 1}) is not None
 
 
 def claim(tx: Tx, organization_id: uuid.UUID, me: str, now: datetime, most: int) -> list[Lease]:

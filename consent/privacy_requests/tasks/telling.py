@@ -4,7 +4,7 @@ import html
 import uuid
 from datetime import datetime, timedelta
 
-from consent.db import Sql, Tx
+from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.ledger.keys import Keyring
 from consent.outbox import mail
@@ -18,18 +18,33 @@ from consent.web.messages import N_
 
 INTRODUCTION = N_("Somebody has to do this by hand and then say so on the page of the request:")
 NOT_LONG_AGO = timedelta(hours=1)  # a mail that is written once is not written again, however often this looks
-MOST = 100
+MOST = 100  # mails of one transaction
 
-_BY_HAND = Sql(
+_UNTOLD = (
     "SELECT t.id, t.store, t.category, r.id, r.reference, r.request_type FROM request_task t"
     " JOIN privacy_request r ON r.organization_id = t.organization_id AND r.id = t.request_id"
     " WHERE t.organization_id = :organization_id AND t.state = 'by_hand' AND t.run_at > :since"
-    " ORDER BY t.run_at LIMIT :most"
+    " AND NOT EXISTS (SELECT 1 FROM job j WHERE j.organization_id = t.organization_id"
+    " AND j.unique_key = 'store-by-hand:' || {id}) ORDER BY t.run_at, t.id LIMIT :most"
 )
+_BY_HAND = Sql(_UNTOLD.format(id="lower(hex(t.id))"), postgresql=_UNTOLD.format(id="replace(t.id::text, '-', '')"))
 
 
-def tell(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime) -> int:
-    """A mail waits for each task that somebody has to do since lately; returns how many such tasks there are."""
+def tell(
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime
+) -> int:
+    """A mail waits for each task that somebody has to do since lately; returns how many are new."""
+    told = 0
+    while True:
+        some = db.write(lambda tx: _tell_some(tx, keyring, organization_id, pack, url, now), organization_id)
+        told += some
+        if some < MOST:
+            return told
+
+
+def _tell_some(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime
+) -> int:
     found = tx.all(_BY_HAND, {"organization_id": organization_id, "since": now - NOT_LONG_AGO, "most": MOST})
     try:
         to = canonical("email", pack.privacy_contact or pack.email, None)
@@ -42,7 +57,7 @@ def tell(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: Organizatio
         letter = _letter(pack, store, category, str(reference or ""), request_type, page)
         mail.write(
             tx, keyring, organization_id, keyring.challenge_key(organization_id), to, letter, now,
-            kind="mail.staff", unique_key=f"store-by-hand:{as_id(task_id)}",
+            kind="mail.staff", unique_key=f"store-by-hand:{as_id(task_id).hex}",
         )  # fmt: skip
     return len(found)
 

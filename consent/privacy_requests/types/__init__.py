@@ -3,6 +3,8 @@
 To add one: write its file, and its line here.
 """
 
+from collections.abc import Callable
+
 from consent.privacy_requests.types import (
     access_categories,
     access_specific,
@@ -25,7 +27,7 @@ from consent.privacy_requests.types import (
 )
 from consent.privacy_requests.types.base import Doing, Item, RequestType, Sort
 
-__all__ = ["ALL", "Doing", "Item", "RequestType", "Sort", "of"]
+__all__ = ["ALL", "Doing", "Item", "RequestType", "Sort", "of", "words_in_sql"]
 
 # In the order in which the page of requests shows them.
 ALL: tuple[RequestType, ...] = (
@@ -55,6 +57,12 @@ def of(request_type: str) -> RequestType:
     """The type behind the word of a policy or law; one that nobody named yet is answered by a person, after a check."""
     known = _BY_WORD.get(request_type)
     return known if known is not None else RequestType(request_type, (request_type,), Doing.LETTER, _UNNAMED)
+
+
+def words_in_sql(chosen: Callable[[RequestType], bool]) -> str:
+    """The words of these types as a list for a statement: it then reads no row of another type."""
+    words = sorted(word for one in ALL if chosen(one) for word in one.words)
+    return f"({', '.join(repr(word) for word in words)})"
 
 
 _UNNAMED = deletion.TYPE.checklist[:2] + deletion.TYPE.checklist[4:5]
