@@ -1,5 +1,6 @@
 """The check page: a receipt holds without a network, and no longer once any one letter of it differs."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -99,19 +100,19 @@ def test_any_one_changed_letter_breaks_it(offline: Page, sealed: dict[str, Any])
             assert check(offline, text[:at] + other + text[at + 1 :]) == "fails", at
 
 
-@pytest.mark.parametrize("part", ["receipt", "body", "disclosures", "proof"])
-@pytest.mark.parametrize("at", [0, -1, -2])
-def test_the_ends_of_each_part_count(offline: Page, sealed: dict[str, Any], part: str, at: int) -> None:
-    whole = sealed[part][0] if part == "disclosures" else sealed[part]
-    at %= len(whole)
-    changed = whole[:at] + ("A" if whole[at] != "A" else "B") + whole[at + 1 :]
-    assert check(offline, json.dumps(sealed | {part: [changed] if part == "disclosures" else changed})) == "fails"
+def test_the_ends_of_each_part_count(offline: Page, sealed: dict[str, Any]) -> None:
+    for part, at in itertools.product(("receipt", "body", "disclosures", "proof"), (0, -1, -2)):
+        whole = sealed[part][0] if part == "disclosures" else sealed[part]
+        at %= len(whole)
+        changed = whole[:at] + ("A" if whole[at] != "A" else "B") + whole[at + 1 :]
+        said = check(offline, json.dumps(sealed | {part: [changed] if part == "disclosures" else changed}))
+        assert said == "fails", (part, at)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "null", "[]", "x" * 100_000, '{"format": "consent-evidence/1"}', "\u202e"])
-def test_what_is_no_receipt_is_refused_calmly(offline: Page, text: str) -> None:
-    assert check(offline, text) == "fails"
-    expect(offline.locator("#step-file [data-how=bad]")).to_be_visible()
+def test_what_is_no_receipt_is_refused_calmly(offline: Page) -> None:
+    for text in ("", "{}", "null", "[]", "x" * 100_000, '{"format": "consent-evidence/1"}', "\u202e"):
+        assert check(offline, text) == "fails", text[:40]
+        expect(offline.locator("#step-file [data-how=bad]")).to_be_visible()
 
 
 def test_another_services_keys_do_not_hold(offline: Page, sealed: dict[str, Any]) -> None:

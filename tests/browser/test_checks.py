@@ -1,7 +1,9 @@
 """The checks can fail: each fault that they are there for is found on a page that has it."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser import checks
 from tests.browser.conftest import new_context
@@ -28,17 +30,24 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "sentence"), FAULTS)
-def test_a_fault_is_found(browser: Browser, served: str, fault: str, sentence: str) -> None:
-    read = Combination(width=320)
-    context = new_context(browser, read)
+READ = Combination(width=320)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page before which the faults are brought one after the other."""
+    context = new_context(browser, READ)
     context.route("http://elsewhere.example/**", lambda route: route.abort())
-    context.route(
-        f"{served}/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=SOUND.format(fault))
-    )
-    page = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("fault", "sentence"), FAULTS)
+def test_a_fault_is_found(page: Page, served: str, fault: str, sentence: str) -> None:
+    body = SOUND.format(fault)
+    page.route(f"{served}/", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=body))
     watch = checks.Watch(page, served)
     page.goto(f"{served}/")
-    wrong = checks.everything(context, page, watch, State("fault", "/"), read)
-    context.close()
+    wrong = checks.everything(page.context, page, watch, State("fault", "/"), READ)
+    page.unroute_all()
     assert any(sentence in one for one in wrong), wrong
