@@ -113,8 +113,8 @@ def render(template: str, **shown: Any) -> str:
     """A page of staff, with whoever is signed in, the navigation of their role and the token of their forms."""
     page_with_form()
     who: SignIn | None = g.get("staff_sign_in")
-    items = navigation.shown_to(who.role) if who is not None else ()
-    frame = {"member": current() if who is not None else None, "navigation": items, "csrf": forms.csrf_token()}
+    rooms = navigation.shown_to(who.role) if who is not None else ()
+    frame = {"member": current() if who is not None else None, "navigation": rooms, "csrf": forms.csrf_token()}
     return render_template(template, **frame | shown)
 
 

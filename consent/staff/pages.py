@@ -34,7 +34,7 @@ pages = Blueprint("staff", __name__, template_folder="templates")
 @require(Act.HOME_SEE)
 def home() -> Page:
     """On to the first page that this role may see."""
-    return redirect(to(navigation.shown_to(doors.current().role)[0].path), 303)
+    return redirect(to(navigation.shown_to(doors.current().role)[0].items[0].path), 303)
 
 
 @pages.get(SIGN_IN)

@@ -24,6 +24,12 @@
     if (/^(checkbox|radio)$/.test(one.type) && one.checked && one.hasAttribute("data-never-ticked")) wrong.push(`${named(one)} is ticked beforehand`);
   }
   for (const one of document.querySelectorAll('a[href^="#"]')) if (one.hash && !document.getElementById(decodeURIComponent(one.hash.slice(1)))) wrong.push(`${named(one)} leads nowhere`);
+  for (const one of document.querySelectorAll('.summary a[href^="#"]')) {
+    const field = document.getElementById(decodeURIComponent(one.hash.slice(1)));
+    const said = one.querySelector(".of")?.innerText.replace(/[\s:]+$/, "");
+    const labels = [...(field?.labels ?? []), field?.closest("fieldset")?.querySelector("legend")].filter(Boolean);
+    if (!said || !labels.some((label) => label.innerText.includes(said))) wrong.push(`the summary does not say which field it means: ${named(one)}`);
+  }
   const least = (one) => {
     if (one.matches("button, .button, input, select, textarea")) return one.matches("[type=checkbox], [type=radio]") ? 24 : 44;
     // A link in a line of text is as high as its line (WCAG 2.2, 2.5.8: inline).

@@ -18,6 +18,10 @@ FAULTS = [
     ('<input id="a">', '<input> "a" has no label'),
     ('<label>L <input aria-describedby="b" name="n"></label>', '<input> "n" is described by "b"'),
     ('<p><a href="#none">to</a></p>', '<a> "to" leads nowhere'),
+    (
+        '<p class="summary"><a href="#a">No</a></p><label>L <input id="a"></label>',
+        "the summary does not say which field it means",
+    ),
     ('<a href="/y" tabindex="3">J</a>', '<a> "J" jumps the order'),
     ('<p class="screen">Lost</p><style>@media print {.screen {display: none}}</style>', 'paper loses "Lost"'),
     ("<style>a:focus-visible {outline: none}</style>", "one does not see that <a>"),

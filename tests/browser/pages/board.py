@@ -147,7 +147,7 @@ def too_often(scene: Scene) -> None:
     """A contact point whose number of days cannot be."""
     officer(scene)
     scene.goto(f"/staff/contact-points?lang={scene.language}")
-    scene.page.locator("details summary").first.click()
+    scene.page.locator("main details summary").first.click()
     days = scene.page.locator("[name=every_days]").first
     days.evaluate("one => { one.removeAttribute('max'); one.form.noValidate = true }")
     days.fill("999")
