@@ -83,7 +83,7 @@ def test_a_slip_is_marked_at_its_field_and_nothing_is_lost_or_entered(
     answer = letter(seated, **changes)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert f'id="{field}-wrong" role="alert"' in page
+    assert f'id="{field}-wrong"' in page and f'href="#{field}"' in page
     assert f'aria-describedby="{field}-wrong"' in page
     assert "Leave me &lt;b&gt;alone" in page
     assert systems.get("revocations").get_json()["revocations"] == []
