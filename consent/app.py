@@ -29,6 +29,7 @@ from consent.db import Tx, patience, revision
 from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.decisions import told as decisions_told
+from consent.disclosures import api as disclosures_api
 from consent.drp import api as drp_api
 from consent.drp import pages as drp_pages
 from consent.errors import Unavailable
@@ -219,6 +220,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         features_api.blueprint(house.db, house.keyring, house.governing),
         trackers_api.blueprint(house.governing),
         messages_api.blueprint(house.db, house.keyring, house.governing),
+        disclosures_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
         statements_api.blueprint(house.governing),

@@ -7,6 +7,7 @@ from consent.dashboard.contacts import models as contacts
 from consent.dashboard.figures import models as figures
 from consent.decisions import indexes as decision_indexes
 from consent.decisions import models as decisions
+from consent.disclosures import models as disclosures
 from consent.drp import models as drp
 from consent.imports import models as imports
 from consent.intake import models as intake
@@ -37,6 +38,7 @@ __all__ = [
     "contacts",
     "decision_indexes",
     "decisions",
+    "disclosures",
     "drp",
     "figures",
     "imports",

@@ -53,6 +53,8 @@ HAPPENED = {
     "privacy_request.expired": N_("Your request ended, since nobody showed that it is yours"),
     "privacy_request.reopened": N_("Your request is looked at again"),
     "privacy_request.certified": N_("Your request was closed with a certificate"),
+    "disclosure.made": N_("Data about you was handed to somebody"),
+    "disclosure.refused": N_("Data about you was held back"),
     "revocation.opened": N_("A no that came another way was entered"),
     "revocation.confirmed": N_("A sender confirmed that it sends no more"),
     "revocation.closed": N_("Everybody who could send has confirmed"),

@@ -25,6 +25,7 @@ COLLECTIONS = (
     "contact-points",
     "do-not-call",
     "decisions",
+    "disclosures",
     "receipts",
     "messages",
     "privacy-requests",

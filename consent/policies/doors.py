@@ -24,6 +24,7 @@ DOORS: dict[str, Door] = {
     "api.features": Door("Asking whether a feature may be on", "consent.decisions.features_api:blueprint"),
     "api.messages": Door("Logging what was sent", "consent.decisions.messages_api:blueprint"),
     "api.revocations": Door("Entering a no that came by any way", "consent.revocations.api:blueprint"),
+    "disclosures": Door("Handing data to somebody", "consent.disclosures.api:blueprint"),
     "imports": Door("Taking in consents and opt-outs from elsewhere", "consent.imports.api:blueprint"),
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
@@ -37,7 +38,6 @@ DOORS: dict[str, Door] = {
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
     "api.records": Door("Registering data that is held"),
-    "disclosures": Door("Handing data to somebody"),
     "gateways": Door("Setting up a gateway"),
     "imports.records": Door("Taking in data from elsewhere"),
     "incidents": Door("Handling an incident"),

@@ -21,6 +21,7 @@ from consent.policies.programs import (
     read_sender,
 )
 from consent.policies.reading import NAME, Source, Table
+from consent.policies.recipients import Recipient, read_recipient
 from consent.policies.request_settings import RequestSettings, read_requests
 from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
 from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
@@ -50,6 +51,7 @@ class DataCategory(Named):
 
     `here` names the part of this house's own records that is of this class: none where other systems hold it all.
     `channels` are those of the addresses that are of it, where it does not hold addresses of every kind.
+    `sensitive`: a limit that somebody sets on the use of sensitive data reaches it.
     """
 
     key: str
@@ -57,18 +59,11 @@ class DataCategory(Named):
     service: str
     here: str | None = None
     channels: tuple[str, ...] = ()
+    sensitive: bool = False
 
     def is_of(self, channel: str | None) -> bool:
         """Can an address of this channel be of this class? Where either says nothing of channels, yes."""
         return channel is None or not self.channels or channel in self.channels
-
-
-@dataclass(frozen=True)
-class Recipient(Named):
-    """Somebody data may go to."""
-
-    key: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +106,10 @@ class OrganizationPack:
         """The feature of that key."""
         return next((one for one in self.features if one.key == key), None)
 
+    def recipient(self, key: str) -> Recipient | None:
+        """The recipient of that key."""
+        return next((one for one in self.recipients if one.key == key), None)
+
 
 def parse_organization(text: str, file: str = "organization.toml") -> OrganizationPack:
     """The organization written in `text`; refused with every mistake found."""
@@ -139,7 +138,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         message_classes=classes,
         programs=tuple(read_program(key, one, languages, tongues, senders, classes) for key, one in programs),
         data_categories=tuple(_data_category(k, t, tongues) for k, t in root.named("data_categories", required=False)),
-        recipients=tuple(_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
+        recipients=tuple(read_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
         features=tuple(read_feature(key, one, tongues) for key, one in root.named("features", required=False)),
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),
@@ -169,14 +168,8 @@ def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
     for one in channels:
         if one not in CHANNELS:
             table.wrong("channels", f'there is no channel "{one}"; there are {", ".join(CHANNELS)}')
-    made = DataCategory(key, plain(said, "name"), table.text("service"), here, channels, said=said)
-    table.done()
-    return made
-
-
-def _recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
-    said = spoken(table, tongues, "name")
-    made = Recipient(key, plain(said, "name"), said=said)
+    sensitive = table.flag("sensitive", False)
+    made = DataCategory(key, plain(said, "name"), table.text("service"), here, channels, sensitive, said=said)
     table.done()
     return made
 

@@ -28,6 +28,8 @@ MASKED = ("E-CFG", frozenset({"content-not-collected"}))
 CHECKED = ("policy.published", "settings.applied")
 SHOWN = "notice.shown"  # it names the promises whose statements stood there
 SENT = "E-SEND"
+# Data went to somebody or was held back; the entry names the promises that decided it.
+SHARED, OF_SHARING = ("disclosure.made", "disclosure.refused"), "E-SHARE"
 
 Evidence = tuple[str, str]  # commitment, code
 
@@ -52,6 +54,8 @@ def evidence_of_entry(
                     yield one.id, code
             if kind == SHOWN and "E-SHOWN" in one.evidence and one.id in data.get("rests_on", ()):
                 yield one.id, "E-SHOWN"
+            if kind in SHARED and OF_SHARING in one.evidence and one.id in data.get("rests_on", ()):
+                yield one.id, OF_SHARING
             if kind in CHECKED and "E-CFG" in one.evidence:
                 yield one.id, "E-CFG"
 

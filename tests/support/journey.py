@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from consent.dashboard.contacts.models import WatchedContact
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
+from consent.disclosures.models import Disclosure
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.house import House
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
@@ -133,6 +134,19 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ),
             *_staff(organization_id, now),
             *_agent(organization_id, now),
+            Disclosure(
+                organization_id=organization_id,
+                id=uuid4(),
+                occurred_at=now,
+                recipient="carriers",
+                purpose="deliver-notifications",
+                categories="[]",
+                fields="[]",
+                state="made",
+                people=1,
+                entry_id=uuid4(),
+                told="{}",
+            ),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),

@@ -17,6 +17,7 @@ from consent.policies.law import LawRule
 SALE, USE = "opt-out-of-sale", "limit-sensitive-data"  # as policies and laws call the two wishes
 _SOLD = frozenset({"sale", "sell", "selling"})
 _ADVERTISED = _SOLD | {"advertising", "advertisers"}
+_MARKETED = _ADVERTISED | {"marketing", "promotion"}
 
 
 class Switches(NamedTuple):
@@ -79,6 +80,11 @@ def is_sale(purpose: str) -> bool:
 def is_refused(purpose: str) -> bool:
     """Does a refusal of sale and sharing reach this purpose? Advertising across companies is sharing (11 CCR 7026)."""
     return not _ADVERTISED.isdisjoint(purpose.split("-"))
+
+
+def serves_marketing(purpose: str) -> bool:
+    """Is it marketing, advertising or a sale: what a person may ask about (Cal. Civ. Code 1798.83)?"""
+    return not _MARKETED.isdisjoint(purpose.split("-"))
 
 
 def _purposes(one: Promise) -> list[str]:

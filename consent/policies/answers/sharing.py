@@ -1,17 +1,19 @@
 """Who may get which data: bans first, then the lists of recipients with their conditions, then the person's consent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from consent.policies.answers.groups import Groups
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.privacy_switches import is_refused
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
-from consent.policies.answers.transfer_conditions import unmet, unmet_conditions, unregistered
-from consent.policies.answers.transfers import INSIDE, Transfer
+from consent.policies.answers.transfer_conditions import of_field, unmet, unmet_conditions, unregistered
+from consent.policies.answers.transfers import Transfer
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
+from consent.policies.recipients import INSIDE
 
 __all__ = ["Sharing", "Transfer"]
 
@@ -22,6 +24,7 @@ class Sharing:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self.groups = Groups(organization, promises)
         self.inventory = Inventory(organization, promises)
+        self._kinds = {one.key: one.kinds for one in organization.recipients}
         self._bans = of_kind(promises, "share-ban")
         # A permission that names recipients lists them too, for as long as it lives.
         permitted = [one for one in of_kind(promises, "consent-required") if "recipients" in one.parameters]
@@ -33,6 +36,7 @@ class Sharing:
 
     def may_share(self, asked: Transfer) -> Verdict:
         """May these fields go to this recipient for this purpose? A ban binds whatever anybody consented to."""
+        asked = self._placed(asked)
         bans = [
             because("banned", f"{_said(one, asked)} must not happen, whatever anybody agreed to.", one)
             for one in self._bans
@@ -83,7 +87,7 @@ class Sharing:
             return False
         if "recipients" in stated:
             named = stated["recipients"]
-            third = "third-parties" in named and asked.recipient not in INSIDE
+            third = "third-parties" in named and INSIDE not in self._placed(asked).kinds
             if not third and asked.recipient not in named:
                 return False
         if asked.ground is not None and asked.ground in s.as_list(stated.get("exceptions")):
@@ -92,6 +96,17 @@ class Sharing:
         if "allowed_purpose" in stated:
             return bool(asked.purpose != stated["allowed_purpose"])
         return any(_same(one, asked.purpose) or one in _all(asked) or _meant(one, asked) for one in banned)
+
+    def left_out(self, asked: Transfer) -> tuple[str, ...]:
+        """The fields that must not go, each looked at by itself, whatever becomes of the others (T-77)."""
+        asked = self._placed(asked)
+        naming = self._naming(asked)
+        return tuple(
+            field
+            for field in asked.fields
+            if any(self.hits(ban, replace(asked, data=field, fields=())) for ban in self._bans)
+            or any(of_field(one, field, asked.identifying, self.inventory.is_personal) for one in naming)
+        )
 
     def must_tell(self, asked: Transfer) -> tuple[Promise, ...]:
         """The promises by which the person is to be told of this compelled transfer."""
@@ -105,6 +120,11 @@ class Sharing:
         """Every recipient that some commitment lists."""
         naming = (*self._lists, *self._conditions, *self._closed)
         return frozenset(each for one in naming for each in s.as_list(one.parameters.get("recipients")))
+
+    def _placed(self, asked: Transfer) -> Transfer:
+        """The transfer with what its recipient is."""
+        kinds = self._kinds.get(asked.recipient, frozenset())
+        return asked if kinds == asked.kinds else replace(asked, kinds=kinds)
 
     def _naming(self, asked: Transfer) -> list[Promise]:
         """The promises that list this recipient for this data."""

@@ -3,10 +3,22 @@
 from collections.abc import Callable
 
 from consent.policies.answers.reasons import because
-from consent.policies.answers.transfers import INSIDE, Transfer
+from consent.policies.answers.transfers import Transfer
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.questions import Reason
+from consent.policies.recipients import (
+    AUTHORITY,
+    CHOSEN,
+    CONTRACTOR,
+    FOREIGN,
+    INSIDE,
+    INTEGRATION,
+    OF_BUILDING,
+    PROVIDER,
+    STAFF,
+    VENDOR,
+)
 
 # A lapsed framework is a promise of the past, no basis of a transfer today.
 _NO_BASIS = (None, "privacy-shield")
@@ -50,7 +62,7 @@ def unmet_conditions(one: Promise, asked: Transfer, listing: Promise) -> list[Re
 
 def unregistered(one: Promise, asked: Transfer) -> list[Reason]:
     """What the register of subprocessors has against it: another name, purpose or place than the listed ones."""
-    provider = asked.recipient.endswith("providers") and asked.identifying
+    provider = PROVIDER in asked.kinds and asked.identifying
     if asked.subprocessor is False or not (asked.subprocessor or provider):
         return []
     entries = [entry for entry in one.parameters["entries"] if entry["name"] == asked.name]
@@ -71,12 +83,12 @@ def _applies(conditions: list[str], asked: Transfer, listing: Promise) -> bool:
         return asked.identifying
     # Courts, successors and recipients with terms of their own stand on their own clause.
     own = {"condition", "governed_by", "threshold"} & set(listing.parameters)
-    if (asked.subprocessor is None and own) or not asked.identifying or asked.recipient in INSIDE - {"affiliates"}:
+    if (asked.subprocessor is None and own) or not asked.identifying or STAFF in asked.kinds:
         return False
     if "customer-instructions" in conditions:
         return bool(asked.subprocessor)
     if "written-instructions" in conditions:
-        return bool(asked.subprocessor) or asked.recipient.endswith(("providers", "contractors", "consultants"))
+        return bool(asked.subprocessor) or not asked.kinds.isdisjoint((PROVIDER, CONTRACTOR))
     return True
 
 
@@ -136,17 +148,28 @@ def _fields(one: Promise, asked: Transfer, is_personal: Callable[[str], bool]) -
     return found
 
 
+def of_field(one: Promise, field: str, identifying: bool, is_personal: Callable[[str], bool]) -> bool:
+    """Does this listing keep this one field back?"""
+    if one.kind == "recipient-register":
+        return False
+    allowed, banned = s.as_list(one.parameters.get("fields")), s.as_list(one.parameters.get("banned_fields"))
+    if (allowed and field not in allowed) or field in banned:
+        return True
+    anonymous = "non-identifying-only" in s.as_list(one.parameters.get("data"))
+    return anonymous and (identifying or is_personal(field))
+
+
 def _aims(one: Promise, asked: Transfer) -> list[Reason]:
     stated = one.parameters
     aims = s.as_list(stated.get("purposes")) + s.as_list(stated.get("purpose")) + s.as_list(one.decided.get("purposes"))
-    if "vendor" in asked.recipient:
+    if VENDOR in asked.kinds:
         aims += s.as_list(stated.get("vendor_functions"))
     found = []
     if aims and asked.purpose not in aims:
         found.append(because("purpose-not-listed", f"It goes there for {s.plain(aims)} only.", one))
     if asked.purpose in s.as_list(stated.get("banned_purpose")):
         found.append(because("purpose-banned", f"It never goes there for {s.plain([asked.purpose])}.", one))
-    if "purpose" in stated and asked.recipient not in INSIDE and not asked.reference:
+    if "purpose" in stated and INSIDE not in asked.kinds and not asked.reference:
         found.append(because("no-reference", "The person's own request must be named.", one))
     return found
 
@@ -169,10 +192,10 @@ def _grounds(one: Promise, asked: Transfer) -> list[Reason]:
 def _chosen(one: Promise, asked: Transfer) -> list[Reason]:
     words = [
         str(one.parameters[key])
-        for key, about in (("vendor_condition", "vendor"), ("integration_condition", "integration"))
-        if key in one.parameters and about in asked.recipient
+        for key, about in (("vendor_condition", VENDOR), ("integration_condition", INTEGRATION))
+        if key in one.parameters and about in asked.kinds
     ]
-    if not words and "chosen" in asked.recipient.split("-"):
+    if not words and CHOSEN in asked.kinds:
         words = ["customer-chose-it"]
     if not words or asked.chosen:
         return []
@@ -183,17 +206,15 @@ def _near(one: Promise, asked: Transfer) -> list[Reason]:
     found = []
     if one.parameters.get("same_unit") and (asked.unit is None or asked.unit != asked.recipient_unit):
         found.append(because("another-unit", "It goes to people who live in the same unit now, and to no others.", one))
-    of_building = asked.recipient in ("property-management", "building-acquirer", "landlord")
-    if of_building and (asked.building is None or asked.building != asked.recipient_building):
+    if OF_BUILDING in asked.kinds and (asked.building is None or asked.building != asked.recipient_building):
         found.append(because("another-building", "It goes only where it is about that recipient's own building.", one))
     return found
 
 
 def _authority(one: Promise, asked: Transfer) -> list[Reason]:
-    official = asked.recipient.startswith("authorities")
     found = []
-    if official and "threshold" not in one.parameters and not asked.instrument:
+    if AUTHORITY in asked.kinds and "threshold" not in one.parameters and not asked.instrument:
         found.append(because("no-instrument", "The order or the law that demands it must be named.", one))
-    if asked.recipient.endswith("-foreign") and not asked.country:
+    if FOREIGN in asked.kinds and not asked.country:
         found.append(because("no-country", "The country whose authority asks must be named.", one))
     return found

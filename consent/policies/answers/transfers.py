@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-# Recipients that belong to the company itself: a ban on third parties does not mean them unless it names them.
-INSIDE = frozenset({"affiliates", "sales-staff", "staff"})
-
 
 @dataclass(frozen=True)
 class Transfer:
@@ -39,3 +36,4 @@ class Transfer:
     subprocessor: bool | None = None
     transfer_basis: str | None = None
     shown: frozenset[str] = frozenset()  # terms of others that were shown to the person
+    kinds: frozenset[str] = frozenset()  # what the recipient is, by the words of consent.policies.recipients

@@ -127,8 +127,8 @@ COLLECTION_LIMIT = Kind(
     decides={"strength": s.word("ban"), "instead": s.word("prefill-for-confirmation"), "grounds": s.words()},
     must_decide=lambda p: ("strength",) if p.get("rule") == "no-repeat-collection" else (),
     sentence=lambda p, d: _limited(p),
-    doors=("policies.check",),
-    planned=("api.records", "disclosures"),
+    doors=("disclosures", "policies.check"),
+    planned=("api.records",),
     evidence=("E-CFG", "E-CONSENT"),
 )
 
@@ -179,8 +179,8 @@ PURPOSE_LIMIT = Kind(
         "periods": f.kept,
     },
     sentence=_used,
-    doors=("policies.check",),
-    planned=("disclosures", "api.records"),
+    doors=("disclosures", "policies.check"),
+    planned=("api.records",),
     evidence=("E-CFG", "E-SHARE", "E-REQ", "E-SEND", "E-ACC", "E-SHOWN"),
 )
 

@@ -122,8 +122,8 @@ LEGAL_PROCESS_NOTICE = Kind(
         + (f", unless {s.plain(p['exceptions'])}" if "exceptions" in p else "")
         + "."
     ),
-    doors=(),
-    planned=("notices", "disclosures"),
+    doors=("disclosures",),
+    planned=("notices",),
     evidence=("E-NOTICE", "E-SHARE"),
 )
 

@@ -36,8 +36,7 @@ SHARE_BAN = Kind(
         "override_by_consent": s.flag,
     },
     sentence=_banned,
-    doors=("policies.check",),
-    planned=("disclosures",),
+    doors=("disclosures", "policies.check"),
     evidence=("E-SHARE", "E-CFG", "E-REQ"),
 )
 
@@ -82,8 +81,8 @@ SHARE_ALLOWED_RECIPIENT = Kind(
     },
     decides={"purposes": s.words(), "consent_at": s.word("enrolment"), "retention": s.period},
     sentence=_allowed,
-    doors=("policies.check",),
-    planned=("disclosures", "gateways"),
+    doors=("disclosures", "policies.check"),
+    planned=("gateways",),
     evidence=("E-SHARE", "E-CFG", "E-SHOWN", "E-SEND", "E-VER"),
 )
 
@@ -133,8 +132,7 @@ SHARE_CONDITION = Kind(
     },
     must_decide=_settle_condition,
     sentence=_conditions,
-    doors=("policies.check",),
-    planned=("disclosures",),
+    doors=("disclosures", "policies.check"),
     evidence=("E-SHARE", "E-CFG", "E-CONSENT"),
 )
 
@@ -151,8 +149,8 @@ RECIPIENT_REGISTER = Kind(
         + "; ".join(f"{one['name']} ({f.where(one['location'])}: {s.plain(one['purposes'])})" for one in p["entries"])
         + ". Nobody else gets data as one."
     ),
-    doors=("policies.check",),
-    planned=("disclosures", "privacy.page"),
+    doors=("disclosures", "policies.check"),
+    planned=("privacy.page",),
     evidence=("E-VER", "E-SHARE"),
 )
 

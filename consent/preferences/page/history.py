@@ -61,6 +61,8 @@ SENTENCES = {
     "sale.permitted": N_("You took back that refusal."),
     "use.limited": N_("You limited what sensitive data may serve."),
     "use.permitted": N_("You took back that limit."),
+    "disclosure.made": N_("Data about you was handed to somebody."),
+    "disclosure.refused": N_("Data about you was held back from somebody."),
 }
 STOPPED = N_("You stopped everything on this channel.")
 OTHER = N_("An entry was made.")
