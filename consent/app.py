@@ -246,7 +246,13 @@ def for_staff(app: Flask, house: House) -> None:
     company.init_app(app, company.provider(*oidc, production=house.config.production))
     for pages in (
         *STAFF_PAGES,
-        request_desk.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        request_desk.blueprint(
+            house.db,
+            house.keyring,
+            house.governing,
+            house.config.public_url,
+            timedelta(days=house.config.answer_days),
+        ),
         mail_pages.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
     ):
         app.register_blueprint(pages)

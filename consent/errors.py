@@ -3,19 +3,27 @@
 No message repeats an address, a name or a text: errors are logged and shown.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 
 class ConsentError(Exception):
-    """Something was asked that cannot be done; `detail` says what to do about it."""
+    """Something was asked that cannot be done; `detail` says what to do about it, in English.
+
+    A page says it in its own language by `message`, whose places `values` fill; an API says `detail`.
+    """
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Something went wrong on our side"
 
-    def __init__(self, detail: str, *, field: str | None = None, **facts: object) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(
+        self, detail: str, *, field: str | None = None, values: Mapping[str, object] | None = None, **facts: object
+    ) -> None:
+        self.message, self.values = detail, values or {}
+        self.detail = detail % {name: _plain(one) for name, one in values.items()} if values else detail
+        super().__init__(self.detail)
         self.field = field
         self.facts = facts
 
@@ -83,3 +91,9 @@ class SetupProblem(ConsentError):
     """A setting, key or file is missing or wrong; the operator reads this at start or in a command."""
 
     slug, title = "setup-problem", "The service is not set up rightly"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_plain, value))
+    return f"{value:%A} {value.isoformat()}" if isinstance(value, date) else str(value)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from consent.db import Tx
 from consent.errors import BadInput
@@ -55,7 +55,7 @@ def check(rulebook: Rulebook, draft: ConsentDraft, now: datetime) -> None:
     if not findings:
         return
     first = findings[0]
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "errors": [
             {
                 name: value

@@ -19,7 +19,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "pause": _TAKEN_UP,
     "resume": _TAKEN_UP,
     "route": _TAKEN_UP,
-    "check": _TAKEN_UP,  # a step of the type's list: fee noted, clarified, looked at
+    "check": _ANY_UNDER_WAY | _TAKEN_UP,  # a step of the type's list: fee noted, clarified, looked at, handed over
     "decide": _TAKEN_UP,
     "send_back": {IN_PROGRESS: IN_PROGRESS, APPROVED: IN_PROGRESS},
     "approve": {IN_PROGRESS: APPROVED},

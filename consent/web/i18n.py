@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
+from consent.web.messages import Said
+
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
 ENGLISH = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -97,7 +99,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def translated(message: str) -> str | None:
     """The message for this page as plain text, None where it exists in English only."""
-    if page_language() == ENGLISH:
+    if isinstance(message, Said) or page_language() == ENGLISH:
         return message
     said = gettext(message)
     return said if said != message else None

@@ -4,3 +4,9 @@
 def N_(message: str) -> str:
     """The message itself; the page translates it."""
     return message
+
+
+class Said(str):
+    """A text that stands in the language of the page already."""
+
+    __slots__ = ()

@@ -2,28 +2,21 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
-from uuid import UUID
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from consent.db import Tx
 from consent.house import House
-from consent.privacy_requests import casework
-from consent.privacy_requests.answers import log_files
-from consent.privacy_requests.answers.log_files import Shown
-from consent.privacy_requests.casework import Case, Desk, Hand
 from consent.staff.roles import Role
 from consent.timed import requests as timed_requests
 from consent.timed import upkeep
 from tests.conftest import FOUNDED
-from tests.privacy_answers.test_log_files import CARDS, GOOD, STEPS
 from tests.privacy_requests.test_pages import Asker, text_of
 from tests.support import staff
 from tests.support.agent import ADA, AuthorizedAgent
-from tests.support.at_the_desk import LIST, At
+from tests.support.at_the_desk import LIST, At, hidden
 from tests.support.organizations import SMARTT, VALLEY, VALTT, found_shipped
 from tests.support.time import Time
 from tests.support.valley import PUBLIC_URL, Tenant
@@ -183,19 +176,54 @@ def test_a_deferral_opens_itself_on_its_day(company: Callable[[str], Company]) -
     assert "Nothing: it is done." in page and "It opens again by itself" not in page
 
 
-def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Company], house: House) -> None:
+def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Company]) -> None:
     at = company(SMARTT)
     where = at.asks("usage-log-file", role="officer", ground="internal-audit")
-    in_force, request_id = house.governing.now(at.tenant.id, at.time.now()), UUID(where.rpartition("/")[2])
-    desk, by = Desk(house.keyring, in_force.log, in_force.rulebook), Hand(at.clerk.who.id, at.clerk.who.name)
-
-    def take(tx: Tx, step: str) -> Case:
-        return log_files.take(tx, desk, request_id, by, at.time.now(), step, GOOD.get(step, Shown()), CARDS)
-
-    for step in STEPS:
-        case = house.db.write(lambda tx, step=step: take(tx, step), at.tenant.id)  # type: ignore[misc]
-    assert "150.00" in at.clerk.reads(where)
-    at.decides(where)
-    log_files.release(house.db, house.keyring, at.tenant.id, case, [b"row 1"], timedelta(days=7), at.time.now())
-    house.db.write(lambda tx: casework.fulfil(tx, desk, request_id, by, at.time.now()), at.tenant.id)
+    at.clerk.presses(where, "assignment", to="me")
+    page = at.clerk.reads(where)
+    assert f"{where}/steps/eligibility" in page and f"{where}/steps/fee" not in page
+    token = {"csrf": at.clerk.who.csrf()}
+    ticked = at.clerk.browser.post(f"{where}/checks", data=token | _known(page) | {"item": "eligibility"})
+    assert ticked.status_code == 409 and "A tick does not do this step" in ticked.get_data(as_text=True)
+    early = at.clerk.browser.post(f"{where}/steps/payment", data=token | _known(page) | {"payment": "INV-7"})
+    assert early.status_code == 409 and "150.00" not in at.clerk.reads(where)
+    at.clerk.presses(where, "steps/eligibility")
+    unsaid = at.clerk.browser.post(f"{where}/steps/authority", data=token | _known(at.clerk.reads(where)))
+    assert unsaid.status_code == 422 and 'href="#on_file"' in unsaid.get_data(as_text=True)
+    at.clerk.presses(where, "steps/authority", on_file="yes", reasons="Their auditors need it, and the board agreed.")
+    at.clerk.presses(where, "steps/fee", amount="150.00", currency="CAD", card="2026")
+    draft = {"language": "en", "subject": "Yours", "text": "It costs {{fee}}.", "told": "call", "step": "read"}
+    letter = at.clerk.browser.post(f"{where}/letters/fee", data=token | _known(at.clerk.reads(where)) | draft)
+    assert "It costs 150.00 CAD (2026)." in text_of(letter)
+    assert "150.00 CAD" in at.clerk.reads(f"{where}/steps/payment")
+    for step, said in (("payment", {"payment": "INV-7"}), ("tabulation", {}), ("isolation-check", {"owners": "1"})):
+        if step == "isolation-check":
+            mixed = at.clerk.browser.post(
+                f"{where}/steps/{step}", data=token | _known(at.clerk.reads(where)) | {"owners": "2"}
+            )
+            assert mixed.status_code == 422 and "goes to nobody" in mixed.get_data(as_text=True)
+        at.clerk.presses(where, f"steps/{step}", **said)
+    assert "discretion" in at.clerk.reads(where) or "the board agreed" in at.clerk.reads(where)
+    at.clerk.presses(where, "usual-decision")
+    assert "officer approves it" in at.clerk.reads(f"{where}/steps/release")
+    at.officer.presses(where, "approval")
+    assert f'href="{where}/steps/release"' in at.clerk.reads(where)
+    file = {"on_file": "yes", "file": (BytesIO(b"row 1"), "log.txt")}
+    gone = at.clerk.browser.post(f"{where}/steps/release", data=token | _known(at.clerk.reads(where)) | file)
+    assert gone.status_code == 303, text_of(gone)
+    page = at.clerk.reads(where)
+    assert "Nothing: it is done." in page and "/requests/certificates/" in page
     assert b"usage-log.txt" in at.fetches()
+
+
+def test_log_files_that_are_refused_close_by_themselves(company: Callable[[str], Company]) -> None:
+    at = company(SMARTT)
+    where = at.asks("usage-log-file", role="officer", ground="internal-audit")
+    at.decides(where, "refuse")
+    at.runs()
+    page = at.clerk.reads(where)
+    assert "Nothing: it was refused" in page and "/requests/certificates/" in page
+
+
+def _known(page: str) -> dict[str, str]:
+    return {name: hidden(page, name) for name in ("version", "seen")}

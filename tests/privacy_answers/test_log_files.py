@@ -13,16 +13,18 @@ from consent.errors import BadInput, SetupProblem
 from consent.house import House
 from consent.privacy_requests import casework
 from consent.privacy_requests.answers import downloads, log_files, marketing, rates
+from consent.privacy_requests.answers.giving import Here
 from consent.privacy_requests.answers.log_files import Shown
 from consent.privacy_requests.answers.marketing import Disclosed
 from consent.privacy_requests.answers.rates import Fee
-from consent.privacy_requests.casework import Case
+from consent.privacy_requests.casework import Case, Outcome
 from consent.privacy_requests.moves import NotNow
-from tests.casework.conftest import CLERK, LETTER, Office
+from tests.casework.conftest import CLERK, LETTER, OFFICER, Office
 from tests.policies.packs_1v import rulebook as at_1valet
 from tests.policies.packs_smt import book
 from tests.support.organizations import SMARTT, found_shipped
 from tests.support.time import Time
+from tests.support.valley import PUBLIC_URL
 
 CARDS = rates.read(
     """
@@ -40,7 +42,7 @@ fees = { usage-log-file = 120 }
 )
 STEPS = ("eligibility", "authority", "fee", "payment", "tabulation", "isolation-check", "release")
 GOOD = {
-    "authority": Shown(on_file=True),
+    "authority": Shown(on_file=True, reasons="Their audit needs it, and they are on file."),
     "payment": Shown(payment="INV-7"),
     "isolation-check": Shown(owners=1),
     "release": Shown(on_file=True),
@@ -97,8 +99,10 @@ def test_only_the_people_of_the_promise_on_its_grounds_and_those_on_file_go_on()
         with pytest.raises(BadInput):
             facts("eligibility", Shown(), wrong)
     for step in ("authority", "release"):
-        with pytest.raises(BadInput):
-            facts(step, Shown(on_file=False))
+        with pytest.raises(BadInput, match="on file"):
+            facts(step, Shown(on_file=False, reasons="Their audit needs it."))
+    with pytest.raises(BadInput, match="discretion"):
+        facts("authority", Shown(on_file=True, reasons="yes"))
 
 
 def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(house: House, time: Time) -> None:
@@ -110,9 +114,11 @@ def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(ho
     def take(step: str) -> Case:
         return office.do(log_files.take, request_id, CLERK, now, step, GOOD.get(step, Shown()), CARDS)
 
-    def hand_over() -> downloads.Answer:
-        case = office.case(request_id)
-        return log_files.release(house.db, house.keyring, tenant.id, case, [b"row 1\n"], timedelta(days=7), now)
+    def hand_over(shown: Shown = GOOD["release"]) -> downloads.Answer:
+        desk = office.desk(now)
+        here = Here(house.db, house.keyring, tenant.id, desk.rulebook, PUBLIC_URL)
+        case, file = office.case(request_id), [b"row 1\n"]
+        return log_files.release(here, desk, case, CLERK, file, shown, timedelta(days=7), now)
 
     refused: list[Callable[[], object]] = [lambda step=step: take(step) for step in STEPS]  # type: ignore[misc]
     for early in (*refused, hand_over):
@@ -124,8 +130,21 @@ def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(ho
         for later in STEPS[number + 1 :]:
             with pytest.raises(NotNow):
                 take(later)
-        take(step)
+        with pytest.raises(NotNow, match="tick"):
+            office.do(casework.check, request_id, CLERK, now, step)
+        if step != "release":
+            take(step)
+    for early in (lambda: take("release"), hand_over):
+        with pytest.raises(NotNow):
+            early()
+    office.do(casework.decide, request_id, CLERK, now, [Outcome("request", "do")])
+    office.do(casework.approve, request_id, OFFICER, now)
+    with pytest.raises(BadInput, match="on file"):
+        hand_over(Shown(on_file=False))
+    assert office.case(request_id).state == "approved" and not list((house.config.data_dir / "answers").rglob("*.bin"))
     answer = hand_over()
+    ended = office.case(request_id)
+    assert ended.state == "fulfilled" and office.steps(request_id)[-1] == "fulfilled"
     key = house.db.write(lambda tx: downloads.fetched(tx, house.keyring, tenant.id, answer, now), tenant.id)
     assert b"usage-log.txt" in b"".join(downloads.content(house.keyring, tenant.id, answer.id, key))
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import desk
+from consent.dashboard.requests import desk, refusing
 from consent.dashboard.requests.case_pages import METHODS, SHOWN, Shows
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import filling
@@ -76,7 +76,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             except Changed:
                 return show(request_id, {}, since=seen), 409
             except (Conflict, BadInput) as error:
-                return show(request_id, {error.field or "": error.detail}), error.status
+                return show(request_id, refusing.wrong(error)), error.status
             return redirect(to(f"{LIST}/{request_id}?done={done}"), 303)
 
         view = doors.require(act, fresh=fresh, several=several)(pressed)
@@ -105,7 +105,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
                 lambda tx: unmask(tx, keyring, log, member, case.contact_point_id, why, now), member.organization_id
             )
         except BadInput as error:
-            return show(request_id, {error.field or "why": error.detail}), 422
+            return show(request_id, refusing.wrong(error, "why")), 422
         return show(request_id, {}, shown_address=shown)
 
 

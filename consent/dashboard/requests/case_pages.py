@@ -51,6 +51,7 @@ DONE = {
     "changes": N_("Written down. It is decided next."),
     "task": N_("It is noted that this is done."),
     "again": N_("The system tries once more."),
+    "released": N_("The file waits for the person behind a fresh code, and the request is closed."),
     "evidence": N_("The file is kept, sealed, until the check is done."),
 }
 
@@ -91,6 +92,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
         at_work = desk.at_work(everybody)
         route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
+        checks = checklist.of(case, told)
+        first = next((one.item for one in checks if not one.done), None) if kind.in_order else None
+        refused = bool(decided) and all(one.outcome.what == "refuse" for one in decided)
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
             "requests_desk/case.html", case=case, names=names, person=person, lines=lines, naming=naming, wrong=wrong,
@@ -102,9 +106,11 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             words=person.words if shown_address else mask(person.words),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
-            next=next_up.of(case, kind, member.role, today, prepared=prepared), mine=_rights(member.role),
+            mine=_rights(member.role),
             tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
-            checks=checklist.of(case, told), kinds=EVIDENCE, usual=usual, decided=decided, speaker=speaker,
+            next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
+            checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
+            usual=usual, decided=decided, speaker=speaker,
             methods=METHODS,
             shows=SHOWN, route=route,
             category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import changing, desk, naming, outcomes
+from consent.dashboard.requests import changing, desk, naming, outcomes, refusing
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.changing import Row
 from consent.dashboard.requests.filters import LIST
@@ -57,7 +57,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         except Changed:
             return show(request_id, {}, since=seen), 409
         except (Conflict, BadInput) as error:
-            return _form(case, work, rows, {"": error.detail}), error.status
+            return _form(case, work, rows, {"": refusing.said(error)}), error.status
         return redirect(to(f"{LIST}/{request_id}?done=changes"), 303)
 
     def _case(request_id: uuid.UUID) -> tuple[Case, Desk, tuple[correcting.Change, ...]]:

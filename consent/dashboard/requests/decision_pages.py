@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, deciding, desk, naming, outcomes, proposal
+from consent.dashboard.requests import case_view, deciding, desk, naming, outcomes, proposal, refusing
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.deciding import Row
 from consent.dashboard.requests.desk import Seen
@@ -46,7 +46,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         except Changed:
             return show(request_id, {}, since=desk.seen(request.form)), 409
         except (Conflict, BadInput) as error:
-            return show(request_id, {"": error.detail}), error.status
+            return show(request_id, {"": refusing.said(error)}), error.status
         return redirect(to(f"{LIST}/{request_id}?done=decide"), 303)
 
     @pages.get(f"{LIST}/<uuid:request_id>/decision")
@@ -70,7 +70,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         except Changed:
             return _form(*_case(request_id), rows, {}, desk.seen(request.form)), 409
         except (Conflict, BadInput) as error:
-            return _form(case, usual, rows, {_field(error.field, usual): error.detail}), error.status
+            return _form(case, usual, rows, {_field(error.field, usual): refusing.said(error)}), error.status
         return redirect(to(f"{LIST}/{request_id}?done=decide"), 303)
 
     def _case(request_id: uuid.UUID) -> tuple[Case, Usual]:

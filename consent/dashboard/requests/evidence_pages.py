@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from consent import clock
-from consent.dashboard.requests import desk
+from consent.dashboard.requests import desk, refusing
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.filters import LIST
 from consent.db import Database, Tx
@@ -59,7 +59,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         try:
             db.write(keep, member.organization_id)
         except (BadInput, Conflict) as error:
-            return show(request_id, {error.field or "": error.detail}), error.status
+            return show(request_id, refusing.wrong(error)), error.status
         return redirect(to(f"{LIST}/{request_id}?done=evidence"), 303)
 
     @pages.post(f"{LIST}/<uuid:request_id>/evidence/<uuid:evidence_id>")

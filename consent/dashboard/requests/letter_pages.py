@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, desk, naming, outcomes
+from consent.dashboard.requests import case_view, desk, naming, outcomes, refusing
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue, filling, writing
@@ -22,6 +22,7 @@ from consent.ledger.keys import Keyring
 from consent.outbox.mail import Mail
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
+from consent.privacy_requests.answers import log_files
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import Case, Changed, Desk, Hand, letters
 from consent.privacy_requests.moves import NotNow
@@ -118,7 +119,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             return _form(_box(request_id), key, draft, {}, since=posted.seen), 409
         except (Conflict, BadInput) as error:
             field = error.field if error.field in FIELDS else ""
-            return _form(box, key, draft, {field or "": error.detail}), error.status
+            return _form(box, key, draft, {field or "": refusing.said(error)}), error.status
         return redirect(to(f"{LIST}/{request_id}?done=letter"), 303)
 
     def _box(request_id: uuid.UUID) -> Letterbox:
@@ -135,10 +136,11 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         with db.read(case.organization_id) as tx:
             contact = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
             decided = outcomes.of(tx, case, contact.key if contact is not None else None)
+            fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
         said = [outcomes.sentence(one, case, organization, speaker) for one in decided]
         route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
         extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
-        known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended)
+        known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended, fee=fee)
         return known | ({"recipient": route.to.replace("-", " ")} if route is not None else {})
 
     def _form(

@@ -79,7 +79,7 @@ GROUNDS = {
     "security": N_("security needs it"),
     "compliance": N_("rules that bind us ask for it"),
 }
-EVERYTHING, THIS_SERVICE = N_("Everything"), N_("This service")
+EVERYTHING, THIS_SERVICE, NONE = N_("Everything"), N_("This service"), N_("none")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
 MORE_WAIT = N_("All that wait for an officer")

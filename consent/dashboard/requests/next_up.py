@@ -3,22 +3,28 @@
 from datetime import date
 
 from consent.privacy_requests.casework import Case
-from consent.privacy_requests.types import RequestType
+from consent.privacy_requests.types import Item, RequestType
 from consent.staff.roles import Act, Role, may
 
 CLOSED, CARRIED, CLOSE, TAKE, VERIFY, ACKNOWLEDGE = "closed", "carried", "close", "take", "verify", "acknowledge"
 DECIDE, APPROVE, WAIT, PAUSED, PASSED_ON = "decide", "approve", "wait", "paused", "passed-on"
-WRITE_DOWN = "write-down"
+WRITE_DOWN, STEP, RELEASE = "write-down", "step", "release"
 
 
-def of(case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool = True) -> str:
+def of(
+    case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool = True, step: Item | None = None,
+    refused: bool = False,
+) -> str:  # fmt: skip
     """What somebody of this role does next; what they may not do is somebody else's next thing.
 
-    `prepared`: of a correction it is written down what changes.
+    `prepared`: of a correction it is written down what changes. `step` is the first line of a list that goes in order
+    which is not done; `refused`: nothing of what is asked is granted.
     """
     if not case.under_way:
         return CLOSED
     if case.state == "approved":
+        if step is not None and step.last and not refused:
+            return RELEASE
         return CLOSE if kind.in_words else CARRIED
     if case.decided_at is not None:
         return APPROVE if may(role, Act.REQUESTS_APPROVE) else WAIT
@@ -32,4 +38,6 @@ def of(case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool
         return ACKNOWLEDGE
     if case.routed_to is not None and (case.fallback_on is None or case.fallback_on > today):
         return PASSED_ON
+    if step is not None and step.facts and not step.last:
+        return STEP
     return DECIDE if prepared else WRITE_DOWN

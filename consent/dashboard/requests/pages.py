@@ -1,5 +1,7 @@
 """The doors of the desk: the queue, entry by hand, and the page of each request."""
 
+from datetime import timedelta
+
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
@@ -14,6 +16,7 @@ from consent.dashboard.requests import (
     evidence_pages,
     letter_pages,
     queue_pages,
+    step_pages,
     task_pages,
 )
 from consent.db import Database
@@ -22,8 +25,8 @@ from consent.policies.governing import Governing
 from consent.staff.approval_pages import ELSEWHERE
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
-    """/staff/requests."""
+def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str, lasts: timedelta) -> Blueprint:
+    """/staff/requests. `lasts` is how long an answer waits to be fetched."""
     pages = Blueprint("staff_requests", __name__, template_folder="templates")
     pages.record_once(_lists_decided)
     queue_pages.add(pages, db, keyring, governing)
@@ -36,6 +39,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     evidence_pages.add(pages, db, keyring, governing, show)
     bulk_pages.add(pages, db, keyring, governing, public_url)
     letter_pages.add(pages, db, keyring, governing, public_url)
+    step_pages.add(pages, db, keyring, governing, show, public_url, lasts)
     return pages
 
 

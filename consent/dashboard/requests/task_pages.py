@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
+from consent.dashboard.requests import refusing
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import filling
@@ -42,7 +43,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, show: Shows) -> None:
         try:
             db.write(work, member.organization_id)
         except (BadInput, Conflict) as error:
-            return show(request_id, {"": error.detail}), error.status
+            return show(request_id, {"": refusing.said(error)}), error.status
         return redirect(to(f"{LIST}/{request_id}?done=task"), 303)
 
     @pages.post(f"{LIST}/<uuid:request_id>/tasks/<uuid:task_id>/another-try")

@@ -54,9 +54,13 @@ def is_answered_here(kind: RequestType) -> bool:
     return kind.doing is Doing.ANSWER and not kind.in_order
 
 
+# One that goes in order waits for a person, unless all of it is refused: then there is nothing to hand over.
 _APPROVED = Sql(
     "SELECT id FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - fixed words
-    f" AND state = 'approved' AND request_type IN {types.words_in_sql(is_answered_here)}"
+    f" AND state = 'approved' AND (request_type IN {types.words_in_sql(is_answered_here)}"
+    f" OR (request_type IN {types.words_in_sql(lambda kind: kind.doing is Doing.ANSWER)} AND NOT EXISTS (SELECT 1"
+    " FROM request_outcome o WHERE o.organization_id = privacy_request.organization_id"
+    " AND o.request_id = privacy_request.id AND o.outcome <> 'refuse')))"
     " AND id > :after ORDER BY id LIMIT :most"
 )
 
@@ -69,26 +73,28 @@ def _answer(answerer: Answerer, organization_id: uuid.UUID, request_id: uuid.UUI
         with answerer.db.read(organization_id) as tx:
             case = load(tx, organization_id, request_id)
             recorded = outcomes.of(tx, organization_id, request_id)
+        if all(one.outcome.what == "refuse" for one in recorded):
+            return answerer.db.write(lambda tx: close(tx, desk, answerer.url, request_id, None, now), organization_id)
         stores, by_hand = answerer.stores_of(organization_id)
         wanted = Wanted(case.id, case.contact_point_id, case.request_type, case.received_at, case.reference,
                         case.language or "en", without=_withheld(recorded), apart=by_hand)  # fmt: skip
         made = giving.give(here, wanted, stores, answerer.lasts, now)
         done = Done(HERE, "find", made.records, now)
-        return answerer.db.write(lambda tx: _close(tx, desk, answerer.url, request_id, done, now), organization_id)
+        return answerer.db.write(lambda tx: close(tx, desk, answerer.url, request_id, done, now), organization_id)
     except (Conflict, NotFound, StoreFailed) as waits:
         log.warning("answer_waits", request=str(request_id), why=type(waits).__name__)
         return False
 
 
-def _close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, done: Done, now: datetime) -> bool:
-    """The request is answered, with its certificate; False where somebody was quicker."""
+def close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, done: Done | None, now: datetime) -> bool:
+    """The request is answered, with its certificate; False where somebody was quicker. `done`: what was handed over."""
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved":
         return False
     if case.begun_at is None:
-        case = deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=1)
+        case = deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=1 if done is not None else 0)
     recorded = outcomes.of(tx, case.organization_id, request_id)
-    results = [result_of(one, () if one.outcome.what in NOT_GIVEN else (done,)) for one in recorded]
+    results = [result_of(one, () if done is None or one.outcome.what in NOT_GIVEN else (done,)) for one in recorded]
     made = certify(tx, desk, case, results, url, now)
     deciding.fulfil(tx, desk, request_id, SYSTEM, now, certificate=made.id)
     return True

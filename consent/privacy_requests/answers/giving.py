@@ -77,7 +77,7 @@ def give(here: Here, wanted: Wanted, stores: Sequence[Store], lasts: timedelta, 
     whom = For(wanted.request_id, wanted.contact_point_id)
 
     def tell(tx: Tx, contact: subjects.KnownContact, made: Answer) -> None:
-        _mail(tx, here, wanted, contact, made, now)
+        mail(tx, here, wanted, contact, made, now)
 
     head = head_of(here.rulebook, whose, wanted, now)
     given = (one for one in ours if _goes(one, wanted.without))
@@ -136,7 +136,7 @@ def _from(stores: Sequence[Store], subject: Subject) -> Iterator[Piece]:
         yield from holdings.of_store(store.find(subject, store.categories), store.name)
 
 
-def _mail(
+def mail(
     tx: Tx, here: Here, wanted: Wanted, contact: subjects.KnownContact, made: Answer, now: datetime
 ) -> None:  # fmt: skip
     """To a mailbox goes where the answer is to be fetched, and nothing of what it holds."""

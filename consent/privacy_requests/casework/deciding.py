@@ -218,7 +218,7 @@ def _refuse_unprepared(tx: Tx, case: Case, decided: Sequence[Outcome]) -> None:
     if types.of(case.request_type).doing is Doing.CORRECT:
         corrections.refuse_unwritten(tx, case, decided)
     if any(one.what != "refuse" for one in decided):
-        checklist.refuse_unfinished(case, steps.timeline(tx, case.organization_id, case.id))
+        checklist.refuse_unfinished(case, steps.timeline(tx, case.organization_id, case.id), approving=True)
 
 
 def closing(desk: Desk, case: Case, now: datetime) -> dict[str, object]:

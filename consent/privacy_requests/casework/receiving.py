@@ -91,7 +91,8 @@ def check(
     `note` is sealed with its entry.
     """
     case = take(tx, desk, request_id, version)
-    checklist.refuse_too_early(desk.rulebook, case, steps.timeline(tx, case.organization_id, case.id), item)
+    told = steps.timeline(tx, case.organization_id, case.id)
+    checklist.refuse_too_early(desk.rulebook, case, told, item, told=facts is not None)
     if item == corrections.ITEM and not corrections.written(tx, case):
         raise NotNow(corrections.UNWRITTEN)
     return move(tx, desk, case, "check", by, now, data={"item": item} | dict(facts or {}), words=note)

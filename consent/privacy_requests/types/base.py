@@ -38,10 +38,15 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list that is gone through; `key` is what stands in the timeline when it is done."""
+    """One line of the list that is gone through; `key` is what stands in the timeline when it is done.
+
+    `facts`: it is done by what is written down of it, and not by a tick. `last`: once everything is approved.
+    """
 
     key: str
     title: str
+    facts: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

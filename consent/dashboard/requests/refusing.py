@@ -1,0 +1,46 @@
+"""Why something was refused, in the language of the page: the message of the error, and what fills its places."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from consent.dashboard.requests import naming
+from consent.errors import ConsentError
+from consent.privacy_requests.answers.words import Speaker
+from consent.web import spoken
+from consent.web.i18n import in_words, page_language
+from consent.web.messages import Said
+
+
+def wrong(error: ConsentError, otherwise: str = "") -> dict[str, str]:
+    """What the form shows: the refusal at its field, or at `otherwise` where it belongs to none."""
+    return {error.field or otherwise: said(error)}
+
+
+def said(error: ConsentError) -> str:
+    """The refusal as staff read it; in English, and marked so, where nobody has translated it."""
+    if not error.values:
+        return error.message
+    message = naming.said(error.message)
+    return Said(message % {name: _word(name, one) for name, one in error.values.items()})
+
+
+def _word(name: str, value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(_word(name, one) for one in value) or naming.said(naming.NONE)
+    if isinstance(value, date):
+        return in_words(value)
+    return _NAMES.get(name, naming.said)(str(value))
+
+
+def _category(key: str) -> str:
+    return naming.category_name(key, Speaker(spoken.say(page_language()), page_language()))
+
+
+# Our own words, by the place of the message in which they stand; anything else is a message by itself.
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "ground": naming.ground_name,
+    "grounds": naming.ground_name,
+    "category": _category,
+    "categories": _category,
+    "state": naming.state_name,
+}
