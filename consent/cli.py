@@ -13,6 +13,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "drp": ("consent.drp.commands:drp", "Agents of the Data Rights Protocol that may ask for people."),
     "due": ("consent.commands.due:due", "When something is due under a rule of law or a promise, and why."),
     "email": ("consent.commands.email:email", "Mail: try the account, take in what comes back."),
+    "evidence": ("consent.evidence.packs.commands:evidence", "Everything about one number or request as one file."),
     "gateways": ("consent.commands.gateways:gateways", "Accounts at text gateways and mail servers."),
     "import": ("consent.imports.commands:group", "Consents and opt-outs from files; dry run, quarantine, undo."),
     "jobs": ("consent.outbox.commands:jobs", "What waits to be sent, and what could not be."),

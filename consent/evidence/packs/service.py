@@ -1,0 +1,70 @@
+"""A pack is asked for: that it was is on record before the first of its bytes, on every stream that it reads."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from consent.db import Database, Tx
+from consent.errors import BadInput, NotFound
+from consent.evidence.packs.about import About
+from consent.evidence.packs.entries import Ground
+from consent.ledger import service as ledger
+from consent.ledger.bodies import instant
+from consent.ledger.keys import Keyring
+from consent.web.messages import N_
+
+PACKED = "evidence.packed"
+LONGEST_WHY = 500
+NO_WHY = N_("Say in a few words what the pack is for.")
+LATER = N_("A pack tells what is over: give a time that lies before now.")
+_MOMENT = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who wants the pack: a member of the staff, or whoever runs a command on the machine (no `account`)."""
+
+    name: str = field(repr=False)
+    source: str = "system"
+    account: UUID | None = None
+
+
+def until(as_of: datetime | None, now: datetime) -> datetime:
+    """The last instant that the pack tells of: what is recorded about its making is no part of it."""
+    if as_of is not None and as_of > now:
+        raise BadInput(LATER, field="as_of")
+    return as_of if as_of is not None else now - _MOMENT
+
+
+def reason(why: str) -> str:
+    """What is written down of why; BadInput where nothing is said."""
+    said = " ".join(why.split())
+    if not 3 <= len(said) <= LONGEST_WHY:
+        raise BadInput(NO_WHY, field="why")
+    return said
+
+
+def record(
+    tx: Tx, keyring: Keyring, organization_id: UUID, about: About, asker: Asker, why: str, as_of: datetime | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Each stream that the pack reads says who asked for it and why."""
+    log = ledger.log_of(tx, organization_id)
+    if log is None:
+        raise NotFound("This organization has no open log.")
+    data: dict[str, object] = {"about": about.kind}
+    data |= {"account": str(asker.account)} if asker.account is not None else {}
+    data |= {"as_of": instant(as_of)} if as_of is not None else {}
+    data |= {"request": about.request["id"]} if about.request is not None else {}
+    for place in about.places:
+        if place.address is None:
+            continue  # nothing there can be read any more, and no fact can be written beside it
+        event = ledger.Event(PACKED, asker.source, place.channel, data=data, facts={"staff": asker.name, "note": why})
+        ledger.append(tx, log, ledger.stream(tx, keyring, organization_id, place.id), event, now)
+
+
+def ground(
+    db: Database, keyring: Keyring, organization_id: UUID, public_url: str, as_of: datetime | None, now: datetime
+) -> Ground:
+    """What a pack of that instant is read from."""
+    return Ground(db, keyring, organization_id, public_url, until(as_of, now))

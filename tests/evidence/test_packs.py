@@ -1,0 +1,187 @@
+"""Packs of evidence: everything about one number in one file that proves itself, on both databases."""
+
+import base64
+import json
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from consent import clock
+from consent.cli import main
+from consent.evidence.packs import check
+from consent.house import House
+from consent.ledger import jobs
+from tests.support.files import PDF
+from tests.support.systems import Systems
+from tests.support.time import Time
+from tests.support.twilio import Twilio
+from tests.support.valley import PERSON, PUBLIC_URL, Tenant
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command, in the house of the test."""
+    monkeypatch.setenv("CONSENT_DATA_DIR", str(house.config.data_dir))
+    monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
+    monkeypatch.setenv("CONSENT_PUBLIC_URL", PUBLIC_URL)
+
+    def call(*words: str, said: str = "") -> Result:
+        return CliRunner().invoke(main, ["evidence", *words], input=said)
+
+    return call
+
+
+@pytest.fixture
+def lived(house: House, systems: Systems, twilio: Twilio, valley: Tenant) -> dict[str, Any]:
+    """Somebody agreed on paper, was asked about, said STOP, and everything is sealed; then one more text came."""
+    consent = systems.consent(proof={"type": "application/pdf", "content": _b64(PDF)})
+    assert systems.may()
+    assert twilio.text("STOP, my card is 4111 1111 1111 1111").status_code == 200
+    assert not systems.may()
+    jobs.seal_organization(house.db, house.keyring, valley.id, clock.now())
+    assert twilio.text("hello").status_code == 200
+    return consent
+
+
+def test_a_pack_holds_everything_about_a_number_and_its_own_checker_says_that_it_is_valid(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
+) -> None:
+    out = tmp_path / "pack.zip"
+    done = run("pack", valley.slug, "--number", "-", "--why", "claim 4711", "--out", str(out), said=f"{PERSON}\n")
+    assert done.exit_code == 0, done.output
+    assert PERSON not in done.output
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    with zipfile.ZipFile(out) as pack:
+        names = pack.namelist()
+        told = json.loads(pack.read("pack.json"))
+        entries = [json.loads(line) for line in pack.read("entries.jsonl").splitlines()]
+        decisions = [json.loads(line) for line in pack.read("decisions.jsonl").splitlines()]
+        calls = [json.loads(line) for line in pack.read("gateway.jsonl").splitlines()]
+        page = pack.read("report.html").decode()
+        pack.extract("check.py", tmp_path)
+        proof = next(name for name in names if name.startswith("proof-files/"))
+        assert pack.read(proof) == PDF
+        assert pack.read("report.pdf").startswith(b"%PDF")
+    assert [one["type"] for one in entries] == ["consent.given", "consent.withdrawn", "message.received"]
+    assert (entries[0]["facts"]["address"], told["why"]) == (PERSON, "claim 4711")
+    assert [one["answer"]["answer"] for one in decisions] == ["allow", "deny"]
+    assert decisions[1]["answer"]["reasons"]
+    assert "4111" not in json.dumps([entries, calls]) and "STOP" in calls[0]["msg_text"]
+    (place,) = told["state"]
+    assert place["stopped"]
+    text = f"policies/privacy-policy/{lived['policy_version']}/text.md"
+    assert text in names and f"wordings/{entries[0]['data']['wording_sha256']}.txt" in names
+    assert "Reply HELP for help" in page
+    assert not [mark for mark in ("src=", "<link", "<script", "url(", 'href="http') if mark in page]
+    checked = subprocess.run(
+        [sys.executable, "-I", "-S", str(tmp_path / "check.py"), str(out)], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    assert "3 entries" in checked.stdout and "Sealed under the checkpoint of" in checked.stdout
+
+
+def test_one_changed_byte_is_named_with_its_file(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
+) -> None:
+    out = tmp_path / "pack.zip"
+    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    assert run("check", str(out)).exit_code == 0
+    with zipfile.ZipFile(out) as pack:
+        held = {name: pack.read(name) for name in pack.namelist()}
+        raw, where = out.read_bytes(), pack.getinfo("report.html")
+    for name, content in held.items():
+        at = len(content) // 2
+        changed = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :] if content else b"x"
+        assert name in {found for found, _why in _wrong(tmp_path, held | {name: changed})}, name
+    assert ("extra.txt", "it is not on the list of files") in _wrong(tmp_path, held | {"extra.txt": b"x"})
+    missing = {name: content for name, content in held.items() if name != "decisions.jsonl"}
+    assert ("decisions.jsonl", "it is missing") in _wrong(tmp_path, missing)
+    at = where.header_offset + 200
+    (tmp_path / "raw.zip").write_bytes(raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1 :])
+    done = run("check", str(tmp_path / "raw.zip"))
+    assert (done.exit_code, "WRONG report.html: its content was changed" in done.output) == (1, True)
+
+
+def test_whoever_writes_the_list_anew_with_a_key_of_their_own_does_not_get_past_the_published_one(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
+) -> None:
+    out = tmp_path / "pack.zip"
+    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    (tmp_path / "others.json").write_text('{"keys": []}')
+    done = run("check", str(out), "--jwks", str(tmp_path / "others.json"))
+    assert (done.exit_code, "WRONG files.jws: no key of keys/jwks.json has signed it" in done.output) == (1, True)
+
+
+REFUSED = [
+    (["--number", "+15095550199"], "Nothing is on record"),
+    (["--address", "nobody@people.example"], "Nothing is on record"),
+    (["--request", "7F3K2-M9QXA"], "There is no such request"),
+    (["--number", "12"], "number"),
+    (["--number", "a@people.example"], "--address"),
+    (["--number", "@/nowhere"], "There is no file"),
+    ([], "--number, --address or --request"),
+    (["--number", PERSON, "--as-of", "2199-01-01T00:00:00Z"], "before now"),
+    (["--number", PERSON, "--why", "x"], "what the pack is for"),
+]
+
+
+def test_what_cannot_be_packed_is_refused_in_a_sentence_and_nothing_is_written(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, systems: Systems
+) -> None:
+    before = systems.history()
+    for words, said in REFUSED:
+        done = run("pack", valley.slug, *words, "--out", str(tmp_path / "pack.zip"))
+        assert (done.exit_code, said in done.output) == (1, True), (words, done.output)
+    assert sorted(one.name for one in tmp_path.iterdir() if "pack" in one.name) == []
+    assert systems.history() == before
+
+
+def test_that_a_pack_was_made_stands_on_the_persons_stream_with_who_and_why(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, systems: Systems
+) -> None:
+    (tmp_path / "number.txt").write_text(f"{PERSON}\n")
+    asked = ["--number", f"@{tmp_path / 'number.txt'}", "--by", "Ana", "--why", "claim 4711"]
+    assert run("pack", valley.slug, *asked, "--out", str(tmp_path / "one.zip")).exit_code == 0
+    newest = systems.history()[0]
+    assert (newest["type"], newest["facts"]["staff"], newest["facts"]["note"]) == (
+        "evidence.packed",
+        "Ana",
+        "claim 4711",
+    )
+    again = run("pack", valley.slug, *asked, "--out", str(tmp_path / "one.zip"))
+    assert (again.exit_code, "exists already" in again.output) == (1, True)
+    assert len(systems.history()) == 4
+
+
+def test_the_same_pack_of_the_same_instant_is_the_same_file(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, time: Time
+) -> None:
+    until, asked = clock.now(), ["pack", valley.slug, "--number", PERSON, "--as-of"]
+    made = []
+    for name in ("one.zip", "two.zip"):
+        time.at = until + timedelta(seconds=1)
+        assert run(*asked, until.isoformat(), "--out", str(tmp_path / name)).exit_code == 0
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+
+
+def _wrong(folder: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
+    """What the checker says of a pack of these files."""
+    with zipfile.ZipFile(folder / "changed.zip", "w") as changed:
+        for name, content in files.items():
+            changed.writestr(name, content)
+    return check.check(str(folder / "changed.zip"))[0]
+
+
+def _b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
