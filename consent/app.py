@@ -26,6 +26,7 @@ from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
+from consent.db.readonly import BeingRestored
 from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.decisions import told as decisions_told
@@ -315,9 +316,11 @@ def ask_the_gate(house: House) -> Callable[[], None]:
 
 def nothing_waits(house: House) -> Callable[[], None]:
     """Raises Unavailable while something that was acknowledged is not on record yet."""
-    spool = house.spooling.spool
+    spool, db = house.spooling.spool, house.db
 
     def check() -> None:
+        if db.restoring():
+            raise BeingRestored
         if spool.waiting():
             raise Unavailable("Texts that arrived are not on record yet: ask again in a moment.", retry_after=2)
 

@@ -5,6 +5,7 @@ import click
 from consent.command_line import Lazy
 
 PLACES: dict[str, tuple[str, str]] = {
+    "backup": ("consent.commands.backup:backup", "Copy the database, and its keys apart, while the service runs."),
     "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
     "decide": ("consent.decisions.commands:decide", "May this message go to this address now, and why?"),
     "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
@@ -25,6 +26,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "programs": ("consent.commands.programs:programs", "Program pages: the pack for carriers, a form for a site."),
     "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
     "requests": ("consent.privacy_requests.commands:requests", "Privacy requests: what people ask about their data."),
+    "restore": ("consent.commands.restore:restore", "Put a backup back, read-only, and finish when all is in order."),
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),

@@ -36,9 +36,9 @@ class House:
         self.frames = Frames(self.db, self.governing)
 
     @staticmethod
-    def open(config: Config) -> "House":
-        """The house with its database connected and its keys in memory."""
-        db = Database(config.database_url, connections=config.database_connections)
+    def open(config: Config, *, finishing: bool = False) -> "House":
+        """The house with its database connected and its keys in memory; `finishing` a restore, nobody else writes."""
+        db = Database(config.database_url, connections=config.database_connections, finishing=finishing)
         keyring, governing = Keyring(config.data_dir), Governing(db)
         doors = Doors(db, keyring, lambda name, settings: load(name, settings, env=config.environment))
         spool = Spool(config.data_dir / "spool", keyring.spool_key())

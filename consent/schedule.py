@@ -10,7 +10,7 @@ from cronsim import CronSim
 
 from consent import clock
 from consent.house import House
-from consent.timed import arriving, requests, sending, upkeep
+from consent.timed import arriving, outside, requests, sending, upkeep
 from consent.web.logs import log, traced
 
 
@@ -34,6 +34,7 @@ LOCAL: tuple[Timed, ...] = (Timed("drain", 0.25, arriving.drain), Timed("imports
 TIMED: tuple[Timed, ...] = (
     *LOCAL,
     Timed("seal", 1.0, upkeep.seal, when_on_sqlite=2.0),  # ledger A7
+    Timed("keep-opt-outs", 1.0, outside.keep_opt_outs, when_on_sqlite=2.0),
     Timed("deliver", 0.5, sending.deliver),
     Timed("post", 0.5, sending.post),
     Timed("reconcile", 15.0, arriving.reconcile_gateways),  # looks whose five minutes are over
@@ -80,7 +81,8 @@ def _repeat(job: Timed, house: House, stop: threading.Event, after: float) -> No
     stop.wait(after)
     while not stop.is_set():
         try:
-            job.run(house)
+            if not house.db.restoring():  # nothing is sent, sealed or worked off from a state that lacks the newest no
+                job.run(house)
         except Exception as error:  # a job that failed once runs again; the log says why it failed
             log.error("timed_job_failed", job=job.name, **traced(error))
             stop.wait(min(pause(when, clock.now()) * 5, LONGEST_AFTER_FAILURE))

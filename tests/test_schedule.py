@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from consent.timed import arriving, sending
 from tests.support.listing import Provider
 from tests.support.valley import NUMBER
 
+# As much of a house as the schedule itself asks for.
+IN_ORDER: Any = SimpleNamespace(db=SimpleNamespace(restoring=lambda: False))
 NOW = datetime(2026, 11, 21, 10, 22, 40, tzinfo=UTC)
 
 
@@ -46,7 +49,7 @@ def test_a_job_that_failed_runs_again_and_is_named_in_the_log(
         again.set()
 
     stop = threading.Event()
-    (thread,) = schedule.start(None, stop, [Timed("trying", 0.001, work)])  # type: ignore[arg-type]
+    (thread,) = schedule.start(IN_ORDER, stop, [Timed("trying", 0.001, work)])
     assert again.wait(10)
     stop.set()
     thread.join(10)
@@ -68,9 +71,30 @@ def test_what_seldom_runs_begins_one_after_the_other_and_never_before_what_is_as
 
     jobs = [Timed(name, when, work(name)) for name, when in (("yearly", "0 0 1 1 *"), ("rare", 600.0), ("often", 4.0))]
     stop = threading.Event()
-    threads = schedule.start(None, stop, jobs)  # type: ignore[arg-type]
+    threads = schedule.start(IN_ORDER, stop, jobs)
     assert all_begun.wait(10)
     stop.set()
     for thread in threads:
         thread.join(10)
     assert begun == ["often", "yearly", "rare"]
+
+
+def test_nothing_runs_while_the_database_is_being_restored() -> None:
+    asked, ran = threading.Semaphore(0), threading.Event()
+    restored = iter([True, True, True, False])
+
+    def restoring() -> bool:
+        asked.release()
+        return next(restored, False)
+
+    house: Any = SimpleNamespace(db=SimpleNamespace(restoring=restoring))
+    stop = threading.Event()
+
+    def work(_house: Any) -> None:
+        assert asked.acquire(blocking=False) and next(restored, None) is None  # all three looks were over before
+        ran.set()
+        stop.set()
+
+    (thread,) = schedule.start(house, stop, [Timed("trying", 0.001, work)])
+    assert ran.wait(10)
+    thread.join(10)

@@ -2,6 +2,8 @@
 
 from consent.evidence import kept_proofs, kept_texts
 from consent.ledger.commands import group
+from consent.ledger.verify import FoldCheck
 from consent.preferences import rebuild
 
-ledger = group([rebuild.check, *kept_texts.CHECKS, kept_proofs.proofs_hold])
+FOLDS: tuple[FoldCheck, ...] = (rebuild.check, *kept_texts.CHECKS, kept_proofs.proofs_hold)
+ledger = group(FOLDS)

@@ -16,6 +16,7 @@ from consent.db.committer import Committer, NoAnswer
 from consent.db.engine import SQLITE_LOCAL, SQLITE_SHARED, make_engine
 from consent.db.locks import FileLock, locks_work
 from consent.db.pool import Pool
+from consent.db.readonly import SETTING, BeingRestored, is_marked, mark_of
 from consent.db.sql import Sql
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
@@ -30,6 +31,7 @@ CHECKPOINT_PAGES = 1_000
 READER_CACHE = 1_024
 READERS = 8  # reading connections to a SQLite file: a read takes microseconds, and each connection has a cache
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
+ANYTHING = Sql("SELECT 1")
 
 # How long a reading connection waits for a file that somebody else holds; the committing one is waited for with a
 # limit of its own (`patience`).
@@ -46,11 +48,15 @@ AWAY: tuple[type[Exception], ...] = (sqlite3.OperationalError, sa.exc.Operationa
 class Database:
     """A database and how to read and write it; made once per process, after any fork."""
 
-    def __init__(self, url: str, *, connections: int = 16, wait: float = 5.0) -> None:
+    def __init__(self, url: str, *, connections: int = 16, wait: float = 5.0, finishing: bool = False) -> None:
+        """`finishing`: for whoever finishes a restore, and may write while nobody else does."""
         self.url = url
         self.file = Path(sa.make_url(url).database or "") if url.startswith("sqlite") else None
         self.shared_folder = self.file is not None and not locks_work(self.file.parent)
-        self.engine = make_engine(url, sqlite_mode=SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL)
+        lite = SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL
+        self.engine = make_engine(url, sqlite_mode=lite, writes_all_the_same=finishing)
+        self._mark = "" if self.file is None or finishing else str(mark_of(self.file))
+        self._read_only: bool | None = False if finishing else None  # PostgreSQL; None: nobody has connected yet
         self._pool = Pool(self._connect, connections if self.file is None else READERS, wait)
         self.writing, self.reading = Breaker(), Breaker()
         self._committer: Committer | None = None
@@ -77,6 +83,8 @@ class Database:
         `work` may be run again after a conflict, so it does nothing but read and write through `tx`.
         """
         self._ask(self.writing)
+        if (self._mark and is_marked(self._mark)) or (self._read_only and self.restoring()):
+            raise BeingRestored
         try:
             result: T = self._write(work, organization_id)
         except NoAnswer:
@@ -84,9 +92,24 @@ class Database:
             raise
         except self._away as error:
             self._failed(self.writing, error)
+            if self._read_only:
+                raise BeingRestored from error
             raise Unavailable("The database cannot be written right now; a retry is safe.") from error
         self.writing.worked()
         return result
+
+    def restoring(self) -> bool:
+        """Whether the database was put back from a backup and is not in order yet: it may lack what somebody refused.
+
+        Raises Unavailable where nobody can tell.
+        """
+        if self.file is not None:
+            return bool(self._mark) and is_marked(self._mark)
+        if self._read_only is not False:
+            self._pool.close()  # each connection tells what held when it was made
+            with self.read(single=True) as tx:
+                tx.one(ANYTHING, {})
+        return bool(self._read_only)
 
     @contextmanager
     def read(self, organization_id: uuid.UUID | None = None, *, single: bool = False) -> Iterator[Tx]:
@@ -155,6 +178,9 @@ class Database:
             driver.execute(f"PRAGMA busy_timeout={READER_BUSY_MS}")
             driver.execute(f"PRAGMA cache_size=-{READER_CACHE}")
             driver.execute("PRAGMA wal_autocheckpoint=0")
+        else:
+            told: Any = connection.connection.driver_connection
+            self._read_only = told.info.parameter_status(SETTING) == "on"
         return connection
 
     def _connect_writer(self) -> sa.Connection:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
+from consent.db.readonly import WRITES_ALL_THE_SAME
 from consent.errors import SetupProblem
 
 # Libraries note: WITH synchronous=NORMAL a power cut may drop the last commits; a ledger cannot afford that.
@@ -20,14 +21,21 @@ SERVING_ROLE = "consent_serving"
 POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000"
 
 
-def make_engine(url: str, *, role: str | None = SERVING_ROLE, sqlite_mode: tuple[str, ...] = SQLITE_LOCAL) -> Engine:
+def make_engine(
+    url: str,
+    *,
+    role: str | None = SERVING_ROLE,
+    sqlite_mode: tuple[str, ...] = SQLITE_LOCAL,
+    writes_all_the_same: bool = False,
+) -> Engine:
     """An engine in autocommit: the driver starts no transaction by itself.
 
     On PostgreSQL every connection acts as `role`, which owns nothing, so that row security binds it;
     migrations pass `role=None`.
     """
     lite = url.startswith("sqlite")
-    connect_args: dict[str, Any] = {"check_same_thread": False} if lite else {"options": POSTGRESQL_OPTIONS}
+    options = f"{POSTGRESQL_OPTIONS} {WRITES_ALL_THE_SAME}" if writes_all_the_same else POSTGRESQL_OPTIONS
+    connect_args: dict[str, Any] = {"check_same_thread": False} if lite else {"options": options}
     engine = sa.create_engine(
         url,
         poolclass=NullPool,

@@ -32,6 +32,13 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+def revisions() -> list[str]:
+    """Every revision that this program knows, newest first."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+
 def current(url: str) -> str | None:
     """The revision the database is at; None for an empty one."""
     with _connection(url) as connection:

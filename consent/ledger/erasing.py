@@ -50,11 +50,12 @@ _OVERWRITE = Sql("PRAGMA secure_delete=ON", postgresql="SELECT 1")
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A stream that was erased, or has to be: for which case, and when that was decided."""
+    """A stream that was erased, or has to be: for which case, and when that was decided. `part`: only this of it."""
 
     stream_id: uuid.UUID
     case_id: uuid.UUID
     at: datetime
+    part: str = ""
 
 
 def is_erased(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> bool:
@@ -112,10 +113,10 @@ def _open(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.
 
 def note_outside(data_dir: Path, organization_id: uuid.UUID, erased: Erased) -> None:
     """The outside store knows that this stream is erased, on stable storage; noting it twice changes nothing."""
-    path = _file(data_dir, organization_id, erased.stream_id)
-    if not path.exists():
+    path = _file(data_dir, organization_id, erased)
+    if erased.part or not path.exists():  # a stream ends once; of one that goes on a part may go again and again
         said = {"stream": str(erased.stream_id), "case": str(erased.case_id), "at": instant(erased.at)}
-        outside.write(path, json.dumps(said) + "\n")
+        outside.write(path, json.dumps(said | ({"part": erased.part} if erased.part else {})) + "\n")
 
 
 def noted_outside(data_dir: Path, organization_id: uuid.UUID) -> Iterator[Erased]:
@@ -123,9 +124,9 @@ def noted_outside(data_dir: Path, organization_id: uuid.UUID) -> Iterator[Erased
     for path in sorted((data_dir / "outside" / str(organization_id) / "erasures").glob("*/*.json")):
         said = json.loads(path.read_text("utf-8"))
         at = datetime.fromisoformat(said["at"])
-        yield Erased(uuid.UUID(said["stream"]), uuid.UUID(said["case"]), at)
+        yield Erased(uuid.UUID(said["stream"]), uuid.UUID(said["case"]), at, said.get("part", ""))
 
 
-def _file(data_dir: Path, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Path:
-    name = str(stream_id)
-    return data_dir / "outside" / str(organization_id) / "erasures" / name[:2] / f"{name}.json"
+def _file(data_dir: Path, organization_id: uuid.UUID, erased: Erased) -> Path:
+    name, part = str(erased.stream_id), f".{erased.part}" if erased.part else ""
+    return data_dir / "outside" / str(organization_id) / "erasures" / name[:2] / f"{name}{part}.json"

@@ -48,9 +48,10 @@ class _Derived:
 class Keyring:
     """Every key of this installation; loaded once per process."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, root: bytes | None = None) -> None:
+        """`root` where the secret is not in the data folder yet: out of a copy of the keys."""
         self.data_dir = data_dir
-        self._root = keyfiles.read_root(data_dir)
+        self._root = keyfiles.read_root(data_dir) if root is None else root
         self._derived: dict[UUID, _Derived] = {}
         self._purposes: dict[tuple[UUID, str], bytes] = {}
         self._signing: dict[UUID, tuple[tuple[int, ...], tuple[SigningKey, ...]]] = {}
@@ -129,6 +130,15 @@ class Keyring:
     def spool_key(self) -> bytes:
         """Encrypts what waits on this machine while the database is away."""
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"consent|1|spool").derive(self._root)
+
+    def backup_key(self) -> bytes:
+        """Seals what is told of a backup, so that nobody else can make one that passes for ours."""
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"consent|1|backup").derive(self._root)
+
+    def installation(self) -> str:
+        """A name of this installation that tells nothing about its secret."""
+        info = b"consent|1|installation"
+        return HKDF(algorithm=SHA256(), length=16, salt=None, info=info).derive(self._root).hex()
 
     def key_for(self, organization_id: UUID, purpose: str, length: int = KEY_BYTES) -> bytes:
         """A key of the organization for one purpose alone, such as the links it hands out."""

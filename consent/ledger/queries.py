@@ -52,7 +52,11 @@ _DISCLOSURES = Sql(
     " LEFT JOIN stream_key k ON k.organization_id = e.organization_id AND k.stream_id = e.stream_id"
     " WHERE d.organization_id = :organization_id AND d.event_id = :event_id ORDER BY d.name"
 )
-_OLDEST_PENDING = Sql("SELECT min(enqueued_at) FROM ledger_pending WHERE organization_id = :organization_id")
+# What waits in a closed log waits for ever: the log that follows vouches for it (`epochs`).
+_OLDEST_PENDING = Sql(
+    "SELECT min(p.enqueued_at) FROM ledger_pending p WHERE p.organization_id = :organization_id AND p.log_id ="
+    " (SELECT max(l.log_id) FROM ledger_log l WHERE l.organization_id = :organization_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.ledger import base64url, bodies, bodycheck, queries, statements, tree
+from consent.ledger import base64url, bodies, bodycheck, epochs, queries, statements, tree
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
@@ -139,7 +139,9 @@ class _Log:
         self.quick = QuickLook(log.origin)
         self.tower = tree.Tower()
         outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
-        self.claims = Claims(tx, self.where, log, [verifier for verifier, _key in self.keys], outside, report)
+        self.lost = epochs.lost(tx, organization_id, log)
+        verifiers = [verifier for verifier, _key in self.keys]
+        self.claims = Claims(tx, self.where, log, verifiers, outside, report, self.lost)
 
     def verify(self, held: list[Held]) -> None:
         """Every check that belongs to one log."""
@@ -149,7 +151,8 @@ class _Log:
         self._tiles_beyond(size)
         self._waiting()
         self._nowhere()
-        check_notes(self.tx, self.where, self.log, self.keys, self.now - LONGEST_WAIT, self.report)
+        before = self.now - LONGEST_WAIT
+        check_notes(self.tx, self.where, self.log, self.keys, before, self.report, self.lost)
         if not self.keys:
             self.report.add("V7", "ledger_log", f"log_id={self.log.log_id}", "no key signs a log of this name")
         for tree_size, kind in self.tx.all(statements.UNANCHORED, self.where):
@@ -346,6 +349,11 @@ class _Log:
                         self.report.add("V3", "ledger_pending", name, "the event waits too long to be sealed")
             self.report.pending += len(rows)
             after = as_id(rows[-1][1])
+        if self.lost is not None:
+            found = epochs.waiting(self.tx, self.organization_id, self.log.log_id)
+            if found != (self.lost.waiting, self.lost.waiting_root):
+                problem = "what waits in the closed log is not what the next log found there"
+                self.report.add("V3", "ledger_pending", f"log_id={self.log.log_id}", problem)
 
     def _nowhere(self) -> None:
         row = self.tx.one(statements.COUNTS, self.where)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from consent.db import Tx
 from consent.ledger import notes, statements
+from consent.ledger.epochs import Lost
 from consent.ledger.findings import Report
 from consent.ledger.notes import BadNote, Verifier
 from consent.ledger.outside import OutsideFolder
@@ -42,8 +43,9 @@ class Claims:
         verifiers: Sequence[Verifier],
         outside: OutsideFolder,
         report: Report,
+        lost: Lost | None,
     ) -> None:
-        self._tx, self._where, self._log = tx, where, log
+        self._tx, self._where, self._log, self._lost = tx, where, log, lost
         self._verifiers, self._outside, self._report = verifiers, outside, report
 
     def all(self, held: Iterable[Held]) -> Iterator[Claim]:
@@ -75,6 +77,8 @@ class Claims:
         try:
             checkpoint = notes.open_checkpoint(held.note, self._verifiers)
             if checkpoint.origin == self._log.origin:
+                if self._lost is not None and self._lost.covers(checkpoint):
+                    return None  # the next log says that this was lost, and from where on
                 return Claim(checkpoint.size, "V8", held.source, checkpoint.root)
             problem = "the held checkpoint is of another log"
         except BadNote as error:

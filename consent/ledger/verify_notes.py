@@ -7,6 +7,7 @@ from typing import Any
 from consent.db import Tx
 from consent.db.types import as_instant
 from consent.ledger import notes, statements
+from consent.ledger.epochs import Lost
 from consent.ledger.findings import Report
 from consent.ledger.keyfiles import SigningKey
 from consent.ledger.notes import BadNote, Checkpoint, Verifier
@@ -16,10 +17,18 @@ LogKeys = Sequence[tuple[Verifier, SigningKey]]
 
 
 def check_notes(
-    tx: Tx, where: Mapping[str, object], log: LogRow, keys: LogKeys, before: datetime, report: Report
+    tx: Tx,
+    where: Mapping[str, object],
+    log: LogRow,
+    keys: LogKeys,
+    before: datetime,
+    report: Report,
+    lost: Lost | None = None,
 ) -> None:
     """A note covers every checkpoint made `before`; each is that of its checkpoint, signed once by a key valid then."""
     for (size,) in tx.all(statements.UNSIGNED, {**where, "before": before}):
+        if lost is not None and size > lost.good:
+            continue  # a log that is closed is not signed any more; the next one names what it vouches for
         report.add("V7", "ledger_checkpoint", f"log_id={log.log_id} tree_size={size}", "nobody has signed it")
     after, key_id = -1, ""
     while rows := tx.all(statements.NOTES, {**where, "after": after, "key_id": key_id}):

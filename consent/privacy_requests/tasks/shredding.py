@@ -6,7 +6,7 @@ tag of the address and a stream of its own; the ledger's entries stay and hold n
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -52,6 +52,8 @@ def erase_part(shredder: Shredder, person: Person, part: str, category: str, now
     tables = shredder.tables()
     for one in person.persons if part == "people" else ():
         erasing.note_outside(shredder.data_dir, person.organization_id, Erased(one, _case(person), now))
+    for place in person.places if part == "messages" or part in _TABLES else ():
+        erasing.note_outside(shredder.data_dir, person.organization_id, Erased(place.id, _case(person), now, part))
 
     def work(tx: Tx) -> int:
         erasing.overwrite_deleted(tx)
@@ -111,10 +113,19 @@ def nothing_left(category: str, now: datetime) -> Receipt:
     return Receipt(OWN, category, "erase", 0, now, "")
 
 
-def again_after_restore(shredder: Shredder, organization_id: uuid.UUID, now: datetime) -> int:
-    """What the outside journal says is erased and a restored database still holds is erased again (ledger A10)."""
+def again_after_restore(
+    shredder: Shredder, organization_id: uuid.UUID, now: datetime, since: datetime | None = None
+) -> int:
+    """What the outside journal says is erased and a restored database still holds is erased again (ledger A10).
+
+    Of people who stay, the parts that went after `since`: what was collected after an earlier erasure is not touched.
+    """
     count = 0
-    for erased in erasing.noted_outside(shredder.data_dir, organization_id):
+    # Parts first: who is gone altogether is not found any more.
+    for erased in sorted(erasing.noted_outside(shredder.data_dir, organization_id), key=lambda one: not one.part):
+        if erased.part:
+            count += _part_again(shredder, organization_id, erased, now, since)
+            continue
         with shredder.db.read(organization_id) as tx:
             gone = erasing.is_erased(tx, organization_id, erased.stream_id)
             person = None if gone else people.of_contact(tx, shredder.keyring, organization_id, erased.stream_id)
@@ -127,6 +138,20 @@ def again_after_restore(shredder: Shredder, organization_id: uuid.UUID, now: dat
             erase_all(shredder, alone, erased.case_id, now)
         count += 1
     return count
+
+
+def _part_again(
+    shredder: Shredder, organization_id: uuid.UUID, erased: Erased, now: datetime, since: datetime | None
+) -> int:
+    """One part of one contact point is gone again; returns 1 where that was to be done."""
+    if since is None or erased.at < since:
+        return 0
+    with shredder.db.read(organization_id) as tx:
+        person = people.of_contact(tx, shredder.keyring, organization_id, erased.stream_id)
+    if person is None:
+        return 0
+    alone = replace(person, places=tuple(one for one in person.places if one.id == erased.stream_id), persons=())
+    return int(erase_part(shredder, alone, erased.part, erased.part, now).count > 0)
 
 
 def _shred_place(
