@@ -59,6 +59,7 @@ from consent.privacy_requests import api as privacy_requests_api
 from consent.privacy_requests import pages as request_pages
 from consent.privacy_requests.answers import pages as answer_pages
 from consent.privacy_requests.tasks import webhooks as store_webhooks
+from consent.retention import api as retention_api
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
@@ -224,6 +225,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         disclosures_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
+        *retention_api.blueprints(house.db, house.keyring, house.governing),
         statements_api.blueprint(house.governing),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         reviews_api.blueprint(house.db, house.keyring, house.governing),

@@ -22,6 +22,7 @@ from consent.preferences.unsubscribe import models as unsubscribe
 from consent.privacy_requests import models as privacy_requests
 from consent.privacy_requests.answers import models as request_answers
 from consent.privacy_requests.tasks import models as privacy_request_tasks
+from consent.retention import models as retention
 from consent.review import models as review
 from consent.revocations import models as revocations
 from consent.sms import models as sms
@@ -53,6 +54,7 @@ __all__ = [
     "privacy_request_tasks",
     "privacy_requests",
     "request_answers",
+    "retention",
     "review",
     "revocations",
     "sms",

@@ -30,6 +30,7 @@ COLLECTIONS = (
     "messages",
     "privacy-requests",
     "records",
+    "holds",
     "policies",
     "commitments",
     "imports",

@@ -16,6 +16,11 @@ _SAME = (
 )
 
 
+def names_of(event: str) -> tuple[str, ...]:
+    """Every name of this event."""
+    return next((group for group in _SAME if event in group), (event,))
+
+
 @dataclass(frozen=True)
 class Hold:
     """A ground on which something is asked to stay longer, with the date on which the ground ends."""
@@ -40,7 +45,7 @@ class Held:
 
     def when(self, event: str) -> datetime | date | None:
         """When it happened, under any of its names; the earliest where several are known."""
-        names = next((group for group in _SAME if event in group), (event,))
+        names = names_of(event)
         if event in self.events:
             return self.events[event]
         known = [self.events[one] for one in names if one in self.events]

@@ -1,7 +1,7 @@
 """The time limits that speak of one record: which promise or law, which period, counted from which event."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from consent.policies.answers.groups import Groups
 from consent.policies.answers.holdings import Held
@@ -28,6 +28,27 @@ def limits_of(promises: Sequence[Promise], groups: Groups, held: Held) -> list[L
     return [limit for one in promises for limit in (*_stated(one, groups, held), *_settled(one, groups, held))]
 
 
+def events_of(promises: Sequence[Promise]) -> frozenset[str]:
+    """Every event from which a limit counts or on which one stops."""
+    found = {"recorded"}
+    for one in promises:
+        if one.kind == "retention-limit":
+            found.update(s.as_list(one.parameters.get("trigger")))
+        found.update(str(entry["from"]) for entry in _periods(one).values() if "from" in entry)
+        found.update(str(one.decided[name]) for name in ("retention_from", "stops_on") if name in one.decided)
+    return frozenset(found)
+
+
+def settled_for(promises: Sequence[Promise]) -> frozenset[str]:
+    """Every class of data for which the operator settled a period."""
+    return frozenset(category for one in promises for category in _periods(one))
+
+
+def _periods(one: Promise) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = one.decided.get("periods", {})
+    return found
+
+
 def _stated(one: Promise, groups: Groups, held: Held) -> Iterator[Limit]:
     """A figure in the wording or in the law."""
     stated = one.parameters
@@ -52,7 +73,7 @@ def _restart(one: Promise) -> str | None:
 
 def _settled(one: Promise, groups: Groups, held: Held) -> Iterator[Limit]:
     """A figure the operator settled where the wording has none."""
-    periods = one.decided.get("periods", {})
+    periods = _periods(one)
     if one.kind != "deletion-exception" and held.category in periods:
         entry = periods[held.category]
         if same_place(s.as_list(entry.get("jurisdictions")), held.jurisdiction):

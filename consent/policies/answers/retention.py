@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from consent.deadlines import Period, add, zone
 from consent.policies.answers.groups import Groups
-from consent.policies.answers.holdings import Disposal, Held, Hold, State
+from consent.policies.answers.holdings import Disposal, Held, Hold, State, names_of
 from consent.policies.answers.inventory import Inventory
-from consent.policies.answers.limits import Limit, limits_of
+from consent.policies.answers.limits import Limit, events_of, limits_of, settled_for
 from consent.policies.answers.reasons import because, of_kind
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -44,6 +44,19 @@ class Retention:
         self._promises = tuple(promises)
         self._exceptions = of_kind(promises, "retention-exception", "deletion-exception")
         self._methods = of_kind(promises, "disposal-method")
+        self._settled = settled_for(promises)
+        # The grounds that a limit names itself, each suspending that limit alone.
+        self.suspending = frozenset(str(one.decided["unless"]) for one in promises if "unless" in one.decided)
+        # Every event that moves a date, under each of its names.
+        self.clocks = frozenset(name for event in events_of(promises) for name in names_of(event))
+
+    def knows(self, category: str) -> bool:
+        """Is this class of data in the inventory, or is a period settled for it?"""
+        return category in self._settled or self.groups.known(category)
+
+    def categories(self) -> tuple[str, ...]:
+        """Every class of data that a record can be of, sorted."""
+        return tuple(sorted(self._settled | self.groups.declared | set(self.groups.services)))
 
     def due(self, held: Held) -> Disposal:
         """When this record goes at the latest: the earliest of several limits binds, unless a law wants it longer."""

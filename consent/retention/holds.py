@@ -1,0 +1,253 @@
+"""Holds: placed with a reason, an owner and an end, renewed, released; what they reach is looked at again."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.errors import BadInput, Conflict
+from consent.ids import new_id
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.policies.answers.holdings import Hold
+from consent.policies.questions import Reason
+from consent.policies.rulebook import Rulebook
+from consent.retention import hold_rows, looking_again
+from consent.retention.reckoning import Reckoner
+from consent.retention.rows import KEPT, TERMS, day_of, kept_from, stored_day
+from consent.retention.rules import Query
+
+FIRST = uuid.UUID(int=0)
+MOST = 1_000  # open holds of one organization
+
+_INSERT = Sql(
+    "INSERT INTO retention_hold (organization_id, id, kind, ground, record_id, person_id, query, reason, owner, since,"
+    " until, renewals, reached, applied_through, entry_id) VALUES (:organization_id, :id, :kind, :ground, :record_id,"
+    " :person_id, :query, :reason, :owner, :since, :until, '[]', :reached, :applied_through, :entry_id)"
+)
+_RENEW = Sql(
+    "UPDATE retention_hold SET renewals = :renewals, until = :until, applied_through = :first"
+    " WHERE organization_id = :organization_id AND id = :id"
+)
+_RELEASE = Sql(
+    "UPDATE retention_hold SET released_at = :now, applied_through = :first"
+    " WHERE organization_id = :organization_id AND id = :id AND released_at IS NULL"
+)
+_ROWS = f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
+_OF_RECORD = Sql(_ROWS + " AND id = :id")
+_OF_PERSON = Sql(_ROWS + " AND person_id = :id ORDER BY id LIMIT 1000")
+_OF_QUERY = (
+    " FROM held_record WHERE organization_id = :organization_id AND (:category = '' OR category = :category)"
+    " AND (:store = '' OR store = :store) AND (:place = '' OR place = :place) AND (:site = '' OR site = :site)"
+    " AND (:purpose = '' OR purpose = :purpose) AND collected_at >= :begins AND collected_at < :ends"
+)
+_FOUND = Sql(f"SELECT {KEPT}, {TERMS}" + _OF_QUERY + " ORDER BY id LIMIT 1000")
+_COUNT = Sql("SELECT count(*)" + _OF_QUERY)
+_PENDING = Sql(
+    "SELECT id, applied_through FROM retention_hold WHERE organization_id = :organization_id"
+    " AND applied_through IS NOT NULL ORDER BY id LIMIT 1"
+)
+_WENT_ON = Sql(
+    "UPDATE retention_hold SET applied_through = :through WHERE organization_id = :organization_id AND id = :id"
+)
+
+
+class HoldRefused(BadInput):
+    """No rule of what it reaches admits this ground: a person decides, and nothing is held by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A hold as it is asked for; exactly one of record, person and query says what it reaches."""
+
+    kind: str
+    ground: str
+    reason: str = field(repr=False)
+    owner: str = field(repr=False)
+    since: datetime
+    until: date | None = None
+    record_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    query: Query | None = None
+
+    @property
+    def hold(self) -> Hold:
+        """As the rulebook is asked."""
+        return Hold(self.ground, self.since, self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a hold would reach: how many records, some of them as rows, and why some of those are not held."""
+
+    count: int
+    rows: list[Any]
+    refused: tuple[Reason, ...]
+    held: int
+
+
+def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) -> Reach:
+    """What it would reach and whether its ground is admitted there; BadInput where it would reach nothing."""
+    known = {ground for ground, _promise in rulebook.retention.grounds()} | rulebook.retention.suspending
+    if asked.ground not in known:
+        said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
+        raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
+    count, rows = _reached(tx, organization_id, asked)
+    if not count:
+        raise BadInput("There is no record that this would hold.", field=_target(asked))
+    ours, refused, held = Reckoner(rulebook), dict[Reason, None](), 0
+    for row in rows:
+        disposal = ours.disposal(kept_from(row).thing, (asked.hold,))
+        if disposal.escalate:
+            refused |= dict.fromkeys(disposal.escalate)
+        else:
+            held += 1
+    return Reach(count, rows, tuple(refused), held)
+
+
+def place(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, asked: Asked, source: str, now: datetime
+) -> tuple[uuid.UUID, Reach]:
+    """It holds from the commit on; HoldRefused where no record's rule admits its ground (T-32)."""
+    organization_id = log.organization_id
+    found = reach(tx, organization_id, rulebook, asked)
+    if not found.held:
+        why = found.refused[0]
+        facts = {"commitment": why.commitment} if why.commitment else {"law": why.law} if why.law else {}
+        raise HoldRefused(why.text, field="until" if why.code == "no-end-date" else "ground", **facts)
+    if hold_rows.count_open(tx, organization_id) >= MOST:
+        raise Conflict(f"An organization has at most {MOST} open holds: release what is over.")
+    hold_id = new_id(now)
+    data = {
+        "hold": str(hold_id),
+        "kind": asked.kind,
+        "ground": asked.ground,
+        "reaches": _target(asked),
+        "records": found.count,
+        "not_held": sorted({one.commitment or one.law or "" for one in found.refused}),
+        "until": asked.until.isoformat() if asked.until is not None else "",
+    }
+    entry = _told(tx, keyring, log, rulebook, "retention.hold_placed", data, asked.reason, source, now)
+    tx.run(
+        _INSERT,
+        {
+            "organization_id": organization_id,
+            "id": hold_id,
+            "kind": asked.kind,
+            "ground": asked.ground,
+            "record_id": asked.record_id,
+            "person_id": asked.person_id,
+            "query": hold_rows.query_text(asked.query),
+            "reason": asked.reason,
+            "owner": asked.owner,
+            "since": asked.since,
+            "until": stored_day(tx, asked.until),
+            "reached": found.count,
+            "applied_through": None if found.count <= len(found.rows) else as_id(found.rows[-1][0]),
+            "entry_id": entry.event_id,
+        },
+    )
+    looking_again.again(tx, organization_id, hold_rows.reckoner(tx, rulebook, now), found.rows)
+    return hold_id, found
+
+
+def refuse(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, asked: Asked, why: HoldRefused, source: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """That somebody asked for a hold which no rule admits is on record: a person has to decide what to do."""
+    data = {"ground": asked.ground, "kind": asked.kind, "reaches": _target(asked), "because": sorted(
+        str(value) for name, value in why.facts.items() if name in ("commitment", "law"))}  # fmt: skip
+    _told(tx, keyring, log, rulebook, "retention.hold_refused", data, asked.reason, source, now)
+
+
+def renew(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, hold_id: uuid.UUID, reason: str, until: date | None,
+    source: str, now: datetime,
+) -> None:  # fmt: skip
+    """It holds once more from today, with its written reason."""
+    row = hold_rows.row_of(tx, log.organization_id, hold_id)
+    if row[12] is not None:
+        raise Conflict("This hold was released; place a new one.")
+    today = Reckoner(rulebook).today(now)
+    renewals = [*json.loads(row[10]), [today.isoformat(), reason]]
+    ends = until or day_of(row[9])
+    changed = {"renewals": json.dumps(renewals, ensure_ascii=False), "until": stored_day(tx, ends), "first": FIRST}
+    if len(str(changed["renewals"])) > 4000:
+        raise Conflict("This hold was renewed too often: release it and place a new one.")
+    tx.run(_RENEW, {"organization_id": log.organization_id, "id": hold_id, **changed})
+    _told(tx, keyring, log, rulebook, "retention.hold_renewed", {"hold": str(hold_id)}, reason, source, now)
+    apply(tx, log.organization_id, rulebook, hold_id, FIRST, now)
+
+
+def release(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, hold_id: uuid.UUID, reason: str, source: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """It holds no more: what it reached goes in its time, without a new request. Releasing again changes nothing."""
+    hold_rows.row_of(tx, log.organization_id, hold_id)
+    place_ = {"organization_id": log.organization_id, "id": hold_id, "now": now, "first": FIRST}
+    if tx.run(_RELEASE, place_):
+        _told(tx, keyring, log, rulebook, "retention.hold_released", {"hold": str(hold_id)}, reason, source, now)
+        apply(tx, log.organization_id, rulebook, hold_id, FIRST, now)
+
+
+def pending(tx: Tx, organization_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """A hold whose records are not all looked at yet, and how far they were."""
+    row = tx.one(_PENDING, {"organization_id": organization_id})
+    return None if row is None else (as_id(row[0]), as_id(row[1]))
+
+
+def apply(
+    tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, hold_id: uuid.UUID, after: uuid.UUID, now: datetime
+) -> bool:
+    """Some more of the records it reaches were looked at again; True where more are left."""
+    one = hold_rows.placed_from(hold_rows.row_of(tx, organization_id, hold_id))
+    place_: dict[str, object] = {"organization_id": organization_id, "id": one.record_id or one.person_id}
+    if one.query is None:
+        rows = tx.all(_OF_RECORD if one.record_id is not None else _OF_PERSON, place_)
+        found = [row for row in rows if as_id(row[0]) > after]
+        through = None
+    else:
+        asked = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
+        rows = tx.all(looking_again.NEXT, asked)
+        found = [row for row in rows if one.query.finds(kept_from(row))]
+        through = as_id(rows[-1][0]) if len(rows) == looking_again.AT_ONCE else None
+    looking_again.again(tx, organization_id, hold_rows.reckoner(tx, rulebook, now), found)
+    tx.run(_WENT_ON, {"organization_id": organization_id, "id": hold_id, "through": through})
+    return through is not None
+
+
+def _reached(tx: Tx, organization_id: uuid.UUID, asked: Asked) -> tuple[int, list[Any]]:
+    place_: dict[str, object] = {"organization_id": organization_id, "id": asked.record_id or asked.person_id}
+    if asked.query is None:
+        rows = tx.all(_OF_RECORD if asked.record_id is not None else _OF_PERSON, place_)
+        return len(rows), rows
+    if asked.query.is_empty:
+        raise BadInput("Say which records are meant: a hold on everything is none.", field="query")
+    query = asked.query
+    narrow = {name: getattr(query, name) or "" for name in ("category", "store", "place", "site", "purpose")}
+    begins = query.collected_from or datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+    ends = query.collected_until or datetime.fromisoformat("9999-12-30T00:00:00+00:00")
+    place_ |= narrow | {"begins": tx.at(begins), "ends": tx.at(ends)}
+    row = tx.one(_COUNT, place_)
+    return (row[0] if row is not None else 0), tx.all(_FOUND, place_)
+
+
+def _target(asked: Asked) -> str:
+    return "record" if asked.record_id is not None else "person" if asked.person_id is not None else "query"
+
+
+def _told(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, kind: str, data: Mapping[str, object], reason: str,
+    source: str, now: datetime,
+) -> ledger.Entry:  # fmt: skip
+    stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
+    cited = rulebook.policy_version.cited()
+    return ledger.append(
+        tx, log, stream, ledger.Event(kind, source, data={**data, **cited}, facts={"note": reason}), now
+    )

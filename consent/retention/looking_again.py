@@ -1,0 +1,55 @@
+"""Records are looked at again: after a hold, its end, a new version; only what changed is written."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.privacy_requests import moves, types
+from consent.privacy_requests.types import Doing
+from consent.retention.reckoning import Reckoner
+from consent.retention.rows import KEPT, SET_TERMS, TERMS, kept_from, terms_from, terms_row
+
+AT_ONCE = 500  # records in one transaction: it takes some milliseconds
+
+_NEXT = (
+    f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id AND id > :after"  # noqa: S608 - fixed columns
+    " ORDER BY id LIMIT :most"
+)
+NEXT = Sql(_NEXT, postgresql=_NEXT + " FOR UPDATE")
+_ASKING = Sql(
+    "SELECT DISTINCT p.person_id, r.request_type FROM privacy_request r"
+    " JOIN preference p ON p.organization_id = r.organization_id AND p.contact_point_id = r.contact_point_id"
+    " WHERE r.organization_id = :organization_id AND r.state IN (:open, :in_progress, :approved)"
+)
+
+
+def again(
+    tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, rows: Sequence[Sequence[Any]], *, all_rules: bool = False
+) -> int:
+    """These records have the dates of today's rules and holds; returns how many moved.
+
+    With `all_rules` each is marked as reckoned by this rulebook, moved or not.
+    """
+    changes, moved = [], 0
+    for row in rows:
+        before = terms_from(row[11:])
+        if before.state in ("going", "isolated"):
+            continue
+        after = reckoner.terms(kept_from(row))
+        moved += after != before
+        if after != before or all_rules:
+            place: dict[str, object] = {"organization_id": tx.id(organization_id), "id": tx.id(as_id(row[0]))}
+            place |= {"policy_version": reckoner.policy_version, "rules": reckoner.rules}
+            changes.append(place | terms_row(tx, after))
+    tx.many(SET_TERMS, changes)
+    return moved
+
+
+def asking(tx: Tx, organization_id: uuid.UUID) -> list[uuid.UUID]:
+    """People with an open request about what is held of them: answered first, disposed of afterwards (T-33)."""
+    asked: dict[str, object] = {"open": moves.OPEN, "in_progress": moves.IN_PROGRESS, "approved": moves.APPROVED}
+    rows = tx.all(_ASKING, asked | {"organization_id": organization_id})
+    holding = (Doing.ANSWER, Doing.CORRECT)
+    return list({as_id(row[0]) for row in rows if types.of(row[1]).doing in holding} - {uuid.UUID(int=0)})

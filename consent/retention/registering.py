@@ -1,0 +1,208 @@
+"""A thing that is kept anywhere is on the list, with the day it goes; the same thing told twice is there once."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.errors import BadInput
+from consent.ids import new_id
+from consent.ledger import service as ledger
+from consent.ledger.bodies import CLOCK_SKEW
+from consent.ledger.keys import Keyring
+from consent.policies.answers.inventory import Inventory
+from consent.policies.answers.reasons import of_kind
+from consent.policies.rulebook import Rulebook
+from consent.retention import rules
+from consent.retention.reckoning import Reckoner
+from consent.retention.rows import events_text, terms_row
+from consent.retention.rules import Kept, Terms, Thing
+from consent.subjects import service as subjects
+
+OWN = "own"  # the store of what lies in this house alone
+
+_NAMES = (
+    "organization_id", "id", "category", "store", "reference", "person_id", "role", "place", "site", "use",
+    "collected_at", "purpose", "source", "events", "state", "dispose_on", "due_on", "method", "because",
+    "policy_version", "rules", "registered_at",
+)  # fmt: skip
+_INSERT = Sql(
+    f"INSERT INTO held_record ({', '.join(_NAMES)}) VALUES ({', '.join(f':{one}' for one in _NAMES)})"  # noqa: S608 - fixed columns
+    " ON CONFLICT (organization_id, store, category, reference) DO NOTHING"
+)
+_THERE = Sql(
+    "SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
+    " AND reference IN (SELECT value FROM json_each(:references))",
+    postgresql="SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
+    " AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
+)
+_HAPPENED = Sql(
+    "SELECT event, happened_at, site FROM clock_event WHERE organization_id = :organization_id"
+    " AND person_id = :person_id ORDER BY happened_at DESC"
+)
+_STORES = Sql("SELECT name FROM data_store WHERE organization_id = :organization_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as it was told."""
+
+    category: str
+    store: str
+    reference: str = field(repr=False)
+    collected_at: datetime
+    purpose: str
+    person: str | None = field(default=None, repr=False)
+    role: str | None = None
+    place: str | None = None
+    site: str | None = None
+    use: str | None = None
+    source: str | None = None
+    events: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """By what it is the same record."""
+        return self.store, self.category, self.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The record's id; `terms` are None where it was on the list before."""
+
+    id: uuid.UUID
+    terms: Terms | None = None
+
+
+class Checker:
+    """What keeps a draft from being registered, asked of one rulebook for any number of drafts."""
+
+    def __init__(self, rulebook: Rulebook, stores: Iterable[str], now: datetime) -> None:
+        self._retention = rulebook.retention
+        self._inventory: Inventory = rulebook.inventory
+        self._stores, self._latest = frozenset((*stores, OWN)), now + CLOCK_SKEW
+        named = [one.parameters["sources"] for one in of_kind(rulebook.promises, "data-source")]
+        self._sources = frozenset(source for sources in named for source in sources) if named else None
+        self._refused: dict[str, str | None] = {}
+
+    def check(self, draft: Draft) -> None:
+        """BadInput that names the field and the way out."""
+        if (why := self._category(draft.category)) is not None:
+            raise BadInput(why, field="category")
+        if draft.store not in self._stores:
+            raise BadInput("There is no store of this name. See: consent stores list", field="store")
+        if rules.is_address(draft.reference):
+            raise BadInput(
+                "A reference is the store's own key; no address and no number of a person.", field="reference"
+            )
+        if draft.collected_at > self._latest:
+            raise BadInput("It cannot have been collected in the future.", field="collected_at")
+        if self._sources is not None and draft.source not in self._sources:
+            raise BadInput(f"Each item names its source, one of {', '.join(sorted(self._sources))}.", field="source")
+        for name, _at in draft.events:
+            self.event(name)
+
+    def event(self, name: str) -> None:
+        """BadInput for an event from which nothing counts here."""
+        if name not in self._retention.clocks:
+            known = ", ".join(sorted(self._retention.clocks))
+            raise BadInput(f"No limit counts from this event. Events are: {known}.", field="event")
+
+    def _category(self, category: str) -> str | None:
+        if category not in self._refused:
+            self._refused[category] = self._why_not(category)
+        return self._refused[category]
+
+    def _why_not(self, category: str) -> str | None:
+        if not self._retention.knows(category):
+            return f"The policy knows no such class of data; it knows {', '.join(self._retention.categories())}."
+        verdict = self._inventory.may_hold(category)
+        return None if verdict.answer == "allow" else verdict.reasons[0].text
+
+
+def stores(tx: Tx, organization_id: uuid.UUID) -> frozenset[str]:
+    """The names of every store that can be asked."""
+    return frozenset(row[0] for row in tx.all(_STORES, {"organization_id": organization_id}))
+
+
+def register(
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, drafts: Sequence[Draft], source: str, now: datetime
+) -> list[Registered]:
+    """Every record is on the list, in the order of `drafts`; they were checked before."""
+    organization_id = log.organization_id
+    stream = ledger.stream(tx, keyring, organization_id, organization_id)  # locked: the same record told twice at once
+    people = _people(tx, keyring, organization_id, drafts, now)
+    there = _there(tx, organization_id, drafts)
+    new: dict[tuple[str, str, str], Registered] = {}
+    rows, said = [], hashlib.sha256()
+    for draft in drafts:
+        if draft.key in there or draft.key in new:
+            continue
+        person_id, happened = people.get(draft.person or "", (None, ()))
+        events = dict(draft.events)
+        for name, at, site in happened:
+            if site is None or site == draft.site:
+                events.setdefault(name, at)
+        thing = Thing(
+            draft.category, draft.role, draft.place, draft.use, draft.collected_at, tuple(sorted(events.items()))
+        )
+        kept = Kept(new_id(now), person_id, draft.store, draft.site, draft.purpose, thing)
+        terms = reckoner.terms(kept)
+        new[draft.key] = Registered(kept.id, terms)
+        rows.append(_row(tx, organization_id, reckoner, draft, kept, terms, events_text(events), now))
+        said.update(f"{kept.id} {draft.store} {draft.category} {draft.reference}\n".encode())
+    if rows:
+        tx.many(_INSERT, rows)
+        categories = sorted({category for _store, category, _reference in new})
+        data = {"count": len(rows), "categories": categories, "sha256": said.hexdigest()}
+        cited = reckoner.rulebook.policy_version.cited()
+        ledger.append(tx, log, stream, ledger.Event("records.registered", source, data=data | cited), now)
+    return [there.get(draft.key) or new[draft.key] for draft in drafts]
+
+
+def _row(
+    tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, draft: Draft, kept: Kept, terms: Terms, events: str,
+    now: datetime,
+) -> dict[str, object]:  # fmt: skip
+    return {
+        "organization_id": tx.id(organization_id),
+        "id": tx.id(kept.id),
+        "category": draft.category,
+        "store": draft.store,
+        "reference": draft.reference,
+        "person_id": None if kept.person_id is None else tx.id(kept.person_id),
+        "role": draft.role,
+        "place": draft.place,
+        "site": draft.site,
+        "use": draft.use,
+        "collected_at": tx.at(draft.collected_at),
+        "purpose": draft.purpose,
+        "source": draft.source,
+        "events": events,
+        "policy_version": reckoner.policy_version,
+        "rules": reckoner.rules,
+        "registered_at": tx.at(now),
+    } | terms_row(tx, terms)
+
+
+def _people(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, drafts: Sequence[Draft], now: datetime
+) -> dict[str, tuple[uuid.UUID, tuple[tuple[str, datetime, str | None], ...]]]:
+    """Our ids of the people who are named, with what happened to them, newest first."""
+    found = {}
+    for reference in dict.fromkeys(one.person for one in drafts if one.person is not None):
+        person_id = subjects.person(tx, keyring, organization_id, reference, now)
+        rows = tx.all(_HAPPENED, {"organization_id": organization_id, "person_id": person_id})
+        found[reference] = person_id, tuple((row[0], as_instant(row[1]), row[2]) for row in rows)
+    return found
+
+
+def _there(tx: Tx, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> dict[tuple[str, str, str], Registered]:
+    """Those that are on the list already."""
+    references = json.dumps(list(dict.fromkeys(one.reference for one in drafts)))
+    rows = tx.all(_THERE, {"organization_id": organization_id, "references": references})
+    return {(row[0], row[1], row[2]): Registered(as_id(row[3])) for row in rows}
