@@ -73,7 +73,7 @@ def check(happened: Happened, reckoner: Reckoner, now: datetime) -> None:
 def start(
     tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, source: str, now: datetime
 ) -> list[Changed]:
-    """The clocks of all it reaches count from it; told twice it changes nothing. NotFound for an unknown record."""
+    """The clocks of all it reaches count from it; what has another date now comes back. NotFound for no record."""
     organization_id = log.organization_id
     place = {"organization_id": organization_id, "id": happened.record_id or happened.person_id, "most": MOST}
     owner = happened.person_id
@@ -92,15 +92,14 @@ def start(
             changed.append(_change(tx, organization_id, reckoner, one, terms_from(row[11:]), happened))
     told = owner is not None and _is_new(tx, organization_id, happened)
     if changed or told:
-        stream = ledger.stream(tx, keyring, organization_id, owner or organization_id)
+        stream = ledger.stream(tx, keyring, organization_id, organization_id)
         data = {"event": happened.event, "happened_at": instant(happened.at), "records": len(changed)}
-        if happened.record_id is not None:
-            data["record"] = str(happened.record_id)
+        data["person" if owner is not None else "record"] = str(owner or happened.record_id)
         cited = reckoner.rulebook.policy_version.cited()
         entry = ledger.append(tx, log, stream, ledger.Event("records.clock_started", source, data=data | cited), now)
         if told:
             _insert(tx, organization_id, happened, entry, now)
-    return changed
+    return [one for one in changed if one.after != one.before]
 
 
 def _change(

@@ -118,10 +118,12 @@ class Checker:
         return self._refused[category]
 
     def _why_not(self, category: str) -> str | None:
-        if not self._retention.knows(category):
-            return f"The policy knows no such class of data; it knows {', '.join(self._retention.categories())}."
+        if self._retention.knows(category):
+            return None
         verdict = self._inventory.may_hold(category)
-        return None if verdict.answer == "allow" else verdict.reasons[0].text
+        if verdict.answer == "deny":
+            return verdict.reasons[0].text
+        return f"The policy knows no such class of data; it knows {', '.join(self._retention.categories())}."
 
 
 def stores(tx: Tx, organization_id: uuid.UUID) -> frozenset[str]:

@@ -41,6 +41,7 @@ from consent.staff.models import (
     StaffSignIn,
 )
 from consent.verification.models import Challenge, FormSent, Visit
+from tests.support import kept
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant, consent_of, question
 
@@ -147,6 +148,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 entry_id=uuid4(),
                 told="{}",
             ),
+            *kept.rows(organization_id, now),
             MessageLog(
                 organization_id=organization_id, channel="sms", tag64=1, sent_at=now, id=uuid4(), sender="", flags=0
             ),
