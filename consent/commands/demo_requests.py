@@ -13,6 +13,7 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import casework, service
 from consent.privacy_requests.casework import Desk, Hand, letters
 from consent.privacy_requests.service import Asked
+from consent.privacy_requests.tasks import people
 from consent.staff import accounts
 from consent.staff.roles import Role
 from consent.subjects import service as subjects
@@ -78,7 +79,8 @@ def _take(tx: Tx, office: Office, work: Desk, request_id: uuid.UUID, step: str, 
         outcomes = casework.proposed(work.rulebook, case, HELD, now)
         casework.decide(tx, work, request_id, clerk, now, outcomes, categories=[one.category for one in outcomes])
     elif step == "approve":
-        casework.approve(tx, work, request_id, officer, now)
+        streams = people.histories(tx, office.keyring, office.organization_id, request_id)
+        casework.approve(tx, work, request_id, officer, now, streams=streams)
     elif step == "close":
         casework.fulfil(tx, work, request_id, officer, now)
     else:

@@ -24,6 +24,7 @@ from consent.policies.reading import NAME, Source, Table
 from consent.policies.recipients import Recipient, read_recipient
 from consent.policies.request_settings import RequestSettings, read_requests
 from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
+from consent.policies.staff_settings import StaffSettings, read_staff
 from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
 
 __all__ = [
@@ -97,6 +98,7 @@ class OrganizationPack:
     statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
     brand: Brand | None = None
     requests: RequestSettings = field(default_factory=RequestSettings)
+    staff: StaffSettings = field(default_factory=StaffSettings)
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -147,6 +149,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         requests=read_requests(root.table("requests", required=False)),
+        staff=read_staff(root.table("staff", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

@@ -34,8 +34,17 @@ def listing() -> str:
         names = {one.id: one.name for one in accounts.every(tx, here.keyring, who.organization_id)}
     return doors.render(
         "staff/approvals.html", found=found, elsewhere=elsewhere, names=names, kind_of=kind_of,
-        may_give=may(who.role, Act.APPROVALS_GIVE),
+        may_give=may(who.role, Act.APPROVALS_GIVE), now=now,
     )  # fmt: skip
+
+
+@pages.post(f"{LIST}/<uuid:approval>/return")
+@require(Act.APPROVALS_SEE)
+def take_back(approval: UUID) -> Response:
+    """Whoever proposed it wants it no more: as easy as it was to propose."""
+    here, who, now = doors.ground(), doors.current(), clock.now()
+    here.db.write(lambda tx: approvals.take_back(tx, here.keyring, who, approval, now), who.organization_id)
+    return redirect(to(LIST), 303)
 
 
 @pages.post(f"{LIST}/<uuid:approval>")

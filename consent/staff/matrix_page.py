@@ -2,6 +2,7 @@
 
 import sys
 
+from consent.policies.staff_settings import undo_for
 from consent.staff import passwords, recovery, rules
 from consent.staff.roles import MAY, Act, Role
 
@@ -14,6 +15,7 @@ _FIGURES = {
     "delay": rules.LONGEST_DELAY.seconds // _MINUTE,
     "idle": rules.IDLE.seconds // _MINUTE,
     "absolute": rules.ABSOLUTE.seconds // _HOUR,
+    "undo": int(undo_for().total_seconds()) // _HOUR,
     "fresh": rules.FRESH.seconds // _MINUTE,
 }
 _HEAD = """# Staff
@@ -30,7 +32,12 @@ first administrator comes from `consent staff first-admin`, everybody else is in
 - A sign-in ends after {idle} minutes without use and after {absolute} hours. Each is listed on the page of one's own
   account and can be ended there; all end when password, factor or role change and when the account is disabled.
 - What exports, erases or changes keys, roles and factors asks for a factor that is no older than {fresh} minutes.
-- What needs two persons waits on the page of approvals until somebody else than the proposer has decided.
+- What needs two persons waits on the page of approvals until somebody else than the proposer has decided: erasing more
+  than one history of a person (a contact point or a person on record is one), where it was decided and approved by one
+  member, or where more has come since it was approved. Histories are counted at approval and again when they go.
+- A house with a single member can settle in `organization.toml` that a delay stands in for the second person:
+  `[staff]` with `two_person = "delay"` and a `reason`. A fresh factor is shown now, and for {undo} hours it can be
+  taken back with one press; then it is done. Once a second member is active, the delay stands in for nothing new.
 - Everything of this is in the ledger, on the stream of the organization's settings; names are facts that can be erased.
 
 ## Who may do what

@@ -59,7 +59,7 @@ def test_a_deferral_opens_itself_on_its_day_with_a_date_of_its_own(office: Offic
     later = date(2027, 1, 5)
     decided = [Outcome("registered-location", "defer", "active-voip", recheck_on=later), Outcome("billing", "do")]
     office.do(casework.decide, request_id, CLERK, now, decided)
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     office.do(casework.fulfil, request_id, casework.SYSTEM, now)
     house = office.house
     for at, opened in (
@@ -84,7 +84,7 @@ def test_a_deferral_waits_while_the_person_has_asked_anew(office: Office, now: d
     request_id = office.open("deletion", now, verified_at=now)
     deferred = [Outcome("registered-location", "defer", "active-voip", recheck_on=date(2027, 1, 5))]
     office.do(casework.decide, request_id, CLERK, now, deferred)
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     office.do(casework.fulfil, request_id, casework.SYSTEM, now)
     anew = office.open("deletion", now + timedelta(days=1))
     house, at = office.house, now + timedelta(days=60)
@@ -108,7 +108,7 @@ def test_an_old_file_keeps_what_proves_the_answer_and_nothing_that_was_written(o
     request_id = office.open("deletion", now, words="My name is Jane.", verified_at=now)
     kept = Outcome("billing", "keep", "billing", "By tax law.", keep_until=date(2033, 1, 1))
     office.do(casework.decide, request_id, CLERK, now, [kept])
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     office.do(casework.fulfil, request_id, casework.SYSTEM, now)
     house, where, period = office.house, zone("America/Los_Angeles"), Period.parse("P24M")
     for days, asked, reduced in ((800, None, 0), (700, period, 0), (740, period, 1)):

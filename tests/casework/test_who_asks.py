@@ -76,7 +76,7 @@ def test_evidence_goes_too_when_everything_is_refused_for_want_of_it(office: Off
     )
     unproven = [casework.Outcome("mobile-number", "refuse", "identity-not-verified")]
     office.do(casework.decide, request_id, CLERK, now, unproven)
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     assert office.do(casework.fulfil, request_id, OFFICER, now).state == "denied"
     with office.house.db.read(place) as tx:
         assert identity.listed(tx, place, request_id) == ()
@@ -120,7 +120,7 @@ def test_only_answered_requests_count_towards_the_two_of_a_year(valet: Office, n
         revoked = valet.open("specific-pieces", now, verified_at=now, **HERE)
         assert revoked == request_id  # found and joined
         valet.do(casework.decide, request_id, CLERK, now, [casework.Outcome("identifiers", "do")])
-        valet.do(casework.approve, request_id, OFFICER, now)
+        valet.do(casework.approve, request_id, OFFICER, now, streams=1)
         valet.do(casework.fulfil, request_id, casework.SYSTEM, now)
         taken_back = valet.open("specific-pieces", now, **HERE)
         valet.do(casework.revoke, taken_back, CLERK, now)

@@ -45,7 +45,7 @@ def approved(house: House, valley: Tenant, systems: Systems, time: Time) -> Call
         kinds = [one.category for one in decided]
         for step in (
             lambda tx: deciding.decide(tx, desk, request_id, ANA, clock.now(), decided, categories=kinds),
-            lambda tx: deciding.approve(tx, desk, request_id, BEN, clock.now()),
+            lambda tx: deciding.approve(tx, desk, request_id, BEN, clock.now(), streams=1),
         ):
             house.db.write(step, valley.id)
         return request_id

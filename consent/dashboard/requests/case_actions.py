@@ -23,7 +23,7 @@ from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checkli
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.steps import timeline
 from consent.privacy_requests.tasks import people
-from consent.staff import accounts, doors
+from consent.staff import accounts, approvals, doors
 from consent.staff.roles import Act
 from consent.staff.unmasking import unmask
 from consent.web.i18n import to
@@ -53,7 +53,7 @@ class Press:
 class Verb(Protocol):
     """What a button does."""
 
-    def __call__(self, tx: Tx, work: Desk, press: Press) -> object: ...
+    def __call__(self, tx: Tx, work: Desk, press: Press, /) -> object: ...
 
 
 def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, show: Shows) -> None:
@@ -86,7 +86,17 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     press("verification", Act.REQUESTS_DECIDE, _verify, "verify", several=("methods", "shown"))
     press("checks", Act.REQUESTS_DECIDE, _check, "check")
     press("resumption", Act.REQUESTS_DECIDE, _resume, "resume")
-    press("approval", Act.REQUESTS_APPROVE, _approve, "approve", fresh=True)
+
+    def approve(tx: Tx, work: Desk, one: Press) -> object:
+        organization_id = work.log.organization_id
+        pack = governing.now(organization_id, one.now).rulebook.organization
+        return casework.approve(
+            tx, work, one.request_id, one.by, one.now, version=one.version,
+            streams=people.histories(tx, keyring, organization_id, one.request_id),
+            ripe_at=approvals.ripe_at(tx, pack, organization_id, one.now),
+        )  # fmt: skip
+
+    press("approval", Act.REQUESTS_APPROVE, approve, "approve", fresh=True)
     press("return", Act.REQUESTS_APPROVE, _send_back, "return")
     press("withdrawal", Act.REQUESTS_DECIDE, _revoke, "revoke")
     press("reopening", Act.REQUESTS_DECIDE, _reopen, "reopen")
@@ -139,12 +149,6 @@ def _check(tx: Tx, work: Desk, press: Press) -> object:
 
 def _resume(tx: Tx, work: Desk, press: Press) -> object:
     return casework.resume(tx, work, press.request_id, press.by, press.now, version=press.version)
-
-
-def _approve(tx: Tx, work: Desk, press: Press) -> object:
-    person = people.of_request(tx, work.keyring, work.log.organization_id, press.request_id)
-    streams = len(person.places) + len(person.persons) if person is not None else 1
-    return casework.approve(tx, work, press.request_id, press.by, press.now, streams=streams, version=press.version)
 
 
 def _send_back(tx: Tx, work: Desk, press: Press) -> object:

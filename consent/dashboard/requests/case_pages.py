@@ -23,10 +23,11 @@ from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import checklist, identity
+from consent.privacy_requests.casework.deciding import ERASE
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.types import Doing
-from consent.staff import accounts, doors
+from consent.staff import accounts, approvals, doors
 from consent.staff.roles import Act, Role, may
 from consent.web import spoken
 from consent.web.i18n import at_in_words, page_language
@@ -82,6 +83,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
             doing = tasks.of_request(tx, organization_id, request_id)
+            second = approvals.newest(tx, organization_id, ERASE, request_id) if case.state == "approved" else None
             certified = certificates.of_request(tx, keyring, organization_id, request_id)
         in_force = governing.at(organization_id, case.received_at)
         rulebook = in_force.rulebook
@@ -101,7 +103,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             seen=lines[0].step.number if lines else 0, changed=changed if since is not None else None, kind=kind,
             risk=risk_of(case.answer_by, today, over=not case.under_way), shapes=SHAPES, risks=WORDS, files=files,
             due_in=_counted(today), at=lambda moment: at_in_words(moment, zone), shown_address=shown_address,
-            done="" if wrong else _done(case), sent_back=case_view.sent_back(lines),
+            done="" if wrong or second else _done(case), sent_back=case_view.sent_back(lines),
             colleagues={one.id: one.name for one in everybody if one.id == case.assigned_to or one in at_work},
             words=person.words if shown_address else mask(person.words),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
@@ -111,7 +113,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
             usual=usual, decided=decided, speaker=speaker,
-            methods=METHODS,
+            methods=METHODS, second=second if second is not None and second.waits(now) else None,
             shows=SHOWN, route=route,
             category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
             reason_of=lambda one: outcomes.reason(one, speaker),

@@ -41,6 +41,7 @@ KINDS = {
     "decided": N_("It was decided"),
     "sent_back": N_("The decision was sent back"),
     "approved": N_("The decision was approved"),
+    "second_person": N_("There is more to erase than was approved: a second person has to look"),
     "begun": N_("The work began"),
     "fulfilled": N_("Everything is done"),
     "denied": N_("It was refused"),

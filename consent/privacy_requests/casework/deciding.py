@@ -8,6 +8,7 @@ from consent.db import Sql, Tx
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Conflict
+from consent.ledger.bodies import instant
 from consent.outbox.mail import Mail
 from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
 from consent.privacy_requests import steps, types
@@ -26,8 +27,10 @@ from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Out
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.privacy_requests.types import Doing
+from consent.staff import approvals
 from consent.subjects import service as subjects
 
+ERASE = "privacy_request.erase"  # what a second person is asked for, as the page of approvals names it
 # A refusal on these grounds says that it was not made sure who asks, or that they may.
 _UNPROVEN = frozenset((UNVERIFIED, NO_AUTHORITY))
 _SIBLING = Sql(
@@ -75,11 +78,13 @@ def decide(
 
 
 def approve(
-    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, streams: int = 1, version: int | None = None
-) -> Case:
+    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, streams: int,
+    ripe_at: datetime | None = None, version: int | None = None,
+) -> Case:  # fmt: skip
     """What was decided is to be carried out. Erasing more than one stream takes a second person (S39): TwoPersons.
 
-    `streams` is how many streams the decision erases: the contact points and persons of whoever asks.
+    `streams` is how many streams the decision erases: the contact points and persons of whoever asks. `ripe_at`: in a
+    house of one member that has settled it so, nothing is begun before, and until then it can be sent back.
     """
     case = take(tx, desk, request_id, version)
     appeals.refuse_same_hand(tx, case, by)
@@ -90,10 +95,18 @@ def approve(
     if types.of(case.request_type).erases:
         classes.refuse_torn((one.outcome for one in recorded), _here(tx, desk, case))
     alone = by.member_id is not None and by.member_id == case.decided_by
-    if types.of(case.request_type).erases and streams > 1 and alone:
-        raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
+    data: dict[str, object] = {"streams": streams}
+    if types.of(case.request_type).erases and streams > 1 and alone and by.member_id is not None:
+        if ripe_at is None:
+            raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
+        facts = {"histories": str(streams), "reference": case.reference}
+        approvals.ask(
+            tx, desk.keyring, by.member_id, case.organization_id, ERASE, case.id, facts, now, name=by.name,
+            ripe_at=ripe_at,
+        )  # fmt: skip
+        data["counts_from"] = instant(ripe_at)
     values = {"approved_at": now, "approved_by": by.member_id}
-    return move(tx, desk, case, "approve", by, now, values=values, data={"streams": streams})
+    return move(tx, desk, case, "approve", by, now, values=values, data=data)
 
 
 def send_back(
@@ -103,6 +116,7 @@ def send_back(
     case = take(tx, desk, request_id, version)
     if case.begun_at is not None:
         raise NotNow("It is being carried out already: it cannot be decided again.")
+    approvals.drop(tx, case.organization_id, ERASE, case.id, now)
     values = {"decided_at": None, "decided_by": None, "approved_at": None, "approved_by": None}
     return move(tx, desk, case, "send_back", by, now, values=values, words=why)
 

@@ -17,13 +17,15 @@ from consent.privacy_requests.answers.certificate import Done, Result
 from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, load, outcomes
 from consent.privacy_requests.casework.classes import SPLIT
 from consent.privacy_requests.casework.outcomes import Recorded
-from consent.privacy_requests.tasks import proofs, service
+from consent.privacy_requests.tasks import guarding, proofs, service
 from consent.privacy_requests.tasks.rules import CERTIFICATE, EVERYTHING, OWN, TELLING, Planned
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.types.base import Doing
 from consent.subjects import service as subjects
 from consent.web.logs import log
+from consent.web.messages import N_
 
+NOT_WANTED = N_("A second person declined to erase so many histories.")
 # What is carried out by stores; everything else ends with an answer or a letter of somebody's.
 _BY_STORES = frozenset({Doing.ERASE, Doing.CORRECT})
 
@@ -76,11 +78,20 @@ def _step(carrier: Carrier, organization_id: uuid.UUID, request_id: uuid.UUID, b
 
 
 def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
-    """Every store has its tasks, in the transaction that says so; False where somebody was quicker."""
+    """Every store has its tasks, in the transaction that says so; False where somebody was quicker, or has to look.
+
+    Where a second person declined, it is decided anew.
+    """
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved" or case.begun_at is not None:
         return False
-    if types.of(case.request_type).doing is Doing.CORRECT:
+    kind = types.of(case.request_type)
+    said = guarding.asked(tx, desk.keyring, desk.rulebook.organization, case, now) if kind.erases else guarding.MAY
+    if said == guarding.DECLINED:
+        deciding.send_back(tx, desk, request_id, SYSTEM, now, NOT_WANTED)
+    if said != guarding.MAY:
+        return False
+    if kind.doing is Doing.CORRECT:
         count = correcting.begin(tx, desk, case, now)
     else:
         decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]

@@ -9,10 +9,10 @@ from consent.db import Sql, Tx
 from consent.gateways.stores.base import Action, Outcome, Resume, Store, StoreFailed, Subject
 from consent.gateways.stores.webhook import Wires
 from consent.policies.governing import Governing
-from consent.privacy_requests import moves
+from consent.privacy_requests import casework, moves
 from consent.privacy_requests.answers import jobs as answers
 from consent.privacy_requests.casework import classes
-from consent.privacy_requests.tasks import accounts, leases, people, rules, service, shredding, telling
+from consent.privacy_requests.tasks import accounts, guarding, leases, people, rules, service, shredding, telling
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.web.logs import log
@@ -62,7 +62,7 @@ def _tell(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
 
 def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
     """Tried until it is done, has to wait, or has had its turn."""
-    if lease.task.state == "last" and not _may_go(runner, lease, clock()):
+    if lease.task.state == "last" and not (_may_go(runner, lease, clock()) and _was_seen(runner, lease, clock())):
         runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
         return
     token = lease.task.token
@@ -71,6 +71,17 @@ def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
         if not _note(runner, lease, came, clock):
             return
         token = getattr(came, "token", token)
+
+
+def _was_seen(runner: Runner, lease: Lease, now: datetime) -> bool:
+    """Nothing was added since two persons looked; else the rest waits until somebody has looked at that too (S39)."""
+    pack, keyring = runner.governing.now(lease.organization_id, now).rulebook.organization, runner.shredder.keyring
+
+    def look(tx: Tx) -> bool:
+        case = casework.load(tx, lease.organization_id, lease.task.request_id)
+        return guarding.asked(tx, keyring, pack, case, now) == guarding.MAY
+
+    return runner.shredder.db.write(look, lease.organization_id)
 
 
 def _note(runner: Runner, lease: Lease, came: Outcome | StoreFailed, clock: Clock) -> bool:

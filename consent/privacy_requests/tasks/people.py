@@ -47,6 +47,11 @@ class Person:
     address_tags: tuple[bytes, ...] = field(repr=False)
 
     @property
+    def histories(self) -> int:
+        """How many streams go when this person goes (S39)."""
+        return len(self.places) + len(self.persons)
+
+    @property
     def subject(self) -> Subject:
         """As stores are told."""
         reached = tuple(dict.fromkeys(Reached(one.channel, one.address) for one in self.places))
@@ -73,6 +78,12 @@ def of_request(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id:
     """Who asked; None for a request nobody has, or one whose person is erased already."""
     row = tx.one(_REQUEST, {"organization_id": organization_id, "id": request_id})
     return None if row is None else of_contact(tx, keyring, organization_id, as_id(row[0]))
+
+
+def histories(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> int:
+    """How many streams an erasure that this request asks for ends; one where nothing can be opened any more."""
+    person = of_request(tx, keyring, organization_id, request_id)
+    return person.histories if person is not None else 1
 
 
 def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Person | None:

@@ -42,7 +42,7 @@ def approved(works: Works, change: Change) -> UUID:
     office.do(casework.verify, request_id, CLERK, now, ["code-to-contact-on-file"])
     office.do(correcting.write_down, request_id, CLERK, now, [change])
     office.do(casework.decide, request_id, CLERK, now, [Outcome(change.category, "do")])
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     return request_id
 
 
@@ -103,9 +103,10 @@ def test_nothing_is_begun_before_it_is_written_down_and_what_is_written_is_check
     request_id = office.open("correction", now, PERSON)
     office.do(casework.verify, request_id, CLERK, now, ["code-to-contact-on-file"])
     office.do(casework.decide, request_id, CLERK, now, [Outcome("account-contact", "do")])
-    for verb, more in ((casework.check, ["change-written-down"]), (casework.approve, [])):
-        with pytest.raises(NotNow, match="Write down first"):
-            office.do(verb, request_id, OFFICER, now, *more)
+    with pytest.raises(NotNow, match="Write down first"):
+        office.do(casework.check, request_id, OFFICER, now, "change-written-down")
+    with pytest.raises(NotNow, match="Write down first"):
+        office.do(casework.approve, request_id, OFFICER, now, streams=1)
     office.do(casework.send_back, request_id, OFFICER, now, "nothing is written down")
     for wrong in ([], [NAME, NAME], [Change("account-contact", "name", "", " ")], [Change("A b", "name", "", "x")],
                   [Change("account-contact", "name", "", "x" * 501)]):  # fmt: skip
@@ -120,7 +121,7 @@ def test_nothing_is_begun_before_it_is_written_down_and_what_is_written_is_check
         assert correcting.of(tx, office.desk(now), office.case(request_id)) == (NAME,)
     assert b"Doe" not in bytes(stood) and b"Roe" not in bytes(shall) and "Roe" not in repr(NAME)
     office.do(casework.decide, request_id, CLERK, now, [Outcome("account-contact", "do")])
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     works.go_on()
     assert works.office.case(request_id).begun_at is not None
     with pytest.raises(NotNow):
