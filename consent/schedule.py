@@ -10,7 +10,7 @@ from cronsim import CronSim
 
 from consent import clock
 from consent.house import House
-from consent.timed import arriving, outside, requests, sending, upkeep
+from consent.timed import arriving, notices, outside, requests, sending, upkeep
 from consent.web.logs import log, traced
 
 
@@ -41,6 +41,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("tell", 1.0, sending.tell),
     Timed("tell-agents", 5.0, sending.tell_agents),
     Timed("ask-for-blocks", 2.0, sending.ask_for_blocks),
+    Timed("tell-people", 10.0, notices.tell_people),
     Timed("activate", "* * * * *", upkeep.activate),
     Timed("count-evidence", 60.0, upkeep.count_evidence),
     Timed("count-figures", 60.0, upkeep.count_figures),

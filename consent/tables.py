@@ -12,6 +12,7 @@ from consent.drp import models as drp
 from consent.imports import models as imports
 from consent.intake import models as intake
 from consent.ledger import models as ledger
+from consent.notices import models as notices
 from consent.numbers import models as numbers
 from consent.organizations import models as organizations
 from consent.outbox import models as outbox
@@ -45,6 +46,7 @@ __all__ = [
     "imports",
     "intake",
     "ledger",
+    "notices",
     "numbers",
     "organizations",
     "outbox",

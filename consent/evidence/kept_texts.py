@@ -32,8 +32,9 @@ _ROWS = {
 }
 # Which policy bound at an instant follows from these columns; the event tells what they have to be.
 _BINDING = Sql(
-    "SELECT p.id, p.policy, p.version, p.effective_at, p.status, e.body FROM policy_version p"
+    "SELECT p.id, p.policy, p.version, p.effective_at, p.status, e.body, l.body FROM policy_version p"
     " LEFT JOIN ledger_event e ON e.organization_id = p.organization_id AND e.event_id = p.event_id"
+    " LEFT JOIN ledger_event l ON l.organization_id = p.organization_id AND l.event_id = p.postponed_event_id"
     " WHERE p.organization_id = :organization_id"
 )
 _TRANSLATED = Sql(
@@ -110,7 +111,7 @@ def translations_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
             row = f"version_id={as_id(version)} language={language}"
             yield Finding("V10", "policy_translation", row, "text does not have the hash in text_sha256")
         kept.setdefault(as_id(version), {})[language] = base64url.encode(true)
-    for id_, _policy, _version, _effective, _status, body in tx.all(_BINDING, where):
+    for id_, _policy, _version, _effective, _status, body, _later in tx.all(_BINDING, where):
         told = _hash_in(body, "translations") or {}
         if told != kept.pop(as_id(id_), {}):
             what = "the translations are not those the ledger says were published"
@@ -122,8 +123,8 @@ def translations_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
 def bindings_hold(tx: Tx, organization_id: UUID) -> Iterator[Finding]:
     """Policies and settings bind under the names and from the instants the ledger tells, and none is missing."""
     where = {"organization_id": organization_id}
-    for id_, policy, version, effective, status, body in tx.all(_BINDING, where):
-        leaf = _leaf(body)
+    for id_, policy, version, effective, status, body, later in tx.all(_BINDING, where):
+        leaf = _leaf(body if later is None else later)
         names = ("policy", "policy_version", "effective_at")
         begins = as_instant(effective).strftime("%Y-%m-%dT%H:%M:%SZ")
         if leaf is None or [leaf.data.get(name) for name in names] != [policy, version, begins]:

@@ -15,6 +15,8 @@ from consent.subjects import service as subjects
 # Asked right before each send, by whoever wires the house: the outbox itself knows no preferences.
 MayGo = Callable[[Tx, Claimed, Whither, datetime], Leave]
 Clock = Callable[[], datetime]
+# Why a job that was refused never left: whatever else stands there is a carrier's word.
+NOT_ALLOWED, NO_HOUR = "not allowed any more", "nobody knows at what hour it may go"
 
 
 class Ended(NamedTuple):
@@ -71,7 +73,7 @@ def against(job: Claimed, leave: Leave, now: datetime) -> Ended | Later | None:
     if leave.answer == "wait":
         return _waiting(job, leave.not_before)
     if leave.answer == "no":
-        return Ended("refused", "not allowed any more")
+        return Ended("refused", NOT_ALLOWED)
     return None
 
 
@@ -100,7 +102,7 @@ def _held(db: Database, job: Claimed, now: datetime) -> bool:
 def _waiting(job: Claimed, opens: datetime | None) -> Ended | Later:
     """The message is held for its hour, unless no hour is known or it would be too late by then."""
     if opens is None:
-        return Ended("refused", "nobody knows at what hour it may go")
+        return Ended("refused", NO_HOUR)
     if job.expires_at is not None and opens > job.expires_at:
         return Ended("expired", "too late by the hour at which it may go")
     return Later(opens)

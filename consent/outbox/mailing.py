@@ -77,7 +77,7 @@ def _deliver_one(postman: Postman, mailer: Mailer, job: Claimed, clock: Clock) -
         opened = attempts.opened(tx, postman.keyring, job, outbox.EMAIL)
         leave = postman.may_go(tx, job, opened.whither, clock()) if opened is not None else None
     if opened is None or leave is None:
-        attempts.end(postman.db, job, Ended("refused", "not allowed any more"), clock())
+        attempts.end(postman.db, job, Ended("refused", attempts.NOT_ALLOWED), clock())
         return
     stands_against = attempts.against(job, leave, clock())
     if stands_against is not None:

@@ -47,6 +47,8 @@ class PolicyVersion(SQLModel, table=True):
     event_id: uuid.UUID = Field(sa_type=Id)
     # An announced version that another one replaced before its day: it never binds, and this entry says so.
     withdrawn_event_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+    # The entry that says from when it binds, where the notice of it went out later than its day allowed.
+    postponed_event_id: uuid.UUID | None = Field(default=None, sa_type=Id)
 
 
 class PolicyTranslation(SQLModel, table=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from consent.policies.brand import Brand, read_brand
 from consent.policies.caps import Cap, read_cap
+from consent.policies.notice_settings import NoticeSettings, read_notices
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
     CHANNELS,
@@ -99,6 +100,7 @@ class OrganizationPack:
     brand: Brand | None = None
     requests: RequestSettings = field(default_factory=RequestSettings)
     staff: StaffSettings = field(default_factory=StaffSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -122,7 +124,9 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
     tongues = read_tongues(root, languages)
     classes = tuple(read_class(key, one, tongues) for key, one in root.named("message_classes"))
     senders = tuple(read_sender(one) for one in root.tables("senders", required=False))
-    programs = root.named("programs")
+    programs = tuple(
+        read_program(key, one, languages, tongues, senders, classes) for key, one in root.named("programs")
+    )
     pack = OrganizationPack(
         name=root.text("name"),
         slug=_slug(root),
@@ -138,7 +142,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         privacy_contact=contacts.text("privacy", ""),
         senders=senders,
         message_classes=classes,
-        programs=tuple(read_program(key, one, languages, tongues, senders, classes) for key, one in programs),
+        programs=programs,
         data_categories=tuple(_data_category(k, t, tongues) for k, t in root.named("data_categories", required=False)),
         recipients=tuple(read_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
         features=tuple(read_feature(key, one, tongues) for key, one in root.named("features", required=False)),
@@ -150,6 +154,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         requests=read_requests(root.table("requests", required=False)),
         staff=read_staff(root.table("staff", required=False)),
+        notices=read_notices(root.table("notices", required=False), programs, source),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

@@ -16,6 +16,7 @@ from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
 from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
+from consent.notices.models import NoticeCampaign, NoticeRecipient, PolicyFirstUse
 from consent.numbers.models import DoNotCallCopy, DoNotCallListing
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
@@ -115,6 +116,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             *_work_on_a_request(organization_id, now),
             *_answers(organization_id, now),
             *_copy(organization_id, now),
+            *_notice(organization_id, now),
             Unsubscription(
                 organization_id=organization_id,
                 id=uuid4(),
@@ -175,6 +177,25 @@ def _copy(organization_id: UUID, now: datetime) -> list[Any]:
         **place, list_name="registry", copied_on=now.date(), state="complete", listed=1, started_at=now
     )
     return [copy, DoNotCallListing(**place, channel="sms", tag64=1)]
+
+
+def _notice(organization_id: UUID, now: datetime) -> list[Any]:
+    """A notice with one person who got it, and somebody who used the services under the version."""
+    place: dict[str, Any] = {"organization_id": organization_id}
+    nothing = dict.fromkeys(("ways", "posted", "purposes", "collected_for", "wording"), "{}")
+    campaign = NoticeCampaign(
+        **place, **nothing, id=uuid4(), kind="refresh", about="refresh:news/2026-12-01", state="done", per_minute=1,
+        listed_after=uuid4(), created_at=now,
+    )  # fmt: skip
+    told = NoticeRecipient(
+        **place, campaign_id=campaign.id, contact_point_id=uuid4(), state="sent", part="refresh", reason="",
+        promise="", language="en",
+    )  # fmt: skip
+    return [
+        campaign,
+        told,
+        PolicyFirstUse(**place, person_id=uuid4(), version_id=uuid4(), used_at=now, event_id=uuid4()),
+    ]
 
 
 def _store(organization_id: UUID, now: datetime) -> list[Any]:

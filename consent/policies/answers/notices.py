@@ -11,6 +11,7 @@ from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.notices import concerns, lead_of, settled_material, tells_material_apart
+from consent.policies.notice_settings import ADDITIONAL, CHANGE, NEW_PURPOSE
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
 
@@ -36,6 +37,13 @@ class Duty:
     additional_to: str | None
     despite_opt_out: bool
     lead: str | None
+
+    @property
+    def part(self) -> str:
+        """Which sort of notice keeps this promise, as organization.toml calls them."""
+        if self.promise.parameters.get("trigger") == "purpose-differs-from-collection":
+            return NEW_PURPOSE
+        return CHANGE if self.additional_to is None else ADDITIONAL
 
 
 @dataclass(frozen=True)
@@ -124,23 +132,50 @@ class Notices:
         return allowed(*(because("notice-given", "The promised notice was given.", one.promise)
                          for one in self.duties(change) if one.required))  # fmt: skip
 
+    def owed(self, change: Change) -> frozenset[str]:
+        """The ways that leave no choice: every one of a promise of which all are promised."""
+        whole = (one for one in self.duties(change) if one.required and one.enough == "all")
+        return frozenset(way for duty in whole for way in duty.channels)
+
+    def choice(self, change: Change) -> tuple[str, ...]:
+        """The ways among which the company chooses: of each promise of which one is enough."""
+        some = (one for one in self.duties(change) if one.required and one.enough == "any-one")
+        return tuple(dict.fromkeys(way for duty in some for way in duty.channels))
+
+    def mailing(self, change: Change, ways: frozenset[str]) -> tuple[Duty, ...]:
+        """The promises of this change that mail keeps, where these ways were chosen.
+
+        Where one of several ways is enough, mail goes only if it was chosen; where mail is settled for all who did not
+        refuse it (VOX-03), it goes besides. A further mail needs the notice it is additional to.
+        """
+        return tuple(one for one in self.duties(change) if "email" in one.channels and _mailed(one, ways))
+
     def may_email(
         self, change: Change, *, affected: bool, opted_in: bool, refused_mail: bool, refused_policy_mail: bool,
         site_notice: bool = False,
     ) -> Verdict:  # fmt: skip
         """May, or must, this person get the notice by e-mail?"""
+        mailing = [one for one in self.duties(change) if "email" in one.channels]
+        return self.mail_by(
+            mailing, affected=affected, opted_in=opted_in, refused_mail=refused_mail,
+            refused_policy_mail=refused_policy_mail, site_notice=site_notice,
+        )[1]  # fmt: skip
+
+    def mail_by(
+        self, mailing: Sequence[Duty], *, affected: bool, opted_in: bool, refused_mail: bool,
+        refused_policy_mail: bool, site_notice: bool = False,
+    ) -> tuple[Duty | None, Verdict]:  # fmt: skip
+        """By which of these promises this person gets a mail, the first that speaks for it: nobody is told twice."""
         against: list[Reason] = []
-        for duty in self.duties(change):
-            if "email" not in duty.channels:
-                continue
+        for duty in mailing:
             hindered = self._not_by_mail(
                 duty, affected=affected, opted_in=opted_in, refused_mail=refused_mail,
                 refused_policy_mail=refused_policy_mail, site_notice=site_notice,
             )  # fmt: skip
             if hindered is None:
-                return allowed(because("mail", "This person gets the notice by mail.", duty.promise))
+                return duty, allowed(because("mail", "This person gets the notice by mail.", duty.promise))
             against.append(hindered)
-        return denied(against or [because("mail-not-promised", "No mail is promised of such a change.")])
+        return None, denied(against or [because("mail-not-promised", "No mail is promised of such a change.")])
 
     def may_use_for(self, stated: str, purpose: str, notified_at: datetime | None, now: datetime) -> Verdict:
         """May data that was taken for one purpose serve another now? Only after its people were told, in time."""
@@ -225,6 +260,15 @@ class Notices:
         if refused_mail and duty.audience == "opted-in-users" and not duty.despite_opt_out:
             return because("refused-mail", "This person refused our mail.", duty.promise)
         return None
+
+
+def _mailed(duty: Duty, ways: frozenset[str]) -> bool:
+    """Does mail keep this promise, where these ways were chosen?"""
+    if duty.additional_to is not None:
+        return duty.additional_to in ways
+    if duty.enough == "all" or "email_unless" in duty.promise.decided:
+        return True
+    return "email" in ways
 
 
 def holds_from(

@@ -90,8 +90,7 @@ NOTICE_OF_CHANGE = Kind(
     },
     must_decide=_open_change,
     sentence=_change,
-    doors=("policies.publish", "policies.check"),
-    planned=("notices",),
+    doors=("policies.publish", "policies.check", "notices"),
     evidence=("E-VER", "E-NOTICE", "E-CFG"),
 )
 
@@ -123,7 +122,6 @@ LEGAL_PROCESS_NOTICE = Kind(
         + "."
     ),
     doors=("disclosures",),
-    planned=("notices",),
     evidence=("E-NOTICE", "E-SHARE"),
 )
 

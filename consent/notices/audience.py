@@ -1,0 +1,100 @@
+"""Everybody on record, one batch after the other, as the rules need to know them."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id
+from consent.notices.rules import EMAIL, Known
+from consent.preferences import service as preferences
+from consent.preferences import settings
+from consent.preferences.asking import standing_of
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import NUMBER, State
+
+BATCH = 500
+
+_POINTS = Sql(
+    "SELECT id, channel, tag64 FROM contact_point WHERE organization_id = :organization_id AND id > :after"
+    " AND sealed_address IS NOT NULL ORDER BY id LIMIT :most"
+)
+# People who are on record at several places: what is known of them at one counts at the other.
+_SEVERAL = Sql(
+    "SELECT person_id, channel, program FROM preference WHERE organization_id = :organization_id"
+    " AND person_id IN (SELECT person_id FROM preference WHERE organization_id = :organization_id"
+    " AND person_id <> :nobody GROUP BY person_id HAVING count(DISTINCT contact_point_id) > 1)"
+)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One contact point with what is known of it, and the language its people chose."""
+
+    id: uuid.UUID
+    known: Known
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is on record of people at several places: the programs, and whether one of the places is a mailbox."""
+
+    programs: Mapping[uuid.UUID, frozenset[str]]
+    with_mailbox: frozenset[uuid.UUID]
+
+
+NO_OTHERS = Elsewhere({}, frozenset())
+
+
+def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
+    """Of everybody on record at more than one place; the others are known by their one place alone."""
+    programs: dict[uuid.UUID, set[str]] = defaultdict(set)
+    with_mailbox = set()
+    for person, channel, program in tx.stream(_SEVERAL, {"organization_id": organization_id, "nobody": NOBODY}):
+        person_id = as_id(person)
+        if not program.startswith("*"):
+            programs[person_id].add(program)
+        if channel == EMAIL:
+            with_mailbox.add(person_id)
+    return Elsewhere({one: frozenset(said) for one, said in programs.items()}, frozenset(with_mailbox))
+
+
+def batch(
+    tx: Tx, organization_id: uuid.UUID, after: uuid.UUID, programs: Collection[str], others: Elsewhere
+) -> list[Somebody]:
+    """The next contact points behind `after` in the order of their ids; the erased are not among them."""
+    rows = tx.all(_POINTS, {"organization_id": organization_id, "after": after, "most": BATCH})
+    points = [(as_id(identity), str(channel), int(tag)) for identity, channel, tag in rows]
+    return _known(tx, organization_id, points, programs, others)
+
+
+def _known(
+    tx: Tx, organization_id: uuid.UUID, points: Sequence[tuple[uuid.UUID, str, int]], programs: Collection[str],
+    others: Elsewhere,
+) -> list[Somebody]:  # fmt: skip
+    tags: dict[str, list[int]] = defaultdict(list)
+    for _id, channel, tag in points:
+        tags[channel].append(tag)
+    states = {channel: preferences.read_many(tx, organization_id, channel, mine) for channel, mine in tags.items()}
+    return [
+        somebody(identity, channel, states[channel].get(tag, {}), programs, others) for identity, channel, tag in points
+    ]
+
+
+def somebody(identity: uuid.UUID, channel: str, state: State, programs: Collection[str], others: Elsewhere) -> Somebody:
+    """The contact point with what holds there, in the words of the rules."""
+    number = state.get(NUMBER)
+    people = {person for _program, person in state if person != NOBODY}
+    stated = {program for program, _person in state if not program.startswith("*")}
+    for person in people:
+        stated |= others.programs.get(person, frozenset())
+    known = Known(
+        channel,
+        number is not None and number.state == "withdrawn",
+        frozenset(stated),
+        {one: standing_of(state, one, None) for one in programs},
+        channel != EMAIL and bool(people) and people <= others.with_mailbox,
+    )
+    return Somebody(identity, known, settings.language_of(state))

@@ -1,0 +1,265 @@
+"""Changes from draft to last notice: who is told, by lists made by hand; from when it may hold; and the proof."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from consent.db import Sql
+from consent.evidence import kept_texts
+from consent.gateways.email.file import recent
+from consent.house import House
+from consent.ledger import base64url
+from consent.ledger.bodies import Leaf, parse
+from consent.notices import jobs, queries, service
+from consent.notices.queries import Campaign
+from consent.policies import queries as versions
+from consent.policies.version import PolicyVersionPack, parse_version
+from consent.subjects import service as subjects
+from consent.timed import sending
+from tests.conftest import Prepared
+from tests.flows.test_versions_over_http import MAINS, POLICIES, publish, successor
+from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five, consent_to
+from tests.support.systems import Systems
+from tests.support.time import Time
+from tests.support.valley import PUBLIC_URL
+
+ANA, BEN, HAL, IVY = (f"{name}@customer.example" for name in ("ana", "ben", "hal", "ivy"))
+CAT, DAN = "+15095550142", "+15095550143"
+
+
+@pytest.fixture
+def prepared(prepared_five: Prepared) -> Prepared:
+    """The house of these tests has five organizations in it."""
+    return prepared_five
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consent.policies.governing.FRESH_FOR", -1.0)
+
+
+class Desk:
+    """The campaigns of one organization, and what became of them."""
+
+    def __init__(self, house: House, systems: Systems, time: Time) -> None:
+        self.house, self.systems, self.time, self.id = house, systems, time, systems.tenant.id
+
+    def say(self, program: str, address: str, state: str = "given", **more: object) -> None:
+        """Somebody said this of a program."""
+        channel = "email" if "@" in address else "sms"
+        at = "2026-11-20T18:15:00Z" if state == "given" else "2026-11-20T19:15:00Z"
+        answer = self.systems.post(
+            "consents", consent_to(program, channel, address, state=state, occurred_at=at, **more)
+        )
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+
+    def run(self) -> None:
+        """The timed jobs have run, mails too."""
+        teller = jobs.Teller(self.house.db, self.house.keyring, self.house.governing, PUBLIC_URL)
+        jobs.tell(teller, self.id, self.time.now())
+        sending.post(self.house)
+        jobs.tell(teller, self.id, self.time.now())
+
+    def campaign(self) -> Campaign:
+        """The newest campaign."""
+        with self.house.db.read(self.id) as tx:
+            return queries.every(tx, self.id)[0]
+
+    def choose(self, ways: Iterable[str], collected_for: Iterable[str] = ()) -> None:
+        """The newest campaign goes these ways."""
+        at, now = self.campaign().id, self.time.now()
+        self.house.db.write(lambda tx: service.choose(tx, self.id, at, tuple(ways), tuple(collected_for), now), self.id)
+
+    def approve(self) -> None:
+        """The newest campaign goes out."""
+        at, now, house = self.campaign().id, self.time.now(), self.house
+        self.house.db.write(lambda tx: service.approve(tx, house.keyring, self.id, at, UUID(int=7), now), self.id)
+
+    def people(self, state: str) -> dict[str, tuple[str, str, str]]:
+        """Part, reason and promise of those in this state, by address."""
+        with self.house.db.read(self.id) as tx:
+            found = queries.people(tx, self.id, self.campaign().id, state)
+            known = subjects.addresses(tx, self.house.keyring, self.id, [one.contact_point_id for one in found])
+        return {known[one.contact_point_id]: (one.part, one.reason, one.promise) for one in found}
+
+    def mails(self) -> list[tuple[str, str]]:
+        """To whom mails went, and their subjects."""
+        kept = recent(self.house.config.data_dir / "dev-mails.jsonl")
+        return [(one["recipient"], one["subject"]) for one in kept]
+
+    def leaves(self, prefix: str) -> list[Leaf]:
+        """The ledger's entries whose type begins so."""
+        with self.house.db.read(self.id) as tx:
+            rows = tx.all(
+                Sql("SELECT body FROM ledger_event WHERE organization_id = :o ORDER BY event_id"), {"o": self.id}
+            )
+        return [one for row in rows if (one := parse(bytes(row[0]))).type.startswith(prefix)]
+
+    def begins(self) -> datetime:
+        """When the newest version begins."""
+        with self.house.db.read(self.id) as tx:
+            return max(one.effective_at for one in versions.published(tx, self.id))
+
+
+def desk(house: House, five: Five, time: Time, slug: str) -> Desk:
+    return Desk(house, five[slug], time)
+
+
+def with_new_purpose() -> PolicyVersionPack:
+    """Smartt's agreement with one more end of data."""
+    at = MAINS[SMARTT]
+    folder = POLICIES / SMARTT / at.policy / at.version
+    commitments = (
+        (folder / "commitments.toml")
+        .read_text("utf-8")
+        .replace('"provisioning",\n]', '"provisioning",\n  "partner-research",\n]', 1)
+    )
+    commitments = commitments.replace(f'last_updated = "{at.version}"', 'last_updated = "2026-12-01"').replace(
+        at.printed, at.printed_next
+    )
+    said = '[change]\nmaterial = true\nreason = "Data serves research with partners too."\n\n'
+    text = (folder / "text.md").read_text("utf-8").replace(at.printed, at.printed_next)
+    return parse_version(at.policy, "2026-12-01", text, said + commitments)
+
+
+def test_t_43_val_24_a_material_change_at_valtt_waits_thirty_full_days_after_the_last_mail(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, VALTT)
+    at.say("newsletter", ANA)
+    at.say("newsletter", BEN)
+    at.say("newsletter", BEN, "withdrawn")
+    at.say("service-texts", CAT)
+    at.say("service-texts", DAN, person="dan")
+    at.say("newsletter", HAL, person="dan")
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    assert at.campaign().state == "draft"
+    assert sorted(at.campaign().ways) == ["email", "other-places", "policy-page"]
+    assert at.people("listed") == dict.fromkeys((ANA, BEN, HAL), ("change", "", "VAL-24"))
+    assert at.people("left_out") == {CAT: ("", "no-mailbox", "VAL-24")}
+    assert at.mails() == []
+
+    time.at += timedelta(days=3)
+    at.run()  # a draft that waits moves the day on
+    assert at.begins() == datetime(2026, 12, 25, 5, tzinfo=UTC)
+    at.approve()
+    house.db.write(
+        lambda tx: service.mark_posted(
+            tx, house.keyring, at.id, at.campaign().id, "other-places", UUID(int=7), time.now()
+        ),
+        at.id,
+    )
+    at.run()
+    assert sorted(to for to, _ in at.mails()) == [ANA, BEN, HAL]
+    assert all("December 25, 2026" in subject for _, subject in at.mails())
+    assert (at.campaign().state, set(at.people("sent"))) == ("done", {ANA, BEN, HAL})
+    sent = at.leaves("notice.sent")
+    words = at.campaign().wording["change"]["en"]
+    assert {one.data["wording_sha256"] for one in sent} == {base64url.encode(words.sha256)}
+    assert {one.data["promise"] for one in sent} == {"VAL-24"}
+
+    time.at += timedelta(days=20)
+    at.run()  # nothing moves it any more, and nobody is told twice
+    assert (len(at.mails()), at.begins()) == (3, datetime(2026, 12, 25, 5, tzinfo=UTC))
+    assert [one.data["effective_at"] for one in at.leaves("policy.postponed")] == ["2026-12-25T05:00:00Z"]
+    with house.db.read(at.id) as tx:
+        assert list(kept_texts.bindings_hold(tx, at.id)) == []
+
+
+def test_t_93_t_94_smt_35_smt_37_the_purpose_mail_and_the_extra_mail_have_their_own_people(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, SMARTT)
+    at.say("newsletter", ANA)
+    at.say("newsletter", BEN)
+    at.say("newsletter", BEN, "withdrawn")
+    at.say("policy-change-extra", HAL)
+    at.say("policy-change-extra", IVY)
+    at.say("policy-change-extra", IVY, "withdrawn")
+    publish(house, at.systems.tenant, with_new_purpose(), time, "2026-12-22T08:00:00Z")
+    at.run()
+    assert at.campaign().purposes == ("partner-research",)
+    at.choose(("website-notice",), ("newsletter",))
+    at.run()
+    assert at.people("listed") == {
+        ANA: ("new_purpose", "", "SMT-35"),
+        BEN: ("new_purpose", "", "SMT-35"),
+        HAL: ("additional", "", "SMT-37"),
+    }
+    assert at.people("left_out") == {IVY: ("", "not-affected", "SMT-35")}
+    at.approve()
+    at.run()
+    assert {to: subject.split(":")[1].strip() for to, subject in at.mails()} == {
+        ANA: "your data is to be used in a new way",
+        BEN: "your data is to be used in a new way",
+        HAL: "a change of our policy was posted",
+    }
+    assert at.campaign().state == "sending"  # the notice on the site is still to be put up
+    house.db.write(
+        lambda tx: service.mark_posted(
+            tx, house.keyring, at.id, at.campaign().id, "website-notice", UUID(int=7), time.now()
+        ),
+        at.id,
+    )
+    at.run()
+    assert at.campaign().state == "done"
+
+
+def test_t_92_vsh_61_an_edit_at_valley_is_shown_on_its_page_and_no_mail_is_invented(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, VALLEY)
+    at.say("marketing-email", ANA)
+    publish(house, at.systems.tenant, successor(VALLEY), time)
+    at.run()
+    assert (at.campaign().state, at.people("listed"), at.people("left_out"), at.mails()) == ("done", {}, {}, [])
+    assert [one.data["places"] for one in at.leaves("notice.shown")] == [["policy-page-date"]]
+    time.at += timedelta(days=1)
+    at.run()
+    assert len(at.leaves("notice.")) == 2  # shown and finished, once
+
+
+def test_t_95_vox_03_whoever_refused_mail_about_the_policy_gets_none_and_the_page_tells_everybody(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, VOX)
+    at.say("promotional-email", ANA)
+    at.say("promotional-email", BEN)
+    at.say("policy-notices", BEN, "withdrawn")
+    at.say("promotional-email", HAL)
+    publish(house, at.systems.tenant, successor(VOX, material=True), time)
+    at.run()
+    assert at.people("listed") == dict.fromkeys((ANA, HAL), ("change", "", "VOX-03"))
+    assert at.people("left_out") == {BEN: ("", "refused-policy-mail", "VOX-03")}
+    at.approve()
+    at.say("policy-notices", HAL, "withdrawn")  # between the list and the mail
+    at.run()
+    assert [to for to, _ in at.mails()] == [ANA]
+    assert at.people("withheld") == {HAL: ("change", "refused-policy-mail", "VOX-03")}
+    assert at.campaign().state == "done"
+
+
+def test_t_43_a_replaced_announcement_is_taken_back_and_its_successor_told_anew(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, VALTT)
+    at.say("newsletter", ANA)
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    at.choose(("email", "policy-page"))
+    at.run()
+    at.approve()
+    edited = successor(VALTT, "2026-12-02", material=True, more='replaces = "2026-12-01"')
+    toml = edited.commitments_toml.replace("12-01-2026", "12-02-2026")
+    toml = toml.replace('last_updated = "2026-12-01"', 'last_updated = "2026-12-02"')
+    text = edited.text.replace("12-01-2026", "12-02-2026")
+    edited = parse_version(edited.policy, edited.version, text, toml)
+    publish(house, at.systems.tenant, edited, time, "2026-12-22T05:00:00Z")
+    at.run()
+    with house.db.read(at.id) as tx:
+        stood = {one.about: one.state for one in queries.every(tx, at.id)}
+    assert stood == {"version:privacy-policy/2026-12-01": "cancelled", "version:privacy-policy/2026-12-02": "draft"}
+    assert at.mails() == []
