@@ -40,8 +40,6 @@ KINDS: dict[str, Kind] = {
     "privacy_request.erase": Kind(N_("Erase what a request asks to erase"), "/staff/requests/{subject}"),
     "consent.enter": Kind(N_("Enter a consent that somebody gave outside of our pages"), "/staff/people/{subject}"),
     "evidence.unlock": Kind(N_("Open evidence that is locked away"), "/staff/requests/{subject}"),
-    "keys.manage": Kind(N_("Make or revoke a key")),
-    "staff.role": Kind(N_("Give somebody another role"), "/staff/team/{subject}"),
 }
 
 

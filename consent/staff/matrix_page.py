@@ -38,6 +38,8 @@ first administrator comes from `consent staff first-admin`, everybody else is in
 - A house with a single member can settle in `organization.toml` that a delay stands in for the second person:
   `[staff]` with `two_person = "delay"` and a `reason`. A fresh factor is shown now, and for {undo} hours it can be
   taken back with one press; then it is done. Once a second member is active, the delay stands in for nothing new.
+- Keys, stores and policy versions change by commands of the operator alone (`consent keys`, `signing-keys`, `stores`,
+  `policies publish`): no page does it, so no role may.
 - Everything of this is in the ledger, on the stream of the organization's settings; names are facts that can be erased.
 
 ## Who may do what

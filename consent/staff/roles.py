@@ -29,7 +29,6 @@ class Act(StrEnum):
     REQUESTS_ENTER = "requests.enter"
     REQUESTS_DECIDE = "requests.decide"
     REQUESTS_APPROVE = "requests.approve"
-    REQUESTS_RELEASE = "requests.release"
     TASKS_CONFIRM = "tasks.confirm"
     LETTERS_SEND = "letters.send"
     IDENTITY_SEE = "identity.see"
@@ -46,12 +45,9 @@ class Act(StrEnum):
     CONTACTS_MANAGE = "contacts.manage"
     GATEWAYS_SEE = "gateways.see"
     POLICIES_SEE = "policies.see"
-    POLICIES_PUBLISH = "policies.publish"
     FIGURES_SEE = "figures.see"
     AUDIT_SEE = "audit.see"
     AUDIT_EXPORT = "audit.export"
-    STORES_MANAGE = "stores.manage"
-    KEYS_MANAGE = "keys.manage"
     STAFF_SEE = "staff.see"
     STAFF_MANAGE = "staff.manage"
     APPROVALS_SEE = "approvals.see"
@@ -71,7 +67,6 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.REQUESTS_ENTER: _AT_WORK,
         Act.REQUESTS_DECIDE: _AT_WORK,
         Act.REQUESTS_APPROVE: _IN_CHARGE,
-        Act.REQUESTS_RELEASE: _IN_CHARGE,
         Act.TASKS_CONFIRM: _AT_WORK,
         Act.LETTERS_SEND: _AT_WORK,
         Act.IDENTITY_SEE: _IN_CHARGE,
@@ -88,12 +83,9 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.CONTACTS_MANAGE: _IN_CHARGE,
         Act.GATEWAYS_SEE: _EVERYBODY,
         Act.POLICIES_SEE: _EVERYBODY,
-        Act.POLICIES_PUBLISH: _IN_CHARGE,
         Act.FIGURES_SEE: _EVERYBODY,
         Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),
-        Act.STORES_MANAGE: frozenset({Role.ADMIN}),
-        Act.KEYS_MANAGE: frozenset({Role.ADMIN}),
         Act.STAFF_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.STAFF_MANAGE: frozenset({Role.ADMIN}),
         Act.APPROVALS_SEE: _SEEING,

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from consent.staff import events
 from consent.staff.roles import Role
 from consent.web.csv_files import inert, lines
 from tests.dashboard.conftest import Browser
+from tests.support.plans import plan
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.valley import PERSON, Tenant
@@ -87,6 +89,18 @@ def test_pages_and_files_go_on_where_they_left_off(
     assert [json.loads(line)["data"]["number"] for line in got.get_data(as_text=True).splitlines()] == [
         1, 2, 3, 4, 5, 7, 8, 9, 10,
     ]  # fmt: skip
+
+
+def test_among_a_million_entries_a_page_and_a_piece_of_a_file_are_found_by_their_key(
+    house: House, valley: Tenant
+) -> None:
+    place = {"organization_id": valley.id, "first": UUID(int=1), "end": UUID(int=2**127), "after": UUID(int=2)}
+    for sql, most in ((queries._BACK, queries.LOOK), (queries._ON, queries.BATCH)):
+        with house.db.read(valley.id) as tx:
+            said = plan(tx, sql, place | {"most": most})
+        assert "event_id" in said and "Sort" not in said and "TEMP B-TREE" not in said and "SCAN" not in said, said
+        assert "pk_ledger_event" in said if house.db.is_postgresql else "organization_id=? AND event_id" in said, said
+    assert (queries.LOOK, queries.BATCH) == (5_000, 1_000)  # so much is read for a page, however long the trail
 
 
 def put(house: House, valley: Tenant, time: Time, what: str, number: int) -> None:

@@ -97,7 +97,7 @@ def test_what_belongs_to_another_organization_looks_like_nothing(
     entered = {"address": PERSON, "received_at": "2026-11-20T12:00:00Z", "how": "call", "entered_by": "Ana"}
     keys = uuid.uuid4()
     proposed = house.db.write(
-        lambda tx: approvals.propose(tx, theirs.id, valley.id, "keys.manage", keys, {}, time.now()), valley.id
+        lambda tx: approvals.propose(tx, theirs.id, valley.id, "consent.enter", keys, {}, time.now()), valley.id
     )
     held: dict[str, object] = {
         "account": theirs.id,

@@ -1,6 +1,7 @@
 """From the invitation to signing out: each secret opens once, wrong ones are slowed, and nothing tells who is known."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from consent.app import create_app
 from consent.db import Sql
 from consent.house import House
 from consent.ledger import service as ledger
-from consent.staff import attempts, passwords, rules, sign_ins
+from consent.staff import attempts, entering, passwords, rules, sign_ins
 from consent.staff.roles import Role
 from tests.staff.joining import PASSWORD, Person, invited
 from tests.support import staff
@@ -127,6 +128,28 @@ def test_guessing_is_slowed_for_known_and_unknown_alike_and_ends_by_itself(
         who = replace(network, account=_.to_bytes(32, "big"))
         assert house.db.write(lambda tx, who=who: attempts.count(tx, who, time.now()), valley.id) == timedelta(0)
     assert house.db.write(lambda tx: attempts.count(tx, network, time.now()), valley.id) > timedelta(0)
+
+
+def test_eight_threads_guess_no_more_often_than_one(joined: Person, house: House, valley: Tenant, time: Time) -> None:
+    now = time.now()
+
+    def guess(number: int) -> bool:
+        """Whether the try was heard at all."""
+        came = entering.sign_in(
+            house.db, house.keyring, valley.id, email=joined.email, password=f"wrong {number}", code="000000",
+            network="198.51.100.7", browser="Firefox", now=now,
+        )  # fmt: skip
+        assert came.ticket is None
+        return came.wait == timedelta(0)
+
+    with ThreadPoolExecutor(8) as pool:
+        heard = sum(pool.map(guess, range(24)))
+    assert heard == rules.HERE.free
+    right = {"email": joined.email, "password": PASSWORD, "network": "198.51.100.7", "browser": "Firefox"}
+    soon = entering.sign_in(house.db, house.keyring, valley.id, **right, code=joined.codes[4], now=now)
+    assert soon.ticket is None and soon.wait > timedelta(0)
+    later = entering.sign_in(house.db, house.keyring, valley.id, **right, code=joined.codes[4], now=now + soon.wait)
+    assert later.ticket is not None  # delayed, never locked out
 
 
 def test_the_same_work_is_done_for_an_account_that_nobody_has(
