@@ -172,7 +172,7 @@ def for_people(app: Flask, house: House) -> None:
         ),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
-        answer_pages.blueprint(house.db, house.keyring, config.public_url),
+        answer_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         drp_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
     ):

@@ -16,7 +16,7 @@ from consent.organizations.service import Tenant
 from consent.policies import shown as statements
 from consent.policies.answers.openings import ELSEWHERE, Granted, Opening, wish_of
 from consent.policies.governing import Governing, InForce
-from consent.privacy_requests import acknowledging, queries, rules, service, submitting
+from consent.privacy_requests import acknowledging, queries, rules, service, standing, submitting
 from consent.privacy_requests import forms as request_forms
 from consent.privacy_requests.answers import ready
 from consent.privacy_requests.forms import Filled
@@ -110,7 +110,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
 
     @pages.get("/<organization>/requests/received")
     def received(organization: str) -> AnyResponse:
-        tenant, _ = opened(organization)
+        tenant, in_force = opened(organization)
         kept = session.get(RECEIVED)
         if not isinstance(kept, dict) or kept.get("at") != tenant.id.hex:
             return redirect(to(f"/{tenant.slug}/requests"), 303)
@@ -118,11 +118,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             # Number and code open the request: they are for the visit that sent it, and not for who comes after it.
             return redirect(to(f"/{tenant.slug}/requests/status"), 303)
         due = date.fromisoformat(kept["due"]) if kept["due"] else None
-        return shown("received", tenant, kept=kept, sort=sort_of(kept["wish"]), due=due)
+        rule = in_force.rulebook.promise(kept.get("rule", ""))
+        return shown("received", tenant, kept=kept, sort=sort_of(kept["wish"]), due=due, rule=rule)
 
     @pages.get("/<organization>/requests/status")
     def status(organization: str) -> AnyResponse:
-        tenant, _ = opened(organization)
+        tenant, in_force = opened(organization)
         visit = proven(tenant)
         if visit is None:
             return shown("status_form", tenant, wrong={}, sent={})
@@ -131,12 +132,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
                 tx, tenant.id, [one.contact_point_id for one in visit.places], tenant.zone, clock.now()
             )
             there = ready.of(tx, keyring, tenant.id, tenant.slug, found, clock.now())
-        return shown("status", tenant, found=found, visit=visit, ready=there, **_dated(found))
+        return shown("status", tenant, visit=visit, ready=there, **standing.of(in_force.rulebook, found))
 
     @pages.post("/<organization>/requests/status")
     def follow(organization: str) -> AnyResponse:
         forms.check_form(public_url)
-        tenant, _ = opened(organization)
+        tenant, in_force = opened(organization)
         if "prove" in request.form:
             return onward.ask_first(tenant, f"/{tenant.slug}/requests/status")
         sent = {name: forms.typed(name, 40) or "" for name in ("reference", "code")}
@@ -151,7 +152,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             there = ready.of(tx, keyring, tenant.id, tenant.slug, [one] if one is not None else [], now)
         if one is None:
             return shown("status_form", tenant, 422, wrong={"reference": NO_REQUEST}, sent=sent)
-        return shown("status", tenant, found=[one], visit=None, ready=there, **_dated([one]))
+        return shown("status", tenant, visit=None, ready=there, **standing.of(in_force.rulebook, [one]))
 
     @pages.get("/<organization>/requests/<wish>")
     def form(organization: str, wish: str) -> AnyResponse:
@@ -262,21 +263,14 @@ def _told(
     """What the next page says. Whose address is not proven learns nothing of what was asked from it before."""
     told: dict[str, Any] = {"at": tenant.id.hex, "wish": sort.wish, "routed": granted.routed, "reference": ""}
     told["acted"] = asked.acted_at is not None
-    due = service.timetable(in_force.rulebook, asked).due
+    times = service.timetable(in_force.rulebook, asked)
+    due, told["rule"] = times.due, times.binding or ""
     if visit is not None:
         due = done.due
         told["reference"], told["joined"] = done.reference, not done.is_new
         told["code"] = service.follow_code(keyring, tenant.id, done.reference)
     told["due"] = due.isoformat() if due is not None else ""
     return told
-
-
-def _dated(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The days of the requests as dates, by their ids."""
-    return {
-        "due": {one["id"]: date.fromisoformat(one["due"]) for one in found if one["due"]},
-        "came": {one["id"]: date.fromisoformat(one["received_at"][:10]) for one in found},
-    }
 
 
 def _sort_of(word: str) -> Sort | None:

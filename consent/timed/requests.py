@@ -14,7 +14,6 @@ from consent.gateways.callbacks.calls import Caller
 from consent.gateways.stores.base import Store
 from consent.gateways.stores.webhook import Wires
 from consent.house import House
-from consent.organizations import service as organizations
 from consent.policies.answers.request_files import kept_for
 from consent.privacy_requests import escalating
 from consent.privacy_requests import jobs as request_jobs
@@ -52,10 +51,10 @@ def look_after_requests(house: House) -> None:
 
 def mail_certificates(house: House) -> None:
     """Certificates that the log has sealed since wait in the outbox."""
-    with house.db.read() as tx:
-        served = organizations.every(tx)
-    for one in served:
-        answer_jobs.mail_certificates(house.db, house.keyring, one.id, one.slug, house.config.public_url, clock.now())
+    for organization_id in tenants(house):
+        now = clock.now()
+        pack = house.governing.now(organization_id, now).rulebook.organization
+        answer_jobs.mail_certificates(house.db, house.keyring, organization_id, pack, house.config.public_url, now)
 
 
 def give_answers(house: House) -> None:

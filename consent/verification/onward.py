@@ -17,6 +17,11 @@ def ask_first(tenant: Tenant, back_to: str) -> Response:
     return redirect(to(f"/{tenant.slug}/preferences/code"), 303)
 
 
+def is_for_request(tenant: Tenant) -> bool:
+    """Is the code asked for on the way to a request about somebody's data?"""
+    return str(session.get(KEPT, "")).startswith(f"/{tenant.slug}/requests/")
+
+
 def next_stop(tenant: Tenant) -> Response:
     """To where `ask_first` was told, once; else to the preference page."""
     kept = session.pop(KEPT, "")

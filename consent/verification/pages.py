@@ -79,7 +79,8 @@ def blueprint(
         forms.csrf_token()
         name = f"verification/{page}.html"
         organization = pack_of(tenant, clock.now())
-        return make_response(render_template(name, tenant=tenant, organization=organization, **more), status)
+        more |= {"tenant": tenant, "organization": organization, "for_request": onward.is_for_request(tenant)}
+        return make_response(render_template(name, **more), status)
 
     @pages.get("/<organization>/preferences/code")
     def ask_form(organization: str) -> AnyResponse:

@@ -1,7 +1,8 @@
 """The certificate: signed, sealed, readable in three languages, and provable when everything else is gone."""
 
+import html
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from consent.house import House
 from consent.ledger import base64url, jobs, keys, notes, published
 from consent.outbox import mail
 from consent.outbox.service import JOB
+from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers import certificate, certificate_files, certificates
 from consent.privacy_requests.answers import jobs as answer_jobs
+from consent.privacy_requests.answers.certificate import Done, Result
 from consent.subjects import service as subjects
 from tests.privacy_answers.desk import ANA, REQUEST, Desk, facts_of
 from tests.support.time import Time
@@ -33,6 +36,11 @@ _SHRED = Sql(
 
 def seal(house: House, valley: Tenant) -> None:
     jobs.seal_organization(house.db, house.keyring, valley.id, clock.now())
+
+
+def pack_of(house: House, valley: Tenant) -> OrganizationPack:
+    """Valley as its settings describe it now."""
+    return house.governing.now(valley.id, clock.now()).rulebook.organization
 
 
 def test_the_certificate_says_what_was_done_and_what_stays_and_of_a_long_proof_only_the_hash(time: Time) -> None:
@@ -112,7 +120,9 @@ def test_it_is_mailed_once_it_is_sealed_and_the_address_waits_until_the_mail_has
     desk.certify(contact, language="fr")
 
     def post() -> int:
-        return answer_jobs.mail_certificates(house.db, house.keyring, valley.id, valley.slug, PUBLIC_URL, clock.now())
+        return answer_jobs.mail_certificates(
+            house.db, house.keyring, valley.id, pack_of(house, valley), PUBLIC_URL, clock.now()
+        )
 
     def is_out() -> bool:
         with house.db.read(valley.id) as tx:
@@ -165,12 +175,35 @@ def test_the_page_of_a_certificate_opens_by_its_whole_address_and_by_no_other(
     assert client.get(address.replace("abcd", "abce")).status_code == 404
 
 
-def test_page_and_pdf_say_the_same_lines_in_every_language(desk: Desk, house: House, time: Time) -> None:
-    one = desk.certify(desk.contact())
+def test_page_and_pdf_say_the_same_lines_in_every_language(
+    desk: Desk, house: House, valley: Tenant, time: Time
+) -> None:
+    one, pack = desk.certify(desk.contact()), pack_of(house, valley)
     for language in ("en", "fr", "es"):
-        said = certificate_files.text(one, language, PUBLIC_URL)
-        page = certificate_files.page(one, language, PUBLIC_URL).decode()
+        said = certificate_files.text(one, language, PUBLIC_URL, pack)
+        page = certificate_files.page(one, language, PUBLIC_URL, pack).decode()
         assert all(section.title in page for section in said.sections)
         assert len(said.sections) == 4
         assert "VSH-58" in page and "https://authority.example" in page
         assert "<script" not in page and "http-equiv" not in page
+
+
+def test_a_certificate_calls_data_grounds_and_systems_as_the_organization_does_in_the_language_of_the_reader(
+    desk: Desk, house: House, valley: Tenant, time: Time
+) -> None:
+    done = Done("own", "erase", 2, clock.now())
+    results = (
+        Result("account-contact", "do", done=(done,)),
+        Result("call-detail/billing-system", "keep", ground="tax", keep_until=date(2033, 12, 31)),
+    )
+    one, pack = desk.certify(desk.contact(), results=results), pack_of(house, valley)
+    wanted = {
+        "en": ("Account and contact details", "the records of this service", "Call details, from: billing system",
+               "Why: tax records have to be kept."),
+        "fr": ("Compte et coordonnées", "les données de ce service", "Détails des appels", "les documents fiscaux"),
+        "es": ("Cuenta y datos de contacto", "los registros de este servicio", "Detalles de las llamadas", "fiscales"),
+    }  # fmt: skip
+    for language, words in wanted.items():
+        page = html.unescape(certificate_files.page(one, language, PUBLIC_URL, pack).decode())
+        assert [each for each in words if each not in page] == []
+        assert "account contact" not in page and "account-contact" not in page

@@ -16,6 +16,7 @@ from consent.house import House
 from consent.ledger import keys
 from consent.outbox.service import JOB
 from consent.policies.answers.openings import Openings
+from consent.policies.version import Commitment
 from consent.privacy_requests import forms
 from consent.privacy_requests.sorts import SORTS, sort_of
 from consent.subjects import service as subjects
@@ -305,6 +306,28 @@ def test_with_a_visit_all_requests_of_the_address_are_shown(asker: Asker) -> Non
     page = text_of(asker.page("/status"))
     assert "See my data" in page
     assert PERSON not in page
+
+
+def test_the_status_says_what_happened_what_comes_next_by_when_and_by_whose_rule(
+    asker: Asker, house: House, valley: Tenant
+) -> None:
+    asker.come_in(PERSON)
+    asker.send("/deletion")
+    page = text_of(asker.page("/status"))
+    (binding,) = re.findall(rf'href="/{valley.slug}/privacy/trace#([^"]+)"', page)
+    rule = house.governing.now(valley.id, clock.now()).rulebook.promise(binding)
+    assert isinstance(rule, Commitment)
+    said = ("The company had your request", "decides for each kind of data", "December 21, 2026", rule.clause.heading)
+    assert [one for one in said if one not in page] == []
+    assert "in_progress" not in page and "binding" not in page
+
+
+def test_the_page_that_asks_for_a_code_says_what_for(asker: Asker) -> None:
+    code = f"/{asker.tenant.slug}/preferences/code"
+    assert "what we may send you" in text_of(asker.client.get(code, base_url=PUBLIC_URL))
+    assert asker.send("/deletion").location.endswith(code)
+    page = text_of(asker.client.get(code, base_url=PUBLIC_URL))
+    assert "come back to your request" in page and "what we may send you" not in page
 
 
 def test_what_was_written_is_sealed_and_in_no_log(

@@ -21,7 +21,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
-from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import checklist, identity
 from consent.privacy_requests.casework.deciding import ERASE
 from consent.privacy_requests.sorts import ROLES
@@ -88,7 +88,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         in_force = governing.at(organization_id, case.received_at)
         rulebook = in_force.rulebook
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
-        today, speaker = local_date(now, zone), Speaker(spoken.say(page_language()), page_language())
+        today = local_date(now, zone)
+        speaker = Speaker(spoken.say(page_language()), page_language(), rulebook.organization, SOURCES_FOR_STAFF)
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
@@ -115,7 +116,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             usual=usual, decided=decided, speaker=speaker,
             methods=METHODS, second=second if second is not None and second.waits(now) else None,
             shows=SHOWN, route=route,
-            category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
+            category_name=lambda key: outcomes.category_name(key, speaker),
             reason_of=lambda one: outcomes.reason(one, speaker),
             letters=_letters(case, times, member.role, passes_on=route is not None),
         )  # fmt: skip

@@ -71,10 +71,10 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         return case, work, before
 
     def _form(case: Case, work: Desk, rows: tuple[Row, ...], wrong: dict[str, str]) -> str:
-        pack, speaker = work.rulebook.organization, Speaker(spoken.say(page_language()), page_language())
+        speaker = Speaker(spoken.say(page_language()), page_language(), work.rulebook.organization)
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)
-        named = [(key, outcomes.category_name(pack, key, speaker)) for key in _categories(work)]
+        named = [(key, outcomes.category_name(key, speaker)) for key in _categories(work)]
         return doors.render(
             "requests_desk/changes.html", case=case, rows=rows, wrong=wrong, naming=naming,
             categories=sorted(named, key=lambda one: one[1].casefold()),

@@ -18,8 +18,9 @@ from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Conflict
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import casework, steps, types
-from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import Case, Changed, Outcome
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
@@ -92,7 +93,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
 
     def _form(case: Case, usual: Usual, rows: tuple[Row, ...], wrong: dict[str, str], since: Seen | None = None) -> str:
         rulebook = governing.at(case.organization_id, case.received_at).rulebook
-        speaker = _speaker()
+        speaker = _speaker(rulebook.organization)
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)
             names = {one.id: one.name for one in accounts.every(tx, keyring, case.organization_id)}
@@ -102,7 +103,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             "requests_desk/decision.html", case=case, rows=rows, wrong=wrong, groups=groups, naming=naming,
             values={one.value for _, group in groups for one in group}, counts=usual.held.counts, changed=changed,
             seen=newest.number if newest is not None else 0,
-            category_name=lambda key: outcomes.category_name(rulebook.organization, key, speaker),
+            category_name=lambda key: outcomes.category_name(key, speaker),
         )  # fmt: skip
 
 
@@ -110,8 +111,8 @@ def _choices(case: Case, usual: Usual) -> tuple[tuple[str, tuple[deciding.Choice
     return deciding.choices(case.request_type, types.of(case.request_type).outcomes, usual.grounds, _speaker())
 
 
-def _speaker() -> Speaker:
-    return Speaker(spoken.say(page_language()), page_language())
+def _speaker(pack: OrganizationPack | None = None) -> Speaker:
+    return Speaker(spoken.say(page_language()), page_language(), pack, SOURCES_FOR_STAFF)
 
 
 def _field(category: str | None, usual: Usual) -> str:

@@ -132,12 +132,13 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
 
     def _facts(case: Case, language: str) -> dict[str, str]:
         rulebook = governing.at(case.organization_id, case.received_at).rulebook
-        organization, speaker = rulebook.organization, Speaker(spoken.say(language), language)
+        organization = rulebook.organization
+        speaker = Speaker(spoken.say(language), language, organization)
         with db.read(case.organization_id) as tx:
             contact = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
             decided = outcomes.of(tx, case, contact.key if contact is not None else None)
             fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
-        said = [outcomes.sentence(one, case, organization, speaker) for one in decided]
+        said = [outcomes.sentence(one, case, speaker) for one in decided]
         route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
         extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
         known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended, fee=fee)

@@ -6,15 +6,14 @@ from datetime import date
 from consent.dashboard.requests.entry import WAYS
 from consent.dashboard.requests.queue import Row
 from consent.policies.answers.openings import wish_of
-from consent.privacy_requests.answers.words import OUTCOMES, Speaker
+from consent.privacy_requests.answers.words import GROUNDS, OUTCOMES, Speaker
 from consent.privacy_requests.casework.classes import SPLIT
-from consent.privacy_requests.casework.outcomes import WHOLE as WHOLE_REQUEST
 from consent.privacy_requests.rules import OVER
 from consent.privacy_requests.sorts import PLACES, sort_of
 from consent.web.i18n import translated
 from consent.web.messages import N_
 
-OWN, WHOLE = "own", ("*", WHOLE_REQUEST)
+OWN = "own"
 STATES = {
     "open": N_("New"),
     "in_progress": N_("Being worked on"),
@@ -43,43 +42,7 @@ TYPES = {
     "appeal": N_("Appeal"),
     "complaint": N_("Question or complaint"),
 }
-GROUNDS = {
-    "legal-obligation": N_("a law asks for it"),
-    "legal-duty": N_("a law asks for it"),
-    "law-contract-duty": N_("a law or contract asks for it"),
-    "legal-contractual-records": N_("records that law or contract ask for"),
-    "other-legal": N_("a legal reason"),
-    "legal-rights": N_("legal rights are at stake"),
-    "dispute-resolution": N_("a dispute is not settled yet"),
-    "enforce": N_("an agreement is being enforced"),
-    "complete-transaction": N_("something ordered is not finished yet"),
-    "perform-contract": N_("a contract still runs"),
-    "purchased-service-necessity": N_("a service that was bought still needs it"),
-    "security-incident-detection": N_("it serves to find security incidents"),
-    "fraud-security": N_("it serves to prevent fraud"),
-    "malicious-fraud-illegal": N_("it serves to prevent fraud and abuse"),
-    "debugging-repair": N_("it serves to find and repair errors"),
-    "repair-errors": N_("it serves to repair errors"),
-    "business-financial-records": N_("financial records have to be kept"),
-    "past-transactions": N_("records of past transactions"),
-    "accounting": N_("accounts have to be kept"),
-    "billing": N_("bills are still open"),
-    "tax": N_("tax records have to be kept"),
-    "property-management-contract": N_("the contract with the property manager still runs"),
-    "suppression-list": N_("so that nobody writes to you again"),
-    "identity-not-verified": N_("nobody could show who asks"),
-    "authority-not-shown": N_("nobody could show that they may ask for this person"),
-    "not-open-to-this-person": N_("it is not open to this person"),
-    "fee-not-paid": N_("the fee was not paid"),
-    "shared-log-files": N_("the files hold data of others as well"),
-    "answered-often-enough": N_("it was answered as often as is promised"),
-    "from-other-sources": N_("it came from somebody else"),
-    "another-company-decides": N_("another company decides about this data"),
-    "active-voip": N_("telephone service needs it for emergency calls"),
-    "security": N_("security needs it"),
-    "compliance": N_("rules that bind us ask for it"),
-}
-EVERYTHING, THIS_SERVICE, NONE = N_("Everything"), N_("This service"), N_("none")
+THIS_SERVICE, NONE = N_("This service"), N_("none")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
 MORE_WAIT = N_("All that wait for an officer")
@@ -122,8 +85,6 @@ def store_name(store: str) -> str:
 
 def category_name(category: str, speaker: Speaker) -> str:
     """A class of data, or everything at once."""
-    if category in WHOLE:
-        return said(EVERYTHING)
     return speaker.category(category.partition(SPLIT)[0]).text
 
 

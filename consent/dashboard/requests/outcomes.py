@@ -4,16 +4,13 @@ from dataclasses import dataclass, field
 
 from consent.dashboard.requests import naming
 from consent.db import Tx
-from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import outcomes as recorded
 from consent.privacy_requests.casework.cases import Case
-from consent.privacy_requests.casework.classes import SPLIT
 from consent.privacy_requests.casework.outcomes import WHOLE, Outcome
 from consent.web.messages import N_
 
 WHOLE_NAME = N_("The request as a whole")
-FROM = N_("%(category)s, from: %(source)s")
 DAYS = (
     (N_("until %(day)s"), "keep_until"),
     (N_("looked at again on %(day)s"), "recheck_on"),
@@ -40,18 +37,11 @@ def of(tx: Tx, case: Case, key: bytes | None) -> tuple[Decided, ...]:
     )
 
 
-def category_name(organization: OrganizationPack, category: str, speaker: Speaker) -> str:
-    """A class of data as people call it, with its source where that makes a difference (T-50)."""
+def category_name(category: str, speaker: Speaker) -> str:
+    """A class of data as people call it, or the request as a whole."""
     if category == WHOLE:
         return speaker.say(WHOLE_NAME)
-    if category in naming.WHOLE:
-        return speaker.say(naming.EVERYTHING)
-    plain, _, source = category.partition(SPLIT)
-    known = next((one for one in organization.data_categories if one.key == plain), None)
-    said = known.name_in(speaker.language) if known is not None else speaker.category(plain).text
-    if not source:
-        return said
-    return speaker.say(FROM) % {"category": said, "source": speaker.source(source).text}
+    return speaker.category(category).text
 
 
 def reason(one: Outcome, speaker: Speaker) -> str:
@@ -64,9 +54,9 @@ def reason(one: Outcome, speaker: Speaker) -> str:
     return ", ".join(said)
 
 
-def sentence(one: Decided, case: Case, organization: OrganizationPack, speaker: Speaker) -> str:
+def sentence(one: Decided, case: Case, speaker: Speaker) -> str:
     """One line of a letter: the class of data, what becomes of it, why and until when."""
     what, why = speaker.outcome(one.outcome.what, case.request_type), reason(one.outcome, speaker)
     colon = "\u00a0: " if speaker.language == "fr" else ": "
-    said = f"{category_name(organization, one.outcome.category, speaker)}{colon}{what}{f' ({why})' if why else ''}."
+    said = f"{category_name(one.outcome.category, speaker)}{colon}{what}{f' ({why})' if why else ''}."
     return f"{said} {one.words}" if one.words else said

@@ -1,6 +1,7 @@
 """The certificate as page to keep, as PDF and as mail, in the language of the person."""
 
 from consent.outbox.mail import Attachment, Mail
+from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.certificate_text import Text, text_of
 from consent.privacy_requests.answers.certificates import TEMPLATES, Certificate
@@ -10,34 +11,34 @@ from consent.web import pdf, spoken
 HTML, PDF, JSON = "text/html; charset=utf-8", "application/pdf", "application/json"
 
 
-def text(one: Certificate, language: str, url: str) -> Text:
-    """What it says in that language; `url` is the public address of the service."""
+def text(one: Certificate, language: str, url: str, pack: OrganizationPack) -> Text:
+    """What it says in that language, by the names the organization has; `url` is the public address of the service."""
     language = spoken.language_of(language)
-    slug = one.claims["certificate"]["organization"]["key"]
-    return text_of(one.claims, Speaker(spoken.say(language), language), f"{url}/check?of={slug}&lang={language}")
+    speaker = Speaker(spoken.say(language), language, pack)
+    return text_of(one.claims, speaker, f"{url}/check?of={pack.slug}&lang={language}")
 
 
-def page(one: Certificate, language: str, url: str) -> bytes:
+def page(one: Certificate, language: str, url: str, pack: OrganizationPack) -> bytes:
     """One self-contained HTML file."""
-    return spoken.render(TEMPLATES, "answers/file.html", language, text=text(one, language, url)).encode()
+    return spoken.render(TEMPLATES, "answers/file.html", language, text=text(one, language, url, pack)).encode()
 
 
-def document(one: Certificate, language: str, url: str) -> bytes:
+def document(one: Certificate, language: str, url: str, pack: OrganizationPack) -> bytes:
     """A PDF of the same lines."""
-    said = text(one, language, url)
+    said = text(one, language, url, pack)
     return pdf.made(said.title, said.under, said.sections, one.made_at, language=spoken.language_of(language))
 
 
-def mail(one: Certificate, proof: bytes, url: str, address: str) -> Mail:
+def mail(one: Certificate, proof: bytes, url: str, address: str, pack: OrganizationPack) -> Mail:
     """The mail that brings it: the files, the page on which it stands, and no word that is not in it."""
-    shown = {"text": text(one, one.language, url), "address": address}
+    shown = {"text": text(one, one.language, url, pack), "address": address}
     shown |= {"organization": one.claims["certificate"]["organization"]["name"]}
     plain = spoken.render(TEMPLATES, "answers/certificate_mail.txt", one.language, **shown)
     subject, _, words = plain.partition("\n")
     html = spoken.render(TEMPLATES, "answers/certificate_mail.html", one.language, **shown)
     files = (
-        Attachment(certificates.name_of(one, "html"), "text/html", page(one, one.language, url)),
-        Attachment(certificates.name_of(one, "pdf"), PDF, document(one, one.language, url)),
+        Attachment(certificates.name_of(one, "html"), "text/html", page(one, one.language, url, pack)),
+        Attachment(certificates.name_of(one, "pdf"), PDF, document(one, one.language, url, pack)),
         Attachment(certificates.name_of(one, "json"), JSON, proof),
     )
     return Mail(subject.strip(), words.strip() + "\n", html, files)

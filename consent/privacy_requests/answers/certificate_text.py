@@ -26,7 +26,7 @@ KEPT_UNTIL = N_("It stays until %(day)s and goes then without a new request.")
 NO_END = N_("No day is set on which it goes.")
 BACKUPS = N_("Copies in backups are overwritten by %(day)s. If one is brought back before, it is deleted again.")
 AGAIN = N_("It is looked at again on %(day)s.")
-BECAUSE = N_("Because of: %(ground)s")
+BECAUSE = N_("Why: %(ground)s")
 CLAUSE = N_("Rule: %(clause)s")
 SEALED = N_(
     "The company's signature stands under these facts, and the log that nobody can change afterwards holds their hash."
@@ -81,13 +81,13 @@ def _details(one: Mapping[str, Any], speaker: Speaker) -> Iterator[str]:
             say(DONE)
             % {
                 "action": speaker.action(each["action"]),
-                "store": each["store"],
+                "store": speaker.store(each["store"]),
                 "day": speaker.day(each["at"]),
                 "count": each["count"],
             }
         )
     if "ground" in one:
-        yield _sentence(say(BECAUSE) % {"ground": speaker.known(None, one["ground"]).text})
+        yield _sentence(say(BECAUSE) % {"ground": speaker.ground(one["ground"]).text})
     if "clause" in one:
         yield _sentence(say(CLAUSE) % {"clause": one["clause"]})
     if "keep_until" in one:

@@ -116,6 +116,7 @@ def head_of(rulebook: Rulebook, whose: Whose, wanted: Wanted, now: datetime) -> 
         wanted.language,
         whose.addresses,
         wanted.apart,
+        pack,
     )
 
 

@@ -7,6 +7,7 @@ from consent.db import Database, Sql, Tx
 from consent.db.types import as_instant
 from consent.ledger.keys import Keyring
 from consent.outbox import mail as outgoing
+from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers import certificate_files, certificates
 from consent.subjects import service as subjects
 from consent.subjects.addresses import Kind, as_received
@@ -32,14 +33,14 @@ _STATE = Sql(
 
 
 def mail_certificates(
-    db: Database, keyring: Keyring, organization_id: uuid.UUID, slug: str, url: str, now: datetime
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime
 ) -> int:
     """Every certificate that is sealed and has a mailbox to go to waits in the outbox; returns how many are new."""
     with db.read(organization_id) as tx:
         rows = tx.all(_WAITING, {"organization_id": organization_id, "most": MOST})
     found = [certificates.read(keyring, organization_id, row) for row in rows]
     return sum(
-        db.write(lambda tx, one=one: _mail(tx, keyring, organization_id, slug, url, one, now), organization_id)  # type: ignore[misc]
+        db.write(lambda tx, one=one: _mail(tx, keyring, organization_id, pack, url, one, now), organization_id)  # type: ignore[misc]
         for one in found
     )
 
@@ -56,8 +57,8 @@ def is_out(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID, now: datet
 
 
 def _mail(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, slug: str, url: str, one: certificates.Certificate,
-    now: datetime,
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str,
+    one: certificates.Certificate, now: datetime,
 ) -> int:  # fmt: skip
     proof = certificates.file_of(tx, organization_id, one)
     if proof is None or one.contact_point_id is None:
@@ -67,8 +68,8 @@ def _mail(
     if contact is not None and contact.address is not None and contact.key is not None:
         to = as_received(contact.channel, contact.address)
         if to.kind is Kind.EMAIL:
-            address = f"{url}{path_of(keyring, organization_id, slug, one.request_id)}"
-            letter = certificate_files.mail(one, proof, url, address)
+            address = f"{url}{path_of(keyring, organization_id, pack.slug, one.request_id)}"
+            letter = certificate_files.mail(one, proof, url, address, pack)
             job_id = outgoing.write(
                 tx, keyring, organization_id, contact.key, to, letter, now,
                 kind=KIND, contact_point_id=contact.id, unique_key=f"certificate:{one.id}",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from consent.ledger.bodies import instant
+from consent.policies.organization import OrganizationPack
 from consent.preferences.page.history import SENTENCES
 from consent.privacy_requests.answers import pieces, vault
 from consent.privacy_requests.answers.certificates import TEMPLATES
@@ -61,6 +62,7 @@ class Head:
     language: str = "en"
     addresses: tuple[str, ...] = field(default=(), repr=False)
     apart: tuple[str, ...] = ()
+    pack: OrganizationPack | None = field(default=None, repr=False)  # by whose names classes of data are called
 
 
 @dataclass(slots=True)
@@ -171,7 +173,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _page(head: Head, summary: dict[str, Summed], again: Callable[[], Iterator[Piece]]) -> Iterator[str]:
     language = spoken.language_of(head.language)
-    speaker = Speaker(spoken.say(language), language)
+    speaker = Speaker(spoken.say(language), language, head.pack)
 
     def records(category: str) -> Iterator[Piece]:
         return (one for one in again() if one.category == category)
@@ -180,6 +182,7 @@ def _page(head: Head, summary: dict[str, Summed], again: Callable[[], Iterator[P
         return speaker.known(SENTENCES.get(one.what), one.what)
 
     shown = {"head": head, "summary": sorted(summary.items()), "records": records, "happened": happened,
-             "said": speaker.known, "category": speaker.category, "source": speaker.source, "day": speaker.day,
-             "type": speaker.type(head.request_type), "withheld": pieces.WITHHELD}  # fmt: skip
+             "recipient": speaker.recipient, "purpose": speaker.purpose, "category": speaker.category,
+             "source": speaker.source, "day": speaker.day, "type": speaker.type(head.request_type),
+             "withheld": pieces.WITHHELD}  # fmt: skip
     return spoken.stream(TEMPLATES, "answers/answer.html", language, **shown)

@@ -14,6 +14,7 @@ from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
+from consent.policies.governing import Governing
 from consent.privacy_requests.answers import certificate_files, certificates, downloads, jobs
 from consent.privacy_requests.answers.downloads import Answer
 from consent.verification import onward, visits
@@ -28,7 +29,7 @@ NO_ORGANIZATION = N_("No organization of this name is served here.")
 NOT_SEALED = N_("The file with the proof is there in about a minute. Try again then.")
 
 
-def blueprint(db: Database, keyring: Keyring, public_url: str) -> Blueprint:
+def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: str) -> Blueprint:
     """/<organization>/requests/certificates/<request>/<pass>, as a page, or ?as=html, pdf or json as a file;
     /<organization>/requests/answers/<answer>, which a form there hands out."""
     pages = Blueprint("answer_pages", __name__, template_folder="templates")
@@ -43,19 +44,20 @@ def blueprint(db: Database, keyring: Keyring, public_url: str) -> Blueprint:
         if one is None or not hmac.compare_digest(right.encode(), word.encode()):
             raise NotFound(NOTHING)
         language, wanted = page_language(), request.args.get("as", "")
+        pack = governing.now(tenant.id, clock.now()).rulebook.organization
         if wanted == "json":
             if proof is None:
                 raise NotFound(NOT_SEALED)
             return _file(proof, certificate_files.JSON, certificates.name_of(one, "json"))
         if wanted == "pdf":
-            made = certificate_files.document(one, language, public_url)
+            made = certificate_files.document(one, language, public_url, pack)
             return _file(made, certificate_files.PDF, certificates.name_of(one, "pdf"))
         if wanted == "html":
-            made = certificate_files.page(one, language, public_url)
+            made = certificate_files.page(one, language, public_url, pack)
             return _file(made, certificate_files.HTML, certificates.name_of(one, "html"))
         shown = {
             "organization": tenant,
-            "text": certificate_files.text(one, language, public_url),
+            "text": certificate_files.text(one, language, public_url, pack),
             "address": jobs.path_of(keyring, tenant.id, tenant.slug, request_id),
             "sealed": proof is not None,
         }

@@ -1,9 +1,13 @@
 """How answers say what they are about: types of request, what became of data, why it stays. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consent.policies.organization import OrganizationPack
+from consent.policies.said import Named
+from consent.privacy_requests.casework.classes import SPLIT
+from consent.privacy_requests.casework.outcomes import WHOLE as WHOLE_REQUEST
 from consent.privacy_requests.sorts import sort_of
 from consent.web.i18n import ENGLISH, day_in
 from consent.web.messages import N_
@@ -35,7 +39,47 @@ ACTIONS = {
     "find": N_("read out"),
     "isolate": N_("set apart"),
 }
-# Classes of data that the service itself holds; those of a policy are shown by its own words.
+# Why something is not simply done, as people read it; the word of the policy or law is what is stored.
+GROUNDS = {
+    "legal-obligation": N_("a law asks for it"),
+    "legal-duty": N_("a law asks for it"),
+    "law-contract-duty": N_("a law or contract asks for it"),
+    "legal-contractual-records": N_("records that law or contract ask for"),
+    "other-legal": N_("a legal reason"),
+    "legal-rights": N_("legal rights are at stake"),
+    "dispute-resolution": N_("a dispute is not settled yet"),
+    "enforce": N_("an agreement is being enforced"),
+    "complete-transaction": N_("something ordered is not finished yet"),
+    "perform-contract": N_("a contract still runs"),
+    "purchased-service-necessity": N_("a service that was bought still needs it"),
+    "security-incident-detection": N_("it serves to find security incidents"),
+    "fraud-security": N_("it serves to prevent fraud"),
+    "malicious-fraud-illegal": N_("it serves to prevent fraud and abuse"),
+    "debugging-repair": N_("it serves to find and repair errors"),
+    "repair-errors": N_("it serves to repair errors"),
+    "business-financial-records": N_("financial records have to be kept"),
+    "past-transactions": N_("records of past transactions"),
+    "accounting": N_("accounts have to be kept"),
+    "billing": N_("bills are still open"),
+    "tax": N_("tax records have to be kept"),
+    "property-management-contract": N_("the contract with the property manager still runs"),
+    "suppression-list": N_("so that nobody writes to you again"),
+    "identity-not-verified": N_("nobody could show who asks"),
+    "authority-not-shown": N_("nobody could show that they may ask for this person"),
+    "not-open-to-this-person": N_("it is not open to this person"),
+    "fee-not-paid": N_("the fee was not paid"),
+    "shared-log-files": N_("the files hold data of others as well"),
+    "answered-often-enough": N_("it was answered as often as is promised"),
+    "from-other-sources": N_("it came from somebody else"),
+    "another-company-decides": N_("another company decides about this data"),
+    "active-voip": N_("telephone service needs it for emergency calls"),
+    "security": N_("security needs it"),
+    "compliance": N_("rules that bind us ask for it"),
+}
+OURS, THIS_SERVICE = "own", N_("the records of this service")
+WHOLE, EVERYTHING = ("*", WHOLE_REQUEST), N_("Everything")
+FROM = N_("%(category)s, from: %(source)s")
+# Classes of data that the service itself holds; those of an organization are shown by the names it gives them.
 CATEGORIES = {
     "contact-point": N_("Address or number"),
     "consents": N_("Consents and refusals"),
@@ -50,18 +94,22 @@ CATEGORIES = {
     "certificate": N_("The certificate"),
     "suppression-list": N_("The entry that keeps us from writing again"),
 }
-
-
-# Whence a record came.
+# Whence a record came, as the person reads it.
 SOURCES = {
     "person-by-text": N_("You, by text"),
-    "person-on-our-pages": N_("You, on these pages"),
+    "person-on-our-pages": N_("You, on the company's pages for your choices"),
     "organization-systems": N_("The company's own systems"),
     "organization-files": N_("A file that the company handed over"),
     "organization-staff": N_("Somebody of the company, who wrote it down"),
     "authorized-agent": N_("Somebody who acts for you"),
     "this-service": N_("This service itself"),
     "see-the-records": N_("Whoever gave us the first record below"),
+}
+# The same, as staff read it.
+SOURCES_FOR_STAFF = SOURCES | {
+    "person-by-text": N_("The person, by text"),
+    "person-on-our-pages": N_("The person, on a page"),
+    "authorized-agent": N_("Somebody who acts for the person"),
 }
 
 
@@ -73,10 +121,15 @@ class Said(NamedTuple):
 
 
 class Speaker:
-    """Says things in one language."""
+    """Says things in one language; what an organization has a name for, by that name."""
 
-    def __init__(self, say: Say, language: str) -> None:
-        self.say, self.language = say, language
+    def __init__(
+        self, say: Say, language: str, pack: OrganizationPack | None = None, sources: Mapping[str, str] = SOURCES
+    ) -> None:
+        self.say, self.language, self._sources = say, language, sources
+        self._classes: dict[str, Named] = {one.key: one for one in pack.data_categories} if pack else {}
+        self._recipients: dict[str, Named] = {one.key: one for one in pack.recipients} if pack else {}
+        self._programs: dict[str, Named] = {one.key: one for one in pack.programs} if pack else {}
 
     def day(self, value: str | date | datetime) -> str:
         """A day in words; of a text, the day it begins with."""
@@ -90,13 +143,33 @@ class Speaker:
         """What a store did."""
         return self.say(ACTIONS[action]) if action in ACTIONS else action.replace("-", " ")
 
+    def store(self, name: str) -> str:
+        """A system that holds data, by the name the company gave it; ours in words."""
+        return self.say(THIS_SERVICE) if name == OURS else name
+
     def category(self, key: str) -> Said:
-        """A class of data."""
-        return self.known(CATEGORIES.get(key), key)
+        """A class of data, with its source where what comes of it differs by source (T-50)."""
+        plain, _, source = key.partition(SPLIT)
+        said = self._named(self._classes, plain, EVERYTHING if plain in WHOLE else CATEGORIES.get(plain))
+        if not source:
+            return said
+        return Said(self.say(FROM) % {"category": said.text, "source": self.source(source).text}, said.language)
+
+    def ground(self, ground: str) -> Said:
+        """Why something is not simply done."""
+        return self.known(GROUNDS.get(ground), ground)
 
     def source(self, key: str) -> Said:
         """Whence a record came; the name of a system or of a pack's source as it reads."""
-        return self.known(SOURCES.get(key), key)
+        return self.known(self._sources.get(key), key)
+
+    def recipient(self, key: str) -> Said:
+        """Somebody data may go to."""
+        return self._named(self._recipients, key, None)
+
+    def purpose(self, key: str) -> Said:
+        """What data is used for: a program by its name, else the word of the policy."""
+        return self._named(self._programs, key, None)
 
     def type(self, request_type: str) -> Said:
         """A type of request as the pages call it."""
@@ -109,3 +182,6 @@ class Speaker:
             said = self.say(message)
             return Said(said, "" if said != message or self.language == ENGLISH else ENGLISH)
         return Said(key.replace("-", " ").replace("_", " "), "" if self.language == ENGLISH else ENGLISH)
+
+    def _named(self, names: Mapping[str, Named], key: str, message: str | None) -> Said:
+        return Said(names[key].name_in(self.language)) if key in names else self.known(message, key)

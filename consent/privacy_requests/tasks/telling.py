@@ -66,10 +66,8 @@ def _letter(pack: OrganizationPack, store: str, category: str, reference: str, r
     """Number, type, system and class of data, and nothing about a person."""
     language = pack.languages[0]
     say = spoken.say(language)
-    speaker = Speaker(say, language)
-    known = next((one for one in pack.data_categories if one.key == category), None)
-    named = known.name_in(language) if known is not None else speaker.category(category).text
-    line = f"{reference}: {speaker.type(request_type).text}, {store}, {named}"
+    speaker = Speaker(say, language, pack)
+    line = f"{reference}: {speaker.type(request_type).text}, {store}, {speaker.category(category).text}"
     subject = say(SUBJECT_OF_ONE) % {"organization": pack.name}
     text = "\n".join((say(INTRODUCTION), "", f"- {line}", "", page, ""))
     head = f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(subject)}</title>'

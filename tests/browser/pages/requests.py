@@ -7,7 +7,7 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 from consent.verification import links
 from consent.verification.links import UNSUBSCRIBE, Link
-from tests.browser.pages.getting_in import mail
+from tests.browser.pages.getting_in import mail, reading
 from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
 
@@ -46,6 +46,32 @@ def asked_without_words(scene: Scene) -> None:
     scene.page.locator("main form button").click()
 
 
+def came_in(scene: Scene) -> None:
+    """Somebody who has shown that a mailbox is theirs, on the way to a request."""
+    contact = mail()
+    scene.goto(f"{BASE}/deletion?lang={scene.language}")
+    scene.page.locator("main form button").click()
+    scene.page.locator("[name=contact]").fill(contact)
+    scene.page.locator("main form button").click()
+    scene.page.locator("[name=code]").fill(reading(scene).code())
+    scene.page.locator("main form button").click()
+
+
+def asked_by_code(scene: Scene) -> None:
+    came_in(scene)
+    scene.page.locator("main form button").click()
+
+
+def followed(scene: Scene) -> None:
+    asked_by_code(scene)
+    scene.goto(f"{BASE}/status?lang={scene.language}")
+
+
+def to_a_request(scene: Scene) -> None:
+    scene.goto(f"{BASE}/deletion?lang={scene.language}")
+    scene.page.locator("main form button").click()
+
+
 STATES = [
     State("requests", BASE),
     State("requests-by-place", "/1valet/requests?place=US-CA"),
@@ -55,7 +81,10 @@ STATES = [
     State("requests-form", f"{BASE}/complaint"),
     State("requests-form-wrong", prepare=asked_without_words, status=422),
     State("requests-received", prepare=asked),
+    State("requests-received-known", prepare=asked_by_code),
+    State("requests-code", prepare=to_a_request),
     State("requests-status", f"{BASE}/status"),
+    State("requests-status-found", prepare=followed),
     State("unsubscribe", link),
     State("unsubscribed", prepare=unsubscribed),
     State("unsubscribe-unknown", f"/{VALLEY}/unsubscribe/none-of-ours", status=404),
