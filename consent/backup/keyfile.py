@@ -1,6 +1,8 @@
 """The keys file: every key of an installation at one instant. Kept apart from the backups, destroyed after 35 days."""
 
 import os
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,7 @@ def root_of(kept: Opened) -> bytes:
     try:
         with kept.open(ROOT) as part:
             return bytes.fromhex(part.read(1024).decode("ascii").strip())
-    except (KeyError, ValueError, OSError, EOFError):
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error):
         raise Broken(f"{ROOT} in {kept.path} is not what was written. Use another keys file.") from None
 
 

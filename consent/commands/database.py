@@ -2,8 +2,12 @@
 
 import click
 
+from consent import (
+    clock,
+    tables,  # noqa: F401  (the complete metadata)
+)
 from consent import config as configuration
-from consent import tables  # noqa: F401  (the complete metadata)
+from consent.backup import upgrading
 from consent.command_line import says_what_is_wrong
 from consent.db import migrations
 
@@ -20,9 +24,10 @@ def db() -> None:
 
 @db.command()
 @click.argument("revision", default="head")
+@click.option("--no-backup", is_flag=True, help="Do not back up first.")
 @says_what_is_wrong
-def upgrade(revision: str) -> None:
-    """Bring the database to REVISION (the newest if left out).
+def upgrade(revision: str, no_backup: bool) -> None:
+    """Bring the database to REVISION (the newest if left out), after a backup of what is there.
 
     \b
     Example:
@@ -30,6 +35,11 @@ def upgrade(revision: str) -> None:
     """
     config = configuration.load()
     config.data_dir.mkdir(parents=True, exist_ok=True)
+    before = migrations.current(config.migration_url)
+    if before is not None and before != migrations.head() and not no_backup:
+        taken = upgrading.back_up_before(config, migrations.head(), clock.now())
+        if taken is not None:
+            click.echo(f"What was there is in {taken.backup}, its keys in {taken.keys}.")
     migrations.upgrade(config.migration_url, revision)
     click.echo(f"The database is at revision {migrations.current(config.migration_url)}.")
 

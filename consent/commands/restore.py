@@ -127,7 +127,8 @@ def _finish(
             finishing.check(finisher, one.id)  # whoever cannot be finished is named before anything is written
         taken_at = readonly.taken_at(facts)
         done = [finishing.mend(finisher, one.slug, one.id, taken_at, clock.now()) for one in served]
-        house.spooling.drain()
+        if spool.waiting():
+            house.spooling.drain()
         for organization in done:
             finishing.look_elsewhere(finisher, organization)
             finishing.verified(finisher, organization, clock.now())

@@ -59,8 +59,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What the next log says of this one: whatever was published beyond `good` up to `newest` is not in it."""
+    """What the next log says of this one: whatever was published beyond `since` entries up to `newest` is not in it.
 
+    `good`: the newest checkpoint outside that it bears out.
+    """
+
+    since: int
     good: int
     newest: Checkpoint
     waiting: int
@@ -68,7 +72,7 @@ class Lost:
 
     def covers(self, checkpoint: Checkpoint) -> bool:
         """Whether that is such a checkpoint; of the newest size only the one root that was named."""
-        if not self.good < checkpoint.size <= self.newest.size:
+        if not self.since < checkpoint.size <= self.newest.size:
             return False
         return checkpoint.size < self.newest.size or checkpoint.root == self.newest.root
 
@@ -136,7 +140,7 @@ def open_next(
         "before_size": found.size,
         "good_size": found.good.size,
         "good_root": _text(found.good.root),
-        "lost_from": found.good.size,
+        "lost_from": found.size if found.standing is Standing.SHORTER else found.good.size,
         "lost_to": max(found.newest.size, found.good.size),
         "lost_root": _text(found.newest.root),
         "waiting": count,
@@ -170,7 +174,7 @@ def lost(tx: Tx, organization_id: UUID, log: queries.LogRow) -> Lost | None:
         said = leaf.data
         newest = Checkpoint(log.origin, int(str(said["lost_to"])), b64decode(str(said["lost_root"])))
         root = b64decode(str(said["waiting_root"]))
-        return Lost(int(str(said["good_size"])), newest, int(str(said["waiting"])), root)
+        return Lost(int(str(said["lost_from"])), int(str(said["good_size"])), newest, int(str(said["waiting"])), root)
     except (ValueError, KeyError, TypeError):
         return None  # what is wrong with that entry is reported where it is looked at itself
 
