@@ -37,6 +37,7 @@ from consent.errors import Unavailable
 from consent.evidence import api as evidence_api
 from consent.evidence import check_page
 from consent.evidence import pages as evidence_pages
+from consent.free_text import FreeText
 from consent.guards import ApiKey
 from consent.house import House
 from consent.imports import api as imports_api
@@ -79,6 +80,8 @@ from consent.web.routing import LazyRule
 from consent.web.sessions import Sessions
 
 GATES = ("decisions", "decision_batches", "features")  # the doors that answer whether something may be done
+# The doors whose bodies hold what somebody wrote in their own words.
+FREELY = ("revocations", "privacy_requests", "disclosures", "reviews", "do_not_call", "numbers")
 
 
 class Application(Flask):
@@ -153,7 +156,7 @@ def for_anyone(app: Flask, house: House) -> None:
 
 def for_people(app: Flask, house: House) -> None:
     """Doors at which a person asks for a code, and what a visit opens."""
-    config = house.config
+    config, written = house.config, FreeText(house.governing, house.frames)
     for pages in (
         verification_pages.blueprint(
             house.db,
@@ -176,6 +179,7 @@ def for_people(app: Flask, house: House) -> None:
         drp_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         cookie_pages.blueprint(house.db, house.keyring, house.governing, house.frames, config.public_url),
     ):
+        pages.before_request(written.of_people)
         app.register_blueprint(pages)
 
 
@@ -211,6 +215,7 @@ def for_api_keys(app: Flask, house: House) -> None:
     """The JSON API: every door behind a bearer key."""
     api = create_api(app, version=version("consent"))
     guard, at_the_gate = ApiKey(house.db), ask_the_gate(house)
+    written = FreeText(house.governing, house.frames)
     sign = evidence_api.receipt_signer(house.keyring, house.config.public_url)
     for doors in (
         *preferences_api.blueprints(house.db, house.keyring, house.governing, sign, house.config.largest_proof),
@@ -239,12 +244,15 @@ def for_api_keys(app: Flask, house: House) -> None:
         if doors.name in GATES:
             doors.before_request(at_the_gate)
         doors.before_request(guard)
+        if doors.name in FREELY:
+            doors.before_request(written.of_systems)
         api.register_blueprint(doors)
 
 
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
-    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.staff_address))
+    written = FreeText(house.governing, house.frames)
+    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.staff_address, written.of_staff))
     oidc = house.config.oidc_issuer, house.config.oidc_client_id, house.config.oidc_client_secret_file
     company.init_app(app, company.provider(*oidc, production=house.config.production))
     for pages in (

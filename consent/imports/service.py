@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, stored_text
-from consent.imports import rules, runs
+from consent.imports import free_text, rules, runs
 from consent.imports.demands import Demands, programs_on, sender_of
 from consent.imports.mapping import Mapping
 from consent.imports.rows import Row
@@ -78,6 +78,7 @@ class Prepared(NamedTuple):
 def prepare(of: Import, row: Row) -> Prepared:
     """Everything about the row that needs no look at what is on record."""
     asked, draft, rulebook = of.demands.asked(row)
+    row = free_text.without_forbidden(rulebook, row)
     tagged = None
     if row.address is not None:
         tagged = subjects.tagged(of.keyring, of.organization_id, row.address)
@@ -248,7 +249,8 @@ class _Doing:
     def _keep_apart(self, one: Prepared, judged: Judged) -> Outcome:
         """The row changes nothing; why is readable, the row itself is not."""
         of = self._of
-        plain = json.dumps(one.row.cells, ensure_ascii=False).encode()
+        cells = free_text.cells_without_forbidden(one.rulebook, one.row.cells)
+        plain = json.dumps(cells, ensure_ascii=False).encode()
         self._tx.later(
             _QUARANTINE,
             {

@@ -1,5 +1,7 @@
 """The door at which the operator's mail server hands in what came to the privacy inbox."""
 
+from dataclasses import replace
+
 from flask import Response, g, request
 
 from consent import clock
@@ -7,6 +9,7 @@ from consent.db import Database, Tx
 from consent.intake import queries, reading, rules, service
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
+from consent.policies.answers.forbidden import PEOPLE
 from consent.policies.answers.openings import wish_of
 from consent.policies.governing import Governing, InForce
 from consent.privacy_requests import acknowledging
@@ -42,7 +45,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         who, now = principal.current(), clock.now()
         letter = reading.read(read_bytes(request, reading.MOST_BYTES), now)
         in_force = governing.at(who.organization_id, min(letter.received_at, now))
-        pack = in_force.rulebook.organization
+        pack, forbidden = in_force.rulebook.organization, in_force.rulebook.forbidden
+        subject, text = (forbidden.clean(said, PEOPLE).text for said in (letter.subject, letter.text))
+        letter = replace(letter, subject=subject, text=text)
         own = frozenset(one.casefold() for one in (pack.email, pack.privacy_contact) if one and "@" in one)
         read = rules.triage(letter, own)
         prepared = service.Prepared(letter, read, _letters(db, in_force, letter, read))

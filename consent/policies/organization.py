@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from consent.policies.brand import Brand, read_brand
 from consent.policies.caps import Cap, read_cap
+from consent.policies.free_text_settings import FreeText, read_free_text
 from consent.policies.notice_settings import NoticeSettings, read_notices
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.programs import (
@@ -101,6 +102,7 @@ class OrganizationPack:
     requests: RequestSettings = field(default_factory=RequestSettings)
     staff: StaffSettings = field(default_factory=StaffSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    free_text: FreeText = field(default_factory=FreeText)
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -155,6 +157,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         requests=read_requests(root.table("requests", required=False)),
         staff=read_staff(root.table("staff", required=False)),
         notices=read_notices(root.table("notices", required=False), programs, source),
+        free_text=read_free_text(root.table("free_text", required=False)),
         sha256=hashlib.sha256(text.encode()).digest(),
         source=text,
     )

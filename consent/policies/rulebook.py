@@ -15,6 +15,7 @@ from consent.ledger import base64url
 from consent.policies.answers.ages import Ages
 from consent.policies.answers.choices import Choices
 from consent.policies.answers.features import Features
+from consent.policies.answers.forbidden import Forbidden
 from consent.policies.answers.hours import Hours
 from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
@@ -103,6 +104,7 @@ class Rulebook:
         self.policy_version = PolicyRef(main.policy, main.version, base64url.encode(main.text_sha256))
         self.inventory = Inventory(organization, self.promises)
         self.sharing = Sharing(organization, self.promises)
+        self.forbidden = Forbidden(self.promises)
         self.staffing = Staffing(organization, self.promises)
         self.retention = Retention(organization, self.promises)
         self.requests = Requests(organization, self.promises)

@@ -13,6 +13,7 @@ from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.answers.asking import Pauses, Timetable
+from consent.policies.answers.forbidden import PEOPLE
 from consent.policies.answers.openings import OF_CHILDREN
 from consent.policies.answers.requests import Asker
 from consent.policies.kinds.shapes import as_list
@@ -115,6 +116,8 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
 
     The contact point is locked by whoever made `contact`, so two messages at once never open two.
     """
+    if asked.words:
+        asked = replace(asked, words=rulebook.forbidden.clean(asked.words, PEOPLE).text)
     place = {"organization_id": log.organization_id, "contact_point_id": contact.id}
     known = tx.one(_UNDER_WAY, place | {"request_type": asked.request_type})
     data: dict[str, object] = {"type": asked.request_type, "how": asked.how}

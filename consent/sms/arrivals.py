@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from consent.gateways.sms.base import InboundMessage
 from consent.ledger.keys import Keyring
+from consent.policies import masking
 from consent.policies.rulebook import Rulebook
-from consent.sms import masking
 from consent.sms.rules import Classified, Intent, classify
 from consent.subjects import service as subjects
 from consent.subjects.addresses import as_received

@@ -64,3 +64,11 @@ def test_the_whole_address_needs_a_reason_and_leaves_an_entry(
 def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, house: House, valley: Tenant) -> None:
     officer.get(f"{LIST}/{uuid4()}", 404)
     officer.get(f"{LIST}/{valley.id}", 404)
+
+
+def test_t_80_what_staff_write_loses_the_card_before_it_is_kept(officer: Browser, systems: Systems) -> None:
+    systems.consent()
+    path = officer.post(LIST, channel="sms", address=PERSON).headers["Location"]
+    officer.post(f"{path}/address", why="they read out 4111 1111 1111 1111, cvv 987")
+    note = systems.history()[0]["facts"]["note"]
+    assert note.startswith("they read out •••• ") and "987" not in note

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from consent.sms.bank_accounts import is_routing
-from consent.sms.card_numbers import is_luhn
-from consent.sms.masking import BLOT, Found, mask, mask_bytes_for_evidence
+from consent.policies.bank_accounts import is_routing
+from consent.policies.card_numbers import is_luhn
+from consent.policies.masking import BLOT, Found, mask, mask_bytes_for_evidence
 
 VISA = "4111111111111111"
 CARDS = [

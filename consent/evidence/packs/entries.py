@@ -15,10 +15,10 @@ from consent.ledger import base64url, bodies, proofs, queries, tree
 from consent.ledger.bodies import Leaf, instant
 from consent.ledger.disclosures import Disclosure
 from consent.ledger.keys import Keyring
+from consent.policies import masking
 from consent.policies import service as policies
 from consent.policies.rulebook import Rulebook
 from consent.preferences import wordings
-from consent.sms import masking
 
 # Facts that somebody wrote: what must never be kept may stand in them, and is not handed on.
 WRITTEN = frozenset({"msg_text", "note"})

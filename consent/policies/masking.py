@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any, Literal
 from urllib.parse import quote_plus, unquote_to_bytes
 
-from consent.sms import bank_accounts, card_numbers
-from consent.sms.card_numbers import Span
+from consent.policies import bank_accounts, card_numbers
+from consent.policies.card_numbers import Span
 
 Kind = Literal["card", "cvv", "bank_account", "unread"]
 BLOT = "•"
@@ -54,6 +54,11 @@ def mask(text: str) -> Masked:
     if not found:
         return Masked(text)
     return Masked(_blotted(text, plain, found), tuple(found))
+
+
+def blotted(text: str, found: Iterable[Found]) -> str:
+    """The text with these alone blotted out: some of what `mask` found in it."""
+    return _blotted(text, text if text.isascii() else _with_plain_digits(text), found)
 
 
 def _found(plain: str) -> list[Found]:

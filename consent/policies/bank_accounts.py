@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from consent.sms.card_numbers import Run, Span
+from consent.policies.card_numbers import Run, Span
 
 _LENGTHS: dict[str, int] = {
     country: length
