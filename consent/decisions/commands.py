@@ -1,10 +1,9 @@
 """`consent decide`: ask the gate as the API does, and read its answer in a few lines."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
-import marshmallow as ma
 
 from consent import clock
 from consent.command_line import as_json as as_json_option
@@ -21,7 +20,7 @@ from consent.policies.rulebook import Facts
 from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
-from consent.web.fields import parse_instant
+from consent.web import as_of as times
 
 _DAYS = ("last_purchase_on", "last_inquiry_on")
 _TEXTS = ("reference", "jurisdiction")
@@ -34,23 +33,31 @@ _TEXTS = ("reference", "jurisdiction")
 @click.option("--channel", required=True, type=click.Choice(REACHABLE))
 @click.option("--address", required=True, help="The number or e-mail address; it is not printed.")
 @click.option("--at", metavar="TIME", help="When it would go, such as 2026-11-20T09:00:00-08:00; now if left out.")
+@times.option
 @click.option("--content", metavar="TEXT", help="The words of the message.")
 @click.option("--person", metavar="ID", help="Your id of the person it is for.")
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="What you know, such as member=yes; repeat.")
 @click.option("--store", is_flag=True, help="Store the decision; otherwise it is only explained.")
 @as_json_option
 @says_what_is_wrong
-def decide(organization: str, as_json: bool, store: bool, **given: Any) -> None:
+def decide(organization: str, as_json: bool, store: bool, as_of: str | None, **given: Any) -> None:
     """May a message of this class go to this address now, and why? Exit status 0 for either answer.
 
     \b
     Example:
       consent decide --organization valley-smart-homes --program account-service-notifications \\
         --class outage --channel sms --address +15095550142
+
+    With --as-of the answer is the one of that instant: by the policy that bound, from what was on record by then. It
+    is explained and never stored.
     """
     now = clock.now()
-    at = _instant(given["at"]) if given["at"] else now
-    service.check_time(at, now)
+    then = times.past(as_of, now, "--as-of")
+    if then is not None and (store or given["at"]):
+        raise BadInput("What is asked as of an earlier time is about that time, and is not stored.", field="--as-of")
+    at = then or times.instant(given["at"], "at") or now
+    if then is None:
+        service.check_time(at, now)
     address = of_person(given["channel"], given["address"])
     facts = facts_of(given["facts"])
     with opened() as house:
@@ -64,7 +71,10 @@ def decide(organization: str, as_json: bool, store: bool, **given: Any) -> None:
                 person_id = subjects.find_person(tx, house.keyring, tenant.id, given["person"]) or service.STRANGER
         asked = service.Asked(given["program"], given["message_class"], tagged, at, given["content"], person_id, facts)
         place = (tenant.id, in_force.log.origin, in_force.rulebook, asked, now)
-        if store:
+        if then is not None:
+            with house.db.read(tenant.id) as tx:
+                decided = service.explain_then(tx, *place[:-1])
+        elif store:
             decided, _ = house.db.write(lambda tx: service.decide(tx, *place), tenant.id)
         else:
             with house.db.read(tenant.id) as tx:
@@ -124,10 +134,3 @@ def _value(name: str, said: str) -> object:
     if said not in ("yes", "no"):
         raise BadInput(f"{name} is yes or no.", field=name)
     return said == "yes"
-
-
-def _instant(said: str) -> datetime:
-    try:
-        return parse_instant(said)
-    except ma.ValidationError as error:
-        raise BadInput(str(error.messages[0]), field="at") from None

@@ -14,10 +14,13 @@ from consent.policies.numbering import shipped
 from consent.policies.questions import SentFact
 from consent.policies.rulebook import Question, Rulebook, Standing
 from consent.policies.whereabouts import Whereabouts
-from consent.preferences.asking import standing_of
+from consent.preferences import past
+from consent.preferences.asking import COPY, standing_of
 from consent.preferences.rules import State
 from consent.preferences.service import SELECT_STATE, state_from
+from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE
+from consent.subjects.service import Tagged
 
 NO_TIME = timedelta()
 
@@ -53,6 +56,31 @@ def gather(
     if where is not None or sent:
         standing = standing._replace(where=where, sent=sent)
     return state, standing
+
+
+def gather_then(
+    tx: Tx,
+    organization_id: uuid.UUID,
+    rulebook: Rulebook,
+    question: Question,
+    tagged: Tagged,
+    person_id: uuid.UUID | None,
+) -> tuple[State, Standing]:
+    """The same as it was at the instant of the question: by what was recorded, copied and sent until then."""
+    until, contact = question.at, subjects.find(tx, organization_id, tagged)
+    state = past.state_at(tx, organization_id, contact, until) if contact is not None else {}
+    place = {"organization_id": organization_id, "channel": question.channel, "tag64": tagged.tag64}
+    if rulebook.scrubs(question.program, question.message_class, question.channel):
+        rows = state_from(tx.all(SELECT_STATE_AND_COPIES, place))
+        state |= {key: one for key, one in rows.items() if key[0].startswith(COPY) and one.occurred_at <= until}
+    standing = standing_of(state, question.program, person_id)
+    where = whereabouts(question, tagged.address.value) if rulebook.timing.asked(question) else None
+    back = (rulebook.timing.looks_back(question, where) if where is not None else None) or NO_TIME
+    chosen = standing.frequency
+    if chosen is not None:
+        back = max(back, Period.parse(chosen.per).elapsed)
+    left = _sent(tx.all(*_since(organization_id, question, tagged.tag64, back))) if back else ()
+    return state, standing._replace(where=where, sent=tuple(one for one in left if one.sent_at <= until))
 
 
 def _since(

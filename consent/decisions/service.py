@@ -8,7 +8,7 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
-from consent.decisions.gathering import gather
+from consent.decisions.gathering import gather, gather_then
 from consent.decisions.standing import standing_json
 from consent.errors import BadInput
 from consent.ids import new_id
@@ -93,6 +93,12 @@ def explain(
 ) -> Decided:
     """The answer, not stored; one statement, and a second where sent messages are counted."""
     return _decide(tx, organization_id, origin, rulebook, asked, now, None)
+
+
+def explain_then(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked) -> Decided:
+    """The answer at an instant that is over: from what the ledger held then, by the rulebook that bound."""
+    gathered = gather_then(tx, organization_id, rulebook, _question(asked), asked.tagged, asked.person_id)
+    return _answered(origin, rulebook, asked, gathered, asked.at, None)
 
 
 def decide(
@@ -181,9 +187,26 @@ def _decide(
     decision_id: uuid.UUID | None,
 ) -> Decided:
     address, tag64 = asked.tagged.address, asked.tagged.tag64
-    question = Question(asked.program, asked.message_class, address.channel, asked.at, asked.content, facts=asked.facts)
-    state, standing = gather(tx, organization_id, rulebook, question, tag64, address.value, asked.person_id)
-    verdict = rulebook.may_contact(question, standing)
+    question = _question(asked)
+    gathered = gather(tx, organization_id, rulebook, question, tag64, address.value, asked.person_id)
+    return _answered(origin, rulebook, asked, gathered, now, decision_id)
+
+
+def _question(asked: Asked) -> Question:
+    channel = asked.tagged.address.channel
+    return Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
+
+
+def _answered(
+    origin: str,
+    rulebook: Rulebook,
+    asked: Asked,
+    gathered: tuple[State, Standing],
+    now: datetime,
+    decision_id: uuid.UUID | None,
+) -> Decided:
+    state, standing = gathered
+    verdict = rulebook.may_contact(_question(asked), standing)
     newest = newest_entry(state)
     position = {"log": origin} if newest is None else {"log": origin, "entry": str(newest)}
     return Decided(
@@ -192,7 +215,7 @@ def _decide(
         rulebook.policy_version.policy,
         rulebook.policy_version.version,
         position,
-        _relied_on_until(rulebook, address.channel, standing, verdict, now),
+        _relied_on_until(rulebook, asked.tagged.address.channel, standing, verdict, now),
         standing,
     )
 

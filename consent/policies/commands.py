@@ -17,6 +17,7 @@ from consent.policies.check import check as check_packs
 from consent.policies.commands_law import law
 from consent.policies.findings import Finding
 from consent.policies.packs import load_organization, load_version, version_folders
+from consent.web import as_of as times
 
 
 @click.group()
@@ -110,16 +111,18 @@ def publish(path: Path, effective: datetime | None, as_json: bool) -> None:
 
 @policies.command("list")
 @click.option("--organization", "slug", help="Only this organization.")
+@times.option
 @as_json
 @says_what_is_wrong
-def list_versions(slug: str | None, as_json: bool) -> None:
-    """List published versions and where each stands in its life.
+def list_versions(slug: str | None, as_of: str | None, as_json: bool) -> None:
+    """List published versions and where each stands in its life, or stood at an earlier time.
 
     \b
     Example:
       consent policies list --organization valley-smart-homes
     """
     now = clock.now()
+    now = times.past(as_of, now, "--as-of") or now
     lines: list[dict[str, str]] = []
     with opened() as house:
         with house.db.read() as tx:
@@ -127,6 +130,8 @@ def list_versions(slug: str | None, as_json: bool) -> None:
         for tenant in tenants:
             with house.db.read(tenant.id) as tx:
                 for one in queries.listed(tx, tenant.id, now):
+                    if one.announced_at > now:
+                        continue
                     lines.append(
                         {
                             "organization": tenant.slug,

@@ -1,6 +1,7 @@
 """The API doors of consents and contact points."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from consent.ledger.keys import Keyring
 from consent.ledger.service import Entry
 from consent.policies.governing import Governing, InForce
 from consent.policies.rulebook import ConsentDraft, Rulebook
-from consent.preferences import consents, proofs, queries, settings_api
+from consent.preferences import consents, past, proofs, queries, settings_api
 from consent.preferences import service as preferences
 from consent.preferences.proofs_api import ProofIn, body_limit, in_turn
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical, of_person
 from consent.web import api, fields, idempotency, principal
+from consent.web import as_of as times
 from consent.web.bodies import JSON_LIMIT, encode, json_response, read_bytes
 from consent.web.paging import PageIn, cursor, place_of
 
@@ -29,6 +31,12 @@ SignReceipt = Callable[[Entry, InForce], str]
 
 # A feature may be known by a browser alone; messages go the other ways.
 REACHABLE = ("sms", "email", "voice", "chat", "post", "push", "web")
+
+
+class AsOfIn(fields.Schema):
+    """Of which instant the answer is."""
+
+    as_of = fields.AwareInstant(metadata={"description": "What was on record then; now if left out."})
 
 
 class WordingIn(fields.Schema):
@@ -187,18 +195,30 @@ def _contact_points(db: Database, keyring: Keyring, governing: Governing) -> api
 
     @doors.get("/<uuid:contact_point>/preferences")
     @principal.require("contact-points:read")
+    @doors.arguments(AsOfIn, location="query")
     @doors.response(200)
     @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
-    def show(contact_point: UUID) -> Response:
-        """What holds now, per program."""
-        who = principal.current()
-        in_force = governing.now(who.organization_id, clock.now())
+    def show(query: dict[str, Any], contact_point: UUID) -> Response:
+        """What holds, per program: now, or as it was recorded at an earlier instant (`as_of`)."""
+        who, now = principal.current(), clock.now()
+        then = times.past(query.get("as_of"), now, "as_of")
+        if then is not None:
+            return json_response(_then(who.organization_id, contact_point, then))
+        in_force = governing.now(who.organization_id, now)
         with db.read(who.organization_id) as tx:
             contact = _known(tx, keyring, who.organization_id, contact_point)
             state = preferences.read(tx, who.organization_id, contact.channel, contact.tag64)
             whole = queries.wherever(tx, who.organization_id, state)
         shown = queries.preferences_json(state, in_force.rulebook, contact.channel)
         return json_response({"id": str(contact.id), **shown, "settings": queries.settings_json(whole, clock.now())})
+
+    def _then(organization_id: UUID, contact_point: UUID, then: datetime) -> dict[str, Any]:
+        rulebook = governing.at(organization_id, then).rulebook
+        with db.read(organization_id) as tx:
+            contact = _known(tx, keyring, organization_id, contact_point)
+            state = past.state_at(tx, organization_id, contact.id, then)
+        shown = queries.preferences_json(state, rulebook, contact.channel)
+        return {"id": str(contact.id), **shown, "settings": queries.settings_json(state, then)}
 
     @doors.get("/<uuid:contact_point>/history")
     @principal.require("contact-points:read")

@@ -19,7 +19,7 @@ from consent.preferences.rules import NUMBER, State
 from consent.preferences.rules import Standing as Stored
 from consent.preferences.rules import held as in_review
 
-_COPY = "*copy."
+COPY = "*copy."
 
 
 def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Standing:
@@ -58,7 +58,7 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
 
 def _number(state: State, person_id: uuid.UUID | None) -> NumberFacts:
     """What became of the number; nothing where no row says anything, which is how it mostly is."""
-    about = [(key, one) for key, one in state.items() if key[0] in numbers.OF_THE_NUMBER or key[0].startswith(_COPY)]
+    about = [(key, one) for key, one in state.items() if key[0] in numbers.OF_THE_NUMBER or key[0].startswith(COPY)]
     if not about:
         return NO_NUMBER
     holder: NumberFact | None = None
@@ -67,7 +67,7 @@ def _number(state: State, person_id: uuid.UUID | None) -> NumberFacts:
     refused: StopFact | None = None
     copies = []
     for (name, person), one in about:
-        if name.startswith(_COPY):
+        if name.startswith(COPY):
             entry = None if one.event_id == NOBODY else one.event_id
             copied_on = date.fromisoformat(one.policy_version)
             copies.append(CopyFact(one.policy, copied_on, one.state == "withdrawn", one.sender == "complete", entry))

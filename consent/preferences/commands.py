@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import click
 
+from consent import clock
 from consent.command_line import says_what_is_wrong
 from consent.db.types import as_id
 from consent.ledger.opened import Opened, opened
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
-from consent.preferences import numbers, queries, rebuild
+from consent.preferences import numbers, past, queries, rebuild
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 from consent.subjects import service as subjects
+from consent.web import as_of as times
 
 organization_option = click.option("--organization", metavar="SLUG", help="One organization only; all if left out.")
 
@@ -31,9 +34,12 @@ def preferences() -> None:
 
 @preferences.command()
 @organization_option
+@times.option
 @says_what_is_wrong
-def dump(organization: str | None) -> None:
+def dump(organization: str | None, as_of: str | None) -> None:
     """Print the current state, one JSON object a line, sorted, for comparisons.
+
+    With --as-of the state is folded from what the ledger held at that instant.
 
     Addresses are shown: keep the output where only those may read it who may see them.
 
@@ -41,8 +47,9 @@ def dump(organization: str | None) -> None:
     Example:
       consent preferences dump > before.jsonl
     """
+    then = times.past(as_of, clock.now(), "--as-of")
     with opened() as house:
-        lines = [line for tenant in _tenants(house, organization) for line in _lines(house, tenant)]
+        lines = [line for tenant in _tenants(house, organization) for line in _lines(house, tenant, then)]
     for line in sorted(lines):
         click.echo(line)
 
@@ -78,10 +85,11 @@ def _tenants(house: Opened, organization: str | None) -> list[Tenant]:
         return [organizations.find(tx, organization)] if organization else organizations.every(tx)
 
 
-def _lines(house: Opened, tenant: Tenant) -> Iterator[str]:
+def _lines(house: Opened, tenant: Tenant, then: datetime | None) -> Iterator[str]:
     """One line per program and person of each address; a stopped number says so on each of its lines."""
     with house.db.read(tenant.id) as tx:
-        for contact_id, group in groupby(queries.dump(tx, tenant.id), key=lambda row: as_id(row[7])):
+        found = queries.dump(tx, tenant.id) if then is None else past.dump(tx, tenant.id, then)
+        for contact_id, group in groupby(found, key=lambda row: as_id(row[7])):
             rows = list(group)
             contact = subjects.by_id(tx, house.keyring, tenant.id, contact_id)
             stops = [row for row in rows if row[2] == EVERY_PROGRAM and row[4] == "withdrawn"]

@@ -1,10 +1,13 @@
 """What held at an instant that is over: the fold of what the ledger held then."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.preferences import rules
+from consent.preferences.rebuild import contacts
 from consent.preferences.rules import State
 from consent.preferences.service import facts_of
 
@@ -18,3 +21,11 @@ def state_at(tx: Tx, organization_id: UUID, contact_point_id: UUID, until: datet
     """What held for a contact point by everything recorded until then, whatever was recorded since."""
     asked = {"organization_id": organization_id, "stream_id": contact_point_id, "until": until}
     return rules.fold(facts_of(bytes(row[0]) for row in tx.all(_BODIES, asked)))
+
+
+def dump(tx: Tx, organization_id: UUID, until: datetime) -> Iterator[tuple[Any, ...]]:
+    """What held then, contact point by contact point, in rows like those of `queries.dump`."""
+    for contact, channel, tag64 in contacts(tx, organization_id):
+        for (program, person), one in sorted(state_at(tx, organization_id, contact, until).items()):
+            said = (one.state, one.policy, one.policy_version, contact)
+            yield channel, tag64, program, person, *said, one.occurred_at, one.stopped, one.sender, one.detail

@@ -33,7 +33,7 @@ _FIRST = uuid.UUID(int=0)
 
 def check(tx: Tx, organization_id: uuid.UUID) -> Iterator[Finding]:
     """Every row that is not what the history says (V10)."""
-    for contact, channel, tag64 in _contacts(tx, organization_id):
+    for contact, channel, tag64 in contacts(tx, organization_id):
         stored, told = _both(tx, organization_id, contact, channel, tag64)
         for key in sorted({*stored, *told}):
             if stored.get(key) != told.get(key):
@@ -47,8 +47,8 @@ def rebuild(db: Database, organization_id: uuid.UUID) -> int:
     """The stored state is the fold of the history; returns how many contact points had to be mended."""
     mended = 0
     with db.read(organization_id) as tx:
-        contacts = list(_contacts(tx, organization_id))
-    for contact, channel, tag64 in contacts:
+        known = list(contacts(tx, organization_id))
+    for contact, channel, tag64 in known:
 
         def mend(tx: Tx, contact: uuid.UUID = contact, channel: str = channel, tag64: int = tag64) -> bool:
             stored, told = _both(tx, organization_id, contact, channel, tag64)
@@ -71,7 +71,8 @@ def fact_from_body(body: bytes) -> Fact | None:
     )
 
 
-def _contacts(tx: Tx, organization_id: uuid.UUID) -> Iterator[tuple[uuid.UUID, str, int]]:
+def contacts(tx: Tx, organization_id: uuid.UUID) -> Iterator[tuple[uuid.UUID, str, int]]:
+    """Every contact point with its channel and short tag."""
     after = _FIRST
     while True:
         rows = tx.all(_CONTACTS, {"organization_id": organization_id, "after": after, "page": PAGE})

@@ -9,7 +9,7 @@ import click
 
 from consent import clock
 from consent.command_line import as_json, print_json, says_what_is_wrong
-from consent.errors import NotFound
+from consent.errors import BadInput, NotFound
 from consent.ledger.opened import opened
 from consent.organizations import service as organizations
 from consent.policies import service as policies
@@ -112,30 +112,63 @@ def try_(path: Path, days: int, most: int, as_json: bool) -> None:
 
 
 @click.command("trace")
-@click.argument("organization")
+@click.argument("organization", required=False)
 @click.argument("commitment", required=False)
+@click.option(
+    "--missing", is_flag=True, help="Only what lacks a door, a test or evidence; exit status 1 when any does."
+)
 @as_json
 @says_what_is_wrong
-def trace(organization: str, commitment: str | None, as_json: bool) -> None:
+def trace(organization: str | None, commitment: str | None, missing: bool, as_json: bool) -> None:
     """Follow each commitment of ORGANIZATION from its clause to rule, doors, tests and evidence; or one COMMITMENT.
+
+    With --missing of every organization served here, unless one is named. Evidence is counted from what happened in
+    the last thirty days, not from what the program says it could leave.
 
     \b
     Example:
       consent policies trace valley-smart-homes
       consent policies trace valley-smart-homes VSH-26
+      consent policies trace --missing
     """
     with opened() as house:
         with house.db.read() as tx:
-            tenant = organizations.find(tx, organization)
-        with house.db.read(tenant.id) as tx:
-            made = service.trace_of(tx, tenant.id, clock.now())
-    if commitment is None:
-        print_json(service.trace_json(made)) if as_json else _print_trace(made)
+            tenants = [organizations.find(tx, organization)] if organization else organizations.every(tx)
+        if not missing and not organization:
+            raise BadInput("Name the organization, or ask for all with --missing.", field="organization")
+        made = []
+        for tenant in tenants:
+            with house.db.read(tenant.id) as tx:
+                made.append((tenant.slug, service.trace_of(tx, tenant.id, clock.now())))
+    if missing:
+        _print_missing(made, commitment, as_json)
         return
-    found = next((one for policy in made.policies for one in policy.commitments if one.id == commitment.upper()), None)
+    ((_slug, only),) = made
+    if commitment is None:
+        print_json(service.trace_json(only)) if as_json else _print_trace(only)
+        return
+    found = next((one for policy in only.policies for one in policy.commitments if one.id == commitment.upper()), None)
     if found is None:
         raise NotFound(f"{organization} promises nothing under {commitment}. List all: policies trace {organization}")
     print_json(service.commitment_json(found)) if as_json else _print_commitment(found)
+
+
+def _print_missing(made: list[tuple[str, Trace]], commitment: str | None, as_json: bool) -> None:
+    """Each promise that lacks something; nothing where none does."""
+    found = [
+        {"organization": slug, "commitment": one.id, "kind": one.kind, "lacks": list(one.lacks)}
+        for slug, trace in made
+        for policy in trace.policies
+        for one in policy.commitments
+        if one.lacks and commitment in (None, one.id)
+    ]
+    if as_json:
+        print_json(found)
+    else:
+        for one in found:
+            click.echo(f"{one['organization']} {one['commitment']} ({one['kind']}): no {', no '.join(one['lacks'])}")
+    if found:
+        raise click.ClickException(f"{len(found)} commitments lack something.")
 
 
 def _draft(path: Path) -> tuple[OrganizationPack, PolicyVersionPack]:

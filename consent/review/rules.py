@@ -26,10 +26,32 @@ ANSWERED_HELP = ("E-SEND", frozenset({"help-reply", "disclosure-required"}))
 MASKED = ("E-CFG", frozenset({"content-not-collected"}))
 # Publishing and applying settings run every check of the configuration.
 CHECKED = ("policy.published", "settings.applied")
-SHOWN = "notice.shown"  # it names the promises whose statements stood there
 SENT = "E-SEND"
-# Data went to somebody or was held back; the entry names the promises that decided it.
-SHARED, OF_SHARING = ("disclosure.made", "disclosure.refused"), "E-SHARE"
+# Entries that name the promises they rest on are evidence of those: by the first part of their type, the code.
+NAMING = {
+    "access": "E-ACC",
+    "consent": "E-CONSENT",
+    "disclosure": "E-SHARE",
+    "disposal": "E-DISP",
+    "erasure": "E-DISP",
+    "evidence": "E-ACC",
+    "incident": "E-BREACH",
+    "notice": "E-NOTICE",
+    "privacy_request": "E-REQ",
+    "record": "E-DISP",
+    "suppression": "E-SUPP",
+}
+SHOWN = ("notice.shown", "E-SHOWN")  # what was displayed, where other notices are sent
+NAMES = ("rests_on", "commitments", "commitment", "binding")
+# What a step of a request shows, of promises about requests of its type.
+OF_REQUESTS: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
+    "privacy_request.opened": (
+        ("E-REQ", frozenset({"request-right", "request-frequency", "request-scope", "self-service"})),
+    ),
+    "privacy_request.verified": (("E-REQ", frozenset({"identity-verification", "request-eligibility"})),),
+    "privacy_request.decided": (("E-REQ", frozenset({"request-right", "request-eligibility"})),),
+    "privacy_request.fulfilled": (("E-DISP", frozenset({"request-right"})),),
+}
 
 Evidence = tuple[str, str]  # commitment, code
 
@@ -44,6 +66,8 @@ def evidence_of_entry(
         shown.append(ANSWERED_HELP)
     if data.get("masked"):
         shown.append(MASKED)
+    naming = SHOWN[1] if kind == SHOWN[0] else NAMING.get(kind.partition(".")[0], "")
+    named = _named(data)
     policy = data.get("policy") if kind == "policy.published" else None
     for version in versions:
         if policy is not None and version.policy != policy:
@@ -52,10 +76,11 @@ def evidence_of_entry(
             for code, kinds in shown:
                 if one.kind in kinds and code in one.evidence and _concerns(one, channel, about):
                     yield one.id, code
-            if kind == SHOWN and "E-SHOWN" in one.evidence and one.id in data.get("rests_on", ()):
-                yield one.id, "E-SHOWN"
-            if kind in SHARED and OF_SHARING in one.evidence and one.id in data.get("rests_on", ()):
-                yield one.id, OF_SHARING
+            if naming in one.evidence and one.id in named:
+                yield one.id, naming
+            for code, kinds in OF_REQUESTS.get(kind, ()):
+                if one.kind in kinds and code in one.evidence and _asks_for(one, data.get("type")):
+                    yield one.id, code
             if kind in CHECKED and "E-CFG" in one.evidence:
                 yield one.id, "E-CFG"
 
@@ -74,3 +99,15 @@ def _concerns(one: Commitment, channel: str, about: frozenset[str]) -> bool:
     if named:
         return not about.isdisjoint(named)
     return channel == "none" or channel in channels_of(parameters, otherwise=(channel,))
+
+
+def _named(data: Mapping[str, Any]) -> frozenset[str]:
+    """The promises that an entry says it rests on, in a list or with commas between them."""
+    said = [one for name in NAMES for one in as_list(data.get(name))]
+    return frozenset(part.strip() for one in said if isinstance(one, str) for part in one.split(","))
+
+
+def _asks_for(one: Commitment, request_type: object) -> bool:
+    """Whether the promise is about requests of this type."""
+    parameters = one.parameters
+    return request_type in (*as_list(parameters.get("request_types")), *as_list(parameters.get("request_type")))

@@ -36,6 +36,12 @@ class CommitmentTrace:
     evidence: Mapping[str, int]  # code -> how many in the last thirty days; a code that left none has 0
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """What does not stand behind it: a built door, a test, or a trace that real events left of it."""
+        held = {"door": not self.planned, "test": bool(self.tests), "evidence": any(self.evidence.values())}
+        return tuple(name for name, there in held.items() if not there)
+
+    @property
     def planned(self) -> bool:
         """Whether no door asks it yet."""
         return not any(one.built for one in self.doors)

@@ -53,3 +53,19 @@ def test_publishing_is_evidence_of_the_version_and_of_every_check_of_the_configu
 def test_a_decision_is_evidence_of_each_commitment_it_names_once() -> None:
     answer = {"reasons": [{"commitment": "VSH-17", "code": "a"}, {"law": "US-TCPA-PEC"}, {"commitment": "VSH-17"}]}
     assert list(rules.evidence_of_decision(answer)) == [("VSH-17", "E-SEND")]
+
+
+def test_a_step_of_a_request_is_evidence_of_the_promises_about_requests_of_its_type() -> None:
+    assert ("VSH-58", "E-REQ") in shown("privacy_request.opened", "none", (), type="deletion")
+    assert ("VSH-58", "E-DISP") in shown("privacy_request.fulfilled", "none", (), type="deletion")
+    assert "VSH-16" not in {
+        commitment for commitment, _code in shown("privacy_request.opened", "none", (), type="deletion")
+    }
+
+
+@pytest.mark.parametrize("said", [["VSH-59", "VSH-58"], "VSH-58, VSH-59"])
+def test_an_entry_is_evidence_of_each_promise_that_it_says_it_rests_on(said: object) -> None:
+    found = shown("privacy_request.checked", "none", (), rests_on=said)
+    assert found == {("VSH-58", "E-REQ"), ("VSH-59", "E-REQ")}
+    assert shown("disposal.done", "none", (), rests_on=said) == {("VSH-58", "E-DISP"), ("VSH-59", "E-DISP")}
+    assert shown("settings.viewed", "none", (), rests_on=said) == set()

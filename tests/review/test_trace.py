@@ -59,3 +59,17 @@ def test_the_policy_with_the_most_promises_comes_first() -> None:
 
 def test_every_door_that_a_kind_names_is_known_by_its_title() -> None:
     assert {door for kind in KINDS.values() for door in (*kind.doors, *kind.planned)} <= set(DOORS)
+
+
+def test_what_a_promise_lacks_is_told_apart_and_evidence_counts_what_happened_alone() -> None:
+    lacks = {one.id: one.lacks for one in traced().commitments}
+    assert lacks["VSH-26"] == ()
+    assert lacks["VSH-17"] == ("test", "evidence")
+    (bare,) = [one for one in trace(*valley()[:2], TESTS, {}).policies[0].commitments if one.id == "VSH-26"]
+    assert bare.lacks == ("evidence",)
+
+
+def test_a_promise_without_a_door_lacks_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("retention",))
+    monkeypatch.setitem(KINDS, "deletion-exception", waiting)
+    assert "door" in {one.id: one.lacks for one in traced().commitments}["VSH-59"]

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from consent.db import Sql
 from consent.db.types import as_instant
+from consent.deadlines import zones
 from consent.errors import ConsentError
+from consent.evidence.packs import checklist
 from consent.evidence.packs.about import About
 from consent.evidence.packs.entries import Ground
 from consent.ledger import base64url, published
@@ -68,6 +70,14 @@ def state(ground: Ground, about: About) -> list[dict[str, Any]]:
             shown = preferences.preferences_json(held, book, place.channel)
             told.append(shown | {"settings": preferences.settings_json(held, ground.until)})
     return told
+
+
+def checked(ground: Ground, told: checklist.History) -> list[dict[str, Any]]:
+    """What laws and carriers ask to be on record, held against what there is."""
+    with ground.db.read(ground.organization_id) as tx:
+        pack = governing.rulebook_at(tx, ground.organization_id, ground.until).organization
+    law, zone = governing.shipped_law(), zones.zone(pack.zone)
+    return checklist.checklist(told, law, pack.jurisdictions, zone, ground.until)
 
 
 def files(ground: Ground, entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bytes]]:

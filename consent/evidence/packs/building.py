@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from consent.evidence.packs import beside, check, entries, reading, report
+from consent.evidence.packs import beside, check, checklist, entries, reading, report
 from consent.evidence.packs.about import About
 from consent.evidence.packs.archive import Archive, Aside, aside
 from consent.evidence.packs.entries import Ground, Receipts
@@ -71,11 +71,13 @@ def _write(ground: Ground, tenant: Tenant, about: About, head: Head, parts: Part
     counts = {"entries": parts.entries.count, "decisions": parts.decisions.count, "messages": parts.messages.count}
     counts |= {"staff_acts": sum(1 for _ in parts.staff()), "wordings": len(wordings), "policies": len(texts)}
     told = _head_json(tenant, about, head, counts, beside.state(ground, about), texts)
-    shown = report.Shown(told, parts.entries, parts.decisions, parts.messages, parts.staff, texts)
+    checked = beside.checked(ground, checklist.history(parts.entries, parts.messages))
+    shown = report.Shown(told, checked, parts.entries, parts.decisions, parts.messages, parts.staff, texts)
     archive.add("README.txt", report.readme(head.language))
     archive.add("report.html", report.page(shown, head.language))
     archive.add("report.pdf", report.document(shown, head.made_at, head.language))
     archive.add("pack.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    archive.add("checklist.json", json.dumps(checked, ensure_ascii=False, indent=1) + "\n")
     archive.add_lines("entries.jsonl", parts.entries)
     made = Receipts(ground)
     for number, line in enumerate(parts.entries, 1):

@@ -11,7 +11,6 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import click
-import marshmallow as ma
 
 from consent import clock
 from consent.command_line import as_json, print_json, says_what_is_wrong
@@ -22,7 +21,7 @@ from consent.ledger.opened import Opened, opened
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies import service as policies
-from consent.web.fields import parse_instant
+from consent.web import as_of as times
 
 WHY = "asked for on the command line"
 FROM_ELSEWHERE = "Left empty it is asked for; - reads it from standard input, @FILE from a file: shells keep histories."
@@ -53,7 +52,7 @@ def _asked(name: str, said: str) -> Callable[[Callable[..., Any]], Callable[...,
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The new ZIP file.")
 @click.option("--why", default=WHY, help="What it is for; it stands in the ledger and in the pack.")
 @click.option("--by", default=None, help="Who asks; the name of this system's user if left out.")
-@click.option("--as-of", "as_of", metavar="TIME", help="Tell what stood then, such as 2026-11-20T09:00:00-08:00.")
+@times.option
 @click.option("--language", default=None, help="Of the report: en, fr or es; the organization's own if left out.")
 @as_json
 @says_what_is_wrong
@@ -69,7 +68,7 @@ def pack(
     """
     now = clock.now()
     kind, said = about.one_of(number=number, address=address, request=request)
-    said, why, at = _read(said, kind), service.reason(why), _instant(as_of)
+    said, why, at = _read(said, kind), service.reason(why), times.past(as_of, now, "--as-of")
     if out.exists():
         raise BadInput(f"{out} exists already; nothing is overwritten.", field="--out")
     if not out.parent.is_dir():
@@ -142,13 +141,6 @@ def _read(said: str, kind: str) -> str:
     if not said.strip():
         raise BadInput("Nothing was given.", field=f"--{kind}")
     return said.strip()
-
-
-def _instant(said: str | None) -> datetime | None:
-    try:
-        return parse_instant(said) if said else None
-    except ma.ValidationError as error:
-        raise BadInput(str(error.messages[0]), field="--as-of") from None
 
 
 @contextmanager

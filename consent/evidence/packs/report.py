@@ -16,7 +16,7 @@ from consent.web.pdf import Line, Section
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 # fpdf2 holds a whole document in memory: what comes after so many of a sort stands in the page and the data alone.
-MOST = 1500
+MOST = 600
 TITLE, CHANGED = N_("Evidence"), N_("The rest stands in report.html.")
 FACTS = {
     "address": N_("Address or number"),
@@ -38,6 +38,7 @@ class Shown:
     """What a report is made of; `told` is pack.json."""
 
     told: Mapping[str, Any]
+    checklist: list[dict[str, Any]]
     entries: Iterable[dict[str, Any]]
     decisions: Iterable[dict[str, Any]]
     messages: Iterable[dict[str, Any]]
@@ -56,8 +57,8 @@ def page(shown: Shown, language: str) -> Iterator[str]:
     speaker = Speaker(spoken.say(language), language)
     return spoken.stream(
         TEMPLATES, "evidence/pack.html", language, **_words(speaker),
-        told=shown.told, entries=shown.entries, decisions=shown.decisions, messages=shown.messages,
-        staff=shown.staff, texts=shown.texts, cited=_anchor,
+        told=shown.told, checklist=shown.checklist, entries=shown.entries, decisions=shown.decisions,
+        messages=shown.messages, staff=shown.staff, texts=shown.texts, cited=_anchor,
     )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def document(shown: Shown, made_at: datetime, language: str) -> bytes:
     head += [Line(name.replace("_", " "), str(count)) for name, count in told["counts"].items()]
     sections = [
         Section(say(N_("At a glance")), tuple(head)),
+        *(_duties(say, one) for one in shown.checklist),
         _section(say, say(N_("What happened")), (_entry_line(speaker, one) for one in shown.entries)),
         _section(say, say(N_("Decisions")), (_decision_line(one) for one in shown.decisions)),
         _section(say, say(N_("Messages")), (_message_line(one) for one in shown.messages)),
@@ -93,6 +95,22 @@ def _words(speaker: Speaker) -> dict[str, Any]:
 def _section(say: Callable[[str], str], title: str, lines: Iterable[Line]) -> Section:
     kept = list(islice(lines, MOST + 1))
     return Section(title, tuple(kept[:MOST] + ([Line("…", say(CHANGED))] if len(kept) > MOST else [])))
+
+
+def _duties(say: Callable[[str], str], regime: Mapping[str, Any]) -> Section:
+    """What a law asks to be on record, and the entries that lack it."""
+    words = {
+        "met": say(N_("on record")),
+        "missing": say(N_("missing")),
+        "nothing": say(N_("nothing here that it is about")),
+    }
+    lines = []
+    for one in regime["duties"]:
+        lacking = ", ".join(f"{gap['entry']} ({gap['lacks']})" for gap in one["gaps"][:MOST])
+        lines.append(
+            Line(one["law"], " · ".join(part for part in (one["title"], words[one["state"]], lacking) if part))
+        )
+    return Section(regime["title"], tuple(lines))
 
 
 def _entry_line(speaker: Speaker, one: Mapping[str, Any]) -> Line:

@@ -16,7 +16,6 @@ from consent.web.messages import N_
 PACKED = "evidence.packed"
 LONGEST_WHY = 500
 NO_WHY = N_("Say in a few words what the pack is for.")
-LATER = N_("A pack tells what is over: give a time that lies before now.")
 _MOMENT = timedelta(milliseconds=1)
 
 
@@ -31,8 +30,6 @@ class Asker:
 
 def until(as_of: datetime | None, now: datetime) -> datetime:
     """The last instant that the pack tells of: what is recorded about its making is no part of it."""
-    if as_of is not None and as_of > now:
-        raise BadInput(LATER, field="as_of")
     return as_of if as_of is not None else now - _MOMENT
 
 
