@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from consent.dashboard.audit import filters, queries
+import consent
+from consent.dashboard.audit import filters, queries, words
 from consent.db import Tx
 from consent.house import House
 from consent.staff import events
@@ -48,6 +51,20 @@ def test_the_trail_shows_what_was_asked_for_and_no_address(officer: Browser, sys
     officer.get(f"{LIST}?before=nonsense", 400)
 
 
+def test_every_entry_that_is_written_somewhere_is_told_in_a_sentence() -> None:
+    source = "".join(one.read_text(encoding="utf-8") for one in Path(consent.__file__).parent.rglob("*.py"))
+    calls = r"""(?:Event|record|_record)\(\s*(?:tx, [a-z_.]*keyring, [a-z_., ]+?,\s*)?"([a-z_]+\.[a-z_-]+)\""""
+    written = set(re.findall(calls, source))
+    assert len(written) > 50
+    assert written - words.HAPPENED.keys() == set()
+
+
+def test_an_entry_is_a_sentence_with_its_code_small_beside_it(officer: Browser, systems: Systems) -> None:
+    systems.consent()
+    page = officer.get(LIST)
+    assert re.search(r'Agreed<br><a class="type-code" href="/staff/audit\?type=consent\.given"><code>', page)
+
+
 def test_an_export_is_on_record_and_needs_a_fresh_factor_and_the_right_role(
     officer: Browser, seat: Callable[..., Browser], systems: Systems, time: Time
 ) -> None:
@@ -79,7 +96,7 @@ def test_pages_and_files_go_on_where_they_left_off(
     seen, path = list[str](), f"{LIST}?type=gateway"
     for _ in range(9):
         page = officer.get(path)
-        seen += [part.split("<")[0] for part in page.split('<dt>number</dt><dd class="hash">')[1:]]
+        seen += [part.split("<")[0] for part in page.split('>number</dt><dd class="hash">')[1:]]
         more = page.partition('href="/staff/audit?type=gateway&amp;before=')[2].partition('"')[0]
         if not more:
             break

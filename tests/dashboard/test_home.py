@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 from consent.db import Tx
 from consent.house import House
+from consent.intake.models import InboundMail
 from consent.privacy_requests.models import PrivacyRequest, RequestOutcome
+from consent.privacy_requests.tasks.models import RequestTask
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
 from tests.support.time import Time
@@ -71,6 +73,37 @@ def test_home_draws_what_is_open_and_how_it_went_and_an_empty_house_says_so(
     assert re.search(r"Deletion</a></th><td>0</td><td>1</td><td>0</td><td>0</td><td>1</td>", page)
     assert '<th scope="row"><a href="/staff/figures">2026-11</a></th><td>50 %</td>' in page
     assert 'href="/staff/home?days=7" aria-current="page"' in page
+
+
+def test_an_empty_house_says_what_to_do_first_until_somebody_writes(
+    house: House, valley: Tenant, officer: Browser, seat: Callable[..., Browser]
+) -> None:
+    first = officer.get("/staff/home").partition("Before the first person writes")[2].partition("How things go")[0]
+    assert '<a href="/staff/contact-points">Say who looks at each contact point</a>' in first
+    assert "/staff/team/new" not in first  # an officer invites nobody
+    assert '<a href="/staff/team/new">' not in seat(Role.ADMIN).get("/staff/home")  # there are two by now
+    request(house, valley, answer_by=day(30))
+    assert "Before the first person writes" not in officer.get("/staff/home")
+
+
+def test_mails_to_read_and_tasks_by_hand_wait_on_the_home_page(
+    house: House, valley: Tenant, officer: Browser, seat: Callable[..., Browser]
+) -> None:
+    task = {"store": "paper", "category": "letters", "action": "erase", "state": "by_hand", "run_at": RECEIVED,
+            "created_at": RECEIVED}  # fmt: skip
+    mail = {"id": uuid4(), "message_tag": b"m", "entry_id": uuid4(), "verdict": "unknown", "state": "waiting",
+            "received_at": RECEIVED, "arrived_at": RECEIVED}  # fmt: skip
+    of = {"organization_id": valley.id}
+    asked = request(house, valley, state="approved")
+    house.db.write(lambda tx: tx.session.add(RequestTask(id=uuid4(), request_id=asked, **of, **task)), valley.id)
+    house.db.write(lambda tx: tx.session.add(InboundMail(**of, **mail)), valley.id)
+    page = officer.get("/staff/home")
+    for title, path in (
+        ("Mails to read", "/staff/mail"),
+        ("Tasks that somebody does by hand", "/staff/requests?state=approved"),
+    ):
+        assert re.search(rf'href="{re.escape(path)}">{title}</a></h3>\s*<p><strong>1</strong>', page), title
+    assert "Mails to read" not in seat(Role.VIEWER).get("/staff/home")
 
 
 def test_statutory_counts_stand_on_a_page_and_in_a_file(house: House, valley: Tenant, officer: Browser) -> None:

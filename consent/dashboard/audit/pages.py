@@ -7,8 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from consent.dashboard.audit import filters, queries
-from consent.dashboard.people import words
+from consent.dashboard.audit import filters, queries, words
 from consent.dashboard.seats import seat
 from consent.db import Database
 from consent.deadlines import zones

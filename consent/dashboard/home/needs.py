@@ -30,6 +30,14 @@ _DECIDED = Sql(
     "SELECT count(*) FROM (SELECT 1 FROM privacy_request WHERE organization_id = :organization_id"
     " AND state = 'in_progress' AND decided_at IS NOT NULL LIMIT :most) counted"
 )
+_MAIL = Sql(
+    "SELECT count(*) FROM (SELECT 1 FROM inbound_mail WHERE organization_id = :organization_id AND state = 'waiting'"
+    " LIMIT :most) counted"
+)
+_BY_HAND = Sql(
+    "SELECT count(*) FROM (SELECT 1 FROM request_task WHERE organization_id = :organization_id AND state = 'by_hand'"
+    " LIMIT :most) counted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,9 @@ SORTS = (
     _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
     _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
+    _Sort(N_("Mails to read"), "/staff/mail", Act.REVIEW_SEE, _count(_MAIL)),
+    _Sort(N_("Tasks that somebody does by hand"), "/staff/requests?state=approved", Act.TASKS_CONFIRM,
+          _count(_BY_HAND)),
     _Sort(N_("Decided requests wait for an officer"), "/staff/requests?next=approve", Act.REQUESTS_APPROVE,
           _count(_DECIDED)),
     _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, request
 
 from consent.dashboard.figures import queries, requests, rules
-from consent.dashboard.home import drawings
+from consent.dashboard.home import beginning, drawings
 from consent.dashboard.home.needs import needs
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
@@ -32,9 +32,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         asked = request.args.get("days", "")
         days = int(asked) if asked in map(str, PERIODS) else USUAL
         with db.read(here.organization_id) as tx:
-            waiting = needs(tx, keyring, here)
+            waiting, first = needs(tx, keyring, here), beginning.steps(tx, keyring, here)
             charts = _charts(tx, here, days)
-        return doors.render("dashboard/home.html", here=here, needs=waiting, charts=charts, days=days, periods=PERIODS)
+        return doors.render(
+            "dashboard/home.html", here=here, needs=waiting, first=first, charts=charts, days=days, periods=PERIODS
+        )
 
     return pages
 

@@ -25,6 +25,7 @@ from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import checklist, identity
 from consent.privacy_requests.casework.deciding import ERASE
 from consent.privacy_requests.sorts import ROLES
+from consent.privacy_requests.tasks import accounts as stores
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.types import Doing
 from consent.staff import accounts, approvals, doors
@@ -84,6 +85,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             decided = outcomes.of(tx, case, person.key)
             doing = tasks.of_request(tx, organization_id, request_id)
             second = approvals.newest(tx, organization_id, ERASE, request_id) if case.state == "approved" else None
+            by_hand = any(one.state == "by_hand" for one in doing)
+            how = stores.instructions(tx, keyring, organization_id, page_language()) if by_hand else {}
             certified = certificates.of_request(tx, keyring, organization_id, request_id)
         in_force = governing.at(organization_id, case.received_at)
         rulebook = in_force.rulebook
@@ -110,7 +113,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             mine=_rights(member.role),
-            tasks=doing, certificate=_certificate(rulebook.organization.slug, case) if certified else "",
+            tasks=doing, instructions=how,
+            certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
             usual=usual, decided=decided, speaker=speaker,

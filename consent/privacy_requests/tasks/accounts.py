@@ -102,6 +102,12 @@ def categories_of(account: Account) -> tuple[str, ...]:
     return tuple(account.settings["categories"])
 
 
+def instructions(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, language: str) -> dict[str, str]:
+    """What somebody has to do in each system that only a person can reach, in that language."""
+    told = {one.name: one.settings.get("instruction") for one in every(tx, keyring, organization_id)}
+    return {name: str(said[language]) for name, said in told.items() if isinstance(said, dict) and language in said}
+
+
 def find(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, name: str) -> Account:
     """The store of this name; NotFound otherwise."""
     for one in every(tx, keyring, organization_id):
