@@ -19,6 +19,7 @@ from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.home import pages as home_pages
 from consent.dashboard.mail import pages as mail_pages
+from consent.dashboard.notices import pages as notice_pages
 from consent.dashboard.people import pages as people_pages
 from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
@@ -275,6 +276,7 @@ def for_staff(app: Flask, house: House) -> None:
         suppression_pages,
         gateway_pages,
         version_pages,
+        notice_pages,
         figure_pages,
         contact_pages,
         correction_pages,

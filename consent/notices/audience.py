@@ -15,6 +15,11 @@ from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
 
 BATCH = 500
+# What was said of the purpose of everything else that is held of somebody, wherever it lies.
+_HELD = Sql(
+    "SELECT DISTINCT person_id, purpose FROM held_record"
+    " WHERE organization_id = :organization_id AND person_id IS NOT NULL"
+)
 
 _POINTS = Sql(
     "SELECT id, channel, tag64 FROM contact_point WHERE organization_id = :organization_id AND id > :after"
@@ -49,7 +54,7 @@ NO_OTHERS = Elsewhere({}, frozenset())
 
 
 def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
-    """Of everybody on record at more than one place; the others are known by their one place alone."""
+    """Of everybody on record at more than one place, or of whom records are held; the others are known by one place."""
     programs: dict[uuid.UUID, set[str]] = defaultdict(set)
     with_mailbox = set()
     for person, channel, program in tx.stream(_SEVERAL, {"organization_id": organization_id, "nobody": NOBODY}):
@@ -58,6 +63,8 @@ def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
             programs[person_id].add(program)
         if channel == EMAIL:
             with_mailbox.add(person_id)
+    for person, purpose in tx.stream(_HELD, {"organization_id": organization_id}):
+        programs[as_id(person)].add(purpose)
     return Elsewhere({one: frozenset(said) for one, said in programs.items()}, frozenset(with_mailbox))
 
 

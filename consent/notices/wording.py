@@ -57,7 +57,6 @@ TEXTS = {
 UNKNOWN_PLACE = N_("There is no such placeholder. Use only those that are listed.")
 EMPTY = N_("Write a subject and a text.")
 TOO_LONG = N_("This is too long for a notice.")
-ONE_LINE = N_("A subject is one line.")
 NO_LINK = N_("Say where the change can be read: put in {{changes_url}} or {{policy_url}}.")
 NO_CHOICE = N_("Say where the person can answer: put in {{preferences_url}}.")
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from consent.db import Database, Tx
 from consent.errors import NotFound
 from consent.ledger import service as ledger
+from consent.policies import queries
 from consent.policies import service as policies
 from consent.policies.rulebook import Rulebook
 
@@ -25,6 +26,7 @@ class InForce:
 
     log: ledger.Log
     rulebook: Rulebook
+    announced: tuple[queries.Version, ...] = ()  # published versions that are still to begin, the next one first
 
 
 class Governing:
@@ -52,7 +54,9 @@ class Governing:
     def at(self, organization_id: uuid.UUID, at: datetime) -> InForce:
         """What governed, or will govern, at that instant, in the log that is open today."""
         with self._db.read(organization_id) as tx:
-            return InForce(_open_log(tx, organization_id), policies.rulebook_at(tx, organization_id, at))
+            ahead = [one for one in queries.published(tx, organization_id) if one.effective_at > at]
+            next_first = tuple(sorted(ahead, key=lambda one: one.effective_at))
+            return InForce(_open_log(tx, organization_id), policies.rulebook_at(tx, organization_id, at), next_first)
 
 
 def _open_log(tx: Tx, organization_id: uuid.UUID) -> ledger.Log:

@@ -45,6 +45,9 @@ class Act(StrEnum):
     CONTACTS_MANAGE = "contacts.manage"
     GATEWAYS_SEE = "gateways.see"
     POLICIES_SEE = "policies.see"
+    NOTICES_SEE = "notices.see"
+    NOTICES_PREPARE = "notices.prepare"
+    NOTICES_APPROVE = "notices.approve"
     FIGURES_SEE = "figures.see"
     AUDIT_SEE = "audit.see"
     AUDIT_EXPORT = "audit.export"
@@ -83,6 +86,9 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.CONTACTS_MANAGE: _IN_CHARGE,
         Act.GATEWAYS_SEE: _EVERYBODY,
         Act.POLICIES_SEE: _EVERYBODY,
+        Act.NOTICES_SEE: _EVERYBODY,
+        Act.NOTICES_PREPARE: _AT_WORK,
+        Act.NOTICES_APPROVE: _IN_CHARGE,
         Act.FIGURES_SEE: _EVERYBODY,
         Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),

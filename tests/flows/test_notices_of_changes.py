@@ -5,21 +5,28 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
+from consent import clock
 from consent.db import Sql
 from consent.evidence import kept_texts
 from consent.gateways.email.file import recent
 from consent.house import House
 from consent.ledger import base64url
 from consent.ledger.bodies import Leaf, parse
-from consent.notices import jobs, queries, service
+from consent.notices import jobs, queries, refresh, service
 from consent.notices.queries import Campaign
+from consent.outbox import mail as outgoing
 from consent.policies import queries as versions
+from consent.policies import service as policies
+from consent.policies.organization import parse_organization
 from consent.policies.version import PolicyVersionPack, parse_version
+from consent.staff.roles import Role
 from consent.subjects import service as subjects
 from consent.timed import sending
 from tests.conftest import Prepared
 from tests.flows.test_versions_over_http import MAINS, POLICIES, publish, successor
+from tests.support import staff
 from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five, consent_to
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -263,3 +270,107 @@ def test_t_43_a_replaced_announcement_is_taken_back_and_its_successor_told_anew(
         stood = {one.about: one.state for one in queries.every(tx, at.id)}
     assert stood == {"version:privacy-policy/2026-12-01": "cancelled", "version:privacy-policy/2026-12-02": "draft"}
     assert at.mails() == []
+
+
+def test_val_24_the_desk_prepares_approves_and_follows_a_notice_and_errors_say_what_to_mend(
+    house: House, five: Five, time: Time, app: Flask
+) -> None:
+    at = desk(house, five, time, VALTT)
+    at.say("newsletter", ANA)
+    at.say("service-texts", CAT)
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    page = f"/staff/notices/{at.campaign().id}"
+    officer = staff.member(house, at.id, time.now(), Role.OFFICER)
+    client, token = officer.client(app), {"csrf": officer.csrf()}
+    assert page in client.get("/staff/notices").text
+    shown = client.get(page).text
+    assert "Send it (people: 1)" in shown and "No e-mail address is known" in shown and "30 days" in shown
+    assert ANA not in shown
+    assert client.get(f"{page}/people/left_out").text.count('<th scope="row">') == 1
+
+    wrong = client.post(f"{page}/words/change", data=token | {"subject-en": "New", "text-en": "No link"})
+    assert (wrong.status_code, 'href="#text-en"' in wrong.text, "No link" in wrong.text) == (422, True, True)
+    assert client.post(f"{page}/ways", data=token | {"ways": "sms"}).status_code == 422
+    said = {f"subject-{one}": "{{organization}} {{effective_on}}" for one in ("en", "fr", "es")}
+    said |= {f"text-{one}": "Voir {{changes_url}} {{{{x}}}}" for one in ("en", "fr", "es")}
+    assert client.post(f"{page}/words/change", data=token | said).status_code == 422  # no placeholder of that name
+    said |= {f"text-{one}": "See {{changes_url}} <b>" for one in ("en", "fr", "es")}
+    assert client.post(f"{page}/words/change", data=token | said).status_code == 303
+    assert client.post(f"{page}/posted", data=token | {"way": "email"}).status_code == 409
+    assert client.post(f"{page}/posted", data=token | {"way": "other-places"}).status_code == 303
+    clerk = staff.member(house, at.id, time.now(), Role.CLERK)
+    assert clerk.client(app).post(f"{page}/approve", data={"csrf": clerk.csrf()}).status_code == 403
+    assert client.post(f"{page}/approve", data=token).status_code == 303
+    assert client.post(f"{page}/approve", data=token).status_code == 409
+    at.run()
+    assert [subject for _, subject in at.mails()] == ["Valtt December 22, 2026"]
+    assert "Sent" in client.get(page).text and at.campaign().state == "done"
+    other = staff.member(house, five[VOX].tenant.id, time.now(), Role.OFFICER)
+    assert other.client(app).get(page).status_code == 404
+
+
+def test_a_consent_that_runs_out_is_asked_about_once_and_nobodys_choice_is_rewritten(
+    house: House, five: Five, time: Time
+) -> None:
+    """CASL: without a yes before its last day, nothing goes any more; the question comes once, while it still may."""
+    at = desk(house, five, time, SMARTT)
+    source = (POLICIES / SMARTT / "organization.toml").read_text("utf-8")
+    lasting = source.replace(
+        "[programs.newsletter.receipt]\n", '[programs.newsletter.receipt]\nvalidity_duration = "P24M"\n'
+    )
+    organization = parse_organization(lasting)
+    house.db.write(lambda tx: policies.apply_organization(tx, house.keyring, at.id, organization, time.now()), at.id)
+    ((program, period),) = refresh.running_out(organization)
+    at.say(program.key, ANA)
+    at.say(program.key, BEN)
+    at.say(program.key, BEN, "withdrawn")
+    ends = refresh.last_day(organization, datetime(2026, 11, 20, 18, 15, tzinfo=UTC), period)
+    made = house.db.write(lambda tx: refresh.open_for(tx, at.id, organization, program.key, ends, time.now()), at.id)
+    again = house.db.write(lambda tx: refresh.open_for(tx, at.id, organization, program.key, ends, time.now()), at.id)
+    assert made is not None and again is None
+    at.run()
+    assert at.people("listed") == {ANA: ("refresh", "", "")}
+    assert at.people("left_out") == {BEN: ("", "consent-withdrawn", "")}
+    before = len(at.leaves("consent."))
+    at.approve()
+    at.run()
+    assert [to for to, _ in at.mails()] == [ANA]
+    assert (len(at.leaves("consent.")), at.campaign().state) == (before, "done")
+
+
+@pytest.mark.parametrize("per_minute", [2])
+def test_mails_leave_at_their_pace_and_a_process_that_dies_between_sends_nobody_twice(
+    house: House, five: Five, time: Time, per_minute: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = desk(house, five, time, VOX)
+    everybody = [f"person-{number}@customer.example" for number in range(5)]
+    for one in everybody:
+        at.say("promotional-email", one)
+    publish(house, at.systems.tenant, successor(VOX, material=True), time)
+    at.run()
+    at.approve()
+    house.db.write(
+        lambda tx: tx.run(Sql("UPDATE notice_campaign SET per_minute = :n WHERE organization_id = :o"),
+                          {"n": per_minute, "o": at.id}), at.id
+    )  # fmt: skip
+    at.run()
+    at.run()
+    assert len(at.mails()) == per_minute
+    time.at += timedelta(minutes=2)
+    monkeypatch.setattr(outgoing, "write", _dies)
+    with pytest.raises(RuntimeError):
+        at.run()
+    monkeypatch.undo()
+    monkeypatch.setattr("consent.policies.governing.FRESH_FOR", -1.0)
+    monkeypatch.setattr(clock, "now", time.now)
+    for _ in range(4):
+        at.run()
+        time.at += timedelta(minutes=2)
+    at.run()
+    assert sorted(to for to, _ in at.mails()) == everybody
+    assert at.campaign().state == "done" and len(at.leaves("notice.sent")) == 5
+
+
+def _dies(*_given: object, **_named: object) -> None:
+    raise RuntimeError("the process was killed here")

@@ -104,6 +104,7 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
             rulebook,
             "preference-page",
             at=at,
+            announced=[(one, local_date(one.effective_at, zones.zone(tenant.zone))) for one in at.in_force.announced],
             tenant=tenant,
             organization=rulebook.organization,
             visit=at.visit,

@@ -1,0 +1,104 @@
+"""What the pages of notices show of a campaign."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.dashboard.seats import Seat
+from consent.db import Tx
+from consent.notices import cases, dates, queries, service
+from consent.notices.dates import FirstDay
+from consent.notices.queries import Campaign, Count
+from consent.notices.rules import BY_A_PERSON
+from consent.notices.wording import LANGUAGES, PLACES, Words, filled
+from consent.policies.kinds import Promise, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign in the list: what it is about, and how many got it of how many."""
+
+    campaign: Campaign
+    title: str
+    begins: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One campaign as its page shows it."""
+
+    campaign: Campaign
+    title: str
+    policy: str
+    version: str
+    begins: datetime | None
+    first: FirstDay | None
+    promises: Sequence[tuple[str, str]]
+    choice: Sequence[str]
+    owed: Sequence[str]
+    by_hand: Sequence[str]
+    counts: Sequence[Count]
+    material: bool
+    previews: Mapping[str, Mapping[str, Words]]
+
+    @property
+    def people(self) -> int:
+        """How many get it, or got it."""
+        return sum(one.count for one in self.counts if one.state != "left_out")
+
+    @property
+    def is_draft(self) -> bool:
+        """May its ways and words still be changed?"""
+        return self.campaign.state in ("listing", "draft")
+
+
+def line(tx: Tx, here: Seat, campaign: Campaign) -> Line:
+    """The campaign as a line of the list."""
+    if campaign.version_id is None:
+        program, _, day = campaign.about.removeprefix("refresh:").rpartition("/")
+        return Line(campaign, f"{here.program(program)}, {day}", None)
+    version = cases.version_of(tx, here.organization_id, campaign.version_id)
+    return Line(campaign, f"{version.policy} {version.version}", version.effective_at)
+
+
+def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:
+    """The campaign with its promises, its ways, who is in it, and its words as somebody will read them."""
+    first = line(tx, here, campaign)
+    counts = queries.counts(tx, here.organization_id, campaign.id)
+    found = service.case_of(tx, here.organization_id, campaign, here.now)
+    if found is None:
+        return Shown(
+            campaign, first.title, "", "", None, None, (), (), (), (), counts, False, _previews(here, campaign, {})
+        )
+    turn, case = found
+    duties = case.notices.duties(turn.change)
+    told: list[Promise] = [one.promise for one in duties]
+    owed = case.notices.owed(turn.change)
+    values = {
+        "policy": turn.after.title,
+        "version": turn.version.version,
+        "effective_on": here.at(turn.version.effective_at),
+    }
+    return Shown(
+        campaign, turn.after.title, turn.version.policy, turn.version.version, turn.version.effective_at,
+        dates.first_day(tx, here.organization_id, campaign, here.now), [(one.id, sentence(one)) for one in told],
+        case.notices.choice(turn.change), sorted(owed), sorted(way for way in campaign.ways if way in BY_A_PERSON),
+        counts, case.notices.is_material(turn.change), _previews(here, campaign, values),
+    )  # fmt: skip
+
+
+def _previews(here: Seat, campaign: Campaign, values: Mapping[str, str]) -> dict[str, dict[str, Words]]:
+    at = f"https://…/{here.pack.slug}"
+    known = {one: f"{at}/…" for one in PLACES if one.endswith("_url")} | {
+        "organization": here.pack.name,
+        "purposes": ", ".join(one.replace("-", " ") for one in campaign.purposes),
+    }
+    filled_in = {**known, **values}
+    return {
+        part: {
+            language: Words(filled(words[language].subject, filled_in), filled(words[language].text, filled_in))
+            for language in LANGUAGES
+            if language in words
+        }
+        for part, words in campaign.wording.items()
+    }
