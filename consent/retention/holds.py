@@ -117,7 +117,9 @@ def place(
     found = reach(tx, organization_id, rulebook, asked)
     if not found.held:
         why = found.refused[0]
-        facts = {"commitment": why.commitment} if why.commitment else {"law": why.law} if why.law else {}
+        facts: dict[str, Any] = (
+            {"commitment": why.commitment} if why.commitment else {"law": why.law} if why.law else {}
+        )
         raise HoldRefused(why.text, field="until" if why.code == "no-end-date" else "ground", **facts)
     if hold_rows.count_open(tx, organization_id) >= MOST:
         raise Conflict(f"An organization has at most {MOST} open holds: release what is over.")
