@@ -27,6 +27,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "receipts": ("consent.evidence.commands:receipts", "Check a receipt or an evidence bundle, offline."),
     "requests": ("consent.privacy_requests.commands:requests", "Privacy requests: what people ask about their data."),
     "restore": ("consent.commands.restore:restore", "Put a backup back, read-only, and finish when all is in order."),
+    "retention": ("consent.commands.retention:retention", "What shall go, and why; dispose of what is due."),
     "serve": ("consent.commands.serve:serve", "Serve; on SQLite the timed jobs run in the same process."),
     "signing-keys": ("consent.ledger.commands_keys:signing_keys", "Keys that sign logs and receipts."),
     "sms": ("consent.commands.sms:sms", "Texts: simulate a gateway, list what arrived."),

@@ -92,13 +92,15 @@ class Reach:
 
 def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) -> Reach:
     """What it would reach and whether its ground is admitted there; BadInput where it would reach nothing."""
-    known = {ground for ground, _promise in rulebook.retention.grounds()} | rulebook.retention.suspending
-    if asked.ground not in known:
-        said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
-        raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
     count, rows = _reached(tx, organization_id, asked)
     if not count:
         raise BadInput("There is no record that this would hold.", field=_target(asked))
+    places = {kept_from(row).thing.place for row in rows}
+    known = {ground for place_ in places for ground, _promise in rulebook.retention.grounds(place_)}
+    known |= rulebook.retention.suspending
+    if asked.ground not in known:
+        said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
+        raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
     ours, refused, held = Reckoner(rulebook), dict[Reason, None](), 0
     for row in rows:
         disposal = ours.disposal(kept_from(row).thing, (asked.hold,))

@@ -1,6 +1,6 @@
 """What every store answers, and the values that go in and come out. No store keeps what it is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -117,6 +117,10 @@ class Store(Protocol):
 
     def correct(self, subject: Subject, category: str, changes: Mapping[str, str], resume: Resume) -> Outcome:
         """These fields say what `changes` says; StoreFailed when they do not."""
+        ...
+
+    def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
+        """What lies under its own keys `references` is `method`: deleted, anonymized or isolated-pending-deletion."""
         ...
 
     def check(self) -> Check:

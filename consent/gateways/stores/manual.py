@@ -1,6 +1,6 @@
 """A system nobody but a person can reach: every task becomes something to do, confirmed with a name and words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from consent.errors import BadInput
@@ -26,6 +26,10 @@ class ManualStore:
         return Awaited(resume.token, by_hand=True)
 
     def correct(self, subject: Subject, category: str, changes: Mapping[str, str], resume: Resume) -> Outcome:
+        """Somebody has to do it."""
+        return Awaited(resume.token, by_hand=True)
+
+    def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
         """Somebody has to do it."""
         return Awaited(resume.token, by_hand=True)
 

@@ -3,7 +3,7 @@
 One call erases one batch of one table and says how far it came, so that a run that was cut off goes on from there.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,6 +52,19 @@ class SqlStore:
         """The fields that the description names say what `changes` says, in every row that is theirs."""
         with self._connected() as connection:
             return self._walk(connection, subject, category, Action.CORRECT, changes, resume)
+
+    def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
+        """The rows under these keys, `table/key` as `find` names them, are gone or replaced as the file says."""
+        count, tables = 0, [one for one in self._tables if one.category == category]
+        with self._connected() as connection:
+            for described in tables:
+                before = f"{described.name}/"
+                keys = [one.removeprefix(before) for one in references if one.startswith(before)]
+                if keys:
+                    table = _catalogued(connection, described)
+                    with connection.begin():
+                        count += _dispose(connection, table, described, keys, method)
+        return Receipt(self.name, category, "dispose", count, self._wires.clock(), f"sql/{len(tables)} tables")
 
     def check(self) -> Check:
         """Whether the database is there and has what the description names; nothing is read but its catalogue."""
@@ -144,6 +157,18 @@ def _batch(
     if not touched:
         raise StoreFailed("nothing-changed", for_good=True)  # a rule of that database kept the rows as they are
     return ids[-1], touched
+
+
+def _dispose(connection: sa.Connection, table: sa.Table, described: Described, keys: Sequence[str], method: str) -> int:
+    """How many rows went: deleted where that is asked, else replaced as the file says."""
+    if method != "deleted" and described.erase is None:
+        raise StoreFailed(method[:64], for_good=True)  # the file does not say what takes the place of a row
+    order = table.c[described.order]
+    number = isinstance(order.type, sa.Integer)
+    mine = order.in_([int(one) if number and one.lstrip("-").isdigit() else one for one in keys])
+    if method == "deleted" and described.erase is None:
+        return connection.execute(sa.delete(table).where(mine)).rowcount
+    return connection.execute(sa.update(table).values(dict(described.erase or {})).where(mine)).rowcount
 
 
 def _values(described: Described, action: Action, changes: Mapping[str, str]) -> Mapping[str, Any] | None:

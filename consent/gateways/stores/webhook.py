@@ -7,7 +7,7 @@ answers again and does nothing.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from consent.gateways.stores.base import Action, Awaited, Check, Item, Outcome, 
 
 Ask = Callable[[Target, Mapping[str, str], bytes], Answer]
 LONGEST_PROOF = 100
+DISPOSE = "dispose"
 MOST_ITEMS = 1_000
 GONE = 410
 
@@ -64,6 +65,11 @@ class WebhookStore:
         """The task is given, or done already."""
         return self._give(Action.CORRECT, subject, category, {"changes": dict(changes)}, resume)
 
+    def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
+        """The task is given, or done already; one that was taken is asked again until it answers with its receipt."""
+        said = {"task": str(resume.task), "category": category, "method": method, "references": list(references)}
+        return self._told(DISPOSE, "store.dispose", category, said, resume)
+
     def check(self) -> Check:
         """The address is one that may be called; a signed question that names nobody is answered with 2xx."""
         answer = self._call("check", self._body("store.check", {"categories": list(self.categories)}))
@@ -74,7 +80,10 @@ class WebhookStore:
         self, action: Action, subject: Subject, category: str, more: Mapping[str, object], resume: Resume
     ) -> Outcome:
         said = {"task": str(resume.task), "category": category, "subject": told(subject), "receipt_to": self._callback}
-        answer = self._call(str(resume.task), self._body(f"store.{action}", said | dict(more)))
+        return self._told(action, f"store.{action}", category, said | dict(more), resume)
+
+    def _told(self, action: str, kind: str, category: str, said: Mapping[str, object], resume: Resume) -> Outcome:
+        answer = self._call(str(resume.task), self._body(kind, said))
         if answer.status == 202:
             return Awaited("taken")
         receipt = receipt_in(self._signed(answer), resume.task)

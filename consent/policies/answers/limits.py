@@ -21,6 +21,12 @@ class Limit(NamedTuple):
     at_least: bool = False
     closed: tuple[str, ...] = ()
     restarts: str | None = None  # the event on which the clock stops
+    grounds: tuple[str, ...] = ()  # the only grounds that may lengthen it, where it names them itself
+
+    @property
+    def is_closed(self) -> bool:
+        """Do some grounds alone lengthen it, whatever else lets data stay?"""
+        return bool(self.closed or self.grounds)
 
 
 def limits_of(promises: Sequence[Promise], groups: Groups, held: Held) -> list[Limit]:
@@ -60,10 +66,12 @@ def _stated(one: Promise, groups: Groups, held: Held) -> Iterator[Limit]:
     if persons and held.person is not None and held.person not in persons:
         return
     basis = str(stated.get("period_basis", "calendar-day"))
-    closed = tuple(one for one in s.as_list(stated.get("exceptions")) if s.commitment_id(one) is None)
+    excepted = s.as_list(stated.get("exceptions"))
+    closed = tuple(one for one in excepted if s.commitment_id(one) is None)
+    grounds = tuple(one for one in excepted if one not in closed)
     for event in s.as_list(stated.get("trigger")) or ["recorded"]:
         least = stated.get("bound") == "at-least"
-        yield Limit(one, str(stated["period"]), basis, event, least, closed, _restart(one))
+        yield Limit(one, str(stated["period"]), basis, event, least, closed, _restart(one), grounds)
 
 
 def _restart(one: Promise) -> str | None:

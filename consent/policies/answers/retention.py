@@ -95,7 +95,7 @@ class Retention:
         """The end with the holds its own rule admits, and with what an exception settles for such data."""
         day, reasons, refused = end.day, [], []
         for other in extra:
-            if not end.limit.closed and other is not end and other.day > day:
+            if not end.limit.is_closed and other is not end and other.day > day:
                 day = other.day
                 reasons.append(self._reason(other))
         for hold in holds:
@@ -162,7 +162,7 @@ class Retention:
     def _hold(self, hold: Hold, limit: Limit, due: date) -> tuple[date | None, Reason]:
         """Until when the hold keeps the record, with its reason; without a date it is for a person to look at."""
         if hold.open_request:
-            if limit.closed:
+            if limit.is_closed:
                 text = "An open request does not move this limit: answer before it ends, or say what is left."
                 return None, because("request-does-not-hold", text, limit.promise)
             return hold.until or due + timedelta(days=1), because(
@@ -174,6 +174,8 @@ class Retention:
         admitting = [one for one in self._admitting(limit) if hold.ground in one.parameters["exceptions"]]
         if hold.ground == limit.promise.decided.get("unless"):  # a limit may name the one ground that suspends it
             admitting.insert(0, limit.promise)
+        if limit.grounds:
+            admitting = [*admitting, limit.promise] if hold.ground in limit.grounds else []
         if not admitting:
             text = (
                 f"{s.opening(s.plain([hold.ground]))} is none of the grounds that may lengthen this; a person decides."
@@ -189,6 +191,8 @@ class Retention:
         """A limit with a closed list admits that list alone; the other lists say themselves whom they do not reach."""
         if limit.closed:
             return [one for one in self._exceptions if one.id in limit.closed]
+        if limit.grounds:
+            return [one for one in self._exceptions if one.parameters.get("closed_list")]
         return [one for one in self._exceptions if not one.parameters.get("closed_list")]
 
     def _until(self, hold: Hold, admitting: Promise) -> date | None:
