@@ -10,7 +10,7 @@ from cronsim import CronSim
 
 from consent import clock
 from consent.house import House
-from consent.timed import arriving, notices, outside, requests, sending, upkeep
+from consent.timed import arriving, notices, outside, requests, retention, sending, upkeep
 from consent.web.logs import log, traced
 
 
@@ -56,6 +56,9 @@ TIMED: tuple[Timed, ...] = (
     Timed("mail-certificates", 5.0, requests.mail_certificates),
     Timed("give-answers", 5.0, requests.give_answers),
     Timed("tidy-answers", "*/10 * * * *", requests.tidy_answers),
+    Timed("look-again-at-records", 5.0, retention.look_again),
+    Timed("dispose", "*/10 * * * *", retention.dispose),
+    Timed("notice-missed-limits", "11 * * * *", retention.notice_missed_limits),
     Timed("forget-presses", "37 * * * *", upkeep.forget_presses),
 )
 

@@ -88,7 +88,8 @@ def run(organization: str, as_json: bool) -> None:
         print_json(said)
     else:
         click.echo(
-            f"{done.disposed} records are gone. {done.waiting} batches wait for their store, {done.by_hand} for a person."
+            f"{done.disposed} records are gone. {done.waiting} batches wait for their store,"
+            f" {done.by_hand} for a person."
         )
     if done.failed:
         raise click.ClickException(f"A store did not do it: {', '.join(sorted(set(done.failed)))}.")

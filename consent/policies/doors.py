@@ -23,6 +23,7 @@ DOORS: dict[str, Door] = {
     "api.do-not-call": Door("Keeping the lists of who must not be called", "consent.numbers.api:blueprints"),
     "api.features": Door("Asking whether a feature may be on", "consent.decisions.features_api:blueprint"),
     "api.messages": Door("Logging what was sent", "consent.decisions.messages_api:blueprint"),
+    "api.records": Door("Registering data that is held", "consent.retention.api:records"),
     "api.revocations": Door("Entering a no that came by any way", "consent.revocations.api:blueprint"),
     "disclosures": Door("Handing data to somebody", "consent.disclosures.api:blueprint"),
     "imports": Door("Taking in consents and opt-outs from elsewhere", "consent.imports.api:blueprint"),
@@ -34,11 +35,11 @@ DOORS: dict[str, Door] = {
     "privacy_requests": Door("Making a privacy request", "consent.privacy_requests.pages:blueprint"),
     "privacy_requests.work": Door("Working on a privacy request", "consent.privacy_requests.casework:decide"),
     "programs.page": Door("The public page of a program", "consent.preferences.opt_in.pages:blueprint"),
+    "retention": Door("Disposing of data when its time ends", "consent.retention.disposing:run"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
-    "api.records": Door("Registering data that is held"),
     "gateways": Door("Setting up a gateway"),
     "imports.records": Door("Taking in data from elsewhere"),
     "incidents": Door("Handling an incident"),
@@ -46,6 +47,5 @@ DOORS: dict[str, Door] = {
     "policies.first_use": Door("Noting the first use under a version"),
     "policies.measures": Door("Keeping the register of safeguards"),
     "privacy.page": Door("The public privacy page"),
-    "retention": Door("Disposing of data when its time ends"),
     "staff": Door("Staff looking at data"),
 }

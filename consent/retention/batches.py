@@ -65,9 +65,12 @@ _READY = (
 )
 _CLAIM = (
     "UPDATE disposal_batch SET locked_by = :me, locked_until = :until, first_tried_at = coalesce(first_tried_at, :now)"
-    " WHERE organization_id = :organization_id AND id IN ({ready}) RETURNING " + COLUMNS
+    " WHERE organization_id = :organization_id AND id IN ({ready}) RETURNING "
 )
-_CLAIM_READY = Sql(_CLAIM.format(ready=_READY), postgresql=_CLAIM.format(ready=_READY + " FOR UPDATE SKIP LOCKED"))
+_CLAIM_READY = Sql(
+    _CLAIM.format(ready=_READY) + COLUMNS,
+    postgresql=_CLAIM.format(ready=_READY + " FOR UPDATE SKIP LOCKED") + COLUMNS,
+)
 _FIND = Sql(f"SELECT {COLUMNS} FROM disposal_batch WHERE organization_id = :organization_id AND id = :id")  # noqa: S608 - likewise
 _DONE = Sql(
     "UPDATE disposal_batch SET state = 'done', done_at = :now, receipt = :receipt, records = :empty, last_error = '',"
@@ -209,12 +212,12 @@ def _end(tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: B
         "method": batch.method,
         "count": batch.count,
         "sha256": batch.digest.hex(),
-        "rests_on": batch.because.split(),
+        "rests_on": [*batch.because.split(), *reckoner.methods],
         "backups_gone_by": "" if gone is None else gone.isoformat(),
     }
     stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
     cited = reckoner.rulebook.policy_version.cited()
-    ledger.append(tx, log, stream, ledger.Event("records.disposed", "system", data=data | cited), now)
+    ledger.append(tx, log, stream, ledger.Event("record.disposed", "system", data=data | cited), now)
 
 
 def _batch(

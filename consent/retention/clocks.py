@@ -96,7 +96,7 @@ def start(
         data = {"event": happened.event, "happened_at": instant(happened.at), "records": len(changed)}
         data["person" if owner is not None else "record"] = str(owner or happened.record_id)
         cited = reckoner.rulebook.policy_version.cited()
-        entry = ledger.append(tx, log, stream, ledger.Event("records.clock_started", source, data=data | cited), now)
+        entry = ledger.append(tx, log, stream, ledger.Event("record.clock_started", source, data=data | cited), now)
         if told:
             _insert(tx, organization_id, happened, entry, now)
     return [one for one in changed if one.after != one.before]

@@ -36,16 +36,18 @@ _LATE_BATCHES = Sql(
     " GROUP BY store, category, due_on"
 )
 _KNOWN = Sql(
-    "SELECT store, category, due_on, id, left FROM retention_miss WHERE organization_id = :organization_id"
+    'SELECT store, category, due_on, id, "left" FROM retention_miss WHERE organization_id = :organization_id'
     " AND closed_at IS NULL"
 )
 _INSERT = Sql(
-    "INSERT INTO retention_miss (organization_id, id, store, category, due_on, because, count, left, found_at, entry_id)"
+    'INSERT INTO retention_miss (organization_id, id, store, category, due_on, because, count, "left", found_at,'
+    " entry_id)"
     " VALUES (:organization_id, :id, :store, :category, :due_on, :because, :count, :count, :now, :entry_id)"
-    " ON CONFLICT (organization_id, store, category, due_on) DO UPDATE SET left = excluded.left, closed_at = NULL"
+    ' ON CONFLICT (organization_id, store, category, due_on) DO UPDATE SET "left" = excluded."left", closed_at = NULL'
 )
 _LEFT = Sql(
-    "UPDATE retention_miss SET left = :left, closed_at = :closed_at WHERE organization_id = :organization_id AND id = :id"
+    'UPDATE retention_miss SET "left" = :left, closed_at = :closed_at'
+    " WHERE organization_id = :organization_id AND id = :id"
 )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from consent.deadlines.zones import local_date
 from consent.policies.answers.holdings import Disposal, Held, Hold
 from consent.policies.answers.limits import limits_of
+from consent.policies.answers.reasons import of_kind
 from consent.policies.rulebook import Rulebook
 from consent.retention.rules import NO_HOLDS, Holds, Kept, Terms, Thing, terms_of
 
@@ -19,6 +20,7 @@ class Reckoner:
         self.rules = rulebook.content_hash[:16]
         self.policy_version = f"{rulebook.policy_version.policy}/{rulebook.policy_version.version}"[:64]
         self._retention, self._zone = rulebook.retention, rulebook.retention.zone
+        self.methods = tuple(one.id for one in of_kind(rulebook.promises, "disposal-method"))
         self._known: dict[object, Terms] = {}
         self._by_hours: dict[object, bool] = {}
 

@@ -162,7 +162,7 @@ def register(
         categories = sorted({category for _store, category, _reference in new})
         data = {"count": len(rows), "categories": categories, "sha256": said.hexdigest()}
         cited = reckoner.rulebook.policy_version.cited()
-        ledger.append(tx, log, stream, ledger.Event("records.registered", source, data=data | cited), now)
+        ledger.append(tx, log, stream, ledger.Event("record.registered", source, data=data | cited), now)
     return [there.get(draft.key) or new[draft.key] for draft in drafts]
 
 

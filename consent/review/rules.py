@@ -39,6 +39,7 @@ NAMING = {
     "notice": "E-NOTICE",
     "privacy_request": "E-REQ",
     "record": "E-DISP",
+    "retention": "E-DISP",
     "suppression": "E-SUPP",
 }
 SHOWN = ("notice.shown", "E-SHOWN")  # what was displayed, where other notices are sent

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.policies.doors import DOORS
+from consent.policies.doors import DOORS, Door
 from consent.policies.kinds import KINDS
 from consent.review.trace import PolicyTrace, trace
 from tests.policies.house import valley
@@ -28,7 +28,8 @@ def test_a_commitment_is_traced_from_its_clause_to_its_evidence() -> None:
 
 
 def test_a_promise_whose_doors_are_all_to_come_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("retention",))
+    monkeypatch.setitem(DOORS, "to-come", Door("A door to come"))
+    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("to-come",))
     monkeypatch.setitem(KINDS, "deletion-exception", waiting)
     found = {one.id: one.planned for one in traced().commitments}
     assert found["VSH-59"] is True

@@ -52,8 +52,7 @@ DATA_CATEGORY_COLLECTED = Kind(
         "treat_as_personal": s.words(),
     },
     sentence=_collected,
-    doors=("policies.check", "privacy_requests.work"),
-    planned=("api.records", "retention"),
+    doors=("policies.check", "privacy_requests.work", "api.records", "retention"),
     evidence=("E-CFG", "E-SEND", "E-CONSENT", "E-DISP", "E-SHOWN"),
 )
 
@@ -62,8 +61,7 @@ DATA_SOURCE = Kind(
     meaning="From whom and by which means data comes.",
     required={"sources": s.words()},
     sentence=lambda p, d: f"We get data from these sources only, and note which: {s.plain(p['sources'])}.",
-    doors=("privacy_requests.work",),
-    planned=("api.records",),
+    doors=("privacy_requests.work", "api.records"),
     evidence=("E-CFG", "E-CONSENT"),
 )
 
@@ -107,8 +105,8 @@ CONTENT_NOT_COLLECTED = Kind(
     },
     must_decide=_cache,
     sentence=_never,
-    doors=("policies.check", "webhooks.sms"),
-    planned=("api.records", "imports.records"),
+    doors=("policies.check", "webhooks.sms", "api.records"),
+    planned=("imports.records",),
     evidence=("E-CFG", "E-CONSENT", "E-DISP"),
 )
 
@@ -127,8 +125,7 @@ COLLECTION_LIMIT = Kind(
     decides={"strength": s.word("ban"), "instead": s.word("prefill-for-confirmation"), "grounds": s.words()},
     must_decide=lambda p: ("strength",) if p.get("rule") == "no-repeat-collection" else (),
     sentence=lambda p, d: _limited(p),
-    doors=("disclosures", "policies.check"),
-    planned=("api.records",),
+    doors=("disclosures", "policies.check", "api.records"),
     evidence=("E-CFG", "E-CONSENT"),
 )
 
@@ -179,8 +176,7 @@ PURPOSE_LIMIT = Kind(
         "periods": f.kept,
     },
     sentence=_used,
-    doors=("disclosures", "policies.check"),
-    planned=("api.records",),
+    doors=("disclosures", "policies.check", "api.records"),
     evidence=("E-CFG", "E-SHARE", "E-REQ", "E-SEND", "E-ACC", "E-SHOWN"),
 )
 

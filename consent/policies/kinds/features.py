@@ -67,8 +67,7 @@ FEATURE_GATE = Kind(
     optional={"feature": s.some(), "default": s.word("disabled", "enabled"), "scope": s.some()},
     decides={"purge_after": s.period, "retention": s.period, "retention_from": s.word()},
     sentence=_gate_sentence,
-    doors=("api.features",),
-    planned=("retention",),
+    doors=("api.features", "retention"),
     evidence=("E-CONSENT", "E-ACC", "E-CFG", "E-DISP"),
 )
 

@@ -38,8 +38,7 @@ AGE_LIMIT = Kind(
     },
     must_decide=lambda p: ("delete_within",) if p.get("remedy") == "not-stated" else (),
     sentence=_age_sentence,
-    doors=("api.consents", "api.decisions", "api.features", "privacy_requests.work"),
-    planned=("retention",),
+    doors=("api.consents", "api.decisions", "api.features", "privacy_requests.work", "retention"),
     evidence=("E-REQ", "E-DISP", "E-CFG", "E-SEND"),
 )
 

@@ -147,8 +147,7 @@ REQUEST_SCOPE = Kind(
         + (f"; kept for {s.spoken(d['keep_for'])}, so that it can" if "keep_for" in d else "")
         + "."
     ),
-    doors=("privacy_requests.work",),
-    planned=("retention",),
+    doors=("privacy_requests.work", "retention"),
     evidence=("E-REQ",),
 )
 
@@ -202,8 +201,7 @@ DELETION_EXCEPTION = Kind(
     },
     must_decide=lambda p: ("periods",) if p.get("absolute") or p.get("outcome") == "pending-backup-expiry" else (),
     sentence=_kept,
-    doors=("privacy_requests.work",),
-    planned=("retention",),
+    doors=("privacy_requests.work", "retention"),
     evidence=("E-REQ", "E-DISP"),
 )
 

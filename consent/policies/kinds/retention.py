@@ -58,8 +58,7 @@ RETENTION_LIMIT = Kind(
     },
     must_decide=_open_limit,
     sentence=_sentence,
-    doors=("policies.check",),
-    planned=("retention",),
+    doors=("policies.check", "retention"),
     evidence=("E-CFG", "E-DISP", "E-CONSENT"),
 )
 
@@ -95,8 +94,7 @@ RETENTION_EXCEPTION = Kind(
         "ground_until": s.word(),
     },
     sentence=_excepted,
-    doors=("policies.check", "privacy_requests.work"),
-    planned=("retention",),
+    doors=("policies.check", "privacy_requests.work", "retention"),
     evidence=("E-DISP", "E-REQ"),
 )
 
@@ -111,8 +109,7 @@ DISPOSAL_METHOD = Kind(
         + (f"; backups turn over within {s.spoken(d['backup_rotation'])}" if "backup_rotation" in d else "")
         + "."
     ),
-    doors=("policies.check",),
-    planned=("retention", "api.records"),
+    doors=("policies.check", "retention", "api.records"),
     evidence=("E-DISP",),
 )
 
