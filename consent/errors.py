@@ -8,22 +8,29 @@ from datetime import date
 from typing import ClassVar
 
 
-class ConsentError(Exception):
-    """Something was asked that cannot be done; `detail` says what to do about it, in English.
+class Filled(str):
+    """An English sentence whose places are filled; a page says it in its own language by `message` and `values`."""
 
-    A page says it in its own language by `message`, whose places `values` fill; an API says `detail`.
-    """
+    message: str
+    values: Mapping[str, object]
+
+    def __new__(cls, message: str, **values: object) -> "Filled":
+        """The sentence; a date stands in it with its weekday, several words with commas between them."""
+        made = super().__new__(cls, message % {name: _plain(one) for name, one in values.items()})
+        made.message, made.values = message, values
+        return made
+
+
+class ConsentError(Exception):
+    """Something was asked that cannot be done; `detail` says what to do about it."""
 
     status: ClassVar[int] = 500
     slug: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Something went wrong on our side"
 
-    def __init__(
-        self, detail: str, *, field: str | None = None, values: Mapping[str, object] | None = None, **facts: object
-    ) -> None:
-        self.message, self.values = detail, values or {}
-        self.detail = detail % {name: _plain(one) for name, one in values.items()} if values else detail
-        super().__init__(self.detail)
+    def __init__(self, detail: str, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
         self.field = field
         self.facts = facts
 

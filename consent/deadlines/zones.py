@@ -1,6 +1,6 @@
 """Time zones from the tzdata package, never from the operating system, which may not know the newest laws yet."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
@@ -77,3 +77,8 @@ def local_date(moment: datetime | date, where: ZoneInfo, field: str = "received_
         return aware(moment, field).astimezone(where).date()
     except OverflowError:
         raise BadInput(f'"{field}" lies outside the calendar', field=field) from None
+
+
+def midnight(day: date, where: tzinfo) -> datetime:
+    """The instant at which this day begins there, in UTC."""
+    return datetime.combine(day, time(), where).astimezone(UTC)

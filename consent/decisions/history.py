@@ -22,7 +22,9 @@ PAGE = 100
 # What an entry holds about those who wrote it down is not the person's; the rest of its facts is.
 NOT_THEIRS = frozenset({"staff", "note", "client"})
 # Entries whose text staff wrote for staff; what staff wrote to the person (why it takes longer, letters) is theirs.
-NOTES_OF_STAFF = frozenset({"privacy_request.checked", "privacy_request.sent_back", "privacy_request.revoked"})
+NOTES_OF_STAFF = frozenset(
+    {"privacy_request.checked", "privacy_request.sent_back", "privacy_request.revoked", "privacy_request.reopened"}
+)
 
 
 def sight(tx: Tx, organization_id: UUID, places: Sequence[Place], person_id: UUID | None) -> Sight:

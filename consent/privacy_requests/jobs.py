@@ -72,7 +72,7 @@ def expire_unverified(
     for request_id in _ids(db, _UNVERIFIED, organization_id, {"before": before}):
         with db.read(organization_id) as tx:
             case = casework.load(tx, organization_id, request_id)
-        judged = governing.at(organization_id, case.received_at)
+        judged = governing.at(organization_id, case.counts_from)
         desk = Desk(keyring, judged.log, judged.rulebook)
         try:
             db.write(

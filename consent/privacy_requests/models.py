@@ -23,7 +23,7 @@ class PrivacyRequest(SQLModel, table=True):
     ended, in JSON. `routed_to` decides first, until `fallback_on`. `representative`: in what quality somebody asks for
     another. `about_request_id` is the request an appeal or complaint is about. `recheck_on` is the first day on which
     something deferred is looked at again. `escalated` is the last stage of which people were told by mail.
-    `reduced_at`: all that remains is what proves the answer.
+    `reduced_at`: all that remains is what proves the answer. `reopened_at`: since when its dates count anew.
     """
 
     __tablename__ = "privacy_request"
@@ -106,6 +106,7 @@ class PrivacyRequest(SQLModel, table=True):
     recheck_on: date | None = None
     escalated: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
     reduced_at: datetime | None = None
+    reopened_at: datetime | None = None
 
 
 class RequestOutcome(SQLModel, table=True):

@@ -25,7 +25,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "approve": {IN_PROGRESS: APPROVED},
     "begin": {APPROVED: APPROVED},
     "fulfil": {APPROVED: FULFILLED},
-    "deny": {OPEN: DENIED, IN_PROGRESS: DENIED, APPROVED: DENIED},
+    "deny": {APPROVED: DENIED},  # what was decided on a ground and approved
     "revoke": {OPEN: REVOKED, IN_PROGRESS: REVOKED, APPROVED: REVOKED},
     "expire": {OPEN: EXPIRED, IN_PROGRESS: EXPIRED},
     # What the person took back stays taken back: they ask anew.
@@ -63,8 +63,3 @@ def to(verb: str, state: str) -> str:
     if state not in leads:
         raise NotNow(f"The request is {state.replace('_', ' ')}: this step cannot be taken any more or not yet.")
     return leads[state]
-
-
-def open_to(state: str) -> frozenset[str]:
-    """The steps that may be taken from this state."""
-    return frozenset(verb for verb, leads in MOVES.items() if state in leads)

@@ -1,6 +1,5 @@
 """Accounts of staff: made, found, changed. Everything personal in them is encrypted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -133,11 +132,6 @@ def set_role(tx: Tx, organization_id: UUID, account_id: UUID, role: Role) -> boo
 def set_state(tx: Tx, organization_id: UUID, account_id: UUID, state: str) -> bool:
     """Whether the state was another one before."""
     return tx.run(_SET_STATE, {"organization_id": organization_id, "id": account_id, "state": state}) == 1
-
-
-def facts_of(account: Account) -> Mapping[str, str]:
-    """Who it was, as the ledger keeps it: a fact that can be erased."""
-    return {"staff": account.name}
 
 
 def _account(keyring: Keyring, organization_id: UUID, row: tuple[Any, ...]) -> Account:

@@ -11,7 +11,8 @@ from tests.casework.cases import case, rules
 # company, type, place, arrival, due, what binds, acknowledged by, extended to, told by
 WORKED = """
 VSH deletion         -       2026-11-20T09:00  2026-12-20 VSH-58              -           -          -
-VSH deletion         US-VA   2026-11-20T09:00  2026-12-20 VSH-58              -           2027-02-18 2026-12-20
+VSH deletion         US-VA   2026-11-20T09:00  2026-12-20 VSH-58              -           -          -
+VSH deletion         US-WA   2026-11-20T09:00  2026-12-20 VSH-58              -           -          -
 1V  specific-pieces  US-CA   2026-11-20T09:00  2027-01-04 1V-46               2026-12-04  2027-02-18 2027-01-04
 1V  access           US-CA   2026-11-20T09:00  2027-01-04 US-CA-RESPOND       2026-12-07  2027-02-18 2027-01-04
 1V  deletion         US-CA   2026-12-31T09:00  2027-02-14 1V-50               2027-01-15  2027-03-31 2027-02-14
@@ -25,7 +26,8 @@ VAL minor-report     -       2026-11-20T09:00  2026-11-25 VAL-22              - 
 VOX logging-off      -       2026-11-20T09:00  2026-11-27 VOX-14              -           -          -
 SMT usage-log-file   -       2023-11-30T09:00  -          -                   -           -          -
 VOX access           GB      2026-03-03T09:00  2026-04-07 UK-GDPR-REQ         -           2026-06-03 2026-04-07
-VSH deletion         US-IA   2026-11-20T09:00  2026-12-20 VSH-58              -           2027-04-04 2026-12-20
+VSH deletion         US-IA   2026-11-20T09:00  2026-12-20 VSH-58              -           -          -
+1V  deletion         US-WA   2026-11-20T09:00  2027-01-04 US-WA-MHMDA         -           2027-02-18 2027-01-04
 VSH appeal           US-VA   2026-11-20T09:00  2027-01-19 US-ST-APPEAL        -           -          -
 VSH appeal           US-CO   2026-11-20T09:00  2027-01-04 US-ST-APPEAL        -           2027-03-05 2027-01-04
 VOX complaint        GB      2026-11-20T09:00  -          -                   2026-12-19  -          -

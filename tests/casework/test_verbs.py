@@ -92,13 +92,42 @@ def test_who_comes_second_is_told_and_changes_nothing(office: Office, now: datet
 def test_a_refusal_needs_a_ground_of_the_list_and_frees_the_person_to_ask_again(office: Office, now: datetime) -> None:
     request_id = office.open("deletion", now)
     with pytest.raises(BadInput, match="Words alone are none"):
-        office.do(casework.deny, request_id, CLERK, now, "too much work", **TOLD)
-    ended = office.do(casework.deny, request_id, CLERK, now, "identity-not-verified", **TOLD)
+        office.do(casework.decide, request_id, CLERK, now, [Outcome("request", "refuse", "too much work")])
+    office.do(casework.decide, request_id, CLERK, now, [Outcome("request", "refuse", "identity-not-verified")])
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
+    ended = office.do(casework.fulfil, request_id, OFFICER, now)
     assert (ended.state, ended.denied_ground, ended.closed_at) == ("denied", "identity-not-verified", now)
     with office.house.db.read(office.tenant.id) as tx:
         (only,) = outcomes.of(tx, office.tenant.id, request_id)
     assert (only.outcome.category, only.outcome.what, only.outcome.source) == ("request", "refuse", "VSH-58")
     assert office.open("deletion", now) != request_id
+
+
+def test_what_was_refused_is_opened_again_with_a_date_of_its_own_and_what_was_done_is_not(
+    office: Office, now: datetime
+) -> None:
+    request_id, later = office.open("deletion", now, verified_at=now), now + timedelta(days=40)
+    decided = [Outcome("account-contact", "do"), Outcome("suppression-list", "do"),
+               Outcome("billing", "keep", "billing", keep_until=date(2030, 1, 1))]  # fmt: skip
+    office.do(casework.decide, request_id, CLERK, now, decided)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
+    office.do(casework.fulfil, request_id, OFFICER, now)
+    with office.house.db.read(office.tenant.id) as tx:
+        kept = {one.outcome.category: one.outcome for one in outcomes.of(tx, office.tenant.id, request_id)}
+    assert (kept["suppression-list"].what, kept["suppression-list"].ground) == ("keep", "suppression-list")
+    again = office.do(casework.reopen, request_id, CLERK, later, "Ana Example showed that the bill is paid")
+    assert (again.state, again.reopened_at) == ("in_progress", later)
+    assert again.answer_by == again.due_on == (later + timedelta(days=30)).date()
+    times = casework.clock(office.desk(later).rulebook, again, later)
+    assert times.answer_by == again.answer_by and "reopened" in {one.what for one in times.steps}
+    with office.house.db.read(office.tenant.id) as tx:
+        leaves = [bodies.parse(one) for one in ledger.bodies_of(tx, office.tenant.id, again.contact_point_id)]
+        assert "Ana" not in str(leaves) + str(timeline(tx, office.tenant.id, request_id))
+    with pytest.raises(BadInput, match="done before"):
+        office.do(casework.decide, request_id, CLERK, later, decided)
+    office.do(casework.decide, request_id, CLERK, later, [Outcome("billing", "do"), Outcome("suppression-list", "do")])
+    office.do(casework.approve, request_id, OFFICER, later, streams=1)
+    assert office.do(casework.fulfil, request_id, OFFICER, later).state == "fulfilled"
 
 
 def test_nothing_expires_that_was_verified_and_a_withdrawn_request_is_no_open_one(

@@ -138,11 +138,14 @@ def test_an_agent_asks_the_person_confirms_and_the_agent_hears_of_the_end(
 
 
 def test_it_takes_longer_is_refused_on_a_ground_and_an_appeal_is_answered(company: Callable[[str], Company]) -> None:
-    at = company(VALLEY)
-    where = at.asks("deletion")
+    at = company("1valet")
+    where = at.asks("access", place="US-CA")
     before = at.clerk.reads(LIST)
     at.clerk.writes(where, "extension", reason="Two systems have to be asked by hand, which takes us longer.")
-    assert "in 30 days" in before and "in 90 days" in at.clerk.reads(LIST)
+    assert "in 45 days" in before and "in 90 days" in at.clerk.reads(LIST)
+    at = company(VALLEY)
+    where = at.asks("deletion")
+    assert "in 30 days" in at.clerk.reads(LIST) and f"{where}/letters/extension" not in at.clerk.reads(where)
     at.decides(where, "refuse", words="Somebody else has this mailbox now.")
     at.runs()
     page = at.clerk.reads(where)

@@ -138,7 +138,7 @@ def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(ho
         with pytest.raises(NotNow):
             early()
     office.do(casework.decide, request_id, CLERK, now, [Outcome("request", "do")])
-    office.do(casework.approve, request_id, OFFICER, now)
+    office.do(casework.approve, request_id, OFFICER, now, streams=1)
     with pytest.raises(BadInput, match="on file"):
         hand_over(Shown(on_file=False))
     assert office.case(request_id).state == "approved" and not list((house.config.data_dir / "answers").rglob("*.bin"))

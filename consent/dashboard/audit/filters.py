@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from urllib.parse import urlencode
 from uuid import UUID
 
+from consent.deadlines.zones import midnight
 from consent.ids import oldest_id
 from consent.ledger.bodies import SOURCES, Leaf
 
@@ -26,11 +27,11 @@ class Filters:
 
     def first(self, zone: tzinfo) -> UUID:
         """No entry of these days has a smaller id."""
-        return oldest_id(_midnight(self.since, zone)) if self.since is not None else FIRST
+        return oldest_id(midnight(self.since, zone)) if self.since is not None else FIRST
 
     def end(self, zone: tzinfo) -> UUID:
         """Every entry of these days has a smaller id."""
-        return oldest_id(_midnight(self.until + timedelta(days=1), zone)) if self.until is not None else LAST
+        return oldest_id(midnight(self.until + timedelta(days=1), zone)) if self.until is not None else LAST
 
     def may_match(self, body: bytes) -> bool:
         """False only for an entry that does not match: quicker than reading it, for the many that do not."""
@@ -74,7 +75,3 @@ def read(sent: Mapping[str, str]) -> tuple[Filters, frozenset[str]]:
         wrong.add("type")
         type_ = ""
     return Filters(days["since"], days["until"], source, type_), frozenset(wrong)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

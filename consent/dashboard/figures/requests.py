@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, tzinfo
 from statistics import mean, median
 from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
+from consent.deadlines.zones import midnight
 from consent.ids import oldest_id
 from consent.privacy_requests.rules import OVER, UNDER_WAY
 
@@ -88,7 +89,7 @@ def opened(tx: Tx, organization_id: UUID, today: date, zone: tzinfo) -> list[Ope
 def months(tx: Tx, organization_id: UUID, today: date, zone: tzinfo, count: int = 12) -> list[Month]:
     """How the requests went that were closed in the last months, this one included; the oldest month first."""
     firsts = [_month(today, back) for back in range(count - 1, -2, -1)]
-    asked: dict[str, object] = {"since": _midnight(firsts[0], zone), "until": _midnight(firsts[-1], zone)}
+    asked: dict[str, object] = {"since": midnight(firsts[0], zone), "until": midnight(firsts[-1], zone)}
     closed: dict[date, list[tuple[int, bool | None]]] = defaultdict(list)
     for row in tx.all(_CLOSED, asked | {"organization_id": organization_id}):
         if row[1] in (FULFILLED, DENIED):
@@ -99,7 +100,7 @@ def months(tx: Tx, organization_id: UUID, today: date, zone: tzinfo, count: int 
 
 def counted(tx: Tx, organization_id: UUID, year: int, zone: tzinfo) -> list[Counted]:
     """The counts of the requests received in a calendar year, by type."""
-    since, until = _midnight(date(year, 1, 1), zone), _midnight(date(year + 1, 1, 1), zone)
+    since, until = midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
     asked = {"organization_id": organization_id, "since": since, "until": until, "first": oldest_id(since)}
     found: dict[str, Counted] = {}
     days: dict[str, list[int]] = defaultdict(list)
@@ -148,7 +149,3 @@ def _month(today: date, back: int) -> date:
     """The first of the month so many months ago."""
     at = today.year * 12 + today.month - 1 - back
     return date(at // 12, at % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

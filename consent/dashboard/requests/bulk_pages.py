@@ -75,7 +75,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
                 found.append((case, version, by_mail))
         return tuple(
             bulk.line(
-                act, case, casework.clock(governing.at(case.organization_id, case.received_at).rulebook, case, now),
+                act, case, casework.clock(governing.at(case.organization_id, case.counts_from).rulebook, case, now),
                 version, member.id, by_mail=by_mail,
             )
             for case, version, by_mail in found
@@ -92,7 +92,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         return True
 
     def _letter(act: str, line: Line, reason: str) -> Mail | None:
-        organization = governing.at(line.case.organization_id, line.case.received_at).rulebook.organization
+        organization = governing.at(line.case.organization_id, line.case.counts_from).rulebook.organization
         language = language_of(line.case.language)
         start = catalogue.text_of(LETTER_OF[act], language)
         known = writing.facts(line.case, organization, public_url, language, extended_due=line.day)

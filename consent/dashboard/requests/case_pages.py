@@ -23,7 +23,7 @@ from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import checklist, identity
-from consent.privacy_requests.casework.deciding import ERASE
+from consent.privacy_requests.casework.deciding import ERASE, is_for_good
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
 from consent.privacy_requests.tasks import service as tasks
@@ -88,7 +88,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             by_hand = any(one.state == "by_hand" for one in doing)
             how = stores.instructions(tx, keyring, organization_id, page_language()) if by_hand else {}
             certified = certificates.of_request(tx, keyring, organization_id, request_id)
-        in_force = governing.at(organization_id, case.received_at)
+        in_force = governing.at(organization_id, case.counts_from)
         rulebook = in_force.rulebook
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
         today = local_date(now, zone)
@@ -97,9 +97,11 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         kind = types.of(case.request_type)
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
         at_work = desk.at_work(everybody)
-        route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
+        route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
         checks = checklist.of(case, told)
         first = next((one.item for one in checks if not one.done), None) if kind.in_order else None
+        if case.reopened_at is not None and case.decided_at is None:
+            decided = ()  # it is decided anew; what was said before stands in the timeline
         refused = bool(decided) and all(one.outcome.what == "refuse" for one in decided)
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
@@ -118,6 +120,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
             usual=usual, decided=decided, speaker=speaker,
+            may_reopen=case.state != "revoked" and not (decided and all(for_good(case, one) for one in decided)),
             methods=METHODS, second=second if second is not None and second.waits(now) else None,
             shows=SHOWN, route=route,
             category_name=lambda key: outcomes.category_name(key, speaker),
@@ -199,6 +202,11 @@ def _done(case: casework.Case) -> str:
 
 def _counted(today: date) -> Any:
     return lambda due: due_in(due, today)
+
+
+def for_good(case: casework.Case, one: outcomes.Decided) -> bool:
+    """Did systems carry it out, so that opening the request again leads nowhere?"""
+    return is_for_good(case.request_type, one.outcome, one.state)
 
 
 def _role(role: str) -> str:

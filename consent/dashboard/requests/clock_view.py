@@ -11,6 +11,7 @@ from consent.web.messages import N_
 
 TITLES = {
     "received": N_("It arrived"),
+    "reopened": N_("It was opened again"),
     "acknowledge": N_("Confirm that it arrived"),
     "answer": N_("Answer"),
     "extended": N_("Answer, after the extension"),

@@ -60,7 +60,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     @doors.require(Act.REQUESTS_DECIDE)
     def decide(request_id: uuid.UUID) -> Page:
         case, usual = _case(request_id)
-        organization = governing.at(case.organization_id, case.received_at).rulebook.organization
+        organization = governing.at(case.organization_id, case.counts_from).rulebook.organization
         today = local_date(clock.now(), zones.zone(organization.zone))
         offered = [one.value for _, group in _choices(case, usual) for one in group]
         chosen, rows, wrong = deciding.read(request.form, usual.every, offered, today)
@@ -78,7 +78,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         organization_id = doors.current().organization_id
         with db.read(organization_id) as tx:
             case = casework.load(tx, organization_id, request_id)
-        rulebook = governing.at(organization_id, case.received_at).rulebook
+        rulebook = governing.at(organization_id, case.counts_from).rulebook
         return case, proposal.of(db, keyring, case, rulebook, clock.now())
 
     def _decide(case: Case, usual: Usual, chosen: tuple[Outcome, ...]) -> None:
@@ -92,7 +92,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         )
 
     def _form(case: Case, usual: Usual, rows: tuple[Row, ...], wrong: dict[str, str], since: Seen | None = None) -> str:
-        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         speaker = _speaker(rulebook.organization)
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)

@@ -18,7 +18,7 @@ from consent.staff.roles import Act, may
 
 def of(governing: Governing, keyring: Keyring, case: Case) -> Desk:
     """The desk of one request: a rule that changed later does not judge it."""
-    in_force = governing.at(case.organization_id, case.received_at)
+    in_force = governing.at(case.organization_id, case.counts_from)
     return Desk(keyring, in_force.log, in_force.rulebook)
 
 

@@ -131,7 +131,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         return Letterbox(case, contact, newest.number if newest is not None else 0)
 
     def _facts(case: Case, language: str) -> dict[str, str]:
-        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         organization = rulebook.organization
         speaker = Speaker(spoken.say(language), language, organization)
         with db.read(case.organization_id) as tx:
@@ -139,7 +139,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             decided = outcomes.of(tx, case, contact.key if contact is not None else None)
             fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
         said = [outcomes.sentence(one, case, speaker) for one in decided]
-        route = rulebook.requests.route(case.request_type, case.received_at, casework.clocks.asker(rulebook, case))
+        route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
         extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
         known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended, fee=fee)
         return known | ({"recipient": route.to.replace("-", " ")} if route is not None else {})
@@ -150,7 +150,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     ) -> str:  # fmt: skip
         case, known = box.case, _facts(box.case, draft.language)
         offered = {name: naming.said(text) for name, text in filling.FIELDS.items() if known.get(name)}
-        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         changed: tuple[case_view.Line, ...] | None = None
         if since is not None:
             with db.read(case.organization_id) as tx:

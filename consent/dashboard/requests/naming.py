@@ -7,7 +7,7 @@ from consent.dashboard.requests.entry import WAYS
 from consent.dashboard.requests.queue import Row
 from consent.policies.answers.openings import wish_of
 from consent.privacy_requests.answers.words import GROUNDS, OUTCOMES, Speaker
-from consent.privacy_requests.casework.classes import SPLIT
+from consent.privacy_requests.casework.outcomes import SPLIT
 from consent.privacy_requests.rules import OVER
 from consent.privacy_requests.sorts import PLACES, sort_of
 from consent.web.i18n import translated

@@ -12,6 +12,8 @@ from consent.policies.answers.refusals import Ground
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
 from consent.privacy_requests.casework import Case, Outcome, clocks, corrections, left_over, proposed
+from consent.privacy_requests.casework import outcomes as recorded
+from consent.privacy_requests.casework.outcomes import DONE
 from consent.privacy_requests.tasks import parts
 from consent.privacy_requests.types import Doing
 
@@ -57,6 +59,10 @@ def of(db: Database, keyring: Keyring, case: Case, rulebook: Rulebook, now: date
     if kind.erases and case.under_way:
         with db.read(case.organization_id) as tx:
             items = parts.to_decide(tx, keyring, rulebook.organization, case, items)
+    if case.reopened_at is not None:
+        with db.read(case.organization_id) as tx:
+            gone = {one.outcome.category for one in recorded.of(tx, case.organization_id, case.id) if one.state == DONE}
+        items = tuple(one for one in items if one.category not in gone)
     grounds = rulebook.requests.grounds(case.request_type, clocks.asker(rulebook, case))
     if not case.under_way:
         return Usual((), (), held, grounds)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from consent.dashboard.requests import naming
-from consent.errors import ConsentError
+from consent.errors import ConsentError, Filled
 from consent.privacy_requests.answers.words import Speaker
 from consent.web import spoken
 from consent.web.i18n import in_words, page_language
@@ -18,10 +18,10 @@ def wrong(error: ConsentError, otherwise: str = "") -> dict[str, str]:
 
 def said(error: ConsentError) -> str:
     """The refusal as staff read it; in English, and marked so, where nobody has translated it."""
-    if not error.values:
-        return error.message
-    message = naming.said(error.message)
-    return Said(message % {name: _word(name, one) for name, one in error.values.items()})
+    detail = error.detail
+    if not isinstance(detail, Filled):
+        return detail
+    return Said(naming.said(detail.message) % {name: _word(name, one) for name, one in detail.values.items()})
 
 
 def _word(name: str, value: object) -> str:

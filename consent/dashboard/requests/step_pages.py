@@ -101,7 +101,7 @@ def add(
         return case
 
     def _form(case: Case, step: str, wrong: Mapping[str, str]) -> str:
-        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         with db.read(case.organization_id) as tx:
             told = steps.timeline(tx, case.organization_id, case.id)
         facts = log_files.told_of(told)
@@ -121,7 +121,7 @@ def add(
     def _window(case: Case, step: str) -> Window | None:
         if step != log_files.TABULATION:
             return None
-        rulebook = governing.at(case.organization_id, case.received_at).rulebook
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         return rulebook.requests.window(log_files.TYPE, case.received_at)
 
 

@@ -102,18 +102,6 @@ def erase(tx: Tx, tables: sa.MetaData, marks: Marks, only: frozenset[str] | None
     return touched
 
 
-def count(tx: Tx, tables: sa.MetaData, marks: Marks) -> dict[str, int]:
-    """How many rows of each table are theirs."""
-    found: dict[str, int] = {}
-    for trace in traces(tables):
-        for column, mark in trace.links:
-            for value in marks.of(mark):
-                row = tx.one(_counting(trace, column), {"organization_id": tx.organization_id, "value": value})
-                if row is not None and row[0]:
-                    found[trace.table] = found.get(trace.table, 0) + int(row[0])
-    return found
-
-
 def undecided(tables: sa.MetaData) -> Iterator[str]:
     """Tables with personal columns that no mark reaches and that do not say why: there should be none."""
     for name, table in tables.tables.items():
@@ -132,13 +120,5 @@ def _statement(trace: Trace, column: str) -> Sql:
 
 
 @lru_cache(maxsize=256)
-def _counting(trace: Trace, column: str) -> Sql:
-    held = f" AND ({_held(trace.blank)})" if trace.blank else ""
-    return Sql(
-        f"SELECT count(*) FROM {trace.table} WHERE organization_id = :organization_id"  # noqa: S608 - likewise
-        f" AND {column} = :value{held}"
-    )
-
-
 def _held(columns: Sequence[str]) -> str:
     return " OR ".join(f"{name} IS NOT NULL" for name in columns)

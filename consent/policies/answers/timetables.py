@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from consent.deadlines import Facts, add, compute, earliest
 from consent.deadlines.zones import local_date
 from consent.policies.answers.asking import Dated, Pauses, Timetable
+from consent.policies.answers.groups import Groups
 from consent.policies.answers.reasons import because
 from consent.policies.jurisdictions import same_place
 from consent.policies.kinds import Promise
@@ -31,6 +32,7 @@ class Timetables:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise], where: ZoneInfo) -> None:
         self.zone = where
         self.jurisdictions = organization.jurisdictions
+        self._groups = Groups(organization, promises)
         self._law = tuple(one for one in promises if isinstance(one, LawRule))
         self._deadlines = tuple(one for one in promises if one.kind == "deadline" and not isinstance(one, LawRule))
 
@@ -41,12 +43,18 @@ class Timetables:
         return [
             one
             for one in self._law
-            if (
+            if self._governs(one)
+            and (
                 (one.kind == "request-right" and wanted & set(types_of(one.parameters)))
                 or (answers and one.kind == "deadline" and one.parameters.get("act") == answers)
             )
             and (jurisdiction is None or same_place(one.jurisdictions, jurisdiction))
         ]
+
+    def _governs(self, rule: LawRule) -> bool:
+        """A law about one class of data is none for a company that holds nothing of it."""
+        named = s.as_list(rule.parameters.get("data"))
+        return not named or any(self._groups.reaches(named, one) for one in self._groups.services)
 
     def of(
         self, request_type: str, received_at: datetime, jurisdiction: str | None, promises: Sequence[Promise], *,
@@ -63,7 +71,7 @@ class Timetables:
                 continue
             each.append(Dated(one.id, "answer", *found))
             reasons.append(because("promised", f"Promised by {found[0]}.", one))
-            if one.parameters.get("deadline", "unset") != "unset":  # the wording says it, so no law makes it longer
+            if one.decided.get("extended") != "as-law":  # it stands as it was said: no law makes a promise longer
                 longer.append(each[-1])
         for rule in self.laws(request_type, jurisdiction):
             if rule.clock is None:

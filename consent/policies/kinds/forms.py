@@ -104,6 +104,7 @@ ANSWER: dict[str, Shape] = {
     "deadline": s.period_or("at-once"),
     "deadline_basis": basis,
     "staff_deadline": s.period,
+    "extended": s.word("as-law"),
     "acknowledge_within": s.period,
     "acknowledge_within_basis": basis,
     "verification": s.words(),

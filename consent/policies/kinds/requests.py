@@ -57,6 +57,7 @@ _RIGHT: dict[str, Shape] = {
     "data_scope": s.word("collected-from-person"),
     "outcomes": s.words("removed", "deleted", "anonymized"),
     "grounds": s.words(),
+    "data": s.words(),
 }
 
 REQUEST_RIGHT = Kind(

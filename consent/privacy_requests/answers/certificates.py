@@ -12,7 +12,6 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.ledger import base64url, bodies, keys, queries
 from consent.ledger import service as ledger
-from consent.ledger.bodies import Leaf
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import certificate
@@ -122,12 +121,6 @@ def name_of(one: Certificate, ending: str) -> str:
     """The name of its file, which says nothing about a person."""
     slug = one.claims["certificate"]["organization"]["key"]
     return f"certificate-{slug}-{one.claims['ledger']['leaf_hash'][:16]}.{ending}"
-
-
-def leaf_of(tx: Tx, organization_id: uuid.UUID, one: Certificate) -> Leaf | None:
-    """The entry that sealed it."""
-    stored = queries.event(tx, organization_id, one.id)
-    return bodies.parse(stored.body) if stored is not None else None
 
 
 def pass_of(keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> str:

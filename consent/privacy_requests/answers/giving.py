@@ -34,7 +34,7 @@ class Wanted:
     """The request as far as its answer needs it. `since` is the first day that was chosen, None for everything.
 
     `without` are the classes of data of which nothing is handed over, because that was decided on a ground; `apart`
-    are systems whose part a person looks up and sends by itself.
+    are systems whose part a person looks up and sends by itself. An answer that was made before `anew` is not the one.
     """
 
     request_id: uuid.UUID
@@ -47,6 +47,7 @@ class Wanted:
     given_to: tuple[str, ...] = field(default=(), repr=False)
     without: frozenset[str] = frozenset()
     apart: tuple[str, ...] = ()
+    anew: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def give(here: Here, wanted: Wanted, stores: Sequence[Store], lasts: timedelta, 
     with db.read(organization_id) as tx:
         waiting = downloads.of_request(tx, organization_id, wanted.request_id, now)
         whose = holdings.whose(tx, keyring, organization_id, wanted.contact_point_id)
-    if waiting:
+    if waiting and (wanted.anew is None or waiting[0].made_at >= wanted.anew):
         return waiting[0]
     if whose is None:
         raise NotFound("The person of this request is no longer on record.")

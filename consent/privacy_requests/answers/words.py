@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consent.policies.organization import OrganizationPack
 from consent.policies.said import Named
-from consent.privacy_requests.casework.classes import SPLIT
+from consent.privacy_requests.casework.outcomes import SPLIT
 from consent.privacy_requests.casework.outcomes import WHOLE as WHOLE_REQUEST
 from consent.privacy_requests.sorts import sort_of
 from consent.web.i18n import ENGLISH, day_in

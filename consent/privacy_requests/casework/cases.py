@@ -19,7 +19,8 @@ COLUMNS = (
     "id, request_type, state, version, contact_point_id, received_at, due_on, answer_by, acknowledge_by,"
     " acknowledged_at, extended_due_on, paused_since, pauses, assigned_to, routed_to, fallback_on, place, role, ground,"
     " verified_at, representative, about_request_id, decided_at, decided_by, approved_at, approved_by, begun_at,"
-    " closed_at, denied_ground, recheck_on, reference, language, how, binding, acted_at, escalated, entry_id"
+    " closed_at, denied_ground, recheck_on, reference, language, how, binding, acted_at, escalated, entry_id,"
+    " reopened_at"
 )
 _SELECT = f"SELECT {COLUMNS} FROM privacy_request WHERE organization_id = :organization_id AND id = :id"  # noqa: S608
 _READ = Sql(_SELECT)
@@ -30,7 +31,7 @@ _SETTABLE = frozenset(
         "answer_by", "acknowledged_at", "extended_due_on", "extended_at", "sealed_extension", "paused_since", "pauses",
         "assigned_to", "routed_to", "fallback_on", "verified_at", "representative", "sealed_representative",
         "decided_at", "decided_by", "approved_at", "approved_by", "begun_at", "closed_at", "denied_ground",
-        "recheck_on", "due_on", "binding", "escalated", "reduced_at",
+        "recheck_on", "due_on", "binding", "escalated", "reduced_at", "reopened_at",
     }
 )  # fmt: skip
 _STATEMENTS: dict[tuple[str, ...], Sql] = {}
@@ -103,6 +104,12 @@ class Case:
     acted_at: datetime | None
     escalated: str
     entry_id: uuid.UUID
+    reopened_at: datetime | None
+
+    @property
+    def counts_from(self) -> datetime:
+        """From when its dates count, and by the rules of which day it is judged: its arrival, or its last opening."""
+        return self.reopened_at or self.received_at
 
     @property
     def under_way(self) -> bool:

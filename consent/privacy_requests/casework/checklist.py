@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.errors import Filled
 from consent.policies.answers.requests import FEE_STEPS
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
@@ -45,16 +46,16 @@ class Line:
 def of(case: Case, timeline: Iterable[Step]) -> tuple[Line, ...]:
     """The list of this type of request, each line with the step that did it."""
     done: dict[str, datetime] = {}
+    lines = types.of(case.request_type).checklist
+    undone = ("decided", "approved", "done", "certified", *(one.key for one in lines if one.last))
     if case.acknowledged_at is not None:
         done["acknowledged"] = case.acknowledged_at
     if case.verified_at is not None:
         done["verified"] = case.verified_at
     for step in timeline:
         if step.kind in _UNDONE:
-            done.pop("decided", None)
-            done.pop("approved", None)
-            done.pop("done", None)
-            done.pop("certified", None)
+            for key in undone:
+                done.pop(key, None)
         elif step.kind == "checked":
             done.setdefault(str(step.facts.get("item", "")), step.at)
         elif step.kind == "fulfilled":  # closed by its receipts; with a certificate where something was carried out
@@ -63,7 +64,7 @@ def of(case: Case, timeline: Iterable[Step]) -> tuple[Line, ...]:
                 done["certified"] = step.at
         elif step.kind in _BY_VERB:
             done[step.kind] = step.at
-    return tuple(Line(one, done.get(one.key)) for one in types.of(case.request_type).checklist)
+    return tuple(Line(one, done.get(one.key)) for one in lines)
 
 
 def refuse_too_early(
@@ -83,7 +84,7 @@ def refuse_too_early(
         raise NotNow(NO_TICK)
     before = [one.item for one in lines[:at] if not one.done]
     if kind.in_order and before:
-        raise NotNow(FIRST, values={"item": before[0].title})
+        raise NotNow(Filled(FIRST, item=before[0].title))
     if lines[at].item.last and case.state != APPROVED:
         raise NotNow(LAST)
     if kind.in_order and item in FEE_STEPS:
@@ -98,4 +99,4 @@ def refuse_unfinished(case: Case, timeline: Iterable[Step], *, approving: bool =
     if types.of(case.request_type).in_order:
         for one in of(case, timeline):
             if not one.done and not (approving and one.item.last):
-                raise NotNow(FIRST, values={"item": one.item.title})
+                raise NotNow(Filled(FIRST, item=one.item.title))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from consent.errors import BadInput
 from consent.policies.organization import OrganizationPack
-from consent.privacy_requests.casework.outcomes import Outcome
+from consent.privacy_requests.casework.outcomes import SPLIT, Outcome
 from consent.web.messages import N_
 
 ADDRESS = "contact-point"
@@ -26,7 +26,6 @@ _USUAL = {"consents": "consent-records"}  # the class that is meant where severa
 # By these an address stays reachable and provable: while one is kept, the stream's key is kept.
 HOLDS_KEY = frozenset({"addresses", "consents"})
 ERASING = frozenset({"do", "anonymize"})
-SPLIT = "/"  # between a class of data and its source, where what comes of it differs by source (T-50)
 TOGETHER = N_("An address and the records of consent under it go together: keep all of them, or delete all of them.")
 
 

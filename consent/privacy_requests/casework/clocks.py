@@ -91,7 +91,7 @@ def reckoned(
 ) -> Timetable:  # fmt: skip
     """The timetable of the request as the rulebook counts it."""
     asked = service.Asked(
-        case.request_type, case.how, received_at or case.received_at, place=case.place, role=case.role,
+        case.request_type, case.how, received_at or case.counts_from, place=case.place, role=case.role,
         verified_at=verified_at or case.verified_at,
     )  # fmt: skip
     return service.timetable(rulebook, asked, pauses=case.pauses if pauses is None else pauses, extension=extension)
@@ -116,6 +116,10 @@ def _pauses(case: Case, today: date) -> Pauses:
 def _steps(rulebook: Rulebook, case: Case, times: Timetable, extended: date | None) -> tuple[Dated, ...]:
     day = local_date(case.received_at, zones.zone(rulebook.organization.zone))
     found = [Dated(day, "received", f"It arrived on {said(day)}; the clock starts at the door.")]
+    if case.reopened_at is not None:
+        again = local_date(case.reopened_at, zones.zone(rulebook.organization.zone))
+        text = f"It was opened again on {said(again)}; its dates count from there, by the rules of that day."
+        found.append(Dated(again, "reopened", text))
     if case.acknowledge_by is not None:
         found.append(Dated(case.acknowledge_by, "acknowledge", "Its receipt is confirmed by this day."))
     texts = {one.commitment or one.law or "": one.text for one in times.reasons}

@@ -7,10 +7,9 @@ from datetime import datetime
 from consent.db import Sql, Tx
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
-from consent.errors import BadInput, Conflict
+from consent.errors import BadInput, Conflict, Filled
 from consent.ledger.bodies import instant
-from consent.outbox.mail import Mail
-from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, REFUSE, UNVERIFIED
+from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, UNVERIFIED
 from consent.privacy_requests import steps, types
 from consent.privacy_requests.casework import (
     appeals,
@@ -19,18 +18,29 @@ from consent.privacy_requests.casework import (
     clocks,
     corrections,
     identity,
-    letters,
     outcomes,
 )
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
-from consent.privacy_requests.casework.outcomes import DONE, WAITING, WHOLE, Outcome
+from consent.privacy_requests.casework.outcomes import DECIDED, DONE, WAITING, WHOLE, Outcome
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.rules import UNDER_WAY
 from consent.privacy_requests.types import Doing
 from consent.staff import approvals
 from consent.subjects import service as subjects
+from consent.web.messages import N_
 
 ERASE = "privacy_request.erase"  # what a second person is asked for, as the page of approvals names it
+SIBLING = N_("Another request of this sort is under way for this person: go on there.")
+ALL_DONE = N_("All of it was carried out and cannot be undone: whoever asks again makes a new request.")
+AGAIN = N_("This was decided and done before: %(categories)s.")
+UNKNOWN_PERSON = N_("It is not made sure yet who asks: do that first, or refuse on that ground.")
+ELSEWHERE = N_("Another company decides about this data: pass it on and help, and decide nothing here.")
+UNDECIDED = N_("Nothing is decided yet: there is nothing to approve.")
+ANOTHER = N_("You decided this yourself. It erases more than one history: another officer approves it.")
+BEGUN = N_("It is being carried out already: it cannot be decided again.")
+NO_OUTCOME = N_("Nothing is closed without an outcome for each class of data.")
+UNDERWAY = N_("It is being carried out already: what is done cannot be taken back.")
+KNOWN_PERSON = N_("It is known who asks, or need not be: such a request is answered and does not expire.")
 # A refusal on these grounds says that it was not made sure who asks, or that they may.
 _UNPROVEN = frozenset((UNVERIFIED, NO_AUTHORITY))
 _SIBLING = Sql(
@@ -59,7 +69,7 @@ def decide(
     before = {one.outcome.category for one in recorded if one.state == DONE}
     held = set(categories) - before or ({WHOLE} if not kind.by_category else set())
     if again := sorted(before & {one.category for one in decided}):
-        raise BadInput(f"This was decided and done before: {', '.join(again)}.", field=again[0])
+        raise BadInput(Filled(AGAIN, categories=again), field=again[0])
     asker = clocks.asker(desk.rulebook, case)
     grounds = desk.rulebook.requests.grounds(case.request_type, asker)
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
@@ -69,9 +79,9 @@ def decide(
         classes.refuse_torn([*done, *settled], _here(tx, desk, case))
     refused = {one.ground for one in settled} if all(one.what == "refuse" for one in settled) else set()
     if kind.proof and case.verified_at is None and not refused & _UNPROVEN:
-        raise NotNow("It is not made sure yet who asks: do that first, or refuse on that ground.")
+        raise NotNow(UNKNOWN_PERSON)
     if case.routed_to is not None and case.fallback_on is None and refused != {CONTROLLER}:
-        raise NotNow("Another company decides about this data: pass it on and help, and decide nothing here.")
+        raise NotNow(ELSEWHERE)
     outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, settled, by.member_id, now)
     values: dict[str, object] = {"decided_at": now, "decided_by": by.member_id, "recheck_on": _recheck(settled)}
     return move(tx, desk, case, "decide", by, now, values=values, data={"outcomes": _told(settled)})
@@ -90,7 +100,7 @@ def approve(
     appeals.refuse_same_hand(tx, case, by)
     recorded = outcomes.of(tx, case.organization_id, case.id)
     if case.decided_at is None or not recorded:
-        raise NotNow("Nothing is decided yet: there is nothing to approve.")
+        raise NotNow(UNDECIDED)
     _refuse_unprepared(tx, case, [one.outcome for one in recorded])
     if types.of(case.request_type).erases:
         classes.refuse_torn((one.outcome for one in recorded), _here(tx, desk, case))
@@ -98,7 +108,7 @@ def approve(
     data: dict[str, object] = {"streams": streams}
     if types.of(case.request_type).erases and streams > 1 and alone and by.member_id is not None:
         if ripe_at is None:
-            raise TwoPersons("You decided this yourself. It erases more than one history: another officer approves it.")
+            raise TwoPersons(ANOTHER)
         facts = {"histories": str(streams), "reference": case.reference}
         approvals.ask(
             tx, desk.keyring, by.member_id, case.organization_id, ERASE, case.id, facts, now, name=by.name,
@@ -115,7 +125,7 @@ def send_back(
     """It is to be decided again; nothing was carried out yet."""
     case = take(tx, desk, request_id, version)
     if case.begun_at is not None:
-        raise NotNow("It is being carried out already: it cannot be decided again.")
+        raise NotNow(BEGUN)
     approvals.drop(tx, case.organization_id, ERASE, case.id, now)
     values = {"decided_at": None, "decided_by": None, "approved_at": None, "approved_by": None}
     return move(tx, desk, case, "send_back", by, now, values=values, words=why)
@@ -134,7 +144,7 @@ def fulfil(
     case = take(tx, desk, request_id)
     recorded = outcomes.of(tx, case.organization_id, case.id)
     if not recorded:
-        raise NotNow("Nothing is closed without an outcome for each class of data.")
+        raise NotNow(NO_OUTCOME)
     waiting = [one.outcome for one in recorded if one.outcome.what == "defer"]
     for one in recorded:
         state = WAITING if one.outcome.what == "defer" else DONE
@@ -154,31 +164,6 @@ def fulfil(
     return move(tx, desk, case, "deny" if refused else "fulfil", by, now, values=values, data=data)
 
 
-def deny(
-    tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, ground: str, *, words: str | None = None,
-    told: str = letters.MAIL, letter: Mail | None = None, version: int | None = None,
-) -> Case:  # fmt: skip
-    """The whole request is refused, on a ground of the closed list, and the person is told which."""
-    case = take(tx, desk, request_id, version)
-    if case.begun_at is not None:
-        raise NotNow("It is being carried out already: it cannot be refused any more.")
-    known = desk.rulebook.requests.grounds(case.request_type, clocks.asker(desk.rulebook, case))
-    found = next((one for one in known if one.code == ground and REFUSE in one.carries), None)
-    if found is None:
-        listed = ", ".join(sorted(one.code for one in known if REFUSE in one.carries)) or "none"
-        raise BadInput(
-            f"A ground is needed, from the list for this request: {listed}. Words alone are none.", field="ground"
-        )
-    letters.send(tx, desk, case, told, letter, "deny", now)
-    whole = Outcome(WHOLE, "refuse", found.code, words, source=found.source)
-    outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, [whole], by.member_id, now)
-    outcomes.set_state(tx, case.organization_id, case.id, WHOLE, DONE, now)
-    gone = identity.delete_all(tx, case.organization_id, case.id)
-    values = {"closed_at": now, "denied_ground": found.code, "decided_at": now, "decided_by": by.member_id}
-    data = closing(desk, case, now) | {"ground": found.code, "source": found.source, "told": told}
-    return move(tx, desk, case, "deny", by, now, values=values, data=data | {"evidence_deleted": gone})
-
-
 def revoke(
     tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, words: str | None = None,
     version: int | None = None,
@@ -189,7 +174,7 @@ def revoke(
     """
     case = take(tx, desk, request_id, version)
     if case.begun_at is not None:
-        raise NotNow("It is being carried out already: what is done cannot be taken back.")
+        raise NotNow(UNDERWAY)
     return _end(tx, desk, case, "revoke", by, now, {}, words)
 
 
@@ -197,7 +182,7 @@ def expire(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, r
     """Nobody showed who asks in the time there was; whoever asks again starts anew. `reason` says which time."""
     case = take(tx, desk, request_id)
     if case.verified_at is not None or not types.of(case.request_type).proof:
-        raise NotNow("It is known who asks, or need not be: such a request is answered and does not expire.")
+        raise NotNow(KNOWN_PERSON)
     return _end(tx, desk, case, "expire", by, now, {"reason": reason})
 
 
@@ -206,20 +191,35 @@ def reopen(
 ) -> Case:
     """It is under way again: what was deferred, or everything that is not done, is decided anew, by a date of its own.
 
-    The date counts from now, by the rules that `desk` holds. Raises NotNow while another of its type is under way.
+    The date counts from now, by the rules that `desk` holds. Staff open again what was refused, kept or answered, too;
+    their reason is sealed. Raises NotNow while another of its type is under way, or where nothing is left.
     """
     case = take(tx, desk, request_id, version)
     place = {"organization_id": case.organization_id, "contact_point_id": case.contact_point_id}
     if tx.one(_SIBLING, place | {"request_type": case.request_type}) is not None:
-        raise NotNow("Another request of this sort is under way for this person: go on there.")
+        raise NotNow(SIBLING)
+    if by.member_id is not None:
+        recorded = outcomes.of(tx, case.organization_id, case.id)
+        anew = [one for one in recorded if not is_for_good(case.request_type, one.outcome, one.state)]
+        if recorded and not anew:
+            raise NotNow(ALL_DONE)
+        for one in anew:
+            outcomes.set_state(tx, case.organization_id, case.id, one.outcome.category, DECIDED, None)
     times = clocks.reckoned(desk.rulebook, case, received_at=now)
     values: dict[str, object] = dict.fromkeys(
         ("decided_at", "decided_by", "approved_at", "approved_by", "begun_at", "closed_at", "denied_ground",
          "extended_due_on", "extended_at", "sealed_extension", "paused_since", "recheck_on"), None,
     )  # fmt: skip
     values |= {"due_on": times.due, "answer_by": times.due, "binding": times.binding or "", "escalated": ""}
-    data = {"why": why, "due": times.due.isoformat() if times.due else "", "reopened_from": case.state}
-    return move(tx, desk, case, "reopen", by, now, values=values, data=data)
+    values |= {"reopened_at": now, "pauses": "[]"}
+    data = {"due": times.due.isoformat() if times.due else "", "reopened_from": case.state}
+    return move(tx, desk, case, "reopen", by, now, values=values, data=data, words=why)
+
+
+def is_for_good(request_type: str, outcome: Outcome, state: str) -> bool:
+    """Was it carried out by systems, so that opening the request again does not undo it?"""
+    carried = types.of(request_type).doing in (Doing.ERASE, Doing.CORRECT)
+    return carried and state == DONE and outcome.what in classes.ERASING
 
 
 def _here(tx: Tx, desk: Desk, case: Case) -> Mapping[str, str]:

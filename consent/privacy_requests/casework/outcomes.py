@@ -16,6 +16,8 @@ What = Literal["do", "refuse", "defer", "keep", "anonymize", "isolate"]
 WHATS: tuple[What, ...] = ("do", "refuse", "defer", "keep", "anonymize", "isolate")
 NEEDS_GROUND = frozenset(("refuse", "defer", "keep", "isolate"))
 WHOLE = "request"  # what stands for the request itself, where no class of data is asked about
+SUPPRESSION = "suppression-list"  # the class of data, and the ground on which it stays
+SPLIT = "/"  # between a class of data and its source, where what comes of it differs by source (T-50)
 LONGEST_WORDS = 2000
 DECIDED, WAITING, DONE = "decided", "waiting", "done"
 
@@ -87,6 +89,9 @@ def checked(
 
 def _checked(one: Outcome, known: Mapping[str, Ground], may: frozenset[str], today: date) -> Outcome:
     at = one.category
+    if stays(one, may):
+        promised = known.get(SUPPRESSION)
+        return Outcome(at, "keep", SUPPRESSION, one.words, source=promised.source if promised else None)
     if one.what not in may:
         raise BadInput(f"This sort of request does not end in that outcome: {one.what}.", field=at)
     if one.words and len(one.words) > LONGEST_WORDS:
@@ -103,7 +108,7 @@ def _checked(one: Outcome, known: Mapping[str, Ground], may: frozenset[str], tod
         raise BadInput(f"The ground {ground.code} does not carry this outcome.", field=at)
     if one.what == "defer" and (one.recheck_on is None or one.recheck_on <= today):
         raise BadInput("A deferral needs the day on which it is looked at again, and that day is to come.", field=at)
-    if one.what in ("keep", "isolate") and one.keep_until is None and ground.code != "suppression-list":
+    if one.what in ("keep", "isolate") and one.keep_until is None and ground.code != SUPPRESSION:
         raise BadInput("Say until when it is kept; it goes then by itself.", field=at)
     if one.keep_until is not None and one.keep_until < today:
         raise BadInput("The day until which it is kept is past.", field=at)
@@ -111,6 +116,12 @@ def _checked(one: Outcome, known: Mapping[str, Ground], may: frozenset[str], tod
         at, one.what, ground.code, one.words, one.recheck_on, one.keep_until, one.backup_until, ground.source,
         one.recheck or ground.recheck,
     )  # fmt: skip
+
+
+def stays(one: Outcome, may: Iterable[str]) -> bool:
+    """Is it the entry that keeps us from writing again? Where data is erased it stays, whatever is decided of it."""
+    erased = one.what in ("do", "anonymize") or (one.what, one.ground) == ("keep", SUPPRESSION)
+    return one.category.partition(SPLIT)[0] == SUPPRESSION and "keep" in may and erased
 
 
 def save(

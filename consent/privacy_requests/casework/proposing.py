@@ -11,8 +11,7 @@ from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
 from consent.privacy_requests.casework import classes, clocks
 from consent.privacy_requests.casework.cases import Case
-from consent.privacy_requests.casework.classes import SPLIT
-from consent.privacy_requests.casework.outcomes import WHOLE, Outcome
+from consent.privacy_requests.casework.outcomes import SPLIT, SUPPRESSION, WHOLE, Outcome
 
 LOOK_AGAIN = timedelta(days=30)  # how often we look whether a deferral is over; nothing is promised by it
 
@@ -44,6 +43,8 @@ def left_over(proposal: Sequence[Outcome], holdings: Iterable[Item]) -> tuple[st
 
 def _outcome(item: Item, answer: ItemOutcome, known: Mapping[str, Ground], today: date) -> Outcome | None:
     at, said = item.category, answer.outcome
+    if at == SUPPRESSION and said in ("deleted", "anonymized", "live-deleted-backup-pending"):
+        return Outcome(at, "keep", SUPPRESSION)
     if said == "deleted":
         return Outcome(at, "do")
     if said == "anonymized":
@@ -59,7 +60,7 @@ def _outcome(item: Item, answer: ItemOutcome, known: Mapping[str, Ground], today
     if said == "deferred":
         recheck = max(answer.until or today + LOOK_AGAIN, today + timedelta(days=1))
         return Outcome(at, "defer", ground.code, recheck_on=recheck, source=ground.source, recheck=answer.recheck)
-    if said == "kept" and (answer.until is not None or ground.code == "suppression-list"):
+    if said == "kept" and (answer.until is not None or ground.code == SUPPRESSION):
         return Outcome(at, "keep", ground.code, keep_until=answer.until, source=ground.source)
     return None
 

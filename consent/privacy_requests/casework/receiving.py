@@ -70,7 +70,7 @@ def route(
 ) -> Case:  # fmt: skip
     """It is passed on to who decides first, by the promise that says so; the day on which we step in is set."""
     case = take(tx, desk, request_id, version)
-    found = desk.rulebook.requests.route(case.request_type, case.received_at, clocks.asker(desk.rulebook, case))
+    found = desk.rulebook.requests.route(case.request_type, case.counts_from, clocks.asker(desk.rulebook, case))
     if found is None:
         raise NotNow("Nobody else decides first about such a request of such a person: it is answered here.")
     letters.send(tx, desk, case, told, letter, "route", now)

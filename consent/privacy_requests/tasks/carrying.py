@@ -15,8 +15,7 @@ from consent.privacy_requests import paging, types
 from consent.privacy_requests.answers import answering, correcting
 from consent.privacy_requests.answers.certificate import Done, Result
 from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, load, outcomes
-from consent.privacy_requests.casework.classes import SPLIT
-from consent.privacy_requests.casework.outcomes import Recorded
+from consent.privacy_requests.casework.outcomes import SPLIT, Recorded
 from consent.privacy_requests.tasks import guarding, proofs, service
 from consent.privacy_requests.tasks.rules import CERTIFICATE, EVERYTHING, OWN, TELLING, Planned
 from consent.privacy_requests.tasks.service import Task

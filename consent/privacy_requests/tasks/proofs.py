@@ -10,7 +10,7 @@ from consent.preferences import numbers
 from consent.preferences import service as preferences
 from consent.preferences.rules import State
 from consent.privacy_requests.casework import Desk, Outcome, classes
-from consent.privacy_requests.casework.classes import SPLIT
+from consent.privacy_requests.casework.outcomes import SPLIT
 from consent.privacy_requests.tasks import people
 
 WHY = "kept-as-proof"

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from consent.gateways.callbacks import retries
 from consent.gateways.stores.base import Action
-from consent.privacy_requests.casework.classes import SPLIT, Answer, bound_of
+from consent.privacy_requests.casework.classes import Answer, bound_of
+from consent.privacy_requests.casework.outcomes import SPLIT
 
 OWN = "own"  # the name of this house among the stores
 EVERYTHING = "*"  # the category of the task that erases the rest of it, and the key with it

@@ -56,10 +56,3 @@ def text_of(key: str, language: str) -> Text:
 def too_early(key: str, state: str, *, in_words: bool) -> bool:
     """Would the letter tell an outcome that there is not (yet)? `in_words`: the letter is what carries it out."""
     return key in TELLS and state not in TELLS[key] and not (in_words and state == "approved")
-
-
-def fitting(state: str, *, verified: bool, over: bool) -> str:
-    """The letter that is shown first for a request in this state."""
-    if over:
-        return {"fulfilled": "done", "denied": "refused"}.get(state, "other")
-    return "proof" if not verified else "received" if state == "open" else "other"
