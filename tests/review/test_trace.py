@@ -71,6 +71,7 @@ def test_what_a_promise_lacks_is_told_apart_and_evidence_counts_what_happened_al
 
 
 def test_a_promise_without_a_door_lacks_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("retention",))
+    monkeypatch.setitem(DOORS, "to-come", Door("A door to come"))
+    waiting = replace(KINDS["deletion-exception"], doors=(), planned=("to-come",))
     monkeypatch.setitem(KINDS, "deletion-exception", waiting)
     assert "door" in {one.id: one.lacks for one in traced().commitments}["VSH-59"]
