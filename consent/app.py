@@ -23,6 +23,7 @@ from consent.dashboard.notices import pages as notice_pages
 from consent.dashboard.people import pages as people_pages
 from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
+from consent.dashboard.recipients import pages as recipient_register
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
@@ -32,6 +33,7 @@ from consent.decisions import api as decisions_api
 from consent.decisions import batch_api, features_api, messages_api, trackers_api
 from consent.decisions import told as decisions_told
 from consent.disclosures import api as disclosures_api
+from consent.disclosures import pages as recipient_pages
 from consent.drp import api as drp_api
 from consent.drp import pages as drp_pages
 from consent.errors import Unavailable
@@ -144,6 +146,7 @@ def for_anyone(app: Flask, house: House) -> None:
         front.blueprint(house.frames),
         policy_pages.blueprint(db),
         review_pages.blueprint(db),
+        recipient_pages.blueprint(db, house.governing, house.frames),
         opt_in_pages.blueprint(db, house.keyring, house.governing, config.public_url),
         ledger_pages.blueprint(db, house.keyring),
         check_page.blueprint(house.keyring),
@@ -277,6 +280,7 @@ def for_staff(app: Flask, house: House) -> None:
         gateway_pages,
         version_pages,
         notice_pages,
+        recipient_register,
         figure_pages,
         contact_pages,
         correction_pages,

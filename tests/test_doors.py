@@ -29,6 +29,7 @@ ANYONE = {
     "policies.version",
     "policies.changes",
     "review.trace",
+    "recipients.every",
     "opt_in.every",
     "opt_in.program",
     "ledger.checkpoint",

@@ -24,6 +24,11 @@ OFFERED = (
     ("programs", N_("What we send"), N_("Every program in one sentence: what, how often, and how to end it.")),
     ("requests", N_("Your data"), N_("Ask to see, correct, move or delete it, and follow what becomes of it.")),
     ("privacy", N_("Privacy policy"), N_("What is promised, with what each clause means and what has changed.")),
+    (
+        "sub-processors",
+        N_("Who gets data"),
+        N_("Companies that work with your data for us, and whom the policy names."),
+    ),
     ("cookies", N_("Cookies and browser signals"), N_("What may be stored in your browser, and what you may refuse.")),
 )
 

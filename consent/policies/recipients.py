@@ -40,10 +40,11 @@ class Contract(NamedTuple):
 
 @dataclass(frozen=True)
 class Recipient(Named):
-    """Somebody data may go to; `name` may be that of a kind of recipients."""
+    """Somebody data may go to; `name` may be that of a kind of recipients, `sentence` says what they do with it."""
 
     key: str
     name: str
+    sentence: str | None = None
     kinds: frozenset[str] = frozenset()
     contract: Contract | None = None
     legal_name: str | None = None
@@ -63,7 +64,7 @@ class Recipient(Named):
 
 def read_recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
     """One entry of the table `recipients`."""
-    said = spoken(table, tongues, "name")
+    said = spoken(table, tongues, "name", maybe=("sentence",))
     kinds = table.words("is", required=False)
     for one in kinds:
         if one not in IS:
@@ -71,6 +72,7 @@ def read_recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
     made = Recipient(
         key,
         plain(said, "name"),
+        plain(said, "sentence") or None,
         frozenset(kinds) | (frozenset({INSIDE}) if STAFF in kinds else frozenset()),
         _contract(table) if "contract" in table.data else None,
         table.maybe("legal_name"),

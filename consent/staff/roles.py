@@ -44,6 +44,7 @@ class Act(StrEnum):
     CONTACTS_CHECK = "contacts.check"
     CONTACTS_MANAGE = "contacts.manage"
     GATEWAYS_SEE = "gateways.see"
+    RECIPIENTS_SEE = "recipients.see"
     POLICIES_SEE = "policies.see"
     NOTICES_SEE = "notices.see"
     NOTICES_PREPARE = "notices.prepare"
@@ -85,6 +86,7 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.CONTACTS_CHECK: _AT_WORK,
         Act.CONTACTS_MANAGE: _IN_CHARGE,
         Act.GATEWAYS_SEE: _EVERYBODY,
+        Act.RECIPIENTS_SEE: _SEEING,
         Act.POLICIES_SEE: _EVERYBODY,
         Act.NOTICES_SEE: _EVERYBODY,
         Act.NOTICES_PREPARE: _AT_WORK,

@@ -133,6 +133,14 @@ def in_digits(figure: int) -> str:
     return format_decimal(figure, locale=page_language())
 
 
+def country(code: str) -> str:
+    """The name of a country (ISO 3166-1), with the code of its part if there is one; the code where none is known."""
+    from babel import Locale
+
+    name = Locale.parse(page_language()).territories.get(code.partition("-")[0])
+    return f"{name} ({code})" if name and "-" in code else name or code
+
+
 def _catalogue() -> Any:
     """The messages of this request's language: looked for once, for they are files of the program."""
     known: dict[str, Any] = current_app.extensions.setdefault("consent-messages", {})

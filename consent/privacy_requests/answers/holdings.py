@@ -11,6 +11,7 @@ from typing import Any
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_instant
 from consent.decisions.history import history
+from consent.disclosures import queries as disclosures
 from consent.gateways.stores.base import Item
 from consent.ledger import keys
 from consent.ledger.bodies import instant
@@ -33,6 +34,7 @@ CATEGORIES = {
     "revocation": "requests",
     "number": "contact-point",
     "access": "receipts",
+    "disclosure": "disclosures",
 }
 MESSAGES = {"message.received": "messages-received", "message.held-back": "decisions"}
 # Whence an entry came, by the door it was written at: the word that packs use for sources where there is one.
@@ -107,9 +109,23 @@ def ours(
     with db.read(organization_id) as tx:
         known = [piece for place in whose.places if (piece := _contact(tx, place, whose, kept)) is not None]
     yield from known
+    yield from _handed_over(db, organization_id, whose, kept)
     for event in history(db, keyring, organization_id, whose.places, whose.person_id):
         text = _text_of(db, keyring, organization_id, whose, event) if "job" in event["data"] else None
         yield _piece(event, text, kept)
+
+
+def _handed_over(db: Database, organization_id: uuid.UUID, whose: Whose, kept: "Keeping") -> Iterator[Piece]:
+    """What went to somebody by the person's own name; what went by an address is among what happened to the address."""
+    with db.read(organization_id) as tx:
+        persons = {whose.person_id} if whose.person_id is not None else _people(tx, organization_id, whose.places)
+        went = disclosures.handed_over(tx, organization_id, (), sorted(persons))
+    for one in went:
+        if one.contact_point is None:
+            at = instant(one.occurred_at)
+            fields = {"recipient": one.recipient, "about": one.purpose, "categories": ", ".join(one.categories)}
+            yield Piece("disclosures", "disclosure.made", "organization-systems", (), at, kept("disclosures", at[:10]),
+                        str(one.entry), fields | ({"fields": ", ".join(one.fields)} if one.fields else {}))  # fmt: skip
 
 
 def of_store(items: Iterable[Item], store: str) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""To whom somebody's data went for marketing of their own: from what is on record now, never by heart. Pure.
+"""To whom somebody's data went for marketing of their own: from what is on record now, never by heart.
 
 A fixed "none" is no answer (T-67): the register of disclosures is read, and trackers that reach advertisers are weighed
 first (1V-38). What nobody keeps a register of is said to be unknown.
@@ -6,12 +6,15 @@ first (1V-38). What nobody keeps a register of is said to be unknown.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
+from uuid import UUID
 
+from consent.db import Tx
+from consent.disclosures import queries as disclosures
+from consent.policies.answers.privacy_switches import serves_marketing
 from consent.policies.kinds.shapes import as_list
 from consent.policies.rulebook import Rulebook
 
-PURPOSES = frozenset({"direct-marketing", "marketing", "advertising", "third-party-marketing"})
 _ADVERTISERS = ("advertis", "adsense", "ad-network", "marketing")
 
 
@@ -59,13 +62,31 @@ def answer(
 
     Where nobody knows on which surfaces the person was, every tracker that reaches advertisers is weighed.
     """
-    given = tuple(one for one in register or () if one.purpose in PURPOSES and one.on >= since)
+    given = tuple(one for one in register or () if serves_marketing(one.purpose) and one.on >= since)
     weigh = tuple(
         one
         for one in _trackers(rulebook)
         if surfaces_used is None or not one.surfaces or surfaces_used.intersection(one.surfaces)
     )
     return MarketingAnswer(given, weigh, register is not None)
+
+
+def of_person(
+    tx: Tx,
+    rulebook: Rulebook,
+    organization_id: UUID,
+    contact_points: Iterable[UUID],
+    persons: Iterable[UUID],
+    since: datetime,
+    zone: tzinfo,
+    surfaces_used: frozenset[str] | None = None,
+) -> MarketingAnswer:
+    """The answer for one person, from the ledger of disclosures of their addresses and of their name."""
+    went = disclosures.to_marketers(tx, organization_id, contact_points, persons, since)
+    handed = [
+        Disclosed(one.recipient, one.purpose, one.categories, one.occurred_at.astimezone(zone).date()) for one in went
+    ]
+    return answer(rulebook, handed, since.astimezone(zone).date(), surfaces_used)
 
 
 def _trackers(rulebook: Rulebook) -> Iterable[Weighed]:

@@ -167,6 +167,8 @@ STATES = [
     State("board-person", a_person),
     State("board-person-unmasked", None, unmasked),
     State("board-suppressions", "/staff/suppressions?channel=sms", lambda scene: texted(scene, "STOP") and None),
+    State("board-recipients", "/staff/recipients", officer),
+    State("board-recipient", "/staff/recipients/messaging-platforms", officer),
     State("board-suppressions-wrong", "/staff/suppressions?since=soon", officer, status=422),
     State("board-gateways", "/staff/gateways", officer),
     State("board-policies", "/staff/policies", officer),

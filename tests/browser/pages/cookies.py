@@ -1,4 +1,4 @@
-"""An organization's first page, and cookies: with choices, after choosing, and where the browser alone decides."""
+"""An organization's first page, cookies with choices and without, and who gets data."""
 
 from tests.browser.states import Scene, State
 
@@ -15,4 +15,6 @@ STATES = [
     State("cookies-refused", prepare=_refused),
     State("cookies-in-the-browser", "/smartt/cookies"),
     State("cookies-by-surface", "/1valet/cookies"),
+    State("recipients-listed", "/voxvalley/sub-processors"),
+    State("recipients-named", "/valley-smart-homes/sub-processors"),
 ]

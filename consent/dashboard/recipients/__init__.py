@@ -1,0 +1,1 @@
+"""Who gets what and why, under which contract, and what went to them last."""
