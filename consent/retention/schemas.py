@@ -77,7 +77,7 @@ class DueIn(ListIn):
     until = fields.Day(metadata={"description": "That day included; today if left out."})
 
 
-class QueryIn(fields.Schema):
+class HeldQueryIn(fields.Schema):
     """Which records a hold reaches; what is left out is any, and something must be named."""
 
     category = fields.ShortText(longest=64)
@@ -100,7 +100,7 @@ class HoldIn(fields.Schema):
     until = fields.Day(metadata={"description": "The last day it holds."})
     record = fields.Uuid()
     person = fields.ShortText(longest=200)
-    query = plain.Nested(QueryIn)
+    query = plain.Nested(HeldQueryIn)
 
 
 class ReasonIn(fields.Schema):
