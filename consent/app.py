@@ -13,6 +13,7 @@ from consent import clock, gauges
 from consent.changes import api as changes_api
 from consent.changes import webhooks_api
 from consent.dashboard.audit import pages as audit_pages
+from consent.dashboard.consents import pages as entered_consent_pages
 from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.corrections import pages as correction_pages
 from consent.dashboard.figures import pages as figure_pages
@@ -269,6 +270,7 @@ def for_staff(app: Flask, house: House) -> None:
             timedelta(days=house.config.answer_days),
         ),
         mail_pages.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        entered_consent_pages.blueprint(house.db, house.keyring, house.governing, house.config.largest_proof),
     ):
         app.register_blueprint(pages)
     for doors in (

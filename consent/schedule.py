@@ -10,7 +10,7 @@ from cronsim import CronSim
 
 from consent import clock
 from consent.house import House
-from consent.timed import arriving, notices, outside, requests, retention, sending, upkeep
+from consent.timed import arriving, entered, notices, outside, requests, retention, sending, upkeep
 from consent.web.logs import log, traced
 
 
@@ -59,6 +59,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("look-again-at-records", 5.0, retention.look_again),
     Timed("dispose", "*/10 * * * *", retention.dispose),
     Timed("notice-missed-limits", "11 * * * *", retention.notice_missed_limits),
+    Timed("forget-given-up", "*/5 * * * *", entered.forget_given_up),
     Timed("forget-presses", "37 * * * *", upkeep.forget_presses),
 )
 

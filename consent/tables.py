@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from consent.changes import models as changes
+from consent.dashboard.consents import models as entered_consents
 from consent.dashboard.contacts import models as contacts
 from consent.dashboard.figures import models as figures
 from consent.decisions import indexes as decision_indexes
@@ -42,6 +43,7 @@ __all__ = [
     "decisions",
     "disclosures",
     "drp",
+    "entered_consents",
     "figures",
     "imports",
     "intake",

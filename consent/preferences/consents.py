@@ -85,10 +85,12 @@ def record(
     said: Said,
     source: str,
     now: datetime,
+    *,
+    more: Mapping[str, object] | None = None,
 ) -> Recorded:
     """The consent, refusal or withdrawal stands in the ledger and in the current state, with its wording kept.
 
-    A withdrawal also takes back what waits to be sent. `check` comes first.
+    A withdrawal also takes back what waits to be sent. `check` comes first. `more` stands in the entry for everybody.
     """
     draft, organization_id = said.draft, log.organization_id
     contact = subjects.contact(tx, keyring, organization_id, said.tagged, now)
@@ -96,7 +98,7 @@ def record(
     person_id = None
     if said.person is not None:
         person_id = subjects.person(tx, keyring, organization_id, said.person, now)
-    event = event_of(tx, organization_id, rulebook, said, person_id, source, now)
+    event = event_of(tx, organization_id, rulebook, said, person_id, source, now, more)
     entry = ledger.append(tx, log, contact.stream, event, now)
     if said.proof is not None:
         proofs.keep(tx, keyring, organization_id, contact.stream, entry, entry.event_id, said.proof, now)

@@ -13,10 +13,14 @@ from consent.web.messages import N_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sentence for the page, and the page of the subject, with its id in `{subject}`; empty where there is none."""
+    """A sentence for the page, and the page of the subject, with its id in `{subject}`; empty where there is none.
+
+    `there`: it is decided on that page alone, where what was proposed can be seen whole.
+    """
 
     sentence: str
     page: str = ""
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Finds(Protocol):
 
 KINDS: dict[str, Kind] = {
     "privacy_request.erase": Kind(N_("Erase what a request asks to erase"), "/staff/requests/{subject}"),
-    "consent.enter": Kind(N_("Enter a consent that somebody gave outside of our pages"), "/staff/people/{subject}"),
+    "consent.enter": Kind(
+        N_("Enter a consent that somebody gave outside of our pages"), "/staff/consents/{subject}", there=True
+    ),
     "evidence.unlock": Kind(N_("Open evidence that is locked away"), "/staff/requests/{subject}"),
 }
 

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.errors import BadInput
+from consent.errors import BadInput, Conflict
 from consent.staff import accounts, approvals, doors
 from consent.staff.approval_kinds import Finds, kind_of
 from consent.staff.doors import require
@@ -55,6 +55,9 @@ def decide(approval: UUID) -> Response:
     answer = ANSWERS.get(request.form.get("answer", ""))
     if answer is None:
         raise BadInput(N_("Choose whether you allow this or decline it."), field="answer")
+    with here.db.read(who.organization_id) as tx:
+        if kind_of(approvals.one(tx, who.organization_id, approval).what).there:
+            raise Conflict(N_("This is decided on its own page, where you see what it is about."))
     here.db.write(
         lambda tx: approvals.decide(tx, here.keyring, who, approval, allow=answer, now=now), who.organization_id
     )

@@ -35,6 +35,9 @@ first administrator comes from `consent staff first-admin`, everybody else is in
 - What needs two persons waits on the page of approvals until somebody else than the proposer has decided: erasing more
   than one history of a person (a contact point or a person on record is one), where it was decided and approved by one
   member, or where more has come since it was approved. Histories are counted at approval and again when they go.
+  Likewise a consent that somebody gave outside of our pages: one member enters it with what proves it (a signed form, a
+  recording, a mail), another looks at that; the entry names both. Without the file, or for a program that waits for a
+  message of the person themselves, nothing is entered.
 - A house with a single member can settle in `organization.toml` that a delay stands in for the second person:
   `[staff]` with `two_person = "delay"` and a `reason`. A fresh factor is shown now, and for {undo} hours it can be
   taken back with one press; then it is done. Once a second member is active, the delay stands in for nothing new.

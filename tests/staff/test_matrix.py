@@ -59,6 +59,7 @@ def test_every_page_of_staff_says_its_act_or_is_one_of_the_few_open_ones(app: Fl
     assert {name for name, act in acts.items() if act is None} == OPEN
     assert all(hasattr(app.view_functions[name], "staff_open") for name in OPEN)
     assert all(isinstance(act, Act) for name, act in acts.items() if name not in OPEN)
+    assert set(Act) - set(acts.values()) == set(), "an act that no page asks for"
 
 
 def test_every_page_answers_every_role_as_the_matrix_says_and_strangers_with_the_sign_in(

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 
+from consent.dashboard.consents.models import ConsentProposal
 from consent.dashboard.contacts.models import WatchedContact
 from consent.dashboard.figures import jobs as figure_jobs
 from consent.db import Tx
@@ -136,6 +137,16 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
                 entry_id=uuid4(),
             ),
             *_staff(organization_id, now),
+            ConsentProposal(
+                organization_id=organization_id,
+                id=uuid4(),
+                contact_point_id=uuid4(),
+                program="updates",
+                method="paper",
+                proposed_by=uuid4(),
+                proposed_at=now,
+                media_type="application/pdf",
+            ),
             *_agent(organization_id, now),
             Disclosure(
                 organization_id=organization_id,

@@ -15,7 +15,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.staff import doors, unmasking
 from consent.staff.doors import require
-from consent.staff.roles import Act
+from consent.staff.roles import Act, may
 from consent.web.forms import typed
 from consent.web.i18n import to
 from consent.web.messages import N_
@@ -81,6 +81,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             happened=words.HAPPENED,
             channels=words.CHANNELS,
             states=words.STATES,
+            may_enter=may(here.member.role, Act.CONSENTS_ENTER),
             type_name=type_name,
             state_name=state_name,
             **more,
