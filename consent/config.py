@@ -149,6 +149,13 @@ SETTINGS: tuple[Setting, ...] = (
         " with the program.",
     ),
     Setting(
+        "CONSENT_CHECKPOINTS_DIR",
+        "checkpoints_dir",
+        "",
+        _path,
+        "Folder, best on storage that is written once, that gets each day's checkpoint as a new file. Empty: none.",
+    ),
+    Setting(
         "CONSENT_METRICS_TOKEN_FILE",
         "metrics_token_file",
         "",
@@ -210,6 +217,7 @@ class Config:
     oidc_client_secret_file: Path | None
     secret_key_file: Path | None
     policies_dir: Path | None
+    checkpoints_dir: Path | None
     metrics_token_file: Path | None
     security_contact: str
     threads: int

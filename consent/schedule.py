@@ -35,6 +35,7 @@ TIMED: tuple[Timed, ...] = (
     *LOCAL,
     Timed("seal", 1.0, upkeep.seal, when_on_sqlite=2.0),  # ledger A7
     Timed("keep-opt-outs", 1.0, outside.keep_opt_outs, when_on_sqlite=2.0),
+    Timed("hand-over-checkpoints", "19 * * * *", outside.hand_over_checkpoints),
     Timed("destroy-old-keys", "11 3 * * *", outside.destroy_old_keys),
     Timed("deliver", 0.5, sending.deliver),
     Timed("post", 0.5, sending.post),

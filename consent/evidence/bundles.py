@@ -29,9 +29,15 @@ class Bundle:
     anchors: tuple[Mapping[str, Any], ...] = ()
 
 
-def make(receipt: str, body: bytes, shown: Iterable[Disclosure], proof: str | None) -> Bundle:
+def make(
+    receipt: str,
+    body: bytes,
+    shown: Iterable[Disclosure],
+    proof: str | None,
+    anchors: Iterable[Mapping[str, Any]] = (),
+) -> Bundle:
     """The bundle of one event."""
-    return Bundle(receipt, body, tuple(one.text for one in shown), proof)
+    return Bundle(receipt, body, tuple(one.text for one in shown), proof, tuple(anchors))
 
 
 def as_data(bundle: Bundle) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from consent.errors import BadInput
 from consent.evidence.bundles import Bundle
 from consent.evidence.receipts import STATES, TYPE
-from consent.ledger import base64url, bodies, disclosures, proofs, signed
+from consent.ledger import anchors, base64url, bodies, disclosures, proofs, signed
 from consent.ledger.bodies import BadBody, Leaf
 from consent.ledger.notes import BadNote, Checkpoint, Verifier
 from consent.ledger.signed import BadSignature
@@ -48,8 +48,23 @@ def verify(bundle: Bundle, jwks: Mapping[str, Any], log_keys: Sequence[Verifier]
         if checkpoint.origin != leaf.log:
             raise DoesNotHold("The proof is of another log than the event.", field="proof")
         index = proof.index
-    unchecked = tuple(sorted({str(anchor.get("kind")) for anchor in bundle.anchors}))
+    unchecked = tuple(
+        sorted({str(anchor.get("kind")) for anchor in bundle.anchors if not _stamped(anchor, checkpoint)})
+    )
     return Verified(stated, leaf, facts, index, checkpoint, unchecked)
+
+
+def _stamped(anchor: Mapping[str, Any], checkpoint: Checkpoint | None) -> bool:
+    """Whether this is a time stamp over the checkpoint; DoesNotHold for one over anything else."""
+    if anchor.get("kind") != anchors.TIMESTAMP or checkpoint is None:
+        return False
+    try:
+        problem = anchors.problem_of(checkpoint, base64url.decode(anchor["token"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        problem = "this is no time stamp that can be read"
+    if problem:
+        raise DoesNotHold(f"A time stamp does not hold: {problem}.", field="anchors")
+    return True
 
 
 def verify_receipt(receipt: str, jwks: Mapping[str, Any]) -> Mapping[str, Any]:

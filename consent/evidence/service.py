@@ -9,7 +9,7 @@ from consent.errors import NotFound
 from consent.evidence import bundles, receipts
 from consent.evidence.bundles import Bundle
 from consent.evidence.receipts import Issuer
-from consent.ledger import bodies, queries
+from consent.ledger import anchors, bodies, queries
 from consent.ledger.bodies import Leaf
 from consent.ledger.keys import Keyring
 from consent.policies import service as policies
@@ -40,12 +40,9 @@ def bundle(
     wanted = frozenset(names)
     known = queries.facts(tx, keyring, organization_id, event_id) if wanted else []
     shown = [one for one in known if one.name in wanted]
-    return bundles.make(
-        receipt(tx, keyring, organization_id, event_id, url),
-        stored.body,
-        shown,
-        queries.proof_of(tx, organization_id, event_id),
-    )
+    proof = queries.proof_of(tx, organization_id, event_id)
+    stamps = anchors.of_proof(tx, organization_id, stored.log_id, proof) if proof is not None else ()
+    return bundles.make(receipt(tx, keyring, organization_id, event_id, url), stored.body, shown, proof, stamps)
 
 
 def _stored(tx: Tx, organization_id: UUID, event_id: UUID) -> queries.StoredEvent:

@@ -18,7 +18,7 @@ CHECKS = {
     "V9": "personal facts open and are those of their events",
     "V10": "the present state is the fold of the history",
     "V11": "nothing readable is left of erased streams",
-    "V12": "anchors belong to signed checkpoints",
+    "V12": "anchors belong to signed checkpoints, and time stamps are over them",
 }
 
 

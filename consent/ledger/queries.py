@@ -46,6 +46,10 @@ _EVENT = Sql(
     " LEFT JOIN ledger_leaf l ON l.organization_id = e.organization_id AND l.event_id = e.event_id"
     " WHERE e.organization_id = :organization_id AND e.event_id = :event_id"
 )
+_STAMPED = Sql(
+    "SELECT min(tree_size) FROM ledger_anchor WHERE organization_id = :organization_id AND log_id = :log_id"
+    " AND tree_size > :leaf_index AND kind = 'rfc3161'"
+)
 _DISCLOSURES = Sql(
     "SELECT d.name, d.ciphertext, d.key_version, k.wrapped_key FROM ledger_disclosure d"
     " JOIN ledger_event e ON e.organization_id = d.organization_id AND e.event_id = d.event_id"
@@ -150,11 +154,17 @@ def facts(tx: Tx, keyring: Keyring, organization_id: UUID, event_id: UUID) -> li
 
 
 def proof_of(tx: Tx, organization_id: UUID, event_id: UUID) -> str | None:
-    """The proof that the event is in its log, or None while no signed checkpoint covers it."""
+    """The proof that the event is in its log, or None while no signed checkpoint covers it.
+
+    By the first checkpoint over it that carries a time stamp, so that the stamp proves it too; else by the newest.
+    """
     stored = event(tx, organization_id, event_id)
     if stored is None or stored.leaf_index is None:
         return None
-    note = newest_note(tx, organization_id, stored.log_id)
+    place = {"organization_id": organization_id, "log_id": stored.log_id, "leaf_index": stored.leaf_index}
+    stamped = tx.one(_STAMPED, place)
+    note = note_at(tx, organization_id, stored.log_id, stamped[0]) if stamped and stamped[0] is not None else None
+    note = note or newest_note(tx, organization_id, stored.log_id)
     checkpoint = checkpoint_of(note) if note is not None else None
     if note is None or checkpoint is None or checkpoint.size <= stored.leaf_index:
         return None

@@ -6,14 +6,14 @@ Reads in pages, so memory stays flat; every finding names table and row. The che
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.ledger import base64url, bodies, bodycheck, epochs, queries, statements, tree
+from consent.ledger import anchors, base64url, bodies, bodycheck, epochs, notes, queries, statements, tree
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
@@ -159,6 +159,17 @@ class _Log:
             self.report.add(
                 "V12", "ledger_anchor", f"{place_of(self.log, tree_size)} {kind}", "no signed checkpoint there"
             )
+        self._stamps()
+
+    def _stamps(self) -> None:
+        """V12: each time stamp is over the checkpoint beside which it stands."""
+        after, at = -1, datetime.min.replace(tzinfo=UTC)
+        while rows := self.tx.all(anchors.STAMPS, self.where | {"after": after, "at": at}):
+            for size, _obtained, token, root in rows:
+                problem = anchors.problem_of(notes.Checkpoint(self.log.origin, size, bytes(root)), bytes(token))
+                if problem:
+                    self.report.add("V12", "ledger_anchor", f"{place_of(self.log, size)} rfc3161", problem)
+            after, at = rows[-1][0], as_instant(rows[-1][1])
 
     # Leaves, tiles and roots: one pass in the order of the log.
 

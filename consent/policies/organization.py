@@ -9,6 +9,7 @@ from consent.policies.caps import Cap, read_cap
 from consent.policies.free_text_settings import FreeText, read_free_text
 from consent.policies.notice_settings import NoticeSettings, read_notices
 from consent.policies.number_care import NumberCare, read_care
+from consent.policies.outside_settings import OutsideSettings, read_outside
 from consent.policies.programs import (
     CHANNELS,
     REPLIES,
@@ -100,6 +101,7 @@ class OrganizationPack:
     statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
     brand: Brand | None = None
     requests: RequestSettings = field(default_factory=RequestSettings)
+    outside: OutsideSettings = field(default_factory=OutsideSettings)
     staff: StaffSettings = field(default_factory=StaffSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     free_text: FreeText = field(default_factory=FreeText)
@@ -155,6 +157,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         requests=read_requests(root.table("requests", required=False)),
+        outside=read_outside(root.table("outside", required=False)),
         staff=read_staff(root.table("staff", required=False)),
         notices=read_notices(root.table("notices", required=False), programs, source),
         free_text=read_free_text(root.table("free_text", required=False)),

@@ -1,7 +1,11 @@
 """What must outlive the database is told outside of it."""
 
+import uuid
+
 from consent import clock
-from consent.backup import opt_outs, upgrading
+from consent.backup import copies, opt_outs, upgrading
+from consent.errors import NotFound
+from consent.gateways.callbacks.calls import Caller
 from consent.house import House
 from consent.timed.common import tenants
 from consent.web.logs import log
@@ -13,6 +17,24 @@ def keep_opt_outs(house: House) -> None:
     """Every no that is sealed stands outside the database as well."""
     for organization_id in tenants(house):
         opt_outs.keep_up(house.db, house.keyring, organization_id, _positions)
+
+
+def hand_over_checkpoints(house: House) -> None:
+    """Others hold a copy of each log's newest checkpoint that is no older than a day."""
+    for organization_id in tenants(house):
+        hand_over(house, organization_id)
+
+
+def hand_over(house: House, organization_id: uuid.UUID, *, at_once: bool = False) -> None:
+    """Others hold a copy of the newest checkpoint of this organization's log."""
+    now, config = clock.now(), house.config
+    try:
+        organization = house.governing.now(organization_id, now).rulebook.organization
+    except NotFound:
+        return  # no policy yet
+    messenger = copies.Messenger(house.db, house.keyring, Caller(), config.checkpoints_dir, not config.production)
+    for how in copies.hand_over(messenger, organization, organization_id, now, at_once=at_once):
+        log.info("checkpoint_handed_over", organization=str(organization_id), how=how)
 
 
 def destroy_old_keys(house: House) -> None:

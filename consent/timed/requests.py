@@ -24,6 +24,7 @@ from consent.privacy_requests.tasks import carrying, leases
 from consent.privacy_requests.tasks import jobs as task_jobs
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.timed.common import ME, tenants
+from consent.timed.outside import hand_over
 from consent.web.logs import log
 
 
@@ -93,6 +94,7 @@ def carry_out(house: House) -> None:
     runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address)
     carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
     for organization_id in busy:
+        hand_over(house, organization_id, at_once=True)  # before anybody is erased (ledger A9)
         carrying.go_on(carrier, organization_id, clock.now())
         while task_jobs.run(runner, organization_id, clock.now):
             pass

@@ -6,6 +6,7 @@ from consent.privacy_requests.tasks import people, shredding
 from tests.backup.conftest import Site
 from tests.support import traces
 from tests.support.systems import Systems
+from tests.support.valley import consent_of
 
 GONE_BEFORE, GONE_AFTER = "+15095550111", "+15095550112"
 STOPPED_BEFORE, STOPPED_AFTER, NEW_AND_STOPPED = "+15095550121", "+15095550122", "+15095550123"
@@ -52,6 +53,9 @@ def test_after_a_restore_nobody_erased_is_back_no_opt_out_is_lost_and_the_log_sa
     assert late.status_code == 200  # kept for later
     answer = client.post("/api/v1/decisions", json={}, headers=site.tenant.headers)
     assert answer.status_code == 503 and "restored" in answer.get_json()["detail"]
+    refused = client.post("/api/v1/consents", json=consent_of(address="+15095550134"), headers=site.tenant.headers)
+    assert refused.status_code == 503 and "restored" in refused.get_json()["detail"]
+    assert client.get(f"/{site.tenant.slug}/privacy").status_code == 200
     site.close()
 
     finished = site.finish()

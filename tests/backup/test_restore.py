@@ -225,6 +225,16 @@ def test_every_no_is_outside_once_and_saying_it_again_finds_nothing(site: Site) 
     assert twilio.text("STOP", sender="+15095550188", sid="SM" + "d" * 32).status_code == 200
     site.seal()
     assert len(list(journal.read())) == len(said) + 1
+    whole = journal.path.read_bytes()
+    for number in (1, 2):
+        assert twilio.text("STOP", sender=f"+1509555019{number}", sid="SM" + str(number) * 32).status_code == 200
+    site.seal()
+    after = list(journal.read())
+    assert len(after) == len(said) + 3
+    cut = journal.path.read_bytes()[len(whole) :].splitlines(keepends=True)
+    journal.path.write_bytes(whole + b"".join(cut[:-1]))  # the machine went down between the lines of one call
+    site.seal()
+    assert {one.event_id for one in journal.read()} == {one.event_id for one in after}
     with house.db.read(site.tenant.id) as tx:
         before = tx.one(COUNT, {"id": site.tenant.id})
     assert refuse_again(house.db, house.keyring, site.tenant.id, site.time.now()) == 0

@@ -113,7 +113,8 @@ def _in_table(
     tx: Tx, organization_id: UUID, table: str, columns: list[str], wanted: Sought, remaining: list[bytes]
 ) -> set[str]:
     found: set[str] = set()
-    rows = tx.all(Sql(f"SELECT {', '.join(columns)} FROM {table} WHERE organization_id = :id"), {"id": organization_id})
+    named = ", ".join(f'"{column}"' for column in columns)
+    rows = tx.all(Sql(f"SELECT {named} FROM {table} WHERE organization_id = :id"), {"id": organization_id})
     for row in rows:
         for column, value in zip(columns, row, strict=True):
             found |= {f"{table}.{column}: {what}" for what in _in_value(value, wanted, remaining)}
