@@ -16,6 +16,7 @@ from consent.dashboard.audit import pages as audit_pages
 from consent.dashboard.consents import pages as entered_consent_pages
 from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.corrections import pages as correction_pages
+from consent.dashboard.evidence import pages as pack_pages
 from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.home import pages as home_pages
@@ -278,6 +279,7 @@ def for_staff(app: Flask, house: House) -> None:
         reading_pages,
         revocation_pages,
         people_pages,
+        pack_pages,
         suppression_pages,
         gateway_pages,
         version_pages,

@@ -38,6 +38,7 @@ class Act(StrEnum):
     REVIEW_ANSWER = "review.answer"
     REVOCATIONS_SEE = "revocations.see"
     REVOCATIONS_ENTER = "revocations.enter"
+    EVIDENCE_PACK = "evidence.pack"
     SUPPRESSIONS_SEE = "suppressions.see"
     CONSENTS_ENTER = "consents.enter"
     CONTACTS_SEE = "contacts.see"
@@ -80,6 +81,7 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.REVIEW_ANSWER: _AT_WORK,
         Act.REVOCATIONS_SEE: _EVERYBODY,
         Act.REVOCATIONS_ENTER: _AT_WORK,
+        Act.EVIDENCE_PACK: _IN_CHARGE,
         Act.SUPPRESSIONS_SEE: _SEEING,
         Act.CONSENTS_ENTER: _AT_WORK,
         Act.CONTACTS_SEE: _EVERYBODY,

@@ -84,6 +84,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             may_enter=may(here.member.role, Act.CONSENTS_ENTER),
             type_name=type_name,
             state_name=state_name,
+            may_pack=may(here.member.role, Act.EVIDENCE_PACK),
             **more,
         )
 

@@ -11,14 +11,13 @@ from consent.ledger.keys import Keyring
 from consent.organizations.service import Tenant
 from consent.privacy_requests import queries as requests
 from consent.subjects import service as subjects
-from consent.subjects.addresses import as_received, masked, of_person
+from consent.subjects.addresses import masked, of_person
 from consent.verification import visits
 from consent.web.messages import N_
 
 NUMBER, ADDRESS, REQUEST = "number", "address", "request"
 NOTHING = N_("Nothing is on record for this number or address. Look at its digits or its spelling.")
 NO_REQUEST = N_("There is no such request. Give the number that stands in its letters, such as 7F3K2-M9QXA.")
-ERASED = N_("What was on record here was erased. What is left of it proves nothing about anybody.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,11 @@ def of_contact(tx: Tx, keyring: Keyring, organization_id: UUID, contact_id: UUID
     known = subjects.by_id(tx, keyring, organization_id, contact_id)
     if known is None:
         raise NotFound(NOTHING)
-    if known.address is None:
-        raise NotFound(ERASED)
-    address = as_received(known.channel, known.address)
-    if known.channel in ("sms", "voice", "email"):
-        return of_address(tx, keyring, organization_id, address.value)
-    return About(ADDRESS, address.masked, (Place(known.id, known.channel, known.tag64, known.address),))
+    here = Place(known.id, known.channel, known.tag64, known.address)
+    if known.address is None or known.channel not in ("sms", "voice", "email"):
+        shown = masked(known.channel, known.address) if known.address is not None else ""
+        return About(ADDRESS, shown, (here,))
+    return of_address(tx, keyring, organization_id, known.address)
 
 
 def one_of(**asked: str | None) -> tuple[str, str]:

@@ -15,8 +15,8 @@ from consent.ledger import base64url, bodies, proofs, queries, tree
 from consent.ledger.bodies import Leaf, instant
 from consent.ledger.disclosures import Disclosure
 from consent.ledger.keys import Keyring
-from consent.policies import masking
 from consent.policies import service as policies
+from consent.policies.answers.forbidden import PEOPLE, STAFF, Cleaned, Forbidden
 from consent.policies.rulebook import Rulebook
 from consent.preferences import wordings
 
@@ -66,6 +66,7 @@ def told(ground: Ground, about: About) -> Iterator[dict[str, Any]]:
     """Each entry about these places recorded by then, the oldest first within each of them."""
     with ground.db.read(ground.organization_id) as tx:
         prover = Prover(tx, ground.organization_id)
+        forbidden = policies.rulebook_at(tx, ground.organization_id, ground.until).forbidden
         wording = lru_cache(maxsize=256)(lambda sha256: wordings.find(tx, ground.organization_id, sha256))
         for place in about.places:
             found = reading.entries(ground.db, ground.organization_id, place.id, ground.until)
@@ -73,12 +74,15 @@ def told(ground: Ground, about: About) -> Iterator[dict[str, Any]]:
                 leaf = bodies.parse(body)
                 facts = queries.facts(tx, ground.keyring, ground.organization_id, event_id)
                 texts = {one: text for one in _hashes(leaf.data) if (text := wording(one)) is not None}
-                yield _line(leaf, facts, prover.proof(log_id, index), texts)
+                yield _line(leaf, facts, prover.proof(log_id, index), texts, forbidden)
 
 
-def _line(leaf: Leaf, facts: list[Disclosure], proof: str | None, texts: Mapping[str, str]) -> dict[str, Any]:
-    shown = [one for one in facts if not _must_not_leave(one)]
-    masked = {one.name: masking.mask(str(one.value)).text for one in facts if _must_not_leave(one)}
+def _line(
+    leaf: Leaf, facts: list[Disclosure], proof: str | None, texts: Mapping[str, str], forbidden: Forbidden
+) -> dict[str, Any]:
+    cleaned = {one.name: _cleaned(leaf, one, forbidden) for one in facts}
+    masked = {name: clean.text for name, clean in cleaned.items() if clean.kinds}
+    shown = [one for one in facts if one.name not in masked]
     line: dict[str, Any] = {
         "entry": str(leaf.id),
         "type": leaf.type,
@@ -98,9 +102,14 @@ def _line(leaf: Leaf, facts: list[Disclosure], proof: str | None, texts: Mapping
     return line | ({WITHHELD: masked} if masked else {})
 
 
-def _must_not_leave(fact: Disclosure) -> bool:
-    """Does it hold numbers of cards or accounts? They are blotted out on arrival; nothing else is relied on here."""
-    return fact.name in WRITTEN and isinstance(fact.value, str) and bool(masking.mask(fact.value).found)
+def _cleaned(leaf: Leaf, fact: Disclosure, forbidden: Forbidden) -> Cleaned:
+    """What somebody wrote, without what the organization promised to keep out of free text.
+
+    It is blotted out on arrival; nothing else is relied on here. What we wrote ourselves stays as it was sent.
+    """
+    if fact.name not in WRITTEN or not isinstance(fact.value, str) or leaf.type == "message.sent":
+        return Cleaned("")
+    return forbidden.clean(fact.value, STAFF if fact.name == "note" else PEOPLE)
 
 
 def _hashes(value: object) -> Iterator[str]:

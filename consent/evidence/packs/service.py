@@ -6,8 +6,10 @@ from uuid import UUID
 
 from consent.db import Database, Tx
 from consent.errors import BadInput, NotFound
+from consent.evidence.packs import locked
 from consent.evidence.packs.about import About
 from consent.evidence.packs.entries import Ground
+from consent.ledger import erasing
 from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -45,7 +47,8 @@ def record(
     tx: Tx, keyring: Keyring, organization_id: UUID, about: About, asker: Asker, why: str, as_of: datetime | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Each stream that the pack reads says who asked for it and why."""
+    """Each stream that the pack reads says who asked for it and why. Forbidden where two persons have to want it."""
+    locked.refuse_closed(tx, organization_id, about)
     log = ledger.log_of(tx, organization_id)
     if log is None:
         raise NotFound("This organization has no open log.")
@@ -54,7 +57,7 @@ def record(
     data |= {"as_of": instant(as_of)} if as_of is not None else {}
     data |= {"request": about.request["id"]} if about.request is not None else {}
     for place in about.places:
-        if place.address is None:
+        if erasing.is_erased(tx, organization_id, place.id):
             continue  # nothing there can be read any more, and no fact can be written beside it
         event = ledger.Event(PACKED, asker.source, place.channel, data=data, facts={"staff": asker.name, "note": why})
         ledger.append(tx, log, ledger.stream(tx, keyring, organization_id, place.id), event, now)

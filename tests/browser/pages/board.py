@@ -63,6 +63,16 @@ def texted(scene: Scene, *texts: str) -> str:
     return f"/staff/people/{person}"
 
 
+def evidence_of(scene: Scene) -> str:
+    return f"{texted(scene)}/evidence"
+
+
+def evidence_without_reason(scene: Scene) -> None:
+    scene.goto(f"{evidence_of(scene)}?lang={scene.language}")
+    scene.page.locator("#why").fill("x")
+    scene.page.locator("form[action*=evidence] button").click()
+
+
 def to_read(scene: Scene) -> None:
     texted(scene, "hello, is it open today?", "no thanks")
 
@@ -166,6 +176,8 @@ STATES = [
     State("board-people-nobody", None, nobody_found, status=404),
     State("board-person", a_person),
     State("board-person-unmasked", None, unmasked),
+    State("board-evidence", evidence_of),
+    State("board-evidence-wrong", None, evidence_without_reason, status=422),
     State("board-suppressions", "/staff/suppressions?channel=sms", lambda scene: texted(scene, "STOP") and None),
     State("board-recipients", "/staff/recipients", officer),
     State("board-recipient", "/staff/recipients/messaging-platforms", officer),

@@ -1,0 +1,1 @@
+"""Staff ask for everything about one number as one file."""
