@@ -42,15 +42,10 @@ class Finds(Protocol):
 
 KINDS: dict[str, Kind] = {
     "privacy_request.erase": Kind(N_("Erase what a request asks to erase"), "/staff/requests/{subject}"),
-<<<<<<< HEAD
     "consent.enter": Kind(
         N_("Enter a consent that somebody gave outside of our pages"), "/staff/consents/{subject}", there=True
     ),
-    "evidence.unlock": Kind(N_("Open evidence that is locked away"), "/staff/requests/{subject}"),
-=======
-    "consent.enter": Kind(N_("Enter a consent that somebody gave outside of our pages"), "/staff/people/{subject}"),
     "evidence.unlock": Kind(N_("Open evidence that is locked away"), "/staff/people/{subject}/evidence"),
->>>>>>> f433544 (Staff take everything about one number as one file, for a reason on record; what outlasted a deletion opens for two persons alone)
 }
 
 
