@@ -40,6 +40,7 @@ def check_organization(
         _program(program, organization, promises, binding, source)
     _services(organization, promises, source)
     _receipts(organization, source)
+    _recipients(organization, source)
     _companions(organization, versions, source)
     _registries(organization, binding, source)
     for version, where in versions:
@@ -178,6 +179,15 @@ def _receipts(organization: OrganizationPack, source: Source) -> None:
                 if one not in known:
                     wrong = f'"{one}" is not declared in this file; {nearest(one, known)}'
                     source.wrong(("programs", program.key, "receipt", key), wrong)
+
+
+def _recipients(organization: OrganizationPack, source: Source) -> None:
+    """A consent that covers what goes to somebody is one that people can give here."""
+    known = {one.key for one in organization.programs} | {one.key for one in organization.features}
+    for one in organization.recipients:
+        if one.consent is not None and one.consent not in known:
+            wrong = f'there is no program or feature "{one.consent}"; {nearest(one.consent, known)}'
+            source.wrong(("recipients", one.key, "consent"), wrong)
 
 
 def _companions(

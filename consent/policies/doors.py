@@ -32,6 +32,7 @@ DOORS: dict[str, Door] = {
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
     "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
+    "privacy.page": Door("The public privacy page", "consent.policies.pages:blueprint"),
     "privacy_requests": Door("Making a privacy request", "consent.privacy_requests.pages:blueprint"),
     "privacy_requests.work": Door("Working on a privacy request", "consent.privacy_requests.casework:decide"),
     "programs.page": Door("The public page of a program", "consent.preferences.opt_in.pages:blueprint"),
@@ -46,6 +47,5 @@ DOORS: dict[str, Door] = {
     "onboarding": Door("Taking on a customer"),
     "policies.first_use": Door("Noting the first use under a version"),
     "policies.measures": Door("Keeping the register of safeguards"),
-    "privacy.page": Door("The public privacy page"),
     "staff": Door("Staff looking at data"),
 }

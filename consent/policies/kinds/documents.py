@@ -163,8 +163,7 @@ DISCLOSURE_REQUIRED = Kind(
         "marks": s.words("mandatory", "voluntary"),
     },
     sentence=_shown_sentence,
-    doors=("policies.check", "webhooks.sms", "programs.page", "preferences.page"),
-    planned=("privacy.page",),
+    doors=("policies.check", "webhooks.sms", "programs.page", "preferences.page", "privacy.page"),
     evidence=("E-SHOWN", "E-SEND", "E-REQ"),
 )
 

@@ -149,8 +149,7 @@ RECIPIENT_REGISTER = Kind(
         + "; ".join(f"{one['name']} ({f.where(one['location'])}: {s.plain(one['purposes'])})" for one in p["entries"])
         + ". Nobody else gets data as one."
     ),
-    doors=("disclosures", "policies.check"),
-    planned=("privacy.page",),
+    doors=("disclosures", "policies.check", "privacy.page"),
     evidence=("E-VER", "E-SHARE"),
 )
 

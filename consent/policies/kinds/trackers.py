@@ -108,8 +108,7 @@ DNT_GPC = Kind(
     # Silence about a signal that some laws give force to is not a decision (T-85).
     must_decide=lambda p: ("gpc",) if p.get("gpc") == "not-stated" else (),
     sentence=_signal_sentence,
-    doors=("trackers",),
-    planned=("privacy.page",),
+    doors=("privacy.page", "trackers"),
     evidence=("E-SHOWN", "E-CFG"),
 )
 
