@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 
 from consent.backup import keyfile, sqlite
 from consent.backup.archive import Archive, Progress, nothing
-from consent.backup.rules import BACKUP, KEYS, is_over, name_of, stem_of
+from consent.backup.old_keys import destroy_old
+from consent.backup.rules import BACKUP, KEYS, name_of, stem_of
 from consent.db.types import as_id
 from consent.errors import SetupProblem
 from consent.ledger.keys import Keyring
@@ -133,14 +134,3 @@ def _facts(source: Source, url: str, keyring: Keyring, now: datetime) -> dict[st
         "installation": keyring.installation(),
         "organizations": organizations,
     }
-
-
-def destroy_old(folder: Path, now: datetime) -> Iterator[Path]:
-    """Keys files whose time is over are overwritten and gone."""
-    for path in sorted(folder.glob(f"*.{KEYS}")):
-        if is_over(path.name, now):
-            with path.open("r+b") as file:
-                file.write(bytes(path.stat().st_size))
-                file.flush()
-            path.unlink()
-            yield path

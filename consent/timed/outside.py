@@ -3,7 +3,7 @@
 import uuid
 
 from consent import clock
-from consent.backup import copies, opt_outs, upgrading
+from consent.backup import copies, old_keys, opt_outs
 from consent.errors import NotFound
 from consent.gateways.callbacks.calls import Caller
 from consent.house import House
@@ -39,5 +39,5 @@ def hand_over(house: House, organization_id: uuid.UUID, *, at_once: bool = False
 
 def destroy_old_keys(house: House) -> None:
     """Keys that were copied before an upgrade are gone after their 35 days."""
-    for path in upgrading.forget_old(house.config.data_dir, clock.now()):
+    for path in old_keys.destroy_old(house.config.data_dir / old_keys.BEFORE_UPGRADES, clock.now()):
         log.info("old_keys_destroyed", file=path.name)
