@@ -48,6 +48,7 @@ from consent.house import House
 from consent.imports import api as imports_api
 from consent.intake import api as intake_api
 from consent.ledger import pages as ledger_pages
+from consent.notices import first_use_api
 from consent.numbers import api as numbers_api
 from consent.numbers import mail as mail_facts
 from consent.organizations import pages as organization_pages
@@ -236,6 +237,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         disclosures_api.blueprint(house.db, house.keyring, house.governing),
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
+        first_use_api.blueprint(house.db, house.keyring, house.governing),
         *retention_api.blueprints(house.db, house.keyring, house.governing),
         statements_api.blueprint(house.governing),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),

@@ -245,7 +245,7 @@ def _on_record(
 
 def _entry(tx: Tx, sender: Sender, campaign: Campaign, one: Row) -> dict[str, object]:
     """What a person's entry says of the notice: which, by which promise, in which words."""
-    data: dict[str, object] = {"notice": str(campaign.id), "part": one.part, "promise": one.promise,
+    data: dict[str, object] = {"notice": str(campaign.id), "part": one.part, "commitment": one.promise,
                                "language": one.language, "job": str(one.job_id)}  # fmt: skip
     if one.wording_sha256 is not None:
         data["wording_sha256"] = base64url.encode(one.wording_sha256)

@@ -162,7 +162,11 @@ def mark_posted(
         raise Conflict(NOT_YET_THERE)
     if way in campaign.posted:
         return
-    record(tx, keyring, organization_id, campaign, "notice.posted", {"place": way, "by": str(by)}, now)
+    found = case_of(tx, organization_id, campaign, now)
+    duties = found[1].notices.duties(found[0].change) if found is not None else ()
+    kept = sorted(one.promise.id for one in duties if way in one.channels)
+    data = {"place": way, "by": str(by), "commitments": kept}
+    record(tx, keyring, organization_id, campaign, "notice.posted", data, now)
     at = {one: when.isoformat() for one, when in campaign.posted.items()} | {way: now.isoformat()}
     tx.run(_POSTED, {"organization_id": organization_id, "id": campaign_id, "posted": json.dumps(at)})
 

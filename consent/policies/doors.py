@@ -30,6 +30,7 @@ DOORS: dict[str, Door] = {
     "notices": Door("Sending and proving notices", "consent.notices.jobs:tell"),
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
+    "policies.first_use": Door("Noting the first use under a version", "consent.notices.first_use_api:blueprint"),
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
     "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
     "privacy.page": Door("The public privacy page", "consent.policies.pages:blueprint"),
@@ -45,7 +46,6 @@ DOORS: dict[str, Door] = {
     "imports.records": Door("Taking in data from elsewhere"),
     "incidents": Door("Handling an incident"),
     "onboarding": Door("Taking on a customer"),
-    "policies.first_use": Door("Noting the first use under a version"),
     "policies.measures": Door("Keeping the register of safeguards"),
     "staff": Door("Staff looking at data"),
 }

@@ -20,6 +20,7 @@ SHOWN_BY: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
         ("E-CONSENT", frozenset({"consent-withdrawal"})),
     ),
     "consent.narrowed": (("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),),
+    "policy.first_used": (("E-VER", frozenset({"acceptance"})), ("E-CONSENT", frozenset({"acceptance"}))),
     "policy.published": (("E-VER", frozenset({"policy-metadata", "notice-of-change", "recipient-register"})),),
 }
 ANSWERED_HELP = ("E-SEND", frozenset({"help-reply", "disclosure-required"}))

@@ -16,6 +16,7 @@ from consent.ledger import base64url
 from consent.ledger.bodies import Leaf, parse
 from consent.notices import jobs, queries, refresh, service
 from consent.notices.queries import Campaign
+from consent.numbers.mail import Returned, bounced
 from consent.outbox import mail as outgoing
 from consent.policies import queries as versions
 from consent.policies import service as policies
@@ -166,7 +167,7 @@ def test_t_43_val_24_a_material_change_at_valtt_waits_thirty_full_days_after_the
     sent = at.leaves("notice.sent")
     words = at.campaign().wording["change"]["en"]
     assert {one.data["wording_sha256"] for one in sent} == {base64url.encode(words.sha256)}
-    assert {one.data["promise"] for one in sent} == {"VAL-24"}
+    assert {one.data["commitment"] for one in sent} == {"VAL-24"}
 
     time.at += timedelta(days=20)
     at.run()  # nothing moves it any more, and nobody is told twice
@@ -247,6 +248,15 @@ def test_t_95_vox_03_whoever_refused_mail_about_the_policy_gets_none_and_the_pag
     assert [to for to, _ in at.mails()] == [ANA]
     assert at.people("withheld") == {HAL: ("change", "refused-policy-mail", "VOX-03")}
     assert at.campaign().state == "done"
+    (ana,) = at.leaves("notice.sent")
+    in_force = house.governing.now(at.id, time.now())
+    returned = Returned(ana.stream, UUID(ana.data["job"]), time.now(), "5.1.1")
+    house.db.write(
+        lambda tx: bounced(tx, house.keyring, in_force.log, in_force.rulebook, returned, "system", time.now()), at.id
+    )
+    at.run()
+    assert at.people("bounced") == {ANA: ("change", "bounced", "VOX-03")}
+    assert [one.stream for one in at.leaves("notice.bounced")] == [ana.stream]
 
 
 def test_t_43_a_replaced_announcement_is_taken_back_and_its_successor_told_anew(

@@ -75,8 +75,7 @@ ACCEPTANCE = Kind(
         f"The document takes {s.plain(s.as_list(p['by']) + s.as_list(p.get('includes')))} as agreement to it; "
         "that is never a consent to messages, offers or features."
     ),
-    doors=("api.consents",),
-    planned=("policies.first_use",),
+    doors=("api.consents", "policies.first_use"),
     evidence=("E-VER", "E-CONSENT"),
 )
 
