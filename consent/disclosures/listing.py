@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.policies import queries
 from consent.policies.models import Status
-from consent.policies.version import PolicyVersionPack, parse_version
+from consent.policies.version import parse_version
 
 Entry = Mapping[str, Any]
+_REGISTER = "recipient-register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def history(tx: Tx, organization_id: UUID, zone: str, now: datetime) -> History:
     where, past, to_come = zones.zone(zone), list[Change](), list[Change]()
     stood: dict[str, tuple[Entry, ...]] = {}
     for one in sorted(queries.listed(tx, organization_id, now), key=lambda one: one.effective_at):
-        before, after = stood.get(one.policy, ()), _entries(_pack(tx, organization_id, now, one))
+        before, after = stood.get(one.policy, ()), _of(tx, organization_id, now, one)
         stood[one.policy] = after
         if before == after:
             continue
@@ -60,11 +62,12 @@ def history(tx: Tx, organization_id: UUID, zone: str, now: datetime) -> History:
     return History(tuple(reversed(past)), tuple(to_come))
 
 
-def _pack(tx: Tx, organization_id: UUID, now: datetime, one: queries.Listed) -> PolicyVersionPack:
+def _of(tx: Tx, organization_id: UUID, now: datetime, one: queries.Listed) -> tuple[Entry, ...]:
     _line, identity = queries.version_of(tx, organization_id, now, one.policy, one.version)
-    return parse_version(one.policy, one.version, *queries.sources(tx, organization_id, identity))
+    return _entries(one.policy, one.version, *queries.sources(tx, organization_id, identity))
 
 
-def _entries(pack: PolicyVersionPack) -> tuple[Entry, ...]:
-    registers = [one for one in pack.commitments if one.kind == "recipient-register"]
+@lru_cache(maxsize=64)  # a version is read once: its text never changes, and the page is open to all
+def _entries(policy: str, version: str, text: str, toml: str) -> tuple[Entry, ...]:
+    registers = [one for one in parse_version(policy, version, text, toml).commitments if one.kind == _REGISTER]
     return tuple(entry for one in registers for entry in one.parameters["entries"])

@@ -32,12 +32,14 @@ def blueprint(db: Database, governing: Governing, frames: Frames) -> Blueprint:
             history = listing.history(tx, known.tenant.id, pack.zone, now)
         by_name = {one.legal_name: one for one in pack.recipients if one.legal_name}
         lines = [line(rulebook, one, local_date(now, zones.zone(pack.zone))) for one in pack.recipients]
+        entries = rulebook.sharing.register()
+        registered = {str(entry["name"]) for entry in entries}
         page = render_template(
             "disclosures/sub_processors.html",
             organization=pack,
-            entries=[(entry, by_name.get(str(entry["name"]))) for entry in rulebook.sharing.register()],
+            entries=[(entry, by_name.get(str(entry["name"]))) for entry in entries],
             history=history,
-            named=[one for one in lines if one.listed],
+            named=[one for one in lines if one.listed and one.recipient.legal_name not in registered],
             registers=[one.id for one in rulebook.promises if one.kind == "recipient-register"],
             country=i18n.country,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from consent.policies.kinds import sentence
 from consent.policies.kinds import shapes as s
-from consent.policies.recipients import Recipient
+from consent.policies.recipients import VENDOR, Recipient
 from consent.policies.rulebook import Rulebook
 from consent.policies.version import Commitment
 
@@ -28,6 +28,7 @@ class Line:
     recipient: Recipient
     clauses: tuple[Clause, ...]
     purposes: tuple[str, ...]
+    data: tuple[str, ...]  # the classes of data, where every clause that lists them names some
     fields: tuple[str, ...]
     grounds: tuple[str, ...]
     overdue: bool
@@ -48,7 +49,7 @@ def line(rulebook: Rulebook, recipient: Recipient, today: date) -> Line:
     ]  # fmt: skip
     listing = [one for one in speaking if one.kind != "share-ban"]
     entries = [one for one in rulebook.sharing.register() if one["name"] == recipient.legal_name]
-    aims = _all(listing, "purposes", "purpose", "vendor_functions")
+    aims = _all(listing, "purposes", "purpose", *(["vendor_functions"] if VENDOR in recipient.kinds else []))
     aims += [each for one in entries for each in s.as_list(one["purposes"])]
     clauses = [Clause(one.id, sentence(one), one.clause.heading, one.kind == "share-ban") for one in speaking]
     if entries:
@@ -61,6 +62,7 @@ def line(rulebook: Rulebook, recipient: Recipient, today: date) -> Line:
         recipient,
         tuple(clauses),
         tuple(dict.fromkeys(aims)),
+        tuple(dict.fromkeys(_all(listing, "data"))) if all("data" in one.parameters for one in listing) else (),
         tuple(dict.fromkeys(_all(listing, "fields"))),
         tuple(dict.fromkeys(_all(listing, "grounds"))),
         recipient.review_overdue(today),
@@ -76,6 +78,7 @@ def recipient_json(rulebook: Rulebook, recipient: Recipient, today: date) -> dic
         "is": sorted(recipient.kinds),
         "clauses": [{"commitment": one.id, "clause": one.heading, "bans": one.bans} for one in found.clauses],
         "purposes": list(found.purposes),
+        "data": list(found.data),
         "fields": list(found.fields),
         "grounds": list(found.grounds),
     }

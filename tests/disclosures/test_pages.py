@@ -22,6 +22,8 @@ def test_vox_42_the_list_of_subprocessors_is_open_to_all_with_name_purpose_place
     page = client.get("/voxvalley/sub-processors").get_data(as_text=True)
     assert "Amazon Web Services, Inc." in page and "United States" in page
     assert "stores what customers keep there" in page
+    assert page.count("Amazon Web Services, Inc.</h3>") == 1  # what the list has, the policy's names do not repeat
+    assert "non identifying only" in page.partition("Advertising companies")[2].partition("</li>")[0]
     assert "This list last changed:" in page and "February 18, 2020" in page
     french = client.get("/voxvalley/sub-processors?lang=fr").get_data(as_text=True)
     assert "États-Unis" in french and "conserve ce que les clients" in french
@@ -33,6 +35,8 @@ def test_where_no_list_is_promised_the_page_tells_whom_the_policy_names(client: 
     page = client.get(f"/{valley.slug}/sub-processors").get_data(as_text=True)
     assert "Messaging platforms" in page and "VSH-29" in page
     assert "Sub-processors</h2>" not in page
+    police = page.partition("Authorities with a valid legal process")[2].partition("</li>")[0]
+    assert "operations" not in police  # which is what vendors are for
     assert client.get("/nobody-at-all/sub-processors").status_code == 404
 
 
