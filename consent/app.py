@@ -27,6 +27,7 @@ from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
 from consent.dashboard.recipients import pages as recipient_register
 from consent.dashboard.requests import pages as request_desk
+from consent.dashboard.retention import pages as retention_desk
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
@@ -292,6 +293,7 @@ def for_staff(app: Flask, house: House) -> None:
         correction_pages,
         team_pages,
         audit_pages,
+        retention_desk,
     ):
         app.register_blueprint(doors.blueprint(house.db, house.keyring, house.governing))
 

@@ -50,6 +50,8 @@ class Act(StrEnum):
     NOTICES_SEE = "notices.see"
     NOTICES_PREPARE = "notices.prepare"
     NOTICES_APPROVE = "notices.approve"
+    RETENTION_SEE = "retention.see"
+    HOLDS_MANAGE = "holds.manage"
     FIGURES_SEE = "figures.see"
     AUDIT_SEE = "audit.see"
     AUDIT_EXPORT = "audit.export"
@@ -93,6 +95,8 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.NOTICES_SEE: _EVERYBODY,
         Act.NOTICES_PREPARE: _AT_WORK,
         Act.NOTICES_APPROVE: _IN_CHARGE,
+        Act.RETENTION_SEE: _EVERYBODY,
+        Act.HOLDS_MANAGE: _IN_CHARGE,
         Act.FIGURES_SEE: _EVERYBODY,
         Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),

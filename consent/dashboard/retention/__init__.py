@@ -1,0 +1,1 @@
+"""What shall go and when, what is late, what keeps records longer, and what went: for the staff."""
