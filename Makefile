@@ -39,9 +39,10 @@ manifest: $(VENV)/.dev  ## Write anew which tests stand behind which promise (th
 bench: $(VENV)/.dev  ## The speed table: our paths beside their floors, on both databases
 	@$(BIN)/python -m benchmarks
 
-crash: $(VENV)/.dev  ## 200 kills under load on both databases, and the trace of every sync
+crash: $(VENV)/.dev  ## 200 kills under load on both databases, 40 within erasures, and the trace of every sync
 	@$(BIN)/python -m tests.crash --kills 200 --database sqlite
 	@$(BIN)/python -m tests.crash --kills 200 --database postgresql
+	@CRASH_KILLS=40 $(BIN)/python -m pytest -q tests/crash/test_erasing.py
 	@$(BIN)/python -m tests.crash.trace
 
 soak: $(VENV)/.dev  ## Long runs, an hour and more: a million rows imported and killed, and what else has one (SOAK="imports")
