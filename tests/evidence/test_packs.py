@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from click.testing import CliRunner, Result
 
 from consent import clock
 from consent.cli import main
-from consent.evidence.packs import check
+from consent.evidence.packs import archive, check
 from consent.house import House
-from consent.ledger import jobs
+from consent.ledger import base64url, jobs, signed
+from tests.support.databases import ON_SQLITE
 from tests.support.files import PDF
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -120,6 +122,50 @@ def test_whoever_writes_the_list_anew_with_a_key_of_their_own_does_not_get_past_
     (tmp_path / "others.json").write_text('{"keys": []}')
     done = run("check", str(out), "--jwks", str(tmp_path / "others.json"))
     assert (done.exit_code, "WRONG files.jws: no key of keys/jwks.json has signed it" in done.output) == (1, True)
+
+
+@ON_SQLITE
+def test_whoever_holds_the_key_of_receipts_but_not_that_of_the_log_cannot_write_an_entry_anew(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, house: House
+) -> None:
+    out = tmp_path / "pack.zip"
+    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    with zipfile.ZipFile(out) as pack:
+        held = {name: pack.read(name) for name in pack.namelist()}
+
+    def forged(change: Callable[[dict[str, Any]], None]) -> str:
+        lines = [json.loads(line) for line in held["entries.jsonl"].splitlines()]
+        change(lines[0])
+        files = held | {"entries.jsonl": "".join(archive.as_line(one) for one in lines).encode()}
+        listed = json.loads(held["files.json"])
+        digest = base64url.encode(sha256(files["entries.jsonl"]).digest())
+        listed["files"]["entries.jsonl"] = {"sha256": digest, "size": len(files["entries.jsonl"])}
+        files["files.json"] = json.dumps(listed).encode()
+        claims = {"files_sha256": base64url.encode(sha256(files["files.json"]).digest())}
+        key = house.keyring.receipt_key(valley.id, clock.now())
+        files["files.jws"] = signed.sign(claims, archive.TYPE, key).encode()
+        return " ".join(why for _name, why in _wrong(tmp_path, files))
+
+    def told(line: dict[str, Any]) -> None:
+        line["data"]["method"] = "web-farm"
+
+    def sealed(line: dict[str, Any]) -> None:
+        told(line)
+        line["body"] = base64url.encode(base64url.decode(line["body"]).replace(b"web-form", b"web-farm"))
+
+    def fact(line: dict[str, Any]) -> None:
+        line["facts"]["address"] = "+15095550143"
+
+    def shown(line: dict[str, Any]) -> None:
+        line["facts"]["note"] = "y"
+        line["disclosures"].append(base64url.encode(b'["AAAAAAAAAAAAAAAAAAAAAA","note","y"]'))
+
+    assert forged(lambda line: None) == ""
+    assert "tells something else than its sealed body" in forged(told)
+    assert "tells other facts than it proves" in forged(fact)
+    assert "shows a fact that was not sealed" in forged(shown)
+    assert "it is not in the log that the checkpoint is of" in forged(sealed)
+    assert "does not follow the one before it in its stream" in forged(sealed)
 
 
 REFUSED = [
