@@ -18,7 +18,7 @@ from tests.browser.site import VALLEY, Site
 from tests.browser.states import Scene, State
 from tests.support import staff
 from tests.support.twilio import Twilio
-from tests.support.valley import NUMBER, PUBLIC_URL, TOKEN
+from tests.support.valley import NUMBER, PUBLIC_URL, TOKEN, WORDING
 
 EMPTY_HOUSE = "voxvalley"  # an organization to which nobody ever wrote
 COUNTED = (
@@ -92,6 +92,29 @@ def unmasked(scene: Scene) -> None:
     scene.page.locator("main details.note summary").first.click()
     scene.page.locator("#why").fill("The letter names no number.")
     scene.page.locator("form[action*='/address'] button").click()
+
+
+def a_form_of_paper(scene: Scene) -> str:
+    """Where a consent is entered that somebody of them gave at the counter."""
+    return f"{a_person(scene)}/consents/new"
+
+
+def nothing_entered(scene: Scene) -> None:
+    scene.goto(f"{a_form_of_paper(scene)}?lang={scene.language}")
+    scene.page.locator("main form button").last.click()
+
+
+def a_consent_that_waits(scene: Scene) -> None:
+    """It was entered with its paper, and its page says for whom it waits."""
+    scene.goto(f"{a_form_of_paper(scene)}?lang={scene.language}")
+    page = scene.page
+    for name, number in (("program", 1), ("method", 1), ("language", 1)):
+        page.locator(f"[name={name}]").select_option(index=number)
+    page.locator("[name=acted_at]").fill("2026-11-20T12:00")
+    page.locator("[name=wording]").fill(WORDING)
+    paper = {"name": "form.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
+    page.locator("[name=file]").set_input_files(paper)  # type: ignore[arg-type]
+    page.locator("main form button").last.click()
 
 
 def contradicted(scene: Scene) -> str:
@@ -173,6 +196,8 @@ STATES = [
     State("board-review-read", None, read_as_other),
     State("board-review-empty", "/staff/review", of_an_empty_house),
     State("board-people", "/staff/people", officer),
+    State("board-consent-wrong-fields", None, nothing_entered, status=422),
+    State("board-consent-waits", None, a_consent_that_waits),
     State("board-people-nobody", None, nobody_found, status=404),
     State("board-person", a_person),
     State("board-person-unmasked", None, unmasked),
