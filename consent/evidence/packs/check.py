@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Checks a pack of evidence: python3 check.py PACK.zip. Needs Python 3.9 or newer, nothing else and no network.
 
-Every file is held against the signed list of files, every entry against its hash, its stream and the signed checkpoint
-of its log, every fact that is shown against the hash that was sealed. What does not hold is named with its file. The
-keys come with the pack; whoever wants to trust nothing in it gives those the service publishes: --jwks jwks.json
---log-keys log-keys.txt.
+Every file is held against the signed list of files, every entry against its hash, its stream and the checkpoint of its
+log, every shown fact against the hash that was sealed. What does not hold is named with its file. The keys come with
+the pack; who trusts nothing in it gives those that the service publishes: --jwks jwks.json --log-keys log-keys.txt.
 """
 
 from __future__ import annotations
@@ -44,8 +43,7 @@ def main() -> int:
         wrong, told = check(given.pack, own[0], own[1])
     except FileNotFoundError as error:
         asked.error(f"there is no file {error.filename}")
-    for line in told + [f"WRONG {name}: {why}" for name, why in wrong]:
-        print(line)
+    print(*told, *(f"WRONG {name}: {why}" for name, why in wrong), sep="\n")
     print(f"The pack does not hold: {len(wrong)} findings." if wrong else "The pack is valid.")
     return 1 if wrong else 0
 
@@ -54,9 +52,9 @@ def check(path: str, jwks: bytes | None = None, log_keys: bytes | None = None) -
     """What does not hold, each with the file it stands in, and what was looked at."""
     try:
         archive = zipfile.ZipFile(path)
-    except UNREADABLE as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except FileNotFoundError:
+        raise
+    except UNREADABLE:
         return [(path, "it is not a ZIP file, or its table of contents is damaged")], []
     with archive:
         return Checker(archive, jwks, log_keys).run()
@@ -108,7 +106,8 @@ class Checker:
 
     def files(self) -> int:
         """Every file is, byte for byte, the one on the signed list, and none is missing or was added."""
-        listed = self.json(LIST).get("files", {})
+        found = self.json(LIST).get("files")
+        listed: dict[str, Any] = found if isinstance(found, dict) else {}
         claims = self.statement(self.read(SIGNED).decode("ascii", "replace").strip(), SIGNED)
         if claims and claims.get("files_sha256") != b64(hashlib.sha256(self.read(LIST)).digest()):
             self.fail(LIST, "it is not the list that was signed")
@@ -174,11 +173,8 @@ class Checker:
 
     def bundles(self) -> int:
         """Every receipt is signed, and speaks of the body that lies beside it."""
-        count = 0
-        for name in self.archive.namelist():
-            if not name.startswith("bundles/"):
-                continue
-            count += 1
+        names = [name for name in self.archive.namelist() if name.startswith("bundles/")]
+        for name in names:
             one = self.json(name)
             try:
                 claims = self.statement(one["receipt"], name)
@@ -189,16 +185,14 @@ class Checker:
                     self.proof(one["proof"], digest, json.loads(unb64(one["body"]))["log"], name)
             except (ValueError, KeyError, TypeError):
                 self.fail(name, "it is not a bundle")
-        return count
+        return len(names)
 
     def proof(self, text: str, leaf: bytes, log: str, name: str) -> None:
         """The leaf is in the log under a signed checkpoint (C2SP tlog-proof, RFC 6962)."""
         head, _, note = text.partition("\n\n")
         lines = head.split("\n")
         index, path = int(lines[1].split(" ")[1]), [b64decode(one) for one in lines[2:]]
-        if note not in self.notes:
-            self.notes[note] = self.checkpoint(note)
-        found = self.notes[note]
+        found = self.notes[note] = self.notes.get(note) or self.checkpoint(note)
         if found is None:
             self.fail(name, "no key of its log has signed the checkpoint")
         elif found[0] != log or not includes(leaf, index, found[1], path, found[2]):
@@ -235,21 +229,17 @@ class Checker:
 
 
 def includes(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
-    """Whether the path leads from the leaf to the root, RFC 9162 section 2.1.3.2."""
-    if not 0 <= index < size:
-        return False
-    node, place, last = leaf, index, size - 1
-    for step in path:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            node = hashlib.sha256(b"\1" + step + node).digest()
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            node = hashlib.sha256(b"\1" + node + step).digest()
-        place, last = place >> 1, last >> 1
-    return last == 0 and node == root
+    """Whether the path leads from the leaf to the root, RFC 6962 section 2.1.1 from its end."""
+    return 0 <= index < size and len(path) < 64 and _root(leaf, index, size, path) == root
+
+
+def _root(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    if size == 1 or not path:
+        return leaf if size == 1 and not path else b""
+    left = 1 << (size - 1).bit_length() - 1
+    if index < left:
+        return hashlib.sha256(b"\1" + _root(leaf, index, left, path[:-1]) + path[-1]).digest()
+    return hashlib.sha256(b"\1" + path[-1] + _root(leaf, index - left, size - left, path[:-1])).digest()
 
 
 def signed(public: bytes, message: bytes, signature: bytes) -> bool:
