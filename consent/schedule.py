@@ -44,6 +44,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("tell-agents", 5.0, sending.tell_agents),
     Timed("ask-for-blocks", 2.0, sending.ask_for_blocks),
     Timed("tell-people", 10.0, notices.tell_people),
+    Timed("look-back", "29 * * * *", notices.look_back),
     Timed("activate", "* * * * *", upkeep.activate),
     Timed("count-evidence", 60.0, upkeep.count_evidence),
     Timed("count-figures", 60.0, upkeep.count_figures),

@@ -33,7 +33,6 @@ def tell(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
         open_campaigns = queries.unfinished(tx, organization_id)
     for campaign in open_campaigns:
         go_on(teller, organization_id, campaign, now)
-    look_back(teller, organization_id, now)
     dates.guard(teller.db, teller.keyring, organization_id, now)
 
 

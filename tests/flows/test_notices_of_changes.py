@@ -69,6 +69,7 @@ class Desk:
         jobs.tell(teller, self.id, self.time.now())
         sending.post(self.house)
         jobs.tell(teller, self.id, self.time.now())
+        jobs.look_back(teller, self.id, self.time.now())
 
     def campaign(self) -> Campaign:
         """The newest campaign."""
