@@ -54,6 +54,17 @@ CHOSEN = {
     "receipt": Combination("en", DESK, "light"),
     "check": Combination("es", DESK, "light"),
     "staff-revocations": Combination("en", DESK, "light"),
+    "board-home": Combination("en", DESK, "light"),
+    "board-home-empty": Combination("en", PHONE, "dark"),
+    "desk-queue": Combination("en", DESK, "dark"),
+    "desk-request": Combination("fr", PHONE, "light"),
+    "desk-request-decided": Combination("en", DESK, "light"),
+    "desk-request-by-hand": Combination("es", PHONE, "dark"),
+    "board-people": Combination("en", PHONE, "light"),
+    "board-person": Combination("en", DESK, "dark"),
+    "board-audit": Combination("en", DESK, "light"),
+    "staff-sign-in-empty": Combination("fr", PHONE, "light"),
+    "requests-status-found": Combination("en", PHONE, "light"),
 }
 
 

@@ -31,6 +31,7 @@ class Site:
     organizations: Mapping[str, UUID]  # by slug
     key: str  # an API key of Valley's, for the staff pages
     endpoint: str  # the webhook of Valley's Twilio account
+    app: Flask
 
 
 @contextmanager
@@ -48,8 +49,9 @@ def serve(folder: Path) -> Iterator[Site]:
     key = at_valley.make_key(house, organizations[VALLEY], FOUNDED, "revocations:write")
     endpoint = at_valley.make_account(house, organizations[VALLEY], FOUNDED)
     try:
-        with listening(create_app(house)) as address:
-            yield Site(address, house, organizations, key, endpoint)
+        app = create_app(house)
+        with listening(app) as address:
+            yield Site(address, house, organizations, key, endpoint, app)
     finally:
         house.db.close()
 

@@ -7,7 +7,10 @@ from datetime import timedelta
 from consent import clock
 from consent.db import Tx
 from consent.privacy_requests import service
+from consent.privacy_requests.casework import Desk, Hand, identity
 from consent.privacy_requests.service import Asked
+from consent.privacy_requests.tasks import accounts as stores
+from consent.privacy_requests.tasks.models import RequestTask
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 from tests.browser.pages.staff import clerk
@@ -15,6 +18,11 @@ from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
 
 LIST = "/staff/requests"
+PAPER = {
+    "en": "Room 2, blue folders, by name. Shred the folder, and write its number below.",
+    "fr": "Salle 2, dossiers bleus, par nom. Détruisez le dossier et notez son numéro ci-dessous.",
+    "es": "Sala 2, carpetas azules, por nombre. Destruya la carpeta y anote su número abajo.",
+}
 _numbers = itertools.count(1000)
 
 
@@ -86,6 +94,47 @@ def changed_wrongly(scene: Scene) -> None:
     scene.page.locator("main form button").last.click()
 
 
+def evidenced(scene: Scene) -> str:
+    """Somebody sent a file that shows who asks."""
+    where = asked(scene, verified=False)
+    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
+    in_force, request_id = house.governing.now(organization_id, now), uuid.UUID(where.rpartition("/")[2])
+    desk = Desk(house.keyring, in_force.log, in_force.rulebook)
+    by, kind = Hand(uuid.uuid4(), "Ana"), next(iter(identity.KINDS))
+    house.db.write(
+        lambda tx: identity.add(tx, desk, request_id, by, now, kind, "application/pdf", b"%PDF-1.7"), organization_id
+    )
+    return where
+
+
+def by_hand(scene: Scene) -> str:
+    """A task in a system that only a person can reach, with what they have to do there."""
+    where = asked(scene)
+    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
+    name, request_id = f"paper-{next(_numbers)}", uuid.UUID(where.rpartition("/")[2])
+    settings = {"categories": ["support-notes"], "instruction": PAPER}
+    task = {"request_id": request_id, "store": name, "category": "support-notes", "action": "erase"}
+
+    def work(tx: Tx) -> None:
+        stores.add(tx, house.keyring, organization_id, "manual", name, settings, now)
+        row = {"organization_id": organization_id, "id": uuid.uuid4(), "state": "by_hand", **task}
+        tx.session.add(RequestTask(run_at=now, created_at=now, **row))
+
+    house.db.write(work, organization_id)
+    return where
+
+
+def came_second(scene: Scene) -> None:
+    """A colleague took the request while somebody was deciding."""
+    where = asked(scene)
+    scene.goto(f"{where}/decision?lang={scene.language}")
+    colleague = scene.context.new_page()
+    colleague.goto(scene.site.address + where)
+    colleague.locator(".case-next button").first.click()
+    colleague.close()
+    scene.page.locator("main form button").last.click()
+
+
 def new(scene: Scene) -> str:
     clerk(scene)
     return f"{LIST}/new"
@@ -100,6 +149,9 @@ STATES = [
     State("desk-letter", lambda scene: f"{asked(scene)}/letters/details"),
     State("desk-letter-read", prepare=read_letter),
     State("desk-several", prepare=several),
+    State("desk-request-evidence", evidenced),
+    State("desk-request-by-hand", by_hand),
+    State("desk-decision-late", prepare=came_second, status=409),
     State("desk-changes", prepare=changes),
     State("desk-changes-wrong", prepare=changed_wrongly, status=422),
     State("desk-new", new),

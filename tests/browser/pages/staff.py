@@ -2,8 +2,11 @@
 
 import uuid
 
+from flask import session
+from flask.sessions import SecureCookieSessionInterface
+
 from consent import clock
-from consent.staff import approvals, one_time, team
+from consent.staff import accounts, approvals, company, one_time, team
 from consent.staff.roles import Role
 from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
@@ -106,6 +109,34 @@ def nobody(scene: Scene) -> None:
     scene.page.locator("main form button").first.click()
 
 
+def offered(scene: Scene) -> None:
+    """The company's own sign-in stands beside ours."""
+    company.init_app(scene.site.app, company.Provider("https://id.example", "consent", "secret"))
+    scene.goto(f"/staff/sign-in?lang={scene.language}")
+    company.init_app(scene.site.app, None)
+
+
+def half_in(scene: Scene) -> None:
+    """Whoever came from the company's sign-in with one factor: the browser holds that the code is still to come."""
+    app, house = scene.site.app, scene.site.house
+    who = staff.member(house, valley(scene), clock.now(), Role.CLERK)
+    with house.db.read(valley(scene)) as tx:
+        account = accounts.one(tx, house.keyring, valley(scene), who.id)
+    with app.test_request_context():
+        company.wait_for_factor(account, "/staff/home", clock.now())
+        sealing = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert sealing is not None
+        kept = str(sealing.dumps(dict(session)))
+    scene.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": kept, "url": scene.site.address}])
+
+
+def wrong_code(scene: Scene) -> None:
+    half_in(scene)
+    scene.goto(f"/staff/sign-in/code?lang={scene.language}")
+    scene.page.locator("[name=code]").fill("000000")
+    scene.page.locator("main form button").click()
+
+
 def wrong_fields(scene: Scene) -> None:
     clerk(scene)
     scene.goto("/staff/revocations/new")
@@ -128,6 +159,9 @@ STATES = [
     State("staff-sign-in", "/staff/sign-in"),
     State("staff-sign-in-empty", None, nothing_filled_in, status=422),
     State("staff-sign-in-refused", None, nobody, status=403),
+    State("staff-sign-in-company", None, offered),
+    State("staff-code", "/staff/sign-in/code", half_in),
+    State("staff-code-wrong", None, wrong_code, status=403),
     State("staff-again", "/staff/again?then=/staff/revocations", clerk),
     State("staff-not-yours", "/staff/revocations/new", viewer, status=403),
     State("staff-join", an_invitation),
