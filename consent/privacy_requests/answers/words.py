@@ -39,6 +39,14 @@ ACTIONS = {
     "find": N_("read out"),
     "isolate": N_("set apart"),
 }
+# The same while it is still to be done.
+ORDERS = {
+    "erase": N_("to be deleted"),
+    "anonymize": N_("to be made anonymous"),
+    "correct": N_("to be corrected"),
+    "find": N_("to be read out"),
+    "isolate": N_("to be set apart"),
+}
 # Why something is not simply done, as people read it; the word of the policy or law is what is stored.
 GROUNDS = {
     "legal-obligation": N_("a law asks for it"),
@@ -139,9 +147,10 @@ class Speaker:
         """What became of it."""
         return self.say(DID.get(request_type, OUTCOMES["do"]) if what == "do" else OUTCOMES[what])
 
-    def action(self, action: str) -> str:
-        """What a store did."""
-        return self.say(ACTIONS[action]) if action in ACTIONS else action.replace("-", " ")
+    def action(self, action: str, *, done: bool = True) -> str:
+        """What a store did, or is to do."""
+        words = ACTIONS if done else ORDERS
+        return self.say(words[action]) if action in words else action.replace("-", " ")
 
     def store(self, name: str) -> str:
         """A system that holds data, by the name the company gave it; ours in words."""
