@@ -16,7 +16,7 @@ from consent.db.types import as_id
 from consent.evidence import bundles, offline
 from consent.evidence.offline import DoesNotHold
 from consent.house import House
-from consent.ledger import base64url, jobs, keys, notes, published
+from consent.ledger import base64url, bodies, jobs, keys, notes, published, queries
 from consent.outbox import mail
 from consent.outbox.service import JOB
 from consent.policies.organization import OrganizationPack
@@ -99,8 +99,9 @@ def test_a_certificate_that_was_changed_or_put_beside_another_entry_does_not_hol
     jwks = published.jwks(house.keyring, [valley.id])
     with house.db.read(valley.id) as tx:
         file = json.loads(certificates.file_of(tx, valley.id, first) or b"")
-        other = certificates.leaf_of(tx, valley.id, second)
-    assert other is not None
+        stored = queries.event(tx, valley.id, second.id)
+    assert stored is not None
+    other = bodies.parse(stored.body)
     claims = json.loads(json.dumps(first.claims))
     claims["certificate"]["outcomes"][1]["keep_until"] = "2026-12-31"
     forged = certificate.sign(claims, house.keyring.receipt_key(valley.id, clock.now()))
