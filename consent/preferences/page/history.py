@@ -57,6 +57,7 @@ SENTENCES = {
     "language.chosen": N_("You chose your language."),
     "frequency.chosen": N_("You chose how often we may write."),
     "frequency.ended": N_("You no longer limit how often we may write."),
+    "evidence.packed": N_("What is on record about this address was put together as evidence."),
     "sale.refused": N_("You refused that your data is sold or shared for advertising."),
     "sale.permitted": N_("You took back that refusal."),
     "use.limited": N_("You limited what sensitive data may serve."),
