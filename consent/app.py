@@ -20,6 +20,7 @@ from consent.dashboard.evidence import pages as pack_pages
 from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
 from consent.dashboard.home import pages as home_pages
+from consent.dashboard.incidents import pages as incident_pages
 from consent.dashboard.mail import pages as mail_pages
 from consent.dashboard.notices import pages as notice_pages
 from consent.dashboard.people import pages as people_pages
@@ -47,6 +48,7 @@ from consent.free_text import FreeText
 from consent.guards import ApiKey
 from consent.house import House
 from consent.imports import api as imports_api
+from consent.incidents import api as incidents_api
 from consent.intake import api as intake_api
 from consent.ledger import pages as ledger_pages
 from consent.notices import first_use_api
@@ -247,6 +249,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         unsubscribe_api.blueprint(house.db),
         privacy_requests_api.blueprint(house.db, house.keyring, house.governing),
         intake_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
+        incidents_api.blueprint(house.db, house.keyring, house.governing),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):
@@ -291,6 +294,7 @@ def for_staff(app: Flask, house: House) -> None:
         figure_pages,
         contact_pages,
         correction_pages,
+        incident_pages,
         team_pages,
         audit_pages,
         retention_desk,

@@ -10,7 +10,7 @@ from cronsim import CronSim
 
 from consent import clock
 from consent.house import House
-from consent.timed import arriving, entered, notices, outside, requests, retention, sending, upkeep
+from consent.timed import arriving, entered, incidents, notices, outside, requests, retention, sending, upkeep
 from consent.web.logs import log, traced
 
 
@@ -53,6 +53,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("carry-out", 5.0, requests.carry_out),
     Timed("escalate-requests", "*/15 * * * *", requests.escalate_requests),
     Timed("look-after-requests", "7 * * * *", requests.look_after_requests),
+    Timed("tell-of-incidents", 5.0, incidents.tell_of_incidents),
     Timed("forget-visits", "*/10 * * * *", upkeep.forget_visits),
     Timed("notice-scanners", 30.0, upkeep.notice_scanners),
     Timed("mail-certificates", 5.0, requests.mail_certificates),

@@ -11,6 +11,7 @@ from consent.decisions import models as decisions
 from consent.disclosures import models as disclosures
 from consent.drp import models as drp
 from consent.imports import models as imports
+from consent.incidents import models as incidents
 from consent.intake import models as intake
 from consent.ledger import models as ledger
 from consent.notices import models as notices
@@ -46,6 +47,7 @@ __all__ = [
     "entered_consents",
     "figures",
     "imports",
+    "incidents",
     "intake",
     "ledger",
     "notices",

@@ -39,6 +39,10 @@ class Seat:
         """The day in the organization's zone."""
         return zones.local_date(self.now, zones.zone(self.pack.zone))
 
+    def local(self, moment: datetime) -> datetime:
+        """An instant by the organization's clock."""
+        return moment.astimezone(zones.zone(self.pack.zone))
+
     def at(self, moment: datetime | str) -> str:
         """An instant by the organization's clock, in words."""
         when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment

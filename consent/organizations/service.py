@@ -39,6 +39,7 @@ COLLECTIONS = (
     "webhooks",
     "reviews",
     "revocations",
+    "incidents",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

@@ -28,6 +28,7 @@ DOORS: dict[str, Door] = {
     "disclosures": Door("Handing data to somebody", "consent.disclosures.api:blueprint"),
     "imports": Door("Taking in consents and opt-outs from elsewhere", "consent.imports.api:blueprint"),
     "notices": Door("Sending and proving notices", "consent.notices.jobs:tell"),
+    "incidents": Door("Handling an incident", "consent.incidents.api:blueprint"),
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
     "policies.first_use": Door("Noting the first use under a version", "consent.notices.first_use_api:blueprint"),
@@ -44,7 +45,6 @@ DOORS: dict[str, Door] = {
     # --------------------------------------------------------------------------------------------------- planned
     "gateways": Door("Setting up a gateway"),
     "imports.records": Door("Taking in data from elsewhere"),
-    "incidents": Door("Handling an incident"),
     "onboarding": Door("Taking on a customer"),
     "policies.measures": Door("Keeping the register of safeguards"),
     "staff": Door("Staff looking at data"),

@@ -62,7 +62,9 @@ def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:
     kind = KINDS.get(rule.kind)
     if kind is None or not kind.can_be_asked(rule.parameters, rule.decided):
         return False
-    return rule.in_force_from is not None and rule.binds(rule.in_force_from, organization.jurisdictions)
+    if rule.in_force_from is None or not rule.is_for(organization.services):
+        return False
+    return rule.binds(rule.in_force_from, organization.jurisdictions)
 
 
 def _readable(commitment: Commitment) -> bool:

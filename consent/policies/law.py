@@ -13,6 +13,8 @@ from consent.policies.law_clock import read_clock
 from consent.policies.reading import Source, Table
 
 TAGS = ("V", "S", "M")  # verified in the source, verified in a secondary source, from memory
+# What a company does for its customers, where a law binds only those who do it (47 CFR 64.2003(o), for one).
+SERVICES = ("telecommunications", "interconnected-voip", "internet-access", "building-access", "online-store", "other")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,16 @@ class LawRule:
     decided: Mapping[str, Any] = field(default_factory=dict)
     path: tuple[str | int, ...] = ()
     sha256: bytes = b""
+    services: tuple[str, ...] = ()  # whose law it is; everybody's where none is named
 
     def binds(self, day: date, jurisdictions: Iterable[str]) -> bool:
         """Is it in force on `day` for somebody in one of these places? "US" reaches "US-WA", "EU" reaches "FR"."""
         return self.is_in_force(day) and any(any_holds(self.jurisdictions, place) for place in jurisdictions)
+
+    def is_for(self, services: Iterable[str]) -> bool:
+        """Does it bind a company of these services? One that names none is bound by everything."""
+        own = set(services)
+        return not self.services or not own or not own.isdisjoint(self.services)
 
     def is_in_force(self, day: date) -> bool:
         """Is it in force on `day`, wherever?"""
@@ -91,6 +99,7 @@ def _rule(table: Table, digest: bytes) -> LawRule:
         clock=_clock(table),
         path=table.path,
         sha256=digest,
+        services=read_services(table),
     )
     table.done()
     if made.tag and made.tag not in TAGS:
@@ -100,6 +109,15 @@ def _rule(table: Table, digest: bytes) -> LawRule:
     if made.in_force_from and made.in_force_until and made.in_force_until <= made.in_force_from:
         table.wrong("in_force_until", "the rule ends before it begins")
     return made
+
+
+def read_services(table: Table) -> tuple[str, ...]:
+    """The services a rule or an organization names; a word that is none of them is a finding."""
+    named = table.words("services") if "services" in table.data else ()
+    for one in named:
+        if one not in SERVICES:
+            table.wrong("services", f'"{one}" is no service; {nearest(one, SERVICES)}')
+    return named
 
 
 def _clock(table: Table) -> Clock | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from consent.policies.brand import Brand, read_brand
 from consent.policies.caps import Cap, read_cap
 from consent.policies.free_text_settings import FreeText, read_free_text
+from consent.policies.law import read_services
 from consent.policies.notice_settings import NoticeSettings, read_notices
 from consent.policies.number_care import NumberCare, read_care
 from consent.policies.outside_settings import OutsideSettings, read_outside
@@ -105,6 +106,7 @@ class OrganizationPack:
     staff: StaffSettings = field(default_factory=StaffSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     free_text: FreeText = field(default_factory=FreeText)
+    services: tuple[str, ...] = ()  # what the company does for its customers; nothing said is everything
 
     def program(self, key: str) -> Program | None:
         """The program of that key."""
@@ -138,6 +140,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         languages=languages,
         page_languages=tongues.pages,
         jurisdictions=root.words("jurisdictions"),
+        services=read_services(root),
         website=root.maybe("website"),
         postal_address=root.maybe("postal_address"),
         email=contacts.text("email"),

@@ -264,7 +264,8 @@ def compile_rulebook(
 ) -> Rulebook:
     """The rulebook of these versions and of the law in force at `at` in the organization's zone."""
     day = at.astimezone(zones.zone(organization.zone)).date()
-    in_force = [one for one in law if one.binds(day, organization.jurisdictions)]
+    mine = [one for one in law if one.is_for(organization.services)]
+    in_force = [one for one in mine if one.binds(day, organization.jurisdictions)]
     hours = [one for one in law if one.of_hours and one.is_in_force(day)]
     digest = hashlib.sha256(organization.sha256)
     for version in versions:

@@ -40,6 +40,7 @@ NAVIGATION: tuple[Group, ...] = (
             Item("/staff/review", N_("Texts to read"), Act.REVIEW_SEE),
             Item("/staff/mail", N_("Mail to read"), Act.REVIEW_SEE),
             Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
+            Item("/staff/incidents", N_("Incidents"), Act.INCIDENTS_SEE),
             Item("/staff/corrections", N_("Corrected values"), Act.REQUESTS_SEE),
         ),
     ),

@@ -52,6 +52,8 @@ class Act(StrEnum):
     NOTICES_APPROVE = "notices.approve"
     RETENTION_SEE = "retention.see"
     HOLDS_MANAGE = "holds.manage"
+    INCIDENTS_SEE = "incidents.see"
+    INCIDENTS_WORK = "incidents.work"
     FIGURES_SEE = "figures.see"
     AUDIT_SEE = "audit.see"
     AUDIT_EXPORT = "audit.export"
@@ -97,6 +99,8 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.NOTICES_APPROVE: _IN_CHARGE,
         Act.RETENTION_SEE: _EVERYBODY,
         Act.HOLDS_MANAGE: _IN_CHARGE,
+        Act.INCIDENTS_SEE: _SEEING,
+        Act.INCIDENTS_WORK: _IN_CHARGE,
         Act.FIGURES_SEE: _EVERYBODY,
         Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),

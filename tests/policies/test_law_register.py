@@ -36,7 +36,8 @@ def line(rule: LawRule) -> str:
         else {one.name: getattr(rule.clock, one.name) for one in fields(rule.clock) if getattr(rule.clock, one.name)}
     )
     span = f"{rule.in_force_from or 'pending'}..{rule.in_force_until or ''}"
-    return " ".join([rule.id, ",".join(rule.jurisdictions), span, said(known), said(dict(rule.parameters))])
+    whose = [f"services={','.join(rule.services)}"] if rule.services else []
+    return " ".join([rule.id, ",".join(rule.jurisdictions), span, said(known), said(dict(rule.parameters)), *whose])
 
 
 def test_the_register_has_a_line_for_every_rule_in_the_order_of_the_files() -> None:

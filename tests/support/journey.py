@@ -14,6 +14,7 @@ from consent.disclosures.models import Disclosure
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.house import House
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
+from consent.incidents.models import IncidentDuty, IncidentPerson
 from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
@@ -70,6 +71,8 @@ def live(house: House, client: FlaskClient, valley: Tenant, twilio: Twilio, now:
     assert twilio.text("hello?").status_code == 200  # waits to be sealed
     house.db.write(lambda tx: _what_takes_long(tx, valley.id, now), valley.id)
     _a_no_from_elsewhere(client, valley)
+    lost = {"kind": "breach", "title": "Lost laptop", "detected_at": "2026-11-20T18:15:00Z"}
+    assert client.post("/api/v1/incidents", json=lost, headers=valley.headers).status_code == 201
     return UUID(consent.json["contact_point"])
 
 
@@ -102,6 +105,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             ErasureJournal(organization_id=organization_id, stream_id=uuid4(), case_id=uuid4(), done_at=now),
             *_import(organization_id, now),
             GatewayProgress(organization_id=organization_id, account_id=uuid4(), next_at=now),
+            *_incident(organization_id, now),
             PrivacyRequest(
                 organization_id=organization_id,
                 id=uuid4(),
@@ -311,6 +315,15 @@ def _agent(organization_id: UUID, now: datetime) -> list[Any]:
         state="waiting",
     )
     return [agent, token, asked, mail]
+
+
+def _incident(organization_id: UUID, now: datetime) -> list[Any]:
+    """Somebody an incident is about, and a duty that was done."""
+    place: dict[str, Any] = {"organization_id": organization_id, "incident_id": uuid4()}
+    return [
+        IncidentPerson(**place, contact_point_id=uuid4(), channel="email", added_at=now),
+        IncidentDuty(**place, duty="1V-33", done_at=now, entry_id=uuid4()),
+    ]
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:

@@ -29,6 +29,7 @@ _STARTS = {
     "determination": "confirmed_at",
     "awareness": "detected_at",
     "people-notified": "people_notified_at",
+    "notice-to-law-enforcement": "authorities_told_at",
 }
 
 
@@ -50,6 +51,7 @@ class Incident:
     believed_at: datetime | None = None
     confirmed_at: datetime | None = None
     people_notified_at: datetime | None = None
+    authorities_told_at: datetime | None = None
     law_requires: bool | None = None
     jurisdictions: tuple[str, ...] = ()  # of the people affected
     delay: Delay | None = None
@@ -155,6 +157,9 @@ class Incidents:
             text = f"{rule.title}: no count of days; without unreasonable delay."
             return BreachNotice(rule, "as-soon-as-possible", None, audience, channels, (because("law", text, rule),))
         start = incident.start(rule.clock.starts)
+        if start is None and rule.clock.kind is DateKind.NOT_BEFORE:
+            text = f"{rule.title}: not before {s.plain([rule.clock.starts])}, and then some days more."
+            return BreachNotice(rule, "not-before", None, audience, channels, (because("law", text, rule),))
         if start is None:
             text = f"{rule.title}: counted from {s.plain([rule.clock.starts])}, which has not happened."
             return BreachNotice(rule, "not-running", None, audience, channels, (because("law", text, rule),))

@@ -69,8 +69,7 @@ DEADLINE = Kind(
     },
     must_decide=_open_deadline,
     sentence=_limit,
-    doors=("outbox.dispatch", "privacy_requests", "privacy_requests.work"),
-    planned=("incidents",),
+    doors=("outbox.dispatch", "privacy_requests", "privacy_requests.work", "incidents"),
     evidence=("E-SEND", "E-REQ", "E-DISP", "E-BREACH"),
 )
 
@@ -125,8 +124,7 @@ BREACH_NOTICE = Kind(
     },
     must_decide=_open_breach,
     sentence=_told,
-    doors=(),
-    planned=("incidents",),
+    doors=("incidents",),
     evidence=("E-BREACH", "E-NOTICE"),
 )
 

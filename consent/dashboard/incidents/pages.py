@@ -1,0 +1,218 @@
+"""/staff/incidents: the list with what is due first, one incident with its duties, and everything done about it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from consent.dashboard.incidents import reading, words
+from consent.dashboard.requests import refusing
+from consent.dashboard.seats import Seat, seat
+from consent.db import Database, Tx
+from consent.errors import BadInput, Conflict, NotFound
+from consent.incidents import queries, rules, service
+from consent.incidents.queries import Words
+from consent.ledger.keys import Keyring
+from consent.policies.governing import Governing, InForce
+from consent.staff import doors
+from consent.staff.doors import require
+from consent.staff.roles import Act, may
+from consent.subjects import service as subjects
+from consent.subjects.addresses import masked, of_person
+from consent.web.i18n import to
+from consent.web.messages import N_
+
+LIST = "/staff/incidents"
+ONE = f"{LIST}/<uuid:incident>"
+MOST, MOST_WITHOUT_MAIL, MOST_NAMED = 50, 50, 500
+NOBODY = N_("Give at least one address.")
+TOO_MANY = N_("Give at most 500 addresses at once.")
+NO_ADDRESS = N_("One of these lines is no number and no e-mail address.")
+NOT_ON_LIST = N_("This person is not on the list of this incident.")
+NO_KIND = N_("Choose what it is.")
+FIELDS = {
+    "title": N_("Name"),
+    "kind": N_("What is it?"),
+    "detected_at": N_("Noticed"),
+    "occurred_at": N_("Happened"),
+    "confirmed_at": N_("Confirmed"),
+    "believed_at": N_("Reasonably believed"),
+    "authorities_told_at": N_("Authorities told"),
+    "places": N_("Where the people live"),
+    "delay_ground": N_("Ground to wait"),
+    "delay_body": N_("Who asks to wait"),
+    "delay_review_on": N_("Next look on"),
+    "assessment": N_("Reasons of the assessment"),
+    "people": N_("Addresses"),
+    "subject": N_("Subject"),
+    "letter": N_("Letter"),
+    "report": N_("Closing report"),
+    "how": N_("How it was done"),
+    "ban_lifted_at": N_("The ban ended"),
+    "disclosed_at": N_("Handed over"),
+}
+Page = str | tuple[str, int] | Response
+Work = Callable[[Tx, service.Desk, Seat], object]
+
+
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
+    """/staff/incidents."""
+    pages = Blueprint("staff_incidents", __name__, template_folder="../templates")
+
+    @pages.get(LIST)
+    @require(Act.INCIDENTS_SEE)
+    def listing() -> Page:
+        return every(seat(governing), {}, {})
+
+    @pages.post(LIST)
+    @require(Act.INCIDENTS_WORK)
+    def begin() -> Page:
+        here, sent = seat(governing), request.form.to_dict()
+        known, wrong = reading.facts(sent, here.pack.zone)
+        said, unsaid = reading.words(sent, ("title", "what"))
+        wrong |= unsaid
+        if sent.get("kind") not in rules.KINDS:
+            wrong["kind"] = NO_KIND
+        if known.get("detected_at") is None:
+            wrong.setdefault("detected_at", reading.NO_TIME)
+        if wrong:
+            return every(here, wrong, sent), 422
+        facts = rules.changed(rules.Facts(known.pop("detected_at")), known)
+        try:
+            identity = db.write(
+                lambda tx: service.open_incident(tx, desk(here), sent["kind"], facts, Words(**said), here.now),
+                here.organization_id,
+            )
+        except BadInput as error:
+            return every(here, refusing.wrong(error), sent), 422
+        return redirect(to(f"{LIST}/{identity}"), 303)
+
+    @pages.get(ONE)
+    @require(Act.INCIDENTS_SEE)
+    def show(incident: UUID) -> Page:
+        return one(seat(governing), incident, {}, {})
+
+    @pages.post(f"{ONE}/facts")
+    @require(Act.INCIDENTS_WORK)
+    def change(incident: UUID) -> Page:
+        here, sent = seat(governing), request.form.to_dict()
+        known, wrong = reading.facts(sent, here.pack.zone)
+        said, unsaid = reading.words(sent, ("title", "what", "assessment", "subject", "letter"))
+        if wrong | unsaid:
+            return one(here, incident, wrong | unsaid, sent), 422
+        text = sent.get("version", "")
+        version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+        return act(
+            incident,
+            lambda tx, at, here: service.change(tx, at, incident, known, said, here.now, version=version),
+        )
+
+    @pages.post(f"{ONE}/people")
+    @require(Act.INCIDENTS_WORK)
+    def people(incident: UUID) -> Page:
+        here, sent = seat(governing), request.form.to_dict()
+        lines = [line.strip() for line in sent.get("people", "").splitlines() if line.strip()]
+        if not lines or len(lines) > MOST_NAMED:
+            return one(here, incident, {"people": NOBODY if not lines else TOO_MANY}, sent), 422
+        try:
+            asked = [of_person("email" if "@" in line else "sms", line) for line in lines]
+        except BadInput:
+            return one(here, incident, {"people": NO_ADDRESS}, sent), 422
+        places = [subjects.tagged(keyring, here.organization_id, address) for address in asked]
+
+        def work(tx: Tx, at: service.Desk, _: Seat) -> None:
+            ids = [subjects.find(tx, here.organization_id, place) for place in places]
+            known = [subjects.by_id(tx, keyring, here.organization_id, found) for found in ids if found is not None]
+            service.affect(tx, at, incident, [contact for contact in known if contact is not None], here.now)
+
+        return act(incident, work)
+
+    @pages.post(f"{ONE}/telling")
+    @require(Act.INCIDENTS_WORK, fresh=True)
+    def telling(incident: UUID) -> Page:
+        return act(incident, lambda tx, at, here: service.begin_telling(tx, at, incident, here.now))
+
+    @pages.post(f"{ONE}/told")
+    @require(Act.INCIDENTS_WORK)
+    def told(incident: UUID) -> Page:
+        how = request.form.get("how", "")
+        try:
+            asked = UUID(request.form.get("contact", ""))
+        except ValueError:
+            raise NotFound(NOT_ON_LIST) from None
+
+        def work(tx: Tx, at: service.Desk, here: Seat) -> None:
+            found = queries.one(tx, keyring, here.organization_id, incident)
+            contact = subjects.by_id(tx, keyring, here.organization_id, asked)
+            if found is None or contact is None:
+                raise NotFound(NOT_ON_LIST)
+            service.told(tx, at, found, contact, how, here.now)
+
+        return act(incident, work)
+
+    @pages.post(f"{ONE}/duty")
+    @require(Act.INCIDENTS_WORK)
+    def duty(incident: UUID) -> Page:
+        key, how = request.form.get("duty", ""), request.form.get("how", "")[:4000]
+        return act(incident, lambda tx, at, here: service.do_duty(tx, at, incident, key, how, here.now))
+
+    @pages.post(f"{ONE}/close")
+    @require(Act.INCIDENTS_WORK, fresh=True)
+    def close(incident: UUID) -> Page:
+        report = request.form.get("report", "")[:20_000].replace("\r\n", "\n")
+        return act(incident, lambda tx, at, here: service.close(tx, at, incident, report, here.now))
+
+    def desk(here: Seat) -> service.Desk:
+        return service.Desk(keyring, InForce(here.log, here.rulebook), str(here.member.id), "staff")
+
+    def act(incident: UUID, work: Work) -> Page:
+        """It is on record, or the page says what stands against it."""
+        here = seat(governing)
+        try:
+            db.write(lambda tx: work(tx, desk(here), here), here.organization_id)
+        except (BadInput, Conflict) as error:
+            return one(here, incident, refusing.wrong(error), request.form.to_dict()), error.status
+        return redirect(to(f"{LIST}/{incident}"), 303)
+
+    def every(here: Seat, wrong: dict[str, str], sent: dict[str, str]) -> str:
+        with db.read(here.organization_id) as tx:
+            found = {
+                state: queries.page(tx, keyring, here.organization_id, state, queries.NEWEST, MOST)[0]
+                for state in ("open", "closed")
+            }
+            duties = {
+                incident.id: queries.duties(tx, here.rulebook, here.organization_id, incident)
+                for incident in found["open"]
+            }
+        return doors.render(
+            "dashboard/incidents.html", here=here, found=found, duties=duties, kinds=words.KINDS, wrong=wrong,
+            sent=sent, fields=FIELDS, works=may(here.member.role, Act.INCIDENTS_WORK),
+        )  # fmt: skip
+
+    def one(here: Seat, incident: UUID, wrong: dict[str, str], sent: dict[str, str]) -> str:
+        with db.read(here.organization_id) as tx:
+            found = queries.one(tx, keyring, here.organization_id, incident)
+            if found is None:
+                raise NotFound(N_("There is no such incident."))
+            duties = queries.duties(tx, here.rulebook, here.organization_id, found)
+            people = queries.people(tx, here.organization_id, incident)
+            waiting = without_mail(tx, here, incident) if people.without_mail else []
+            history = queries.history(tx, here.organization_id, incident)
+        content = next((duty.content for duty in duties if duty.content), ())
+        return doors.render(
+            "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
+            waiting=waiting, history=history, words=words, headings=words.headings(content), wrong=wrong, sent=sent,
+            fields=FIELDS, works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
+            first_day=rules.first_day_to_tell(duties), local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
+        )  # fmt: skip
+
+    def without_mail(tx: Tx, here: Seat, incident: UUID) -> list[tuple[UUID, str]]:
+        """Whom a person must tell, with their addresses masked."""
+        found = queries.untold(tx, here.organization_id, incident, UUID(int=0), 500)
+        ids = [contact for contact, channel in found if channel != "email"][:MOST_WITHOUT_MAIL]
+        addresses = subjects.addresses(tx, keyring, here.organization_id, ids)
+        channels = dict(found)
+        return [(contact, masked(channels[contact], addresses[contact])) for contact in ids if contact in addresses]
+
+    return pages

@@ -1,0 +1,76 @@
+"""Everybody on the list of an incident is told by mail: in small batches, resumed where they ended, nobody twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from markupsafe import Markup
+
+from consent.db import Database, Sql, Tx
+from consent.db.types import as_id
+from consent.incidents import queries, service
+from consent.ledger.keys import Keyring
+from consent.outbox import mail
+from consent.outbox.mail import Mail
+from consent.policies.governing import Governing
+from consent.subjects import service as subjects
+from consent.subjects.addresses import canonical
+
+BATCH = 50  # people whose streams one transaction holds
+
+_TELLING = Sql("SELECT id FROM incident WHERE organization_id = :organization_id AND state = 'open' AND telling = :yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Herald:
+    """With what people are told."""
+
+    db: Database
+    keyring: Keyring
+    governing: Governing
+
+
+def tell(herald: Herald, organization_id: UUID, now: datetime) -> int:
+    """Whoever can be reached by mail was told of every incident whose telling has begun; how many that were."""
+    with herald.db.read(organization_id) as tx:
+        waiting = [as_id(row[0]) for row in tx.all(_TELLING, {"organization_id": organization_id, "yes": True})]
+    return sum(_tell(herald, organization_id, one, now) for one in waiting)
+
+
+def _tell(herald: Herald, organization_id: UUID, incident_id: UUID, now: datetime) -> int:
+    desk = service.Desk(herald.keyring, herald.governing.now(organization_id, now), "system", "system")
+    after, count = UUID(int=0), 0
+    while True:
+        with herald.db.read(organization_id) as tx:
+            found = queries.untold(tx, organization_id, incident_id, after, BATCH)
+        if not found:
+            return count
+        after = found[-1][0]
+        by_mail = [contact for contact, channel in found if channel == "email"]
+        if by_mail:
+            count += herald.db.write(lambda tx, ids=by_mail: _batch(tx, desk, incident_id, ids, now), organization_id)  # type: ignore[misc]
+
+
+def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], now: datetime) -> int:
+    incident = queries.one(tx, desk.keyring, desk.organization_id, incident_id)
+    if incident is None or incident.state != "open":
+        return 0
+    letter, count = letter_of(incident.words), 0
+    for one in contacts:
+        contact = subjects.by_id(tx, desk.keyring, desk.organization_id, one)
+        if contact is None or contact.address is None or contact.key is None:
+            continue  # erased meanwhile: told by whoever closes the incident, or not at all
+        if service.told(tx, desk, incident, contact, "mail", now):
+            mail.write(
+                tx, desk.keyring, desk.organization_id, contact.key, canonical("email", contact.address, None), letter,
+                now, kind="mail.incident", contact_point_id=contact.id, unique_key=f"incident:{incident_id}:{one}",
+            )  # fmt: skip
+            count += 1
+    return count
+
+
+def letter_of(words: queries.Words) -> Mail:
+    """The letter as everybody gets it."""
+    lines = Markup("<br>")
+    parts = [lines.join(part.split("\n")) for part in words.letter.split("\n\n")]
+    return Mail(words.subject, words.letter, str(Markup("").join(Markup("<p>{}</p>").format(one) for one in parts)))

@@ -1,0 +1,142 @@
+"""Read incidents, the people they are about, and what was done."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
+from consent.incidents import rules
+from consent.ledger import bodies, keys
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.policies.rulebook import Rulebook
+
+WORDS = "incident"  # the sealed column
+NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
+
+_COLUMNS = "i.id, i.kind, i.state, i.facts, i.sealed, i.telling, i.opened_at, i.closed_at, i.version, k.wrapped_key"
+_FROM = (
+    " FROM incident i JOIN stream_key k ON k.organization_id = i.organization_id AND k.stream_id = i.id"
+    " WHERE i.organization_id = :organization_id"
+)
+_ONE_TEXT = f"SELECT {_COLUMNS}{_FROM} AND i.id = :id"
+_ONE = Sql(_ONE_TEXT)
+LOCKED = Sql(_ONE_TEXT, postgresql=_ONE_TEXT + " FOR UPDATE OF i")
+_LISTED = Sql(
+    f"SELECT {_COLUMNS}, i.detected_at{_FROM} AND i.state = :state AND (i.detected_at, i.id) < (:at, :id)"
+    " ORDER BY i.detected_at DESC, i.id DESC LIMIT :most"
+)
+_COUNTS = Sql(
+    "SELECT told, channel, count(*) FROM incident_person WHERE organization_id = :organization_id"
+    " AND incident_id = :id GROUP BY told, channel"
+)
+_DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
+_PEOPLE = Sql(
+    "SELECT contact_point_id, channel, told, told_at FROM incident_person WHERE organization_id = :organization_id"
+    " AND incident_id = :id AND told = :told AND contact_point_id > :after ORDER BY contact_point_id LIMIT :most"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people wrote about an incident; each may be empty."""
+
+    title: str
+    what: str = ""
+    assessment: str = ""
+    subject: str = ""
+    letter: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident with its words readable, and its duties where they were asked for."""
+
+    id: UUID
+    kind: str
+    state: str
+    facts: rules.Facts
+    words: Words
+    telling: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    version: int
+    key: bytes
+
+
+@dataclass(frozen=True)
+class People:
+    """How many people it is about, how many of them were told, and how many have no mailbox that we know."""
+
+    all: int
+    told: int
+    without_mail: int
+
+    @property
+    def untold(self) -> int:
+        """How many nobody has told yet."""
+        return self.all - self.told
+
+
+def one(tx: Tx, keyring: Keyring, organization_id: UUID, incident_id: UUID) -> Incident | None:
+    """The incident of that id, or None (also for a stranger's)."""
+    row = tx.one(_ONE, {"organization_id": organization_id, "id": incident_id})
+    return None if row is None else incident_of(keyring, organization_id, row)
+
+
+def page(
+    tx: Tx, keyring: Keyring, organization_id: UUID, state: str, before: tuple[datetime, UUID], most: int
+) -> tuple[list[Incident], tuple[datetime, UUID] | None]:
+    """Incidents in that state, the newest first, and where the next page begins."""
+    place = {"organization_id": organization_id, "state": state, "at": before[0]}
+    rows = tx.all(_LISTED, place | {"id": before[1], "most": most + 1})
+    found = [incident_of(keyring, organization_id, row) for row in rows[:most]]
+    then = (as_instant(rows[most - 1][10]), found[-1].id) if len(rows) > most else None
+    return found, then
+
+
+def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> Incident:
+    """The incident in a row of these queries."""
+    identity, kind, state, facts, sealed, telling, opened_at, closed_at, version, wrapped = row[:10]
+    key = keyring.stream_key(organization_id, bytes(wrapped))
+    words = json.loads(keys.open_facts(key, bytes(sealed), organization_id, as_id(identity), WORDS))
+    closed = None if closed_at is None else as_instant(closed_at)
+    return Incident(
+        as_id(identity), kind, state, rules.read(facts), Words(**words), bool(telling), as_instant(opened_at), closed,
+        version, key,
+    )  # fmt: skip
+
+
+def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
+    """How many there are, by whether they were told."""
+    rows = tx.all(_COUNTS, {"organization_id": organization_id, "id": incident_id})
+    told = sum(count for how, _channel, count in rows if how)
+    without = sum(count for how, channel, count in rows if not how and channel != "email")
+    return People(sum(count for *_, count in rows), told, without)
+
+
+def untold(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[tuple[UUID, str]]:
+    """Contact points nobody has told yet, by id, with their channels."""
+    place = {"organization_id": organization_id, "id": incident_id, "told": "", "after": after, "most": most}
+    return [(as_id(row[0]), row[1]) for row in tx.all(_PEOPLE, place)]
+
+
+def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datetime]:
+    """When each duty that was done was done."""
+    rows = tx.all(_DONE, {"organization_id": organization_id, "id": incident_id})
+    return {duty: as_instant(at) for duty, at in rows}
+
+
+def duties(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident) -> tuple[rules.Duty, ...]:
+    """The duties of the incident, with what was done."""
+    return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id))
+
+
+def history(tx: Tx, organization_id: UUID, incident_id: UUID) -> list[bodies.Leaf]:
+    """What was entered and done, in its order."""
+    return [bodies.parse(one) for one in ledger.bodies_of(tx, organization_id, incident_id)]

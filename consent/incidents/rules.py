@@ -1,0 +1,253 @@
+"""What an incident must hold, which duties it has, and what still stands against telling people or closing it. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from consent.deadlines import add, zone
+from consent.deadlines.zones import local_date
+from consent.errors import BadInput, Filled
+from consent.policies.answers import incidents as asked
+from consent.policies.jurisdictions import exists
+from consent.policies.kinds import Promise, sentence
+from consent.policies.law import LawRule
+from consent.policies.questions import Reason
+from consent.policies.rulebook import Rulebook
+from consent.web.messages import N_
+
+BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
+KINDS = (BREACH, DEMAND, CHILD)
+WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
+PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
+CLOCKS_DIFFER = timedelta(minutes=5)
+# A duty in one of these states asks for nothing now.
+SETTLED = ("not-required", "not-running", "not-before")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an incident, without any word about a person. Times are aware instants.
+
+    `law_requires` is the assessment whether a law asks for a notice, None while it is open. `places` are ISO 3166-2
+    codes of where the people live. The last four are about data that must be handed over (VAL-15).
+    """
+
+    detected_at: datetime
+    occurred_at: datetime | None = None
+    believed_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    people_notified_at: datetime | None = None
+    authorities_told_at: datetime | None = None
+    law_requires: bool | None = None
+    places: tuple[str, ...] = ()
+    delay_ground: str = ""
+    delay_body: str = ""
+    delay_review_on: date | None = None
+    disclosed_at: datetime | None = None
+    feasible_before: bool | None = None
+    forbidden: bool = False
+    ban_lifted_at: datetime | None = None
+
+    @property
+    def delay(self) -> asked.Delay | None:
+        """A ground to wait, where one was entered."""
+        if not self.delay_ground:
+            return None
+        return asked.Delay(self.delay_ground, self.delay_body, self.delay_review_on)
+
+
+INSTANTS = tuple(one.name for one in fields(Facts) if one.name.endswith("_at"))
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do, by when, for whom and why; `done_at` once it was done."""
+
+    key: str
+    title: str
+    state: str
+    due: date | None
+    audience: tuple[str, ...]
+    channels: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    steps: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    done_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Is it still to be done?"""
+        return self.done_at is None and self.state not in SETTLED
+
+    @property
+    def tells_people(self) -> bool:
+        """Is it the people themselves who are told?"""
+        return any(one in PEOPLE for one in self.audience)
+
+
+def written(facts: Facts) -> str:
+    """The facts as they are stored."""
+    held = {one.name: getattr(facts, one.name) for one in fields(facts)}
+    return json.dumps({name: value for name, value in held.items() if value not in (None, "", ())}, default=_plain)
+
+
+def read(stored: str) -> Facts:
+    """What `written` was given."""
+    held: dict[str, Any] = json.loads(stored)
+    for name in INSTANTS:
+        if name in held:
+            held[name] = datetime.fromisoformat(held[name])
+    if "delay_review_on" in held:
+        held["delay_review_on"] = date.fromisoformat(held["delay_review_on"])
+    held["places"] = tuple(held.get("places", ()))
+    return Facts(**held)
+
+
+def check(facts: Facts, now: datetime) -> None:
+    """Raises BadInput: a time still to come, one before what it follows, half a ground to wait, an unknown place."""
+    for name in INSTANTS:
+        at = getattr(facts, name)
+        if at is not None and at > now + CLOCKS_DIFFER and name != "disclosed_at":
+            raise BadInput(N_("This time has not come yet."), field=name)
+    if facts.occurred_at is not None and facts.occurred_at > facts.detected_at:
+        raise BadInput(N_("It cannot have been noticed before it happened."), field="occurred_at")
+    for name in ("confirmed_at", "people_notified_at", "authorities_told_at"):
+        at = getattr(facts, name)
+        if at is not None and at < (facts.occurred_at or at):
+            raise BadInput(N_("This was before it happened."), field=name)
+    grounds = (facts.delay_ground, facts.delay_body, facts.delay_review_on)
+    if any(grounds) and not all(grounds):
+        lacking = ("delay_ground", "delay_body", "delay_review_on")[[bool(one) for one in grounds].index(False)]
+        text = N_("Waiting needs all three: the ground, the body that asks for it, and the day of the next look.")
+        raise BadInput(text, field=lacking)
+    for place in facts.places:
+        if not exists(place):
+            raise BadInput(N_("A place is a country or a part of one by ISO 3166-2, such as US-WA."), field="places")
+    if facts.ban_lifted_at is not None and not facts.forbidden:
+        raise BadInput(N_("A ban that was never there cannot have ended."), field="ban_lifted_at")
+
+
+def changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
+    """The facts with these changes."""
+    return replace(facts, **changes)
+
+
+def duties(rulebook: Rulebook, kind: str, facts: Facts, done: Mapping[str, datetime]) -> tuple[Duty, ...]:
+    """Every duty of this incident by promise and law, and what is to be done besides; where nothing is, none."""
+    if kind == BREACH:
+        found = [*_notices(rulebook, facts), *_tasks(rulebook)]
+    elif kind == DEMAND:
+        found = _compelled(rulebook, facts)
+    else:
+        found = _removals(rulebook, facts)
+    ordered = sorted(found, key=lambda one: (one.due is None, one.due or date.max, one.key))
+    return tuple(replace(one, done_at=done.get(one.key)) for one in ordered)
+
+
+def first_day_to_tell(duties: Sequence[Duty]) -> date | None:
+    """Before which day nobody may be told: a law makes the others wait (47 CFR 64.2011(b))."""
+    held = [one.due for one in duties if one.state == "not-before" and one.due is not None]
+    return max(held, default=None)
+
+
+def against_telling(duties: Sequence[Duty], people: int, letter: bool, today: date) -> str | None:
+    """Why the people cannot be told now, in a sentence; None when they can."""
+    if not people:
+        return N_("Say first whose data it is: nobody is on the list.")
+    if not letter:
+        return N_("Write the letter first.")
+    if any(one.state == "not-before" and one.due is None for one in duties):
+        return N_("The authorities come first: tell them, and enter when they were told.")
+    first = first_day_to_tell(duties)
+    if first is not None and today <= first:
+        return Filled(N_("The authorities come first: nobody else may be told before %(first)s is over."), first=first)
+    if any(one.state == "delayed" and one.tells_people and one.done_at is None for one in duties):
+        return N_("Telling is held back; take the ground away first.")
+    return None
+
+
+def against_closing(duties: Sequence[Duty], untold: int, report: str) -> str | None:
+    """Why the incident cannot be closed, in a sentence; None when it can."""
+    waiting = [one.title for one in duties if one.waits]
+    if waiting:
+        return Filled(N_("This is still to be done: %(title)s"), title=waiting[0])
+    if untold and any(one.tells_people and one.state not in SETTLED for one in duties):
+        return Filled(N_("%(count)s people have not been told yet."), count=untold)
+    if not report.strip():
+        return N_("Write the closing report: what happened, why, and what was changed.")
+    return None
+
+
+def _notices(rulebook: Rulebook, facts: Facts) -> list[Duty]:
+    question = asked.Incident(
+        facts.detected_at,
+        facts.occurred_at,
+        facts.believed_at,
+        facts.confirmed_at,
+        facts.people_notified_at,
+        facts.authorities_told_at,
+        facts.law_requires,
+        facts.places,
+        facts.delay,
+    )
+    return [
+        Duty(
+            one.promise.id,
+            _title(one.promise),
+            one.state,
+            one.review_on if one.state == "delayed" else one.due,
+            one.audience,
+            one.channels,
+            one.reasons,
+            one.steps,
+            tuple(one.promise.parameters.get("content", ())),
+        )
+        for one in rulebook.incidents.notices(question)
+    ]
+
+
+def _tasks(rulebook: Rulebook) -> list[Duty]:
+    return [
+        Duty(f"{one.id}:{task}", task.replace("-", " "), "as-soon-as-possible", None, (), (), ())
+        for task, one in rulebook.incidents.tasks()
+    ]
+
+
+def _compelled(rulebook: Rulebook, facts: Facts) -> list[Duty]:
+    told = rulebook.notices.compelled(
+        facts.disclosed_at or facts.detected_at,
+        feasible_before=facts.feasible_before is not False and facts.disclosed_at is None,
+        forbidden=facts.forbidden,
+        ban_lifted_at=facts.ban_lifted_at,
+    )
+    if told is None:
+        return []
+    state = "delayed" if facts.forbidden and facts.ban_lifted_at is None else "due"
+    key = next(one.commitment for one in told.reasons if one.commitment)
+    return [Duty(key, told.reasons[0].text, state, told.due, PEOPLE[:1], told.channels, told.reasons, told.steps)]
+
+
+def _removals(rulebook: Rulebook, facts: Facts) -> list[Duty]:
+    """The data of somebody too young goes in time, without the exceptions that other deletions have (T-55)."""
+    place, organization = zone(rulebook.organization.zone), rulebook.organization
+    found = []
+    for one in rulebook.ages.removals():
+        counted = add(one.within, one.basis, facts.detected_at, place, organization.jurisdictions)
+        title = "The data of the child is removed"
+        found.append(Duty(one.commitment, title, "due", local_date(counted.due, place), (), (), (), counted.steps))
+    return found
+
+
+def _title(promise: Promise) -> str:
+    return promise.title if isinstance(promise, LawRule) else sentence(promise)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def today(rulebook: Rulebook, now: datetime) -> date:
+    """The day by the organization's clock."""
+    return local_date(now, zone(rulebook.organization.zone))

@@ -1,0 +1,239 @@
+"""Open an incident, enter what becomes known, list the people, do its duties and close it: each with its entry."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.errors import BadInput, Conflict, NotFound
+from consent.ids import new_stream_id
+from consent.incidents import queries, rules
+from consent.incidents.queries import Incident, Words
+from consent.ledger import keys
+from consent.ledger import service as ledger
+from consent.ledger.keys import Keyring
+from consent.policies.governing import InForce
+from consent.subjects import service as subjects
+from consent.web.messages import N_
+
+_INSERT = Sql(
+    "INSERT INTO incident (organization_id, id, kind, state, detected_at, facts, sealed, telling, opened_at, version)"
+    " VALUES (:organization_id, :id, :kind, 'open', :detected_at, :facts, :sealed, :telling, :now, 1)"
+)
+_UPDATE = Sql(
+    "UPDATE incident SET state = :state, detected_at = :detected_at, facts = :facts, sealed = :sealed,"
+    " telling = :telling, closed_at = :closed_at, version = version + 1"
+    " WHERE organization_id = :organization_id AND id = :id"
+)
+_ADD = Sql(
+    "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at, told)"
+    " VALUES (:organization_id, :id, :contact, :channel, :now, '') ON CONFLICT DO NOTHING"
+)
+_ON_LIST = Sql(
+    "SELECT told FROM incident_person WHERE organization_id = :organization_id AND incident_id = :id"
+    " AND contact_point_id = :contact"
+)
+_TOLD = Sql(
+    "UPDATE incident_person SET told = :told, told_at = :now, entry_id = :entry WHERE organization_id ="
+    " :organization_id AND incident_id = :id AND contact_point_id = :contact AND told = ''"
+)
+_DUTY = Sql(
+    "INSERT INTO incident_duty (organization_id, incident_id, duty, done_at, entry_id)"
+    " VALUES (:organization_id, :id, :duty, :now, :entry)"
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """With what, and for whom, an incident is worked on; `by` is a member's id or the word `api`."""
+
+    keyring: Keyring
+    in_force: InForce
+    by: str
+    source: str
+
+    @property
+    def organization_id(self) -> UUID:
+        """Whose incidents these are."""
+        return self.in_force.log.organization_id
+
+
+def open_incident(tx: Tx, desk: Desk, kind: str, facts: rules.Facts, words: Words, now: datetime) -> UUID:
+    """The incident is on record with its own stream. Raises BadInput."""
+    if kind not in rules.KINDS:
+        raise BadInput(f"The kind is one of {', '.join(rules.KINDS)}.", field="kind")
+    if not words.title.strip():
+        raise BadInput(N_("Give it a name by which it is found again."), field="title")
+    rules.check(facts, now)
+    identity = new_stream_id()
+    stream = ledger.new_stream(tx, desk.keyring, desk.organization_id, identity)
+    data = {"kind": kind, **json.loads(rules.written(facts))}
+    event = ledger.Event("incident.opened", desk.source, data=_said(desk, data), facts=_told(words))
+    ledger.append(tx, desk.in_force.log, stream, event, now)
+    row = {"organization_id": desk.organization_id, "id": identity, "kind": kind, "detected_at": facts.detected_at}
+    sealed = _seal(desk, identity, stream.key, words)
+    tx.run(_INSERT, row | {"facts": rules.written(facts), "sealed": sealed, "telling": False, "now": now})
+    return identity
+
+
+def change(
+    tx: Tx,
+    desk: Desk,
+    incident_id: UUID,
+    changes: Mapping[str, Any],
+    words: Mapping[str, str],
+    now: datetime,
+    *,
+    version: int | None = None,
+) -> Incident:
+    """What became known is on record. Raises BadInput, NotFound, and Conflict where somebody changed it meanwhile."""
+    found = _open(tx, desk, incident_id)
+    if version is not None and version != found.version:
+        raise Conflict(N_("Somebody else has changed this incident: read it again, then enter your change."))
+    facts = rules.changed(found.facts, changes)
+    rules.check(facts, now)
+    if facts.law_requires is not None and found.facts.law_requires is None and not words.get("assessment", "").strip():
+        raise BadInput(N_("Say why: an assessment without its reasons is none."), field="assessment")
+    now_said = replace(found.words, **words)
+    if not now_said.title.strip():
+        raise BadInput(N_("Give it a name by which it is found again."), field="title")
+    data = {name: value for name, value in json.loads(rules.written(facts)).items() if name in changes}
+    changed = {name: value for name, value in words.items() if value}
+    _append(tx, desk, found, "incident.changed", data | {"changed": sorted({*changes, *words})}, now, changed)
+    return _save(tx, desk, replace(found, facts=facts, words=now_said))
+
+
+def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.KnownContact], now: datetime) -> int:
+    """These people are on the list, each once; how many are new there. Whoever comes later is told as well."""
+    found, added = _open(tx, desk, incident_id), 0
+    place = {"organization_id": desk.organization_id, "id": incident_id, "now": now}
+    for one in contacts:
+        if tx.one(_ON_LIST, place | {"contact": one.id}) is None:
+            tx.run(_ADD, place | {"contact": one.id, "channel": one.channel})
+            added += 1
+    if added:
+        _append(tx, desk, found, "incident.people", {"added": added}, now)
+    return added
+
+
+def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
+    """From now on everybody on the list is told by mail, whatever they refused. Raises Conflict with the reason."""
+    found = _open(tx, desk, incident_id)
+    rulebook = desk.in_force.rulebook
+    why = rules.against_telling(
+        queries.duties(tx, rulebook, desk.organization_id, found),
+        queries.people(tx, desk.organization_id, incident_id).all,
+        bool(found.words.subject.strip() and found.words.letter.strip()),
+        rules.today(rulebook, now),
+    )
+    if why is not None:
+        raise Conflict(why)
+    _append(tx, desk, found, "incident.telling", {"letter": letter_hash(found.words)}, now)
+    facts = found.facts if found.facts.people_notified_at else replace(found.facts, people_notified_at=now)
+    _save(tx, desk, replace(found, telling=True, facts=facts))
+
+
+def told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
+    """This person was told, and their own stream says so; False where they had been told before."""
+    place = {"organization_id": desk.organization_id, "id": found.id, "contact": contact.id}
+    row = tx.one(_ON_LIST, place)
+    if row is None:
+        raise NotFound(N_("This person is not on the list of this incident."))
+    if how not in rules.WAYS:
+        raise BadInput(f"Say how: {', '.join(rules.WAYS)}.", field="how")
+    if row[0]:
+        return False
+    stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
+    data = {"incident": str(found.id), "how": how, "letter": letter_hash(found.words)}
+    event = ledger.Event("incident.notified", desk.source, contact.channel, data=_said(desk, data))
+    entry = ledger.append(tx, desk.in_force.log, stream, event, now)
+    tx.run(_TOLD, place | {"told": how, "now": now, "entry": entry.event_id})
+    return True
+
+
+def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: datetime) -> None:
+    """The duty was done, with the words about how. Raises NotFound, BadInput; done twice it is done once."""
+    found = _open(tx, desk, incident_id)
+    known = {one.key: one for one in queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)}
+    if key not in known:
+        raise NotFound(N_("There is no such duty in this incident."))
+    if known[key].done_at is not None:
+        return
+    if not how.strip():
+        raise BadInput(N_("Say how it was done and where the proof lies."), field="how")
+    if known[key].state == "not-before":
+        raise Conflict(N_("This is no duty to do but a time to wait."))
+    entry = _append(tx, desk, found, "incident.duty", {"duty": key}, now, {"how": how})
+    place = {"organization_id": desk.organization_id, "id": incident_id}
+    tx.run(_DUTY, place | {"duty": key, "now": now, "entry": entry.event_id})
+
+
+def close(tx: Tx, desk: Desk, incident_id: UUID, report: str, now: datetime) -> None:
+    """The incident is closed with its report. Raises Conflict with what is still to be done."""
+    found = _open(tx, desk, incident_id)
+    why = rules.against_closing(
+        queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found),
+        queries.people(tx, desk.organization_id, incident_id).untold,
+        report,
+    )
+    if why is not None:
+        raise Conflict(why)
+    _append(tx, desk, found, "incident.closed", {}, now, {"report": report})
+    words = replace(found.words, report=report)
+    _save(tx, desk, replace(found, state="closed", words=words, telling=False, closed_at=now))
+
+
+def letter_hash(words: Words) -> str:
+    """The hash of the letter as it stands, by which each proof names it."""
+    return hashlib.sha256(f"{words.subject}\n{words.letter}".encode()).hexdigest()
+
+
+def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
+    row = tx.one(queries.LOCKED, {"organization_id": desk.organization_id, "id": incident_id})
+    if row is None:
+        raise NotFound(N_("There is no such incident."))
+    found = queries.incident_of(desk.keyring, desk.organization_id, row)
+    if found.state != "open":
+        raise Conflict(N_("This incident is closed. Open another one for what is new, and name this one in it."))
+    return found
+
+
+def _append(
+    tx: Tx, desk: Desk, found: Incident, event: str, data: Mapping[str, object], now: datetime,
+    facts: Mapping[str, str | None] | None = None,
+) -> ledger.Entry:  # fmt: skip
+    stream = ledger.stream(tx, desk.keyring, desk.organization_id, found.id)
+    said = ledger.Event(event, desk.source, data=_said(desk, data), facts=facts or {})
+    return ledger.append(tx, desk.in_force.log, stream, said, now)
+
+
+def _save(tx: Tx, desk: Desk, found: Incident) -> Incident:
+    row: dict[str, object] = {
+        "organization_id": desk.organization_id,
+        "id": found.id,
+        "state": found.state,
+        "detected_at": found.facts.detected_at,
+        "facts": rules.written(found.facts),
+        "sealed": _seal(desk, found.id, found.key, found.words),
+        "telling": found.telling,
+        "closed_at": found.closed_at,
+    }
+    tx.run(_UPDATE, row)
+    return found
+
+
+def _said(desk: Desk, data: Mapping[str, object]) -> dict[str, object]:
+    return {**data, "by": desk.by}
+
+
+def _told(words: Words) -> dict[str, str | None]:
+    return {name: value for name, value in asdict(words).items() if value}
+
+
+def _seal(desk: Desk, identity: UUID, key: bytes, words: Words) -> bytes:
+    plain = json.dumps(asdict(words), ensure_ascii=False).encode()
+    return keys.seal_facts(key, plain, desk.organization_id, identity, queries.WORDS)

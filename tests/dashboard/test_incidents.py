@@ -1,0 +1,86 @@
+"""The desk of incidents: entered in a minute, kept from mistakes, and told of by whoever may."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from consent.house import House
+from consent.staff.roles import Role
+from tests.support import staff
+from tests.support.staff import Seated
+from tests.support.systems import Systems
+from tests.support.time import Time
+from tests.support.valley import PERSON, Tenant
+
+LIST = "/staff/incidents"
+LOST = {"title": "Lost laptop", "kind": "breach", "detected_at": "2026-11-20T09:30", "what": "From a car."}
+
+
+def seat(house: House, app: Flask, valley: Tenant, time: Time, role: Role = Role.OFFICER) -> tuple[Seated, FlaskClient]:
+    """Somebody of the staff at their browser."""
+    who = staff.member(house, valley.id, time.now(), role)
+    return who, who.client(app)
+
+
+def test_an_incident_goes_from_entry_to_report_by_its_pages(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    who, client = seat(house, app, valley, time)
+    systems.consent()
+    form = {"csrf": who.csrf()}
+    made = client.post(LIST, data=LOST | form)
+    assert made.status_code == 303
+    place = made.headers["Location"]
+    page = client.get(place).get_data(as_text=True)
+    assert "Lost laptop" in page and "From a car." in page and "What happened" in page
+    assert "Lost laptop" in client.get(LIST).get_data(as_text=True)
+    assert client.post(f"{place}/people", data=form | {"people": PERSON}).status_code == 303
+    page = client.get(place).get_data(as_text=True)
+    assert "somebody must tell them" in page and PERSON not in page
+    contact = page.split('name="contact" value="')[1].split('"')[0]
+    assert client.post(f"{place}/told", data=form | {"contact": contact, "how": "phone-call"}).status_code == 303
+    early = client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."})
+    assert early.status_code == 409 and "still to be done" in early.get_data(as_text=True)
+    assert "Disks are encrypted now." in early.get_data(as_text=True)  # nothing that was written is lost
+    for key in _open_duties(client.get(place).get_data(as_text=True)):
+        assert client.post(f"{place}/duty", data=form | {"duty": key, "how": "By mail."}).status_code == 303
+    done = client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."})
+    assert done.status_code == 303, done.get_data(as_text=True)
+    assert "Disks are encrypted now." in client.get(place).get_data(as_text=True)
+
+
+def _open_duties(page: str) -> list[str]:
+    return [part.split('"')[0] for part in page.split('name="duty" value="')[1:]]
+
+
+def test_wrong_fields_are_named_and_kept_and_a_stale_page_writes_over_nobody(
+    house: House, app: Flask, valley: Tenant, time: Time
+) -> None:
+    who, client = seat(house, app, valley, time)
+    form = {"csrf": who.csrf()}
+    for spoilt, word in (
+        ({"title": " "}, "by which it is found again"),
+        ({"detected_at": "soon"}, "Give a day and a time"),
+        ({"detected_at": "2027-01-01T00:00"}, "has not come yet"),
+        ({"kind": "flood"}, "Choose what it is"),
+    ):
+        answer = client.post(LIST, data=LOST | form | spoilt)
+        assert answer.status_code == 422, spoilt
+        assert word in answer.get_data(as_text=True) and "From a car." in answer.get_data(as_text=True), spoilt
+    place = client.post(LIST, data=LOST | form).headers["Location"]
+    stale = {"title": "Mine", "version": "1"} | form
+    assert client.post(f"{place}/facts", data=stale).status_code == 303
+    assert client.post(f"{place}/facts", data=stale | {"title": "Theirs"}).status_code == 409
+    assert client.post(f"{place}/people", data=form | {"people": "nobody"}).status_code == 422
+    assert client.post(f"{place}/telling", data=form).status_code == 409
+
+
+def test_clerks_read_and_change_nothing_and_strangers_find_nothing(
+    house: House, app: Flask, valley: Tenant, time: Time
+) -> None:
+    who, client = seat(house, app, valley, time)
+    place = client.post(LIST, data=LOST | {"csrf": who.csrf()}).headers["Location"]
+    clerk, desk = seat(house, app, valley, time, Role.CLERK)
+    assert "Enter it as soon as" not in desk.get(LIST).get_data(as_text=True)
+    assert "Close it" not in desk.get(place).get_data(as_text=True)
+    assert desk.post(f"{place}/facts", data={"title": "Mine", "csrf": clerk.csrf()}).status_code == 403
+    assert client.get(f"{LIST}/00000000-0000-4000-8000-000000000000").status_code == 404
