@@ -21,7 +21,8 @@ CHOSEN = "chosen"  # gets something only after the person or the customer chose 
 AUTHORITY = "authority"
 FOREIGN = "foreign"
 OF_BUILDING = "of-building"  # has to do with one building, and gets what is about that one
-IS = (STAFF, INSIDE, PROVIDER, CONTRACTOR, VENDOR, INTEGRATION, CHOSEN, AUTHORITY, FOREIGN, OF_BUILDING)
+ADVERTISER = "advertiser"  # shows or places advertising; what a tracker sends there serves its own marketing
+IS = (ADVERTISER, STAFF, INSIDE, PROVIDER, CONTRACTOR, VENDOR, INTEGRATION, CHOSEN, AUTHORITY, FOREIGN, OF_BUILDING)
 
 
 class Contract(NamedTuple):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from consent.errors import Conflict
+from consent.errors import Conflict, Filled
+from consent.web.messages import N_
 
 OPEN, IN_PROGRESS, APPROVED = "open", "in_progress", "approved"
 FULFILLED, DENIED, REVOKED, EXPIRED = "fulfilled", "denied", "revoked", "expired"
@@ -61,5 +62,10 @@ def to(verb: str, state: str) -> str:
     """The state to which this step leads from `state`; NotNow where it leads nowhere."""
     leads = MOVES[verb]
     if state not in leads:
-        raise NotNow(f"The request is {state.replace('_', ' ')}: this step cannot be taken any more or not yet.")
+        raise NotNow(
+            Filled(
+                N_("The request is in another state (%(state)s): this step cannot be taken any more or not yet."),
+                state=state,
+            )
+        )
     return leads[state]

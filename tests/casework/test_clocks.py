@@ -101,3 +101,10 @@ def test_a_request_of_a_plain_user_goes_to_the_super_user_and_back_to_us_on_its_
     assert (found.to, found.fallback, found.fallback_on) == ("super-user", "staff", date(2026, 12, 4))
     routed = replace(asked, routed_to=found.to, fallback_on=found.fallback_on)
     assert any(one.what == "fallback" for one in clocks.clock(rulebook, routed, asked.received_at).steps)
+
+
+def test_what_concerns_a_child_is_suspended_by_a_day_of_its_own_that_the_page_shows() -> None:
+    rulebook = rules("VOX", date(2026, 11, 20))
+    asked = case(rulebook, "minor-report", "2026-11-20T09:00", None)
+    dated = {one.what: str(one.day) for one in clocks.clock(rulebook, asked, asked.received_at).steps}
+    assert (dated["suspend"], dated["answer"]) == ("2026-11-21", "2026-11-23")  # VOX-38: a day, then three

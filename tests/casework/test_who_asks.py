@@ -8,7 +8,7 @@ from consent.db import Sql, Tx
 from consent.errors import BadInput, NotFound
 from consent.house import House
 from consent.privacy_requests import casework
-from consent.privacy_requests.casework import identity, repeated
+from consent.privacy_requests.casework import Outcome, identity, repeated
 from consent.privacy_requests.moves import NotNow
 from tests.casework.conftest import CLERK, LETTER, OFFICER, Office
 from tests.support.organizations import VALET, found_shipped
@@ -124,3 +124,19 @@ def test_only_answered_requests_count_towards_the_two_of_a_year(valet: Office, n
         valet.do(casework.fulfil, request_id, casework.SYSTEM, now)
         taken_back = valet.open("specific-pieces", now, **HERE)
         valet.do(casework.revoke, taken_back, CLERK, now)
+
+
+def test_asking_too_often_is_a_ground_only_where_the_count_carries_it(valet: Office, now: datetime) -> None:
+    refused = [Outcome("request", "refuse", "answered-often-enough")]
+    for number in range(3):
+        request_id = valet.open("specific-pieces", now + timedelta(days=number), verified_at=now, **HERE)
+        with valet.house.db.read(valet.tenant.id) as tx:
+            counted = repeated.tally(tx, valet.desk(now).rulebook, valet.case(request_id))
+        assert (counted.counted, counted.limit) == (number, 2)  # 1V-47: twice a year
+        if number < 2:
+            with pytest.raises(BadInput, match="not answered that often"):
+                valet.do(casework.decide, request_id, CLERK, now, refused)
+            valet.do(casework.decide, request_id, CLERK, now, [Outcome("request", "do")])
+            valet.do(casework.approve, request_id, OFFICER, now, streams=1)
+            valet.do(casework.fulfil, request_id, OFFICER, now)
+    assert valet.do(casework.decide, request_id, CLERK, now, refused).decided_at == now

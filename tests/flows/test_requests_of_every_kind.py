@@ -219,6 +219,20 @@ def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Compa
     assert b"usage-log.txt" in at.fetches()
 
 
+def test_who_got_data_for_marketing_is_told_from_the_register(company: Callable[[str], Company]) -> None:
+    at = company("1valet")
+    where = at.asks("direct-marketing-disclosure", place="US-CA")
+    page = at.clerk.reads(where)
+    assert "no list of persons is kept of that" in page and "By our register, nothing" not in page
+    assert "Advertisers on the Website" in page and "We keep no register" in page
+    assert "Nothing limits how often this is asked" in page  # T-42
+    at.decides(where)
+    assert f"{where}/letters/marketing" in at.clerk.reads(where)
+    at.clerk.writes(where, "marketing", text="{{handed_over}}")
+    at.clerk.presses(where, "closing")
+    assert "Nothing: it is done." in at.clerk.reads(where)
+
+
 def test_log_files_that_are_refused_close_by_themselves(company: Callable[[str], Company]) -> None:
     at = company(SMARTT)
     where = at.asks("usage-log-file", role="officer", ground="internal-audit")

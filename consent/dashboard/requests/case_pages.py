@@ -8,7 +8,17 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, clock_view, desk, entry, naming, next_up, outcomes, proposal
+from consent.dashboard.requests import (
+    case_view,
+    clock_view,
+    desk,
+    entry,
+    marketing_view,
+    naming,
+    next_up,
+    outcomes,
+    proposal,
+)
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue
@@ -22,7 +32,7 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
-from consent.privacy_requests.casework import checklist, identity
+from consent.privacy_requests.casework import checklist, identity, repeated
 from consent.privacy_requests.casework.deciding import ERASE, is_for_good
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
@@ -90,6 +100,11 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             certified = certificates.of_request(tx, keyring, organization_id, request_id)
         in_force = governing.at(organization_id, case.counts_from)
         rulebook = in_force.rulebook
+        with db.read(organization_id) as tx:
+            about_marketing = case.request_type == marketing_view.TYPE
+            told_to = marketing_view.of(tx, keyring, rulebook, case) if about_marketing else None
+            counted = repeated.tally(tx, rulebook, case)
+            asked_before = len(repeated.others(tx, case))
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
         today = local_date(now, zone)
         speaker = Speaker(spoken.say(page_language()), page_language(), rulebook.organization, SOURCES_FOR_STAFF)
@@ -120,6 +135,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
             usual=usual, decided=decided, speaker=speaker,
+            marketing=marketing_view.lines(told_to, speaker) if about_marketing else (),
+            tally=counted, asked_before=asked_before,
+            alone=rulebook.requests.may_change(case.request_type, casework.clocks.asker(rulebook, case), frozenset()),
             may_reopen=case.state != "revoked" and not (decided and all(for_good(case, one) for one in decided)),
             methods=METHODS, second=second if second is not None and second.waits(now) else None,
             shows=SHOWN, route=route,
@@ -174,6 +192,8 @@ def _letters(
         left_out.add("passed-on")
     if types.of(case.request_type).name != "usage-log-file":
         left_out.add("fee")
+    if case.request_type != marketing_view.TYPE:
+        left_out.add("marketing")
     if case.verified_at is not None:
         left_out.add("proof")
     if not case.under_way:

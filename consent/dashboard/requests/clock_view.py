@@ -18,6 +18,7 @@ TITLES = {
     "extension-notice": N_("Last day to tell of an extension"),
     "pause": N_("The clock stands still"),
     "fallback": N_("The company steps in"),
+    "suspend": N_("Suspend the account and every use"),
     "verify": N_("Make sure who asks"),
 }
 

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, desk, naming, outcomes, refusing
+from consent.dashboard.requests import case_view, desk, marketing_view, naming, outcomes, refusing
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue, filling, writing
@@ -20,6 +20,7 @@ from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict, NotFound
 from consent.ledger.keys import Keyring
 from consent.outbox.mail import Mail
+from consent.policies.answers.asking import Route
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import log_files
@@ -50,6 +51,9 @@ STEPS = {
     "extension": N_("With it, the date moves. This can be done once."),
     "passed-on": N_("With it, the request is passed on."),
 }
+
+STEPS_IN = N_("If nothing has happened by %(day)s, we take care of it ourselves.")
+REMINDS = N_("If you hear nothing, write to us, and we remind them: what becomes of this data is theirs to decide.")
 
 Page = str | tuple[str, int] | Response
 
@@ -137,12 +141,15 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         with db.read(case.organization_id) as tx:
             contact = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
             decided = outcomes.of(tx, case, contact.key if contact is not None else None)
+            told = marketing_view.of(tx, keyring, rulebook, case) if case.request_type == marketing_view.TYPE else None
             fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
         said = [outcomes.sentence(one, case, speaker) for one in decided]
         route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
         extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
         known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended, fee=fee)
-        return known | ({"recipient": route.to.replace("-", " ")} if route is not None else {})
+        if case.request_type == marketing_view.TYPE:
+            known["handed_over"] = "\n".join(f"- {one}" for one in marketing_view.lines(told, speaker))
+        return known | (_passing_on(route, speaker) if route is not None else {})
 
     def _form(
         box: Letterbox, key: str, draft: Draft, wrong: dict[str, str], ready: Ready | None = None,
@@ -163,6 +170,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             told=request.form.get("told", ""), pause=request.form.get("pause") == "yes", changed=changed,
             may_pause=key == "details" and bool(casework.clock(rulebook, case, clock.now()).may_pause),
         )  # fmt: skip
+
+
+def _passing_on(route: Route, speaker: Speaker) -> dict[str, str]:
+    """To whom it goes, and what happens if they do nothing: where nobody steps in, nothing of the kind is promised."""
+    then = (
+        speaker.say(STEPS_IN) % {"day": speaker.day(route.fallback_on)} if route.fallback_on else speaker.say(REMINDS)
+    )
+    return {"recipient": speaker.recipient(route.to).text, "then": then}
 
 
 def _typed(case: Case) -> Draft:

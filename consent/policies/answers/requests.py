@@ -19,6 +19,7 @@ from consent.policies.answers.asking import (
     Timetable,
 )
 from consent.policies.answers.deletion import Deletion
+from consent.policies.answers.fees import Fees
 from consent.policies.answers.openings import Openings, fits
 from consent.policies.answers.reasons import allowed, because, denied, of_kind
 from consent.policies.answers.refusals import Ground, Refusals
@@ -33,9 +34,6 @@ from consent.policies.questions import Reason, Verdict
 
 __all__ = ["Asker", "Ground", "Item", "ItemOutcome", "Offer", "Past", "Requests", "Route", "Tally", "Timetable"]
 
-# The order in which a paid request goes; nothing is prepared before it is paid for, nobody pays for a refusal.
-FEE_STEPS = ("eligibility", "fee", "payment", "tabulation", "isolation-check", "release")
-
 
 class Requests:
     """The promises about requests, ready to be asked."""
@@ -49,7 +47,7 @@ class Requests:
         self._agents = of_kind(mine, "authorized-agent")
         self._caps = of_kind(mine, "request-frequency")
         self._scopes = of_kind(mine, "request-scope")
-        self._fees = of_kind(mine, "request-fee")
+        self._fees = Fees(mine)
         self._roles = of_kind(mine, "role-allocation")
         self._deletion = Deletion(organization, promises, self.zone)
         self.openings = Openings(promises)
@@ -207,23 +205,11 @@ class Requests:
 
     def may_do(self, step: str, request_type: str, done: frozenset[str]) -> Verdict:
         """May this step of a paid request be taken now? Each needs the ones before it."""
-        fees = [one for one in self._fees if one.parameters["request_type"] == request_type]
-        against = []
-        for one in fees:
-            for before in self._before(one, step):
-                if before not in done:
-                    text = f"{s.opening(s.plain([before]))} comes before {s.plain([step])}."
-                    against.append(because("too-early", text, one))
-        return denied(against) if against else allowed(*(because("in-order", "Next in order.", one) for one in fees))
+        return self._fees.may_do(step, request_type, done)
 
     def fee(self, request_type: str, *, own_personal_data: bool = False) -> str | None:
         """What the request costs (the name of the price list), or nothing: own personal data is never charged."""
-        for one in self._fees:
-            waived = s.as_list(one.decided.get("waived_for"))
-            if one.parameters["request_type"] != request_type or request_type in waived or own_personal_data:
-                continue
-            return str(one.parameters["fee"])
-        return None
+        return self._fees.fee(request_type, own_personal_data=own_personal_data)
 
     def route(self, request_type: str, received_at: datetime, asker: Asker) -> Route | None:
         """To whom the request goes first when somebody else decides, and who steps in when nothing happens."""
@@ -269,19 +255,6 @@ class Requests:
     def _routing(self, request_type: str, asker: Asker) -> list[Promise]:
         return [one for one in self._rights if "route" in one.parameters and fits(one, asker)
                 and request_type in types_of(one.parameters)]  # fmt: skip
-
-    def _before(self, fee: Promise, step: str) -> list[str]:
-        """The steps that must be done before this one, as the promise and what was settled say."""
-        due_before = s.as_list(fee.parameters.get("due_before"))
-        place = FEE_STEPS.index(step)
-        before = list(FEE_STEPS[:place])
-        if fee.decided.get("charged") != "after-eligibility" and step in ("fee", "payment"):
-            before.remove("eligibility")
-        if step in ("tabulation", "isolation-check") and "tabulation" not in due_before:
-            before = [one for one in before if one not in ("fee", "payment")]
-        if step == "release" and not due_before:
-            before = [one for one in before if one not in ("fee", "payment")]
-        return before
 
     def _add(self, one: Promise, key: str, basis: str, start: datetime) -> "_Day":
         counted = add(

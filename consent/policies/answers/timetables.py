@@ -119,6 +119,7 @@ class Timetables:
             return Timetable(
                 self._day(counted.due), one.id, None, self._suspended([one], known_at),
                 reasons=(because("minor", text, one),), steps=counted.steps,
+                each=(Dated(one.id, "answer", self._day(counted.due), counted.steps),),
             )  # fmt: skip
         return Timetable(None, None)
 

@@ -16,7 +16,7 @@ from consent.deadlines import Window
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput
 from consent.policies.answers.asking import Asker
-from consent.policies.answers.requests import FEE_STEPS
+from consent.policies.answers.fees import FEE_STEPS
 from consent.policies.answers.transfers import Transfer
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import steps

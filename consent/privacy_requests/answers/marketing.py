@@ -13,9 +13,8 @@ from consent.db import Tx
 from consent.disclosures import queries as disclosures
 from consent.policies.answers.privacy_switches import serves_marketing
 from consent.policies.kinds.shapes import as_list
+from consent.policies.recipients import ADVERTISER
 from consent.policies.rulebook import Rulebook
-
-_ADVERTISERS = ("advertis", "adsense", "ad-network", "marketing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +80,22 @@ def of_person(
     zone: tzinfo,
     surfaces_used: frozenset[str] | None = None,
 ) -> MarketingAnswer:
-    """The answer for one person, from the ledger of disclosures of their addresses and of their name."""
+    """The answer for one person, from the ledger of disclosures of their addresses and of their name.
+
+    Where nobody ever wrote a disclosure down, no register is kept.
+    """
+    kept = bool(disclosures.listed(tx, organization_id, most=1)[0])
     went = disclosures.to_marketers(tx, organization_id, contact_points, persons, since)
     handed = [
         Disclosed(one.recipient, one.purpose, one.categories, one.occurred_at.astimezone(zone).date()) for one in went
     ]
-    return answer(rulebook, handed, since.astimezone(zone).date(), surfaces_used)
+    return answer(rulebook, handed if kept else None, since.astimezone(zone).date(), surfaces_used)
 
 
 def _trackers(rulebook: Rulebook) -> Iterable[Weighed]:
+    advertisers = {one.key for one in rulebook.organization.recipients if ADVERTISER in one.kinds}
     for one in rulebook.promises:
-        recipients = tuple(
-            each for each in as_list(one.parameters.get("recipients")) if any(word in each for word in _ADVERTISERS)
-        )
+        recipients = tuple(each for each in as_list(one.parameters.get("recipients")) if each in advertisers)
         if one.kind == "cookie" and recipients:
             surfaces = (*as_list(one.parameters.get("allowed_surfaces")), *as_list(one.parameters.get("surfaces")))
             yield Weighed(one.id, tuple(surfaces), recipients, tuple(as_list(one.parameters.get("data"))))

@@ -4,6 +4,7 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id
 from consent.errors import Conflict
 from consent.privacy_requests.casework.cases import Case, Hand
+from consent.web.messages import N_
 
 APPEAL = "appeal"
 _BEFORE = Sql(
@@ -24,4 +25,4 @@ def refuse_same_hand(tx: Tx, case: Case, by: Hand) -> None:
     place = {"organization_id": case.organization_id, "contact_point_id": case.contact_point_id}
     row = tx.one(_BEFORE, place)
     if row is not None and by.member_id in {as_id(one) for one in row if one is not None}:
-        raise SameHand("You had a hand in the answer that this appeal is about: somebody else decides it.")
+        raise SameHand(N_("You had a hand in the answer that this appeal is about: somebody else decides it."))

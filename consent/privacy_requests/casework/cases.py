@@ -14,6 +14,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import moves, steps
 from consent.subjects import service as subjects
+from consent.web.messages import N_
 
 COLUMNS = (
     "id, request_type, state, version, contact_point_id, received_at, due_on, answer_by, acknowledge_by,"
@@ -169,7 +170,7 @@ def stream_of(tx: Tx, desk: Desk, case: Case) -> ledger.Stream:
 def _found(tx: Tx, sql: Sql, organization_id: uuid.UUID, request_id: uuid.UUID) -> Case:
     row = tx.one(sql, {"organization_id": organization_id, "id": request_id})
     if row is None:
-        raise NotFound("There is no such request here.")
+        raise NotFound(N_("There is no such request here."))
     return case_of(organization_id, row)
 
 

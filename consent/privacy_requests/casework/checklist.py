@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.errors import Filled
-from consent.policies.answers.requests import FEE_STEPS
+from consent.policies.answers.fees import FEE_STEPS
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
 from consent.privacy_requests.casework.cases import Case

@@ -128,6 +128,9 @@ def _steps(rulebook: Rulebook, case: Case, times: Timetable, extended: date | No
             continue
         why = texts.get(one.name, "") if one.what == "answer" else f"The extension leads to {said(one.day)}."
         found.append(Dated(one.day, one.what, why, one.name, one.steps))
+    if times.suspend_by is not None:
+        text = "The account and every use of the data are suspended by this day; what is decided comes after."
+        found.append(Dated(times.suspend_by, "suspend", text, times.binding or ""))
     if times.extension_notice_due is not None and extended is None:
         text = "An extension is told with its reason by this day, or not at all; it leads no further than its law."
         found.append(Dated(times.extension_notice_due, "extension-notice", text))

@@ -9,7 +9,7 @@ from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Conflict, Filled
 from consent.ledger.bodies import instant
-from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, UNVERIFIED
+from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, TOO_OFTEN, UNVERIFIED
 from consent.privacy_requests import steps, types
 from consent.privacy_requests.casework import (
     appeals,
@@ -19,6 +19,7 @@ from consent.privacy_requests.casework import (
     corrections,
     identity,
     outcomes,
+    repeated,
 )
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.casework.outcomes import DECIDED, DONE, WAITING, WHOLE, Outcome
@@ -72,6 +73,8 @@ def decide(
         raise BadInput(Filled(AGAIN, categories=again), field=again[0])
     asker = clocks.asker(desk.rulebook, case)
     grounds = desk.rulebook.requests.grounds(case.request_type, asker)
+    if any(one.ground == TOO_OFTEN for one in decided):
+        repeated.refuse_too_few(tx, desk.rulebook, case)
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
     settled = outcomes.checked(decided, held, grounds, kind.outcomes, today)
     if kind.erases:

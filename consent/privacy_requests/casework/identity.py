@@ -11,6 +11,7 @@ from consent.ids import new_id
 from consent.ledger import keys
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.moves import NotNow
+from consent.web.messages import N_
 
 KINDS = ("identity-document", "authority", "power-of-attorney", "declaration", "other")
 MEDIA_TYPES = ("image/jpeg", "image/png", "application/pdf", "text/plain")
@@ -51,15 +52,17 @@ def add(
     """The file waits, sealed, for the check. BadInput for no such file, too large, too many; NotNow after it."""
     case = take(tx, desk, request_id)
     if case.verified_at is not None or not case.under_way:
-        raise NotNow("The check is over: nothing more of it is taken, and nothing is kept.")
+        raise NotNow(N_("The check is over: nothing more of it is taken, and nothing is kept."))
     if kind not in KINDS:
-        raise BadInput(f"Say what it shows: {', '.join(KINDS)}.", field="kind")
+        raise BadInput(N_("Say what it shows."), field="kind")
     if media_type not in MEDIA_TYPES or not content.startswith(_MAGIC.get(media_type, b"")):
-        raise BadInput("Only JPEG, PNG, PDF and plain text are taken, and the file must be what it says.", field="file")
+        raise BadInput(
+            N_("Only JPEG, PNG, PDF and plain text are taken, and the file must be what it says."), field="file"
+        )
     if not content or len(content) > LARGEST:
-        raise BadInput("The file is empty, or larger than 5 MiB.", field="file")
+        raise BadInput(N_("The file is empty, or larger than 5 MiB."), field="file")
     if len(listed(tx, case.organization_id, case.id)) >= MOST:
-        raise BadInput("Six files are enough: ask for no more than the check needs.", field="file")
+        raise BadInput(N_("Six files are enough: ask for no more than the check needs."), field="file")
     evidence_id = new_id(now)
     sealed = keys.seal_facts(stream_of(tx, desk, case).key, content, case.organization_id, evidence_id, "identity")
     place = {"organization_id": case.organization_id, "request_id": case.id, "id": evidence_id, "kind": kind}
@@ -82,7 +85,7 @@ def content(
     case: Case = take(tx, desk, request_id)
     row = tx.one(_ONE, {"organization_id": case.organization_id, "request_id": case.id, "id": evidence_id})
     if row is None:
-        raise NotFound("There is no such file here.")
+        raise NotFound(N_("There is no such file here."))
     plain = keys.open_facts(stream_of(tx, desk, case).key, bytes(row[1]), case.organization_id, evidence_id, "identity")
     move(tx, desk, case, "check", by, now, data={"item": "evidence-seen"})
     return row[0], plain

@@ -8,14 +8,16 @@ from typing import Any, Literal
 
 from consent.db import Rows, Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.errors import BadInput
+from consent.errors import BadInput, Filled
 from consent.policies.answers.refusals import Ground
 from consent.privacy_requests import service
+from consent.web.messages import N_
 
 What = Literal["do", "refuse", "defer", "keep", "anonymize", "isolate"]
 WHATS: tuple[What, ...] = ("do", "refuse", "defer", "keep", "anonymize", "isolate")
 NEEDS_GROUND = frozenset(("refuse", "defer", "keep", "isolate"))
 WHOLE = "request"  # what stands for the request itself, where no class of data is asked about
+NEEDS_ONE = N_("A ground is needed, from the list for this request: %(grounds)s. Words alone are none.")
 SUPPRESSION = "suppression-list"  # the class of data, and the ground on which it stays
 SPLIT = "/"  # between a class of data and its source, where what comes of it differs by source (T-50)
 LONGEST_WORDS = 2000
@@ -78,11 +80,18 @@ def checked(
     """The outcomes with the source of each ground; BadInput where one is missing, doubled or carried by no ground."""
     named = [one.category for one in outcomes]
     if twice := sorted({one for one in named if named.count(one) > 1}):
-        raise BadInput(f"Decide each class of data once; twice here: {', '.join(twice)}.", field=twice[0])
+        raise BadInput(
+            Filled(N_("Decide each class of data once; twice here: %(categories)s."), categories=twice), field=twice[0]
+        )
     if missing := sorted(set(categories) - set(named)):
-        raise BadInput(f"Every class of data needs an outcome; none yet: {', '.join(missing)}.", field=missing[0])
+        raise BadInput(
+            Filled(N_("Every class of data needs an outcome; none yet: %(categories)s."), categories=missing),
+            field=missing[0],
+        )
     if not outcomes:
-        raise BadInput("Nothing is decided: a request is closed with an outcome at least for itself.", field="outcomes")
+        raise BadInput(
+            N_("Nothing is decided: a request is closed with an outcome at least for itself."), field="outcomes"
+        )
     known, may = {one.code: one for one in grounds}, frozenset(allowed)
     return tuple(_checked(one, known, may, today) for one in outcomes)
 
@@ -93,25 +102,27 @@ def _checked(one: Outcome, known: Mapping[str, Ground], may: frozenset[str], tod
         promised = known.get(SUPPRESSION)
         return Outcome(at, "keep", SUPPRESSION, one.words, source=promised.source if promised else None)
     if one.what not in may:
-        raise BadInput(f"This sort of request does not end in that outcome: {one.what}.", field=at)
+        raise BadInput(N_("This sort of request does not end in that outcome."), field=at)
     if one.words and len(one.words) > LONGEST_WORDS:
-        raise BadInput("The words are too long; 2,000 characters are kept.", field=at)
+        raise BadInput(N_("The words are too long; 2,000 characters are kept."), field=at)
     if one.what not in NEEDS_GROUND:
         if one.ground is not None:
-            raise BadInput("What is simply done has no ground against it.", field=at)
+            raise BadInput(N_("What is simply done has no ground against it."), field=at)
         return one
     ground = known.get(one.ground or "")
     if ground is None:
-        listed = ", ".join(sorted(code for code, each in known.items() if one.what in each.carries)) or "none"
-        raise BadInput(f"A ground is needed, from the list for this request: {listed}. Words alone are none.", field=at)
+        listed = sorted(code for code, each in known.items() if one.what in each.carries)
+        raise BadInput(Filled(NEEDS_ONE, grounds=listed), field=at)
     if one.what not in ground.carries:
-        raise BadInput(f"The ground {ground.code} does not carry this outcome.", field=at)
+        raise BadInput(Filled(N_("This ground does not carry this outcome: %(ground)s."), ground=ground.code), field=at)
     if one.what == "defer" and (one.recheck_on is None or one.recheck_on <= today):
-        raise BadInput("A deferral needs the day on which it is looked at again, and that day is to come.", field=at)
+        raise BadInput(
+            N_("A deferral needs the day on which it is looked at again, and that day is to come."), field=at
+        )
     if one.what in ("keep", "isolate") and one.keep_until is None and ground.code != SUPPRESSION:
-        raise BadInput("Say until when it is kept; it goes then by itself.", field=at)
+        raise BadInput(N_("Say until when it is kept; it goes then by itself."), field=at)
     if one.keep_until is not None and one.keep_until < today:
-        raise BadInput("The day until which it is kept is past.", field=at)
+        raise BadInput(N_("The day until which it is kept is past."), field=at)
     return Outcome(
         at, one.what, ground.code, one.words, one.recheck_on, one.keep_until, one.backup_until, ground.source,
         one.recheck or ground.recheck,

@@ -11,6 +11,7 @@ from consent.privacy_requests import steps
 from consent.privacy_requests.casework import checklist, clocks, corrections, identity, letters
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, take
 from consent.privacy_requests.moves import NotNow
+from consent.web.messages import N_
 
 MOST_METHODS = 8
 
@@ -38,7 +39,7 @@ def verify(
     """
     case = take(tx, desk, request_id, version)
     if not methods or len(methods) > MOST_METHODS:
-        raise BadInput("Say by what it was made sure who asks.", field="methods")
+        raise BadInput(N_("Say by what it was made sure who asks."), field="methods")
     data: dict[str, object] = {"methods": sorted(set(methods))}
     if case.representative is not None:
         asker = clocks.asker(desk.rulebook, case)
@@ -72,7 +73,7 @@ def route(
     case = take(tx, desk, request_id, version)
     found = desk.rulebook.requests.route(case.request_type, case.counts_from, clocks.asker(desk.rulebook, case))
     if found is None:
-        raise NotNow("Nobody else decides first about such a request of such a person: it is answered here.")
+        raise NotNow(N_("Nobody else decides first about such a request of such a person: it is answered here."))
     letters.send(tx, desk, case, told, letter, "route", now)
     data: dict[str, object] = {"to": found.to, "told": told}
     data["rests_on"] = ", ".join(one.commitment or "" for one in found.reasons if one.commitment)

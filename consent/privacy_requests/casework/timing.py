@@ -6,14 +6,14 @@ from datetime import datetime
 
 from consent.db import Tx
 from consent.deadlines import zones
-from consent.deadlines.conventions import said
 from consent.deadlines.zones import local_date
-from consent.errors import BadInput
+from consent.errors import BadInput, Filled
 from consent.outbox.mail import Mail
 from consent.privacy_requests import service
 from consent.privacy_requests.casework import clocks, letters
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
 from consent.privacy_requests.moves import NotNow
+from consent.web.messages import N_
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000  # characters
 
@@ -29,17 +29,21 @@ def extend(
     """
     case = take(tx, desk, request_id, version)
     if case.extended_due_on is not None:
-        raise NotNow(f"It was extended once, to {said(case.extended_due_on)}; nothing gives a second time.")
+        raise NotNow(
+            Filled(N_("It was extended once, to %(day)s; nothing gives a second time."), day=case.extended_due_on)
+        )
     times = clocks.reckoned(desk.rulebook, case, extension=True)
     if times.extended_due is None or times.extension_notice_due is None:
-        raise NotNow("No law gives an extension here: the promise, or the law of this place, binds as it stands.")
+        raise NotNow(N_("No law gives an extension here: the promise, or the law of this place, binds as it stands."))
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
     if today > times.extension_notice_due:
-        raise NotNow(f"An extension had to be told by {said(times.extension_notice_due)}: that day is past.")
+        raise NotNow(
+            Filled(N_("An extension had to be told by %(day)s: that day is past."), day=times.extension_notice_due)
+        )
     reason = reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise BadInput(
-            "Give the reason in a sentence that the person will read, of up to 1,000 characters.", field="reason"
+            N_("Give the reason in a sentence that the person will read, of up to 1,000 characters."), field="reason"
         )
     letters.send(tx, desk, case, told, letter, "extend", now)
     key = stream_of(tx, desk, case).key
@@ -65,11 +69,11 @@ def pause(
     asker = clocks.asker(desk.rulebook, case)
     laws = desk.rulebook.requests.pausing(case.request_type, asker)
     if not laws:
-        raise NotNow("No law lets the clock of this request stand still: it goes on while you wait for an answer.")
+        raise NotNow(N_("No law lets the clock of this request stand still: it goes on while you wait for an answer."))
     if case.paused_since is not None:
-        raise NotNow("The clock stands still already.")
+        raise NotNow(N_("The clock stands still already."))
     if len(reason.strip()) < SHORTEST_REASON:
-        raise BadInput("Say what you asked the person, in a sentence.", field="reason")
+        raise BadInput(N_("Say what you asked the person, in a sentence."), field="reason")
     letters.send(tx, desk, case, told, letter, "pause", now)
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
     data = {"law": ", ".join(one.id for one in laws), "since": _iso(today), "told": told}
@@ -80,7 +84,7 @@ def resume(tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *
     """The answer came: the clock goes on, and the days of the pause, both ends included, do not count."""
     case = take(tx, desk, request_id, version)
     if case.paused_since is None:
-        raise NotNow("The clock runs: there is no pause to end.")
+        raise NotNow(N_("The clock runs: there is no pause to end."))
     today = local_date(now, zones.zone(desk.rulebook.organization.zone))
     pauses = (*case.pauses, (case.paused_since, max(today, case.paused_since)))
     values = clocks.answer_by(desk.rulebook, case, verified_at=case.verified_at, pauses=pauses)

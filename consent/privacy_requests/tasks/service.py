@@ -19,6 +19,7 @@ from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import steps
 from consent.privacy_requests.casework import classes
 from consent.privacy_requests.tasks import accounts, people, rules
+from consent.web.messages import N_
 
 CHANGES = "changes"  # the place of a correction's new values, and of what somebody said, in their authenticated data
 BY_HAND = "by hand"
@@ -111,7 +112,7 @@ def plan_corrections(
     organization_id = _organization(tx)
     key = _key_of(tx, keyring, organization_id, request_id)
     if key is None:
-        raise Conflict("Nothing is left to be corrected: the person is erased.")
+        raise Conflict(N_("Nothing is left to be corrected: the person is erased."))
     found = [
         (rules.Planned(one.name, category, Action.CORRECT), json.dumps(dict(changes[category]), ensure_ascii=False))
         for one in accounts.every(tx, keyring, organization_id)
@@ -154,7 +155,7 @@ def find(tx: Tx, organization_id: uuid.UUID, task_id: uuid.UUID) -> Task:
     """The task, locked until the transaction ends; NotFound otherwise."""
     row = tx.one(_LOCKED, {"organization_id": organization_id, "id": task_id})
     if row is None:
-        raise NotFound("There is no such task.")
+        raise NotFound(N_("There is no such task."))
     return task_from(row)
 
 
@@ -169,13 +170,13 @@ def confirm(
     task = find(tx, organization_id, task_id)
     words, name = words.strip(), name.strip()
     if not words or len(words) > LONGEST_WORDS:
-        raise BadInput(f"Say in a few words what was done, in at most {LONGEST_WORDS} characters.", field="words")
+        raise BadInput(N_("Say in a few words what was done, in at most 500 characters."), field="words")
     if not name:
-        raise BadInput("Say who did it.", field="name")
+        raise BadInput(N_("Say who did it."), field="name")
     if count < 0:
-        raise BadInput("Say how many records it were; 0 where there was nothing.", field="count")
+        raise BadInput(N_("Say how many records it were; 0 where there was nothing."), field="count")
     if task.state not in ("by_hand", "sent", "waiting") or task.store == rules.OWN:
-        raise Conflict("This task waits for nobody: it is done, or done by the service itself.")
+        raise Conflict(N_("This task waits for nobody: it is done, or done by the service itself."))
     receipt = Receipt(task.store, task.category, task.action, count, now, BY_HAND if by is None else f"{BY_HAND} {by}")
     settle(tx, organization_id, task, receipt, by)
     key = _key_of(tx, keyring, organization_id, task.request_id)
@@ -189,7 +190,7 @@ def confirm(
 def try_again(tx: Tx, task_id: uuid.UUID, now: datetime) -> None:
     """A task that was given to people because its store failed is tried by itself once more."""
     if tx.run(_AGAIN, {"organization_id": _organization(tx), "id": task_id, "now": now}) != 1:
-        raise Conflict("Only a task that waits for a person can be tried again.")
+        raise Conflict(N_("Only a task that waits for a person can be tried again."))
 
 
 def settle(tx: Tx, organization_id: uuid.UUID, task: Task, receipt: Receipt, by: uuid.UUID | None = None) -> bool:
@@ -251,7 +252,7 @@ def _key_of(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uu
 
 def _organization(tx: Tx) -> uuid.UUID:
     if tx.organization_id is None:
-        raise Conflict("Tasks belong to an organization.")
+        raise Conflict(N_("Tasks belong to an organization."))
     return tx.organization_id
 
 

@@ -68,7 +68,8 @@ def test_what_was_decided_waits_for_an_officer_and_what_went_back_says_why(
 def test_a_letter_tells_an_outcome_only_once_it_is_one() -> None:
     early = {(key, state) for key in catalogue.BY_KEY for state in ("in_progress", "approved", "fulfilled", "denied")
              if catalogue.too_early(key, state, in_words=False)}  # fmt: skip
-    assert early == {(key, state) for key in ("done", "later", "refused") for state in ("in_progress", "approved")} | {
-        ("done", "denied"), ("later", "denied")}  # fmt: skip
+    assert early == {(key, state) for key in ("done", "later", "refused", "marketing")
+                     for state in ("in_progress", "approved")} | {
+        ("done", "denied"), ("later", "denied"), ("marketing", "denied")}  # fmt: skip
     assert not catalogue.too_early("done", "approved", in_words=True)
     assert "privacy_request.extended" not in NOTES_OF_STAFF  # why it takes longer was written to the person

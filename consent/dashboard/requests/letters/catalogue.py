@@ -37,11 +37,13 @@ LETTERS = (
     Letter("later", N_("Part of it follows later"), N_("When some data is still needed for a while.")),
     Letter("refused", N_("We do not do this, and why"), N_("With the reason, and how to object.")),
     Letter("done", N_("It is done"), N_("When everything that was decided is done.")),
+    Letter("marketing", N_("Who got it for their marketing"), N_("When the register was read and trackers weighed.")),
     Letter("other", N_("Something else"), N_("In your own words.")),
 )
 BY_KEY = {one.key: one for one in LETTERS}
 # A letter that tells an outcome, with the ends of a request that it tells.
-TELLS = {"later": ("fulfilled",), "refused": ("fulfilled", "denied"), "done": ("fulfilled",)}
+TELLS = {"later": ("fulfilled",), "refused": ("fulfilled", "denied"), "done": ("fulfilled",),
+         "marketing": ("fulfilled",)}  # fmt: skip
 TOO_EARLY = N_("This letter tells how the request ended: it can be written once the request is closed.")
 
 

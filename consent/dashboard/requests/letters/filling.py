@@ -26,6 +26,8 @@ FIELDS = {
     "contact": N_("where the company is reached about privacy"),
     "complaint": N_("where the person can complain"),
     "fee": N_("what it costs"),
+    "handed_over": N_("to whom data went for marketing of their own"),
+    "then": N_("what happens if whoever it was passed on to does nothing"),
 }
 
 
