@@ -60,6 +60,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("give-answers", 5.0, requests.give_answers),
     Timed("tidy-answers", "*/10 * * * *", requests.tidy_answers),
     Timed("look-again-at-records", 5.0, retention.look_again),
+    Timed("follow-consents", "*/5 * * * *", retention.follow_consents),
     Timed("dispose", "*/10 * * * *", retention.dispose),
     Timed("notice-missed-limits", "11 * * * *", retention.notice_missed_limits),
     Timed("forget-given-up", "*/5 * * * *", entered.forget_given_up),

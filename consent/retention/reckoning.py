@@ -9,7 +9,9 @@ from consent.policies.answers.reasons import of_kind
 from consent.policies.rulebook import Rulebook
 from consent.retention.rules import NO_HOLDS, Holds, Kept, Terms, Thing, terms_of
 
-MOST_REMEMBERED = 50_000  # answers of one reckoner; a class of data has one a day
+MOST_REMEMBERED = 50_000  # answers under one rulebook; a class of data has one a day
+MOST_RULEBOOKS = 16
+_remembered: dict[str, dict[object, Terms]] = {}  # answers that no hold touches, by the rulebook's hash
 
 
 class Reckoner:
@@ -21,7 +23,7 @@ class Reckoner:
         self.policy_version = f"{rulebook.policy_version.policy}/{rulebook.policy_version.version}"[:64]
         self._retention, self._zone = rulebook.retention, rulebook.retention.zone
         self.methods = tuple(one.id for one in of_kind(rulebook.promises, "disposal-method"))
-        self._known: dict[object, Terms] = {}
+        self._known = _answers_under(rulebook.content_hash)
         self._by_hours: dict[object, bool] = {}
 
     def terms(self, one: Kept) -> Terms:
@@ -60,3 +62,10 @@ class Reckoner:
             limits = limits_of(self.rulebook.promises, self._retention.groups, held)
             found = self._by_hours[key] = any(one.basis == "elapsed" for one in limits)
         return found
+
+
+def _answers_under(content_hash: str) -> dict[object, Terms]:
+    """What was answered before under this rulebook; shared by all threads."""
+    if content_hash not in _remembered and len(_remembered) >= MOST_RULEBOOKS:
+        _remembered.clear()
+    return _remembered.setdefault(content_hash, {})

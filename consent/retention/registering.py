@@ -36,9 +36,9 @@ _INSERT = Sql(
 )
 _THERE = Sql(
     "SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
-    " AND reference IN (SELECT value FROM json_each(:references))",
+    " AND store = :store AND category = :category AND reference IN (SELECT value FROM json_each(:references))",
     postgresql="SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
-    " AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
+    " AND store = :store AND category = :category AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
 )
 _HAPPENED = Sql(
     "SELECT event, happened_at, site FROM clock_event WHERE organization_id = :organization_id"
@@ -205,6 +205,12 @@ def _people(
 
 def _there(tx: Tx, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> dict[tuple[str, str, str], Registered]:
     """Those that are on the list already."""
-    references = json.dumps(list(dict.fromkeys(one.reference for one in drafts)))
-    rows = tx.all(_THERE, {"organization_id": organization_id, "references": references})
-    return {(row[0], row[1], row[2]): Registered(as_id(row[3])) for row in rows}
+    named: dict[tuple[str, str], list[str]] = {}
+    for one in drafts:
+        named.setdefault((one.store, one.category), []).append(one.reference)
+    found = {}
+    for (store, category), references in named.items():
+        asked = {"organization_id": organization_id, "store": store, "category": category}
+        for row in tx.all(_THERE, asked | {"references": json.dumps(references)}):
+            found[row[0], row[1], row[2]] = Registered(as_id(row[3]))
+    return found

@@ -7,7 +7,7 @@ from consent import clock
 from consent.gateways.stores.base import Store
 from consent.house import House
 from consent.privacy_requests.tasks import accounts
-from consent.retention import disposing, jobs
+from consent.retention import disposing, following, jobs
 from consent.retention.disposing import Runner
 from consent.timed.common import ME, tenants
 from consent.timed.requests import store_wires
@@ -20,6 +20,12 @@ def look_again(house: House) -> None:
         moved = jobs.look_again(house.db, house.governing, organization_id, clock.now())
         if moved:
             log.info("records_looked_at_again", organization=str(organization_id), moved=moved)
+
+
+def follow_consents(house: House) -> None:
+    """What people withdrew or gave anew has started and stopped the clocks that hang on it."""
+    for organization_id in tenants(house):
+        following.follow_consents(house.db, house.keyring, house.governing, organization_id, clock.now())
 
 
 def dispose(house: House) -> None:

@@ -1,8 +1,13 @@
 """Records at the door: when each goes and why, the clocks of New York City, and what is refused."""
 
 import json
+from datetime import datetime
 
+from consent import clock
+from consent.house import House
+from consent.retention import following
 from tests.retention.support import ONTARIO, Shelves
+from tests.support.organizations import consent_to
 from tests.support.systems import Systems
 from tests.support.valley import Tenant, make_key
 
@@ -138,7 +143,22 @@ def test_lists_page_by_cursor_and_what_is_due_comes_first_due_first(shelves: She
     assert shelves.systems.get("retention/due").get_json() == {"records": []}  # nothing by today
 
 
-def test_a_key_without_the_scope_stays_outside(house, valet: Tenant, shelves: Shelves, now) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_without_the_scope_stays_outside(house: House, valet: Tenant, shelves: Shelves, now: datetime) -> None:
     reader = Systems(shelves.systems.client, valet, make_key(house, valet.id, now, "records:read"))
     assert reader.post("records", shelves.said()).status_code == 403
     assert reader.post("holds", {}).status_code == 403
+
+
+def test_t_30_1v_28_1v_30_a_consent_withdrawn_here_starts_the_clock_by_itself(
+    house: House, valet: Tenant, shelves: Shelves
+) -> None:
+    said = {"channel": "push", "address": "device-1", "person": "tenant-7", "granted_by": "person"}
+    template = shelves.reference_data()
+    agreed = consent_to("facial-entry", **said, occurred_at="2026-11-01T12:00:00Z")
+    for state in (agreed, agreed | {"state": "withdrawn", "occurred_at": "2026-11-10T12:00:00Z"}):
+        answer = shelves.systems.post("consents", state)
+        assert answer.status_code == 201, answer.get_json()
+    assert shelves.read(template)["state"] == "waiting"
+    moved = following.follow_consents(house.db, house.keyring, house.governing, valet.id, clock.now())
+    assert (moved, shelves.read(template)["due_on"]) == (1, "2027-02-08")
+    assert following.follow_consents(house.db, house.keyring, house.governing, valet.id, clock.now()) == 0
