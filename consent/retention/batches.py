@@ -18,7 +18,7 @@ from consent.retention.reckoning import Reckoner
 from consent.retention.registering import OWN
 from consent.retention.rows import KEPT, TERMS, day_of, kept_from, stored_day, terms_from
 
-AT_ONCE = 500  # records of one batch: its transaction takes some milliseconds
+AT_ONCE = 200  # records of one batch: its transaction holds the writers for some milliseconds
 LEASE = timedelta(minutes=2)
 ISOLATED = "isolated-pending-deletion"
 

@@ -38,7 +38,8 @@ _THERE = Sql(
     "SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
     " AND store = :store AND category = :category AND reference IN (SELECT value FROM json_each(:references))",
     postgresql="SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
-    " AND store = :store AND category = :category AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
+    " AND store = :store AND category = :category"
+    " AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
 )
 _HAPPENED = Sql(
     "SELECT event, happened_at, site FROM clock_event WHERE organization_id = :organization_id"
