@@ -23,6 +23,8 @@ HAPPENED = ABOUT_PEOPLE | {
     "import.started": N_("An import began"),
     "import.finished": N_("An import was finished"),
     "import.undone": N_("An import was undone"),
+    "incident.opened": N_("An incident was opened"),
+    "incident.notified": N_("Somebody was told of an incident"),
     "key.created": N_("An API key was made"),
     "key.rotated": N_("An API key was replaced"),
     "key.revoked": N_("An API key was revoked"),
