@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from consent.db import Database, Sql
+from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.ledger.bodies import instant
 from consent.policies.rulebook import Rulebook
@@ -20,6 +20,11 @@ AT_ONCE = 2_000
 _DUE = Sql(
     f"SELECT {KEPT}, {TERMS}, reference FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
     " AND dispose_on <= :until AND (dispose_on, id) > (:day, :after) ORDER BY dispose_on, id LIMIT :most"
+)
+
+_EVERY = Sql(
+    f"SELECT {KEPT} FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
+    " AND state NOT IN ('going', 'isolated')"
 )
 
 
@@ -47,6 +52,14 @@ class Planned(NamedTuple):
             "method": terms.method,
             "because": terms.because.split(),
         }
+
+
+class Moved(NamedTuple):
+    """How many records there are, and how many of them would go on another day: sooner, later."""
+
+    records: int = 0
+    sooner: int = 0
+    later: int = 0
 
 
 class Line(NamedTuple):
@@ -77,6 +90,17 @@ def planned(db: Database, organization_id: uuid.UUID, rulebook: Rulebook, until:
         if len(rows) < AT_ONCE:
             return
         day, after = day_of(rows[-1][12]) or day, as_id(rows[-1][0])
+
+
+def moved(tx: Tx, organization_id: uuid.UUID, today: Rulebook, then: Rulebook) -> Moved:
+    """What another rulebook would do to the days of every record; holds are left out of both."""
+    before, after = Reckoner(today), Reckoner(then)
+    records = sooner = later = 0
+    for row in tx.stream(_EVERY, {"organization_id": organization_id}):
+        kept, records = kept_from(row), records + 1
+        was, becomes = (one.terms(kept).dispose_on or date.max for one in (before, after))
+        sooner, later = sooner + (becomes < was), later + (becomes > was)
+    return Moved(records, sooner, later)
 
 
 def summary(db: Database, organization_id: uuid.UUID, rulebook: Rulebook, until: date) -> Counter[Line]:

@@ -187,6 +187,7 @@ def _impact_json(found: Impact) -> dict[str, Any]:
             "contact_points": found.contact_points,
             "consents": found.consents,
             "persons": found.persons,
+            "records": found.records._asdict(),
             "messages_waiting": found.messages_waiting,
         },
         "contact_points_touched": found.touched_count,

@@ -14,6 +14,7 @@ from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Question, Rulebook, compile_rulebook
 from consent.policies.version import PolicyVersionPack
 from consent.preferences.asking import standing_of
+from consent.retention.planning import Moved, moved
 from consent.review.standings import OnRecord, on_record
 
 _WAITING = Sql(
@@ -47,6 +48,7 @@ class Impact:
     turned: list[Turned] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
     touched_count: int = 0
+    records: Moved = field(default_factory=Moved)
     messages_waiting: int = 0
     messages_stopped: int = 0
 
@@ -76,6 +78,7 @@ def impact(
         turned[one.contact_point_id] = {change[:2] for change in changes if change[4] == "deny"}
         counted.update(changes)
     found.persons = len(persons)
+    found.records = moved(tx, organization_id, today, then)
     found.turned = [Turned(*key, count) for key, count in sorted(counted.items())]
     for contact, program, message_class in tx.all(_WAITING, {"organization_id": organization_id}):
         found.messages_waiting += 1
