@@ -29,6 +29,7 @@ from consent.dashboard.reading import pages as reading_pages
 from consent.dashboard.recipients import pages as recipient_register
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.retention import pages as retention_desk
+from consent.dashboard.safeguards import pages as safeguard_pages
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
@@ -293,6 +294,7 @@ def for_staff(app: Flask, house: House) -> None:
         recipient_register,
         figure_pages,
         contact_pages,
+        safeguard_pages,
         correction_pages,
         incident_pages,
         team_pages,

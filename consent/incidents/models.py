@@ -20,6 +20,7 @@ class Incident(SQLModel, table=True):
         sa.CheckConstraint("kind IN ('breach', 'demand', 'childs-data')", name="kind"),
         sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
         sa.Index("ix_incident_state", "organization_id", "state", "detected_at", "id"),
+        {"info": {"erasure": "stays"}},  # the record of a breach is kept by law, and names nobody: the list does
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)

@@ -32,6 +32,7 @@ DOORS: dict[str, Door] = {
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
     "policies.first_use": Door("Noting the first use under a version", "consent.notices.first_use_api:blueprint"),
+    "policies.measures": Door("Keeping the register of safeguards", "consent.dashboard.safeguards.pages:blueprint"),
     "policies.publish": Door("Publishing a version", "consent.policies.service:publish"),
     "preferences.page": Door("The page of a person's choices", "consent.preferences.page.pages:blueprint"),
     "privacy.page": Door("The public privacy page", "consent.policies.pages:blueprint"),
@@ -46,6 +47,5 @@ DOORS: dict[str, Door] = {
     "gateways": Door("Setting up a gateway"),
     "imports.records": Door("Taking in data from elsewhere"),
     "onboarding": Door("Taking on a customer"),
-    "policies.measures": Door("Keeping the register of safeguards"),
     "staff": Door("Staff looking at data"),
 }

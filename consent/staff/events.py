@@ -22,12 +22,15 @@ def record(
     now: datetime,
     *,
     name: str | None = None,
+    note: str | None = None,
     source: str = "staff",
 ) -> ledger.Entry:
-    """The event is in the organization's own stream; `name` is who did it."""
+    """The event is in the organization's own stream; `name` is who did it, `note` what they wrote."""
     log = ledger.log_of(tx, organization_id)
     if log is None:
         raise NotFound("This organization has no open log.")
     stream = ledger.stream(tx, keyring, organization_id, organization_id)
-    event = ledger.Event(type, source, channel="web", data=data, facts={"staff": name})
+    event = ledger.Event(
+        type, source, channel="web", data=data, facts={"staff": name, **({"note": note} if note else {})}
+    )
     return ledger.append(tx, log, stream, event, now)

@@ -21,6 +21,7 @@ from consent.outbox.message_log import Sent
 from consent.sms import delivery
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
+from consent.timed import sending as timed_sending
 from consent.web import metrics
 from tests.conftest import FOUNDED
 from tests.support.organizations import VALTT, found_shipped
@@ -175,7 +176,7 @@ def test_a_stop_put_aside_while_texts_go_out_holds_the_rest_of_the_round(
         spool.append(b"a call that could not be put on record", clock.now(), lane=1, proved=True)
         return sending
 
-    carrier = outbox_jobs.Carrier(house.db, house.keyring, None, sending.leave(house), None, load, "tests")  # type: ignore[arg-type]
+    carrier = outbox_jobs.Carrier(house.db, house.keyring, None, timed_sending.leave(house), None, load, "tests")  # type: ignore[arg-type]
     outbox_jobs.deliver(carrier, valtt.tenant.id, clock.now)
     assert len(sending.sent) == 1
     spool.done([one.seq for one in spool.next(10)])

@@ -56,7 +56,7 @@ def test_1v_44_corrections_are_answered_within_30_days() -> None:
         contacts=[PRIVACY],
         deadline="unset",
     )
-    settles(44, deadline="P30D", deadline_basis="calendar-day")
+    settles(44, deadline="P30D", deadline_basis="calendar-day", extended="as-law")
     for anybody in (CALIFORNIAN, CANADIAN, VISITOR):
         assert dates("correction", anybody) == ("1V-44", date(2026, 12, 20), None)
     (way,) = [one for one in asking().offered(VISITOR) if one.request_type == "correction"]
@@ -76,7 +76,7 @@ def test_1v_45_canadians_get_access_within_30_days() -> None:
         frequency="unlimited",
         deadline="unset",
     )
-    settles(45, deadline="P30D", deadline_basis="calendar-day")
+    settles(45, deadline="P30D", deadline_basis="calendar-day", extended="as-law")
     assert dates("access", CANADIAN) == ("1V-45", date(2026, 12, 20), None)
     assert "access" not in offers(CALIFORNIAN)
     assert "may-ask-more" in asking().check("access", CANADIAN).methods
@@ -99,6 +99,7 @@ def test_1v_46_californians_get_specific_pieces_within_45_days_acknowledged_in_1
     )
     settles(
         46,
+        extended="as-law",
         acknowledge_within="P10D",
         acknowledge_within_basis="business-day",
         deadline="P45D",
@@ -150,7 +151,7 @@ def test_1v_49_the_question_about_direct_marketing_is_never_counted_and_expects_
         representative="allowed",
         expected_answer="none-shared",
     )
-    settles(49, deadline="P30D", deadline_basis="calendar-day")
+    settles(49, deadline="P30D", deadline_basis="calendar-day", extended="as-law")
     assert dates("direct-marketing-disclosure", CALIFORNIAN) == ("1V-49", date(2026, 12, 20), None)
     assert "direct-marketing-disclosure" not in offers(CANADIAN)
     many = [date(2026, 3, day) for day in range(1, 8)]
@@ -172,6 +173,7 @@ def test_1v_50_californians_have_what_they_gave_deleted_within_45_days() -> None
     )
     settles(
         50,
+        extended="as-law",
         acknowledge_within="P10D",
         acknowledge_within_basis="business-day",
         deadline="P45D",

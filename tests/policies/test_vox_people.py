@@ -63,7 +63,14 @@ def test_vox_25_deletion_is_answered_within_a_month_after_signing_in() -> None:
         deadline="unset",
         verification="unset",
     )
-    settles(25, deadline="P1M", deadline_basis="calendar-month", verification=["login"], intake=["login", "email"])
+    settles(
+        25,
+        deadline="P1M",
+        deadline_basis="calendar-month",
+        extended="as-law",
+        verification=["login"],
+        intake=["login", "email"],
+    )
     assert asking().may_ask("deletion", ENROLLED).answer == "allow"
     assert refused_by(asking().may_ask("deletion", END_USER)) == {"VOX-25"}
     timetable = asking().timetable("deletion", datetime(2026, 3, 31, 12, 0, tzinfo=UTC), ENROLLED)

@@ -17,6 +17,8 @@ HAPPENED = ABOUT_PEOPLE | {
     "approval.taken_back": N_("A proposal was taken back"),
     "audit.exported": N_("The trail was exported"),
     "contact.checked": N_("Somebody looked at a contact point"),
+    "safeguard.checked": N_("Somebody reviewed a safeguard"),
+    "safeguard.watched": N_("It was set who answers for a safeguard"),
     "contact.watched": N_("It was set who looks at a contact point"),
     "do_not_call.copied": N_("A register of do-not-call numbers was copied"),
     "gateway.added": N_("A gateway was added"),

@@ -1,6 +1,7 @@
 """/staff/contact-points: each with who watches it and when somebody last looked; overdue stands first."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, redirect, request
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from consent.dashboard.contacts import register, service
 from consent.dashboard.contacts.register import Line, Place
+from consent.dashboard.requests import refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.deadlines import zones
@@ -20,31 +22,50 @@ from consent.staff.roles import Act, may
 from consent.web.i18n import to
 from consent.web.messages import N_
 
-LIST = "/staff/contact-points"
-NO_PLACE = N_("The organization names no such contact point any more.")
+LONGEST_NOTE = 2000
 Page = str | tuple[str, int] | Response
 
 
-def lines(tx: Tx, here: Seat) -> list[Line]:
-    """Every contact point with who watches it."""
+@dataclass(frozen=True)
+class Register:
+    """A list of what somebody of the staff looks at again and again: where it stands and what is on it."""
+
+    name: str
+    path: str
+    template: str
+    places: Callable[[Seat], list[Place]]
+    missing: str
+
+
+CONTACTS = Register(
+    "staff_contacts",
+    "/staff/contact-points",
+    "dashboard/contacts.html",
+    lambda here: register.places(here.rulebook),
+    N_("The organization names no such contact point any more."),
+)
+
+
+def lines(tx: Tx, here: Seat, of: Register = CONTACTS) -> list[Line]:
+    """Everything on the register with who watches it."""
     watched = service.watches(tx, here.organization_id, zones.zone(here.pack.zone))
-    return register.lines(register.places(here.rulebook), watched, here.today)
+    return register.lines(of.places(here), watched, here.today)
 
 
-def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint:
-    """/staff/contact-points."""
-    pages = Blueprint("staff_contacts", __name__, template_folder="../templates")
+def blueprint(db: Database, keyring: Keyring, governing: Governing, of: Register = CONTACTS) -> Blueprint:
+    """/staff/contact-points, or another register of that sort."""
+    pages = Blueprint(of.name, __name__, template_folder="../templates")
 
-    @pages.get(LIST)
+    @pages.get(of.path)
     @require(Act.CONTACTS_SEE)
     def listing() -> Page:
         return show(seat(governing), {})
 
-    @pages.post(f"{LIST}/watch")
+    @pages.post(f"{of.path}/watch")
     @require(Act.CONTACTS_MANAGE)
     def watch() -> Page:
         here = seat(governing)
-        place, days = asked(here), request.form.get("every_days", "")
+        place, days = asked(here, of), request.form.get("every_days", "")
         try:
             by = UUID(request.form.get("watched_by", ""))
         except ValueError:
@@ -52,38 +73,38 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         often = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
         return act(here, lambda tx: service.watch(tx, keyring, here.member, place, by, often, here.today, here.now))
 
-    @pages.post(f"{LIST}/check")
+    @pages.post(f"{of.path}/check")
     @require(Act.CONTACTS_CHECK)
     def check() -> Page:
         here = seat(governing)
-        place = asked(here)
-        return act(here, lambda tx: service.check(tx, keyring, here.member, place, here.now))
+        place, note = asked(here, of), request.form.get("note", "")[:LONGEST_NOTE]
+        return act(here, lambda tx: service.check(tx, keyring, here.member, place, here.now, note))
 
     def act(here: Seat, work: Callable[[Tx], None]) -> Page:
         """It is on record, or the page says what was wrong."""
         try:
             db.write(work, here.organization_id)
         except (BadInput, Conflict) as error:
-            return show(here, {"": error.detail}), error.status
-        return redirect(to(LIST), 303)
+            return show(here, {"": refusing.said(error)}), error.status
+        return redirect(to(of.path), 303)
 
     def show(here: Seat, wrong: dict[str, str]) -> str:
         with db.read(here.organization_id) as tx:
-            found = lines(tx, here)
+            found = lines(tx, here, of)
             staff = [one for one in accounts.every(tx, keyring, here.organization_id) if one.state == "active"]
         return doors.render(
-            "dashboard/contacts.html", here=here, found=found, staff=staff, names={one.id: one.name for one in staff},
+            of.template, here=here, found=found, staff=staff, names={one.id: one.name for one in staff},
             kinds=register.KINDS, wrong=wrong, manages=may(here.member.role, Act.CONTACTS_MANAGE),
-            checks=may(here.member.role, Act.CONTACTS_CHECK), most=service.MOST_DAYS,
+            checks=may(here.member.role, Act.CONTACTS_CHECK),
         )  # fmt: skip
 
     return pages
 
 
-def asked(here: Seat) -> Place:
-    """The contact point that the form names, as long as the organization still names it."""
+def asked(here: Seat, of: Register) -> Place:
+    """What the form names, as long as it still stands on the register."""
     key = request.form.get("contact", "")
-    found = next((one for one in register.places(here.rulebook) if one.key == key), None)
+    found = next((one for one in of.places(here) if one.key == key), None)
     if found is None:
-        raise NotFound(NO_PLACE)
+        raise NotFound(of.missing)
     return found

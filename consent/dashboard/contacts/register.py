@@ -20,16 +20,21 @@ KINDS = {
     "form": N_("Form"),
     "website": N_("Website"),
 }
+MOST_DAYS = 366
 NOT_NAMED = "not-stated"  # what a policy leaves open; the settings name it in its place
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One contact point of the company; `named_by` are the commitments that promise it, none for the settings."""
+    """Something of the company to be looked at, such as a contact point; `most_days` is how rarely somebody may look.
+
+    `named_by` are the commitments that promise it, none for the settings.
+    """
 
     kind: str
     value: str
     named_by: tuple[str, ...] = ()
+    most_days: int = MOST_DAYS
 
     @property
     def key(self) -> str:

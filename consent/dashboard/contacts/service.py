@@ -7,14 +7,17 @@ from uuid import UUID
 from consent.dashboard.contacts.register import Place, Watch
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.errors import BadInput, Conflict
+from consent.errors import BadInput, Conflict, Filled
 from consent.ledger.keys import Keyring
 from consent.staff import accounts, events
 from consent.staff.doors import Member
 from consent.web.messages import N_
 
-MOST_DAYS = 366
-NO_DAYS = N_("Give a number of days from 1 to 366.")
+SAFEGUARD = "safeguard"  # the kind of place that is a measure and no contact point
+NO_DAYS = N_("Give a number of days from 1 to %(most)s.")
+NO_EVIDENCE = N_("Say what was looked at and where the proof lies.")
+NOBODY_WATCHES = N_("Nobody watches this contact point yet: say first who does.")
+NOBODY_ANSWERS = N_("Nobody answers for this measure yet: say first who does.")
 NO_MEMBER = N_("Choose somebody of the staff.")
 _LIST = Sql(
     "SELECT contact, watched_by, every_days, watched_since, checked_at, checked_by FROM watched_contact"
@@ -41,29 +44,37 @@ def watch(
     tx: Tx, keyring: Keyring, member: Member, place: Place, by: UUID, every_days: int, today: date, now: datetime
 ) -> None:
     """From here on this member of the staff looks there, so often; when somebody last looked stays as it was."""
-    if not 1 <= every_days <= MOST_DAYS:
-        raise BadInput(NO_DAYS, field="every_days")
+    if not 1 <= every_days <= place.most_days:
+        raise BadInput(Filled(NO_DAYS, most=place.most_days), field="every_days")
     account = accounts.by_id(tx, keyring, member.organization_id, by)
     if account is None or account.state != "active":
         raise BadInput(NO_MEMBER, field="watched_by")
-    entry = _record(tx, keyring, member, "contact.watched", place, {"account": str(by), "every_days": every_days}, now)
+    data: dict[str, object] = {"account": str(by), "every_days": every_days}
+    entry = _record(tx, keyring, member, "watched", place, data, now)
     row = {"contact": place.key, "by": by, "days": every_days, "today": today.isoformat(), "entry": entry}
     tx.run(_WATCH, {"organization_id": member.organization_id} | row)
 
 
-def check(tx: Tx, keyring: Keyring, member: Member, place: Place, now: datetime) -> None:
-    """Somebody has looked there now; Conflict while nobody watches it."""
-    entry = _record(tx, keyring, member, "contact.checked", place, {"account": str(member.id)}, now)
+def check(tx: Tx, keyring: Keyring, member: Member, place: Place, now: datetime, note: str = "") -> None:
+    """Somebody has looked there now; a safeguard needs its evidence in words. Conflict while nobody watches it."""
+    safeguard = place.kind == SAFEGUARD
+    if safeguard and not note.strip():
+        raise BadInput(NO_EVIDENCE, field="note")
+    entry = _record(tx, keyring, member, "checked", place, {"account": str(member.id)}, now, note)
     row = {"contact": place.key, "by": member.id, "now": now, "entry": entry}
     if tx.run(_CHECK, {"organization_id": member.organization_id} | row) == 0:
-        raise Conflict(N_("Nobody watches this contact point yet: say first who does."))
+        raise Conflict(NOBODY_ANSWERS if safeguard else NOBODY_WATCHES)
 
 
 def _record(
-    tx: Tx, keyring: Keyring, member: Member, type: str, place: Place, data: dict[str, object], now: datetime
-) -> UUID:
-    told = {"kind": place.kind, "contact": place.value, "named_by": list(place.named_by)} | data
-    entry = events.record(tx, keyring, member.organization_id, type, told, now, name=member.name)
+    tx: Tx, keyring: Keyring, member: Member, what: str, place: Place, data: dict[str, object], now: datetime,
+    note: str = "",
+) -> UUID:  # fmt: skip
+    family = SAFEGUARD if place.kind == SAFEGUARD else "contact"
+    told = {"kind": place.kind, family: place.value, "named_by": list(place.named_by)} | data
+    entry = events.record(
+        tx, keyring, member.organization_id, f"{family}.{what}", told, now, name=member.name, note=note.strip() or None
+    )
     return entry.event_id
 
 

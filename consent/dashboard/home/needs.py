@@ -8,6 +8,7 @@ from consent.dashboard.contacts import pages as contacts
 from consent.dashboard.corrections import queries as corrections
 from consent.dashboard.figures import requests
 from consent.dashboard.gateways import queries as gateways
+from consent.dashboard.safeguards.pages import SAFEGUARDS
 from consent.dashboard.seats import Seat
 from consent.dashboard.suppressions import queries as suppressions
 from consent.db import Sql, Tx
@@ -102,6 +103,10 @@ def _contradicted(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return corrections.count(tx, here.organization_id, COUNTED + 1)
 
 
+def _unguarded(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, SAFEGUARDS))
+
+
 def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
 
@@ -122,4 +127,5 @@ SORTS = (
     _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
           Act.SUPPRESSIONS_SEE, _bounced),
     _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
+    _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unguarded),
 )  # fmt: skip

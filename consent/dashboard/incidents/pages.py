@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.incidents import reading, words
-from consent.dashboard.requests import refusing
+from consent.dashboard.requests import naming, refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict, NotFound
@@ -187,7 +187,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             }
         return doors.render(
             "dashboard/incidents.html", here=here, found=found, duties=duties, kinds=words.KINDS, wrong=wrong,
-            sent=sent, fields=FIELDS, works=may(here.member.role, Act.INCIDENTS_WORK),
+            sent=sent, fields=labels(), works=may(here.member.role, Act.INCIDENTS_WORK),
         )  # fmt: skip
 
     def one(here: Seat, incident: UUID, wrong: dict[str, str], sent: dict[str, str]) -> str:
@@ -203,7 +203,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return doors.render(
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
             waiting=waiting, history=history, words=words, headings=words.headings(content), wrong=wrong, sent=sent,
-            fields=FIELDS, works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
+            fields=labels(), works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
             first_day=rules.first_day_to_tell(duties), local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 
@@ -216,3 +216,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return [(contact, masked(channels[contact], addresses[contact])) for contact in ids if contact in addresses]
 
     return pages
+
+
+def labels() -> dict[str, str]:
+    """What the fields are called, in the language of the page."""
+    return {name: naming.said(title) for name, title in FIELDS.items()}

@@ -205,8 +205,7 @@ SECURITY_MEASURE = Kind(
     decides={"review_every": s.period, "scan_every": s.period},
     must_decide=_measures_to_settle,
     sentence=_guarded_sentence,
-    doors=("policies.check",),
-    planned=("policies.measures",),
+    doors=("policies.check", "policies.measures"),
     evidence=("E-CFG", "E-ACC", "E-SHOWN"),
 )
 

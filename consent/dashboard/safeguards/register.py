@@ -1,0 +1,42 @@
+"""Every measure that protects data by a promise, and how rarely it may be reviewed. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from consent.dashboard.contacts.register import MOST_DAYS, Place
+from consent.deadlines import add, zone
+from consent.deadlines.zones import local_date
+from consent.policies.kinds import Promise
+from consent.policies.kinds import shapes as s
+from consent.policies.rulebook import Rulebook
+
+MEASURE = "safeguard"
+SCAN = "vulnerability-scanning"
+
+
+def places(rulebook: Rulebook, now: datetime) -> list[Place]:
+    """Each measure once for each promise that names it, in the order of the policies (VSH-03, VAL-16, SMT-30)."""
+    return [
+        Place(MEASURE, f"{promise.id}:{measure}", (promise.id,), _most(promise, measure, rulebook, now))
+        for version in rulebook.versions
+        for promise in version.commitments
+        if promise.kind == "security-measure"
+        for measure in _measures(promise)
+    ]
+
+
+def _measures(promise: Promise) -> Iterator[str]:
+    yield from s.as_list(promise.parameters.get("measures"))
+    for key in ("storage", "security"):
+        if key in promise.parameters:
+            yield f"{key}-{promise.parameters[key]}"
+
+
+def _most(promise: Promise, measure: str, rulebook: Rulebook, now: datetime) -> int:
+    """How many days may lie between two looks: as the organization settled it, a year where it settled nothing."""
+    every = promise.decided.get("scan_every" if measure == SCAN else "review_every")
+    if every is None:
+        return MOST_DAYS
+    place = zone(rulebook.organization.zone)
+    today: date = local_date(now, place)
+    return min((local_date(add(str(every), "calendar-day", now, place).due, place) - today).days, MOST_DAYS)
