@@ -47,10 +47,6 @@ class ReplayIn(fields.Schema):
     )
 
 
-class NothingIn(fields.Schema):
-    """Nothing has to be said."""
-
-
 class AttemptOut(ma.Schema):
     """The newest call."""
 
@@ -163,7 +159,7 @@ def blueprint(db: Database, keyring: Keyring, *, development: bool) -> api.ApiBl
 
     @doors.post("/<uuid:webhook>/rotate")
     @principal.require("webhooks:write")
-    @doors.arguments(NothingIn)
+    @doors.arguments(fields.NothingIn)
     @doors.response(200, WebhookOut)
     @doors.alt_response(404, schema=api.Problem, content_type=PROBLEM)
     def rotate(_data: dict[str, Any], webhook: UUID) -> Response:
@@ -178,7 +174,7 @@ def blueprint(db: Database, keyring: Keyring, *, development: bool) -> api.ApiBl
 
     @doors.post("/<uuid:webhook>/test")
     @principal.require("webhooks:write")
-    @doors.arguments(NothingIn)
+    @doors.arguments(fields.NothingIn)
     @doors.response(202, TestOut)
     @doors.alt_response(404, schema=api.Problem, content_type=PROBLEM)
     def test(_data: dict[str, Any], webhook: UUID) -> Response:

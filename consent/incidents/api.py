@@ -101,10 +101,6 @@ class ReportIn(fields.Schema):
     report = fields.ShortText(longest=20_000, lines=True, required=True)
 
 
-class NothingIn(fields.Schema):
-    """An empty object: there is nothing to say."""
-
-
 class ListIn(PageIn):
     """Which of them, where to continue, and how many."""
 
@@ -229,7 +225,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
     @doors.post("/<uuid:incident>/telling")
     @principal.require("incidents:write")
-    @doors.arguments(NothingIn)
+    @doors.arguments(fields.NothingIn)
     @doors.response(200)
     @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
     @doors.alt_response(409, schema=api.Problem, content_type="application/problem+json")

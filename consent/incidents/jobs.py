@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from uuid import UUID
-
-from markupsafe import Markup
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
@@ -71,6 +70,5 @@ def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], 
 
 def letter_of(words: queries.Words) -> Mail:
     """The letter as everybody gets it."""
-    lines = Markup("<br>")
-    parts = [lines.join(part.split("\n")) for part in words.letter.split("\n\n")]
-    return Mail(words.subject, words.letter, str(Markup("").join(Markup("<p>{}</p>").format(one) for one in parts)))
+    paragraphs = ("<br>".join(map(escape, part.split("\n"))) for part in words.letter.split("\n\n"))
+    return Mail(words.subject, words.letter, "".join(f"<p>{one}</p>" for one in paragraphs))

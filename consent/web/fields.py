@@ -43,6 +43,10 @@ class Schema(ma.Schema):
         return self
 
 
+class NothingIn(Schema):
+    """An empty object: there is nothing to say."""
+
+
 class ShortText(fields.String):
     """Text in NFC on one line (or several, when said), between two lengths, without control characters."""
 
