@@ -8,7 +8,7 @@ from tests.crash import killing
 from tests.crash.__main__ import PLANTED
 from tests.support import databases
 
-KILLS = 3
+KILLS = 2
 pytestmark = pytest.mark.timeout(300)
 
 

@@ -40,6 +40,7 @@ def check(result: outages.Result, ways: set[str]) -> None:
         assert max(phase.texts) < ANSWERED_WITHIN, name
 
 
+@pytest.mark.long
 def test_texts_are_taken_while_the_file_is_locked_read_only_and_full(folder: Path) -> None:
     check(outages.run(folder, 1.5), {"locked", "read-only", "full"})
 
