@@ -24,8 +24,8 @@ run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=…
 test: lint $(VENV)/.browser  ## Lint, then every test on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
-test-all: lint $(VENV)/.browser  ## The same and what takes long, with each page in every language, width and theme, with scripts and without
-	@EVERY_COMBINATION=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "long or not long"
+test-all: lint $(VENV)/.browser  ## The same, with each page in every language, width and theme, with scripts and without
+	@EVERY_COMBINATION=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
 	@$(BIN)/ruff check .

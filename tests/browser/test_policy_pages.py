@@ -1,6 +1,5 @@
 """Policy, changes and trace as people see them: on a phone and on a desk, by day and by night, for every reader."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -8,15 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-EVERY = bool(os.environ.get("EVERY_COMBINATION"))
 ORGANIZATIONS = ("1valet", "smartt", "valley-smart-homes", "valtt", "voxvalley")
-WIDTHS = (360, 1280)
-# Every page at every width by `make test-all`; here each organization at one of the two.
-TRACE = [
-    pytest.param(slug, width, id=f"{slug}-{width}")
-    for at, slug in enumerate(ORGANIZATIONS)
-    for width in (WIDTHS if EVERY else (WIDTHS[at % 2],))
-]
+TRACE = [pytest.param(slug, width, id=f"{slug}-{width}") for slug in ORGANIZATIONS for width in (360, 1280)]
 
 
 def fits(page: Page) -> bool:
@@ -39,11 +31,8 @@ def test_the_trace_is_whole_on_a_phone_and_on_a_desk(
     assert len(picture) > 10_000  # an empty page is far smaller
 
 
-# One policy here; `make test-all` reads each by day, and the longest page by night.
-READ = [("smartt", "privacy", "light")]
-if EVERY:
-    READ += [(slug, "privacy", "light") for slug in ORGANIZATIONS if slug != "smartt"]
-    READ += [("valley-smart-homes", "privacy/trace", "dark")]
+# Every policy by day, and the longest page by night; `test_every_state` reads the usual ones in all ways.
+READ = [(slug, "privacy", "light") for slug in ORGANIZATIONS] + [("valley-smart-homes", "privacy/trace", "dark")]
 
 
 @pytest.mark.parametrize(("slug", "path", "scheme"), READ)

@@ -9,7 +9,6 @@ from tests.soak import imports
 from tests.support.valley import Tenant
 
 
-@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_an_import_that_is_killed_and_gone_on_with_ends_the_same_and_revives_nobody(
     house: House, valley: Tenant, tmp_path: Path
