@@ -2,6 +2,8 @@
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,8 +39,11 @@ WORDS = """() => {
 class Watch:
     """What the browser complains of and asks for, on one page that is used for many visits."""
 
-    def __init__(self, page: Page, origin: str) -> None:
+    def __init__(self, page: Page, origin: str, *, scripts: bool = True) -> None:
         self._origin, self.complaints, self._asked, self.statuses = origin, list[str](), list[Request](), list[int]()
+        # The debugger's switch, not the context's, which could not be turned for the checks that are scripts.
+        self._debugger, self._scripts = page.context.new_cdp_session(page), scripts
+        self._allow_scripts(scripts)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"a script failed: {error}"))
         page.on("request", self._request)
@@ -52,6 +57,18 @@ class Watch:
     def arrive(self) -> None:
         """What was on the way to the page itself does not count towards its weight."""
         self._asked.clear()
+
+    def _allow_scripts(self, run: bool) -> None:
+        self._debugger.send("Emulation.setScriptExecutionDisabled", {"value": not run})
+
+    @contextmanager
+    def inspecting(self) -> Iterator[CDPSession]:
+        """The debugger's session, in which scripts of ours run; those of the page are over or were never read."""
+        self._allow_scripts(True)
+        try:
+            yield self._debugger
+        finally:
+            self._allow_scripts(self._scripts)
 
     def _console(self, said: Any) -> None:
         # A page that is about an error is fetched with its status, and Chromium says so.
@@ -92,22 +109,17 @@ def everything(context: BrowserContext, page: Page, watch: Watch, state: State, 
     weight = watch.bytes(context, page)
     if weight > state.bytes:
         wrong.append(f"the page weighs {weight} bytes, with everything")
-    if read.scripts:
-        wrong += axe(context, page) + tabs(page)
-    wrong += on_paper(page)
+    wrong += axe(watch, page) + tabs(page) + on_paper(page)
     return wrong + watch.complaints
 
 
-def axe(context: BrowserContext, page: Page) -> list[str]:
+def axe(watch: Watch, page: Page) -> list[str]:
     """What axe finds. It goes in by the debugger, past the page's policy, which stays in force for the page."""
-    session = context.new_cdp_session(page)
-    try:
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    with watch.inspecting() as session:
         _run(session, f"{_axe_script()};0")
         found: list[str] = _run(session, AXE + AXE_SAID)
-        return [f"axe: {said}" for said in found]
-    finally:
-        session.detach()
+    return [f"axe: {said}" for said in found]
 
 
 @cache

@@ -54,7 +54,10 @@ def reader(browser: Browser, site: Site) -> Callable[[Combination], tuple[Scene,
         if combination not in made:
             context = new_context(browser, combination)
             page = context.new_page()
-            made[combination] = Scene(site, context, page, combination.language), Watch(page, site.address)
+            made[combination] = (
+                Scene(site, context, page, combination.language),
+                Watch(page, site.address, scripts=combination.scripts),
+            )
         scene, watch = made[combination]
         scene.context.clear_cookies()
         # Each reader comes from a network of their own: one that asked for every code of the walk would be slowed down.
@@ -66,12 +69,11 @@ def reader(browser: Browser, site: Site) -> Callable[[Combination], tuple[Scene,
 
 
 def new_context(browser: Browser, combination: Combination) -> BrowserContext:
-    """A browser as this reader has it."""
+    """A browser as this reader has it, but for scripts: `Watch` holds those."""
     return browser.new_context(
         locale=combination.language,
         viewport={"width": combination.width, "height": 800},
         color_scheme="dark" if combination.scheme == "dark" else "light",
-        java_script_enabled=combination.scripts,
         reduced_motion="reduce",
     )
 

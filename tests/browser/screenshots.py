@@ -90,7 +90,8 @@ def main(out: Path, pictures: Sequence[tuple[State, Combination]]) -> None:
             for state, read in pictures:
                 context = new_context(browser, read)
                 page = context.new_page()
-                visit(Scene(site, context, page, read.language), state, Watch(page, site.address))
+                watch = Watch(page, site.address, scripts=read.scripts)
+                visit(Scene(site, context, page, read.language), state, watch)
                 take(page, out / f"{state.name}-{read.language}-{read.width}-{read.scheme}.png")
                 context.close()
             browser.close()

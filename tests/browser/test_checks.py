@@ -55,3 +55,16 @@ def test_a_fault_is_found(page: Page, served: str, fault: str, sentence: str) ->
     wrong = checks.everything(page.context, page, watch, State("fault", "/"), READ)
     page.unroute_all()
     assert any(sentence in one for one in wrong), wrong
+
+
+def test_a_reader_without_scripts_is_read_by_axe_and_nothing_of_the_page_runs(page: Page, served: str) -> None:
+    ran = "<script>document.title = 'ran'</script><noscript><p>Without</p></noscript>"
+    body = SOUND.format(ran + '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">')
+    page.route(f"{served}/*", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=body))
+    watch = checks.Watch(page, served, scripts=False)
+    for path in ("/", "/again"):  # and after axe was there
+        page.goto(served + path)
+        assert (page.title(), page.locator("noscript p").count()) == ("t", 1)
+        wrong = checks.everything(page.context, page, watch, State("fault", path), READ)
+        assert [one for one in wrong if one.startswith("axe")] == ["axe: image-alt: img"]
+    page.unroute_all()

@@ -1,4 +1,4 @@
-"""Every registered page, in every state, for one reader here; for every reader by `make test-all`."""
+"""Every registered page, in every state, for two readers here; for every reader by `make test-all`."""
 
 import itertools
 import os

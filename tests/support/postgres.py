@@ -6,11 +6,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+PATIENCE = 30  # seconds for killed processes to be gone
 
 
 def binaries() -> Path:
@@ -71,7 +74,11 @@ class Server:
 
     def start(self) -> None:
         """The server answers."""
-        self._run("pg_ctl", "-w", "-l", str(self.root / "log"), "start")
+        try:
+            self._run("pg_ctl", "-w", "-l", str(self.root / "log"), "start")
+        except subprocess.CalledProcessError as error:
+            error.add_note((self.root / "log").read_text()[-2000:])
+            raise
 
     def stop(self, mode: str = "immediate") -> None:
         """The server is down; its data stay."""
@@ -83,10 +90,23 @@ class Server:
         return [first, *children(first)]
 
     def kill(self) -> None:
-        """Every process of the server is gone without a word; `start` brings it back."""
-        for one in self.processes():
+        """Every process of the server is gone without a word; `start` brings it back.
+
+        The first is held meanwhile, so that it makes no other; a server that still sees one of them would not start.
+        """
+        first = self.processes()[0]
+        os.kill(first, signal.SIGSTOP)
+        killed = self.processes()
+        for one in killed:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while any(alive(one) for one in killed):
+            assert time.monotonic() < until, "PostgreSQL was killed and is still there"
+            time.sleep(0.01)
+        # The number of a process that is dead and not yet buried would still count as the server's.
+        for lock in (self.root / "data" / "postmaster.pid", *self.root.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """Where a database of this server is."""
@@ -96,6 +116,14 @@ class Server:
         """Nothing of the server is left."""
         self.stop()
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def alive(pid: int) -> bool:
+    """A process that runs or may run again; what only waits to be buried is not (Linux)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def children(pid: int) -> list[int]:

@@ -13,7 +13,7 @@ from consent.ledger import queries as ledger
 from consent.ledger.bodies import Leaf
 from consent.ledger.keys import Keyring
 
-PAGE, LOOK, BATCH = 50, 5_000, 1_000  # shown on a page, looked at for it, and read at once for a file
+PAGE, LOOK, BATCH = 20, 5_000, 1_000  # shown on a page, looked at for it, and read at once for a file
 
 _BACK = Sql(
     "SELECT event_id, body FROM ledger_event WHERE organization_id = :organization_id"

@@ -214,6 +214,6 @@ STATES = [
     State("board-contacts", "/staff/contact-points", officer),
     State("board-contacts-wrong", None, too_often, status=422),
     State("board-load", "/staff/load", busy),
-    State("board-audit", "/staff/audit", officer, bytes=66_000),
+    State("board-audit", "/staff/audit", officer),
     State("board-audit-nothing", "/staff/audit?type=nothing", officer),
 ]

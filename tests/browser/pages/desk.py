@@ -2,12 +2,13 @@
 
 import itertools
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from consent import clock
 from consent.db import Tx
 from consent.privacy_requests import service
-from consent.privacy_requests.casework import Desk, Hand, identity
+from consent.privacy_requests.casework import Desk, Hand, identity, receiving
 from consent.privacy_requests.service import Asked
 from consent.privacy_requests.tasks import accounts as stores
 from consent.privacy_requests.tasks.models import RequestTask
@@ -41,6 +42,14 @@ def asked(scene: Scene, kind: str = "deletion", days_ago: int = 3, *, verified: 
         return service.open(tx, in_force.log, in_force.rulebook, contact, said, now).id
 
     return f"{LIST}/{house.db.write(work, organization_id)}"
+
+
+def handle(scene: Scene, where: str, work: Callable[[Tx, Desk, uuid.UUID, datetime], object]) -> None:
+    """Somebody else of the staff does something to the request of this page."""
+    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
+    in_force, request_id = house.governing.now(organization_id, now), uuid.UUID(where.rpartition("/")[2])
+    desk = Desk(house.keyring, in_force.log, in_force.rulebook)
+    house.db.write(lambda tx: work(tx, desk, request_id, now), organization_id)
 
 
 def queue(scene: Scene) -> str:
@@ -97,13 +106,11 @@ def changed_wrongly(scene: Scene) -> None:
 def evidenced(scene: Scene) -> str:
     """Somebody sent a file that shows who asks."""
     where = asked(scene, verified=False)
-    house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
-    in_force, request_id = house.governing.now(organization_id, now), uuid.UUID(where.rpartition("/")[2])
-    desk = Desk(house.keyring, in_force.log, in_force.rulebook)
     by, kind = Hand(uuid.uuid4(), "Ana"), next(iter(identity.KINDS))
-    house.db.write(
-        lambda tx: identity.add(tx, desk, request_id, by, now, kind, "application/pdf", b"%PDF-1.7"), organization_id
-    )
+    handle(
+        scene, where,
+        lambda tx, desk, one, now: identity.add(tx, desk, one, by, now, kind, "application/pdf", b"%PDF-1.7"),
+    )  # fmt: skip
     return where
 
 
@@ -128,10 +135,10 @@ def came_second(scene: Scene) -> None:
     """A colleague took the request while somebody was deciding."""
     where = asked(scene)
     scene.goto(f"{where}/decision?lang={scene.language}")
-    colleague = scene.context.new_page()
-    colleague.goto(scene.site.address + where)
-    colleague.locator(".case-next button").first.click()
-    colleague.close()
+    colleague = Hand(uuid.uuid4(), "Ben")
+    handle(
+        scene, where, lambda tx, desk, one, now: receiving.assign(tx, desk, one, colleague, now, colleague.member_id)
+    )
     scene.page.locator("main form button").last.click()
 
 

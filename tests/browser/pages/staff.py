@@ -12,10 +12,12 @@ from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
 from tests.support import staff
 
+SMALL_HOUSE = "smartt"
 
-def seated(scene: Scene, role: Role = Role.CLERK) -> staff.Seated:
-    """Somebody of Valley's staff is signed in at this browser."""
-    who = staff.member(scene.site.house, scene.site.organizations[VALLEY], clock.now(), role)
+
+def seated(scene: Scene, role: Role = Role.CLERK, slug: str = VALLEY) -> staff.Seated:
+    """Somebody of the staff is signed in at this browser."""
+    who = staff.member(scene.site.house, scene.site.organizations[slug], clock.now(), role)
     who.sit(scene.context, scene.site.address)
     return who
 
@@ -33,9 +35,9 @@ def admin(scene: Scene) -> None:
 
 
 def colleagues(scene: Scene) -> None:
-    """An administrator before the list of colleagues."""
-    staff.member(scene.site.house, valley(scene), clock.now(), Role.CLERK)
-    admin(scene)
+    """An administrator before the list of colleagues, in a house that is not full of those of other states."""
+    staff.member(scene.site.house, scene.site.organizations[SMALL_HOUSE], clock.now(), Role.CLERK)
+    seated(scene, Role.ADMIN, SMALL_HOUSE)
     scene.goto("/staff/team")
 
 
