@@ -96,7 +96,7 @@ def test_pages_and_files_go_on_where_they_left_off(
     seen, path = list[str](), f"{LIST}?type=gateway"
     for _ in range(9):
         page = officer.get(path)
-        seen += [part.split("<")[0] for part in page.split('>number</dt><dd>')[1:]]
+        seen += [part.split("<")[0] for part in page.split(">number</dt><dd>")[1:]]
         more = page.partition('href="/staff/audit?type=gateway&amp;before=')[2].partition('"')[0]
         if not more:
             break

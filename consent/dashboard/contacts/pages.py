@@ -93,7 +93,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, of: Register
             found = lines(tx, here, of)
             staff = [one for one in accounts.every(tx, keyring, here.organization_id) if one.state == "active"]
         return doors.render(
-            of.template, here=here, found=found, staff=staff, names={one.id: one.name for one in staff},
+            of.template, here=here, path=of.path, found=found, staff=staff, names={one.id: one.name for one in staff},
             kinds=register.KINDS, wrong=wrong, manages=may(here.member.role, Act.CONTACTS_MANAGE),
             checks=may(here.member.role, Act.CONTACTS_CHECK),
         )  # fmt: skip

@@ -1,0 +1,147 @@
+"""What is sent about an incident, and how the API tells of one."""
+
+from dataclasses import fields as fields_of
+from datetime import date, datetime
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields as plain
+
+from consent.db import Tx
+from consent.incidents import queries, rules, service
+from consent.incidents.queries import Words
+from consent.ledger.bodies import instant
+from consent.web import fields
+from consent.web.paging import PageIn
+
+MOST_AT_ONCE = 500  # people in one call
+WORDS = tuple(one.name for one in fields_of(Words))
+
+
+class FactsIn(fields.Schema):
+    """What becomes known, bit by bit; what is left out stays as it is."""
+
+    occurred_at = fields.AwareInstant(allow_none=True)
+    believed_at = fields.AwareInstant(allow_none=True, metadata={"description": "When it was reasonably believed."})
+    confirmed_at = fields.AwareInstant(allow_none=True)
+    people_notified_at = fields.AwareInstant(allow_none=True)
+    authorities_told_at = fields.AwareInstant(
+        allow_none=True, metadata={"description": "When the police or another authority that comes first was told."}
+    )
+    law_requires = plain.Boolean(
+        truthy={True}, falsy={False}, allow_none=True, metadata={"description": "Does a law ask for a notice?"}
+    )
+    places = plain.List(
+        fields.ShortText(longest=10),
+        validate=ma.validate.Length(max=100),
+        metadata={"description": "Where the people live, ISO 3166-2."},
+    )
+    delay_ground = fields.ShortText(longest=64, shortest=0)
+    delay_body = fields.ShortText(longest=200, shortest=0)
+    delay_review_on = fields.Day(allow_none=True)
+    disclosed_at = fields.AwareInstant(allow_none=True)
+    feasible_before = plain.Boolean(truthy={True}, falsy={False}, allow_none=True)
+    forbidden = plain.Boolean(truthy={True}, falsy={False}, metadata={"description": "Does the law forbid telling?"})
+    ban_lifted_at = fields.AwareInstant(allow_none=True)
+    what = fields.ShortText(longest=10_000, lines=True, metadata={"description": "What happened, in words."})
+    assessment = fields.ShortText(longest=10_000, lines=True, metadata={"description": "Why a law does or does not."})
+    subject = fields.ShortText(longest=200, metadata={"description": "Of the letter to the people."})
+    letter = fields.ShortText(longest=20_000, lines=True)
+
+
+class IncidentIn(FactsIn):
+    """An incident as it begins."""
+
+    kind = fields.Word(*rules.KINDS, required=True)
+    title = fields.ShortText(longest=200, required=True)
+    detected_at = fields.AwareInstant(required=True)
+
+
+class ChangeIn(FactsIn):
+    """A change of an incident that is open."""
+
+    title = fields.ShortText(longest=200)
+    detected_at = fields.AwareInstant()
+    version = plain.Integer(strict=True, validate=ma.validate.Range(min=1), metadata={"description": "As read last."})
+
+
+class PersonIn(fields.Schema):
+    """Somebody whose data it is."""
+
+    channel = fields.Word("sms", "email", "voice", required=True)
+    address = fields.ShortText(longest=320, required=True)
+
+
+class PeopleIn(fields.Schema):
+    """People by their addresses; addresses nobody knows here are answered by their places in the list."""
+
+    people = plain.List(plain.Nested(PersonIn), required=True, validate=ma.validate.Length(min=1, max=MOST_AT_ONCE))
+
+
+class DutyIn(fields.Schema):
+    """A duty that was done."""
+
+    duty = fields.ShortText(longest=120, required=True, metadata={"description": "As `duties` names it."})
+    how = fields.ShortText(longest=4000, lines=True, required=True)
+
+
+class ReportIn(fields.Schema):
+    """The closing report."""
+
+    report = fields.ShortText(longest=20_000, lines=True, required=True)
+
+
+class ListIn(PageIn):
+    """Which of them, where to continue, and how many."""
+
+    state = fields.Word("open", "closed", load_default="open")
+
+
+def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]:
+    """The incident as the API tells it; of the people, how many."""
+    people = queries.people(tx, at.organization_id, found.id)
+    facts = {one.name: getattr(found.facts, one.name) for one in fields_of(rules.Facts)}
+    return {
+        "id": str(found.id),
+        "kind": found.kind,
+        "state": found.state,
+        "version": found.version,
+        "opened_at": _plain(found.opened_at),
+        "closed_at": _plain(found.closed_at),
+        "telling": found.telling,
+        **{name: _plain(value) for name, value in facts.items()},
+        **{name: getattr(found.words, name) for name in WORDS},
+        "people": {"all": people.all, "told": people.told, "without_mail": people.without_mail},
+        "duties": [
+            {
+                "duty": one.key,
+                "title": one.title,
+                "state": "done" if one.done_at else one.state,
+                "due": _plain(one.due),
+                "audience": list(one.audience),
+                "channels": list(one.channels),
+                "reasons": [
+                    {name: value for name, value in reason._asdict().items() if value} for reason in one.reasons
+                ],
+                "steps": list(one.steps),
+                "done_at": _plain(one.done_at),
+            }
+            for one in queries.duties(tx, at.in_force.rulebook, at.organization_id, found)
+        ],
+    }
+
+
+def parted(data: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What was sent: the words, and everything else."""
+    words = {name: data.pop(name) for name in WORDS if name in data}
+    if "places" in data:
+        data["places"] = tuple(data["places"])
+    return words, data
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
