@@ -21,6 +21,7 @@ from consent.commands import demo_requests
 from consent.commands import serve as serving
 from consent.config import Config
 from consent.db import Database, migrations
+from consent.disclosures import carriers
 from consent.errors import SetupProblem
 from consent.ledger import keyfiles
 from consent.ledger.keys import Keyring
@@ -134,6 +135,7 @@ def _plant(config: Config, db: Database, keyring: Keyring, seed: Path, now: date
             settings={"path": str(config.data_dir / "dev-outbox.jsonl"), "auth_token": token},
             numbers=account["numbers"],
             now=now,
+            recipient=carriers.OWN,  # the console: nothing leaves the machine
         ),
         tenant.id,
     )

@@ -13,6 +13,8 @@ from consent import config as configuration
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
 from consent.commands import mail_accounts
 from consent.db.spool import Spool
+from consent.deadlines import zones
+from consent.disclosures import carriers
 from consent.errors import BadInput
 from consent.gateways.sms import calls, load
 from consent.gateways.sms.registry import adapter
@@ -48,6 +50,7 @@ def gateways() -> None:
     show_default=True,
     help="Who confirms a STOP to these numbers.",
 )
+@click.option("--recipient", help="Who gets what goes by it, by the register of recipients; own for an own machine.")
 @click.option("--receive-only", is_flag=True, help="Never send by this account; answers ride on its webhooks.")
 @click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the gateway.")
 @click.option("--secret-file", "secrets", multiple=True, metavar="NAME=FILE", help="A secret, read from a file.")
@@ -57,6 +60,7 @@ def add(
     gateway: str,
     numbers: tuple[str, ...],
     stop_reply: str,
+    recipient: str | None,
     receive_only: bool,
     settings: tuple[str, ...],
     secrets: tuple[str, ...],
@@ -66,17 +70,20 @@ def add(
     GATEWAY smtp is a mail account. On a terminal the settings that GATEWAY needs are asked for where they are missing.
     All of them stand in docs/gateways/. Lists and tables are given as JSON.
 
+    Whoever carries messages gets numbers and words: --recipient names them as the register of recipients does, and
+    what the policy does not allow is refused with its clause. Left out, it is the only one who carries them there.
+
     \b
     Example:
       consent gateways add --organization valley-smart-homes twilio --number +15095550100 \\
         --setting account_sid=AC… --secret-file auth_token=/etc/consent/twilio-token
-      consent gateways add --organization valley-smart-homes smtp --setting host=smtp.example.com \\
+      consent gateways add --organization valley-smart-homes smtp --recipient own --setting host=smtp.example.com \\
         --setting from_address=news@example.com --setting username=news --secret-file password=/etc/consent/smtp
     """
     given: dict[str, Any] = {name: _value(name, value) for name, value in map(_pair, settings)}
     hidden = {name: _read(name, file) for name, file in map(_pair, secrets)}
     if mail_accounts.is_mail(gateway):
-        _add_mail(organization, gateway, given, hidden)
+        _add_mail(organization, gateway, given, hidden, recipient)
         return
     given |= hidden
     if not numbers:
@@ -93,7 +100,8 @@ def add(
             tenant = service.find(tx, organization)
         now = clock.now()
         with house.db.read(tenant.id) as tx:
-            policies.rulebook_at(tx, tenant.id, now)  # texts are answered in the words of a policy in force
+            rulebook = policies.rulebook_at(tx, tenant.id, now)  # texts are answered in the words of a policy in force
+        carrier = carriers.ask(rulebook, "sms", recipient, zones.local_date(now, zones.zone(tenant.zone)))
         endpoint = house.db.write(
             lambda tx: service.create_account(
                 tx,
@@ -105,6 +113,8 @@ def add(
                 settings=given,
                 numbers=dict.fromkeys(numbers, stop_reply),
                 now=now,
+                recipient=carrier.recipient,
+                grounds=carriers.grounds(rulebook, carrier),
             ),
             tenant.id,
         )
@@ -122,12 +132,14 @@ def add(
     click.echo(f"\nMore: docs/gateways/{gateway}.md", err=True)
 
 
-def _add_mail(organization: str, gateway: str, typed: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+def _add_mail(
+    organization: str, gateway: str, typed: Mapping[str, Any], secrets: Mapping[str, str], recipient: str | None
+) -> None:
     with opened() as house:
         settings = mail_accounts.settings_of(gateway, typed, secrets, house.config.environment)
         with house.db.read() as tx:
             tenant = service.find(tx, organization)
-        mail_accounts.add(house.db, house.keyring, tenant.id, gateway, settings, clock.now())
+        mail_accounts.add(house.db, house.keyring, tenant, gateway, settings, recipient, clock.now())
     click.echo(f"Mail of {tenant.name} leaves by this account from now on.")
     click.echo(f"What to set up there, so that it arrives: docs/gateways/{gateway}.md", err=True)
 
@@ -155,6 +167,7 @@ def every(organization: str, as_json: bool) -> None:
                 "gateway": one.gateway,
                 "can_send": one.can_send,
                 "numbers": dict(one.numbers),
+                "recipient": one.recipient,
                 "webhook": f"{house.config.public_url}/webhooks/sms/{one.endpoint}",
             }
             for one in accounts
@@ -164,11 +177,16 @@ def every(organization: str, as_json: bool) -> None:
         return
     print_table(
         [
-            (one["gateway"], ", ".join(one["numbers"]), "yes" if one["can_send"] else "no", one["webhook"])
-            for one in rows
-        ]
-        + [(one["gateway"], one["from"], "yes" if one["can_send"] else "no", "") for one in mail],
-        ("gateway", "numbers or address", "sends", "webhook"),
+            (
+                one["gateway"],
+                one["from"] if "from" in one else ", ".join(one["numbers"]),
+                "yes" if one["can_send"] else "no",
+                one["recipient"] or "",
+                one.get("webhook", ""),
+            )
+            for one in rows + mail
+        ],
+        ("gateway", "numbers or address", "sends", "recipient", "webhook"),
         "No gateway accounts yet. Add one: consent gateways add",
     )
 

@@ -1,7 +1,6 @@
 """Mail accounts, as `consent gateways` adds and lists them."""
 
 import sys
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,11 +8,14 @@ from typing import Any
 import click
 
 from consent.db import Database
+from consent.deadlines import zones
+from consent.disclosures import carriers
 from consent.errors import BadInput
 from consent.gateways.email.registry import MAILERS, load, mailer_class
 from consent.gateways.sms.settings import is_secret
 from consent.ledger.keys import Keyring
 from consent.organizations import service
+from consent.policies import service as policies
 
 
 def is_mail(gateway: str) -> bool:
@@ -41,22 +43,31 @@ def settings_of(gateway: str, typed: Mapping[str, Any], secrets: Mapping[str, st
 
 
 def add(
-    db: Database, keyring: Keyring, organization_id: uuid.UUID, gateway: str, settings: Mapping[str, Any], now: datetime
-) -> None:
-    """Mail of this organization leaves by this account from now on, also what waits already."""
+    db: Database, keyring: Keyring, tenant: service.Tenant, gateway: str, settings: Mapping[str, Any],
+    recipient: str | None, now: datetime,
+) -> None:  # fmt: skip
+    """Mail of this organization leaves by this account from now on, also what waits already.
+
+    BadInput where nobody knows who gets it then, Conflict where the policy does not let them.
+    """
+    with db.read(tenant.id) as tx:
+        rulebook = policies.rulebook_at(tx, tenant.id, now)
+    carrier = carriers.ask(rulebook, "email", recipient, zones.local_date(now, zones.zone(tenant.zone)))
     db.write(
         lambda tx: service.create_account(
             tx,
             keyring,
-            organization_id,
+            tenant.id,
             gateway=gateway,
             can_send=True,
             name=f"{gateway} {settings['from_address']}",
             settings=settings,
             numbers={},
             now=now,
+            recipient=carrier.recipient,
+            grounds=carriers.grounds(rulebook, carrier),
         ),
-        organization_id,
+        tenant.id,
     )
 
 
@@ -69,6 +80,7 @@ def rows(accounts: list[service.Account]) -> list[dict[str, Any]]:
             "gateway": one.gateway,
             "can_send": bool(open_ones) and one.id == open_ones[-1],
             "from": one.settings["from_address"],
+            "recipient": one.recipient,
         }
         for one in accounts
     ]

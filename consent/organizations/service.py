@@ -113,6 +113,7 @@ class Account:
     numbers: Mapping[str, str]
     endpoint: str
     closed_at: datetime | None
+    recipient: str | None = None  # who gets what goes by it, by the register of the policy
 
 
 def create_organization(
@@ -225,12 +226,17 @@ def create_account(
     settings: Mapping[str, Any],
     numbers: Mapping[str, str],
     now: datetime,
+    recipient: str | None = None,
+    grounds: Mapping[str, object] | None = None,
 ) -> str:
-    """A gateway account; returns the random key that stands in its webhook address."""
+    """A gateway account; returns the random key that stands in its webhook address.
+
+    `recipient` is who gets what goes by it, `grounds` what the entry says of why they may.
+    """
     endpoint = secrets.token_urlsafe(24)
     account_id = new_stream_id()
     stream = ledger.new_stream(tx, keyring, organization_id, account_id)
-    sealed = {"gateway": dict(settings), "numbers": dict(numbers), "endpoint": endpoint}
+    sealed = {"gateway": dict(settings), "numbers": dict(numbers), "endpoint": endpoint, "recipient": recipient}
     plain = json.dumps(sealed).encode()
     row = GatewayAccount(
         organization_id=organization_id,
@@ -244,7 +250,10 @@ def create_account(
     )
     tx.session.add(row)
     tx.flush()
-    record(tx, keyring, organization_id, "gateway.added", {"account": str(account_id), "gateway": gateway}, now)
+    told: dict[str, object] = {"account": str(account_id), "gateway": gateway, **(grounds or {})}
+    if recipient is not None:
+        told["recipient"] = recipient
+    record(tx, keyring, organization_id, "gateway.added", told, now)
     return endpoint
 
 
@@ -289,6 +298,7 @@ def _accounts(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, *, mail: boo
                 kept["numbers"],
                 kept["endpoint"],
                 as_instant(closed_at) if closed_at is not None else None,
+                kept.get("recipient"),
             )
         )
     return found

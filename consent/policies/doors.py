@@ -26,6 +26,7 @@ DOORS: dict[str, Door] = {
     "api.records": Door("Registering data that is held", "consent.retention.api:records"),
     "api.revocations": Door("Entering a no that came by any way", "consent.revocations.api:blueprint"),
     "disclosures": Door("Handing data to somebody", "consent.disclosures.api:blueprint"),
+    "gateways": Door("Setting up a gateway", "consent.disclosures.carriers:ask"),
     "imports": Door("Taking in consents and opt-outs from elsewhere", "consent.imports.api:blueprint"),
     "notices": Door("Sending and proving notices", "consent.notices.jobs:tell"),
     "incidents": Door("Handling an incident", "consent.incidents.api:blueprint"),
@@ -41,11 +42,10 @@ DOORS: dict[str, Door] = {
     "programs.page": Door("The public page of a program", "consent.preferences.opt_in.pages:blueprint"),
     "retention": Door("Disposing of data when its time ends", "consent.retention.disposing:run"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
+    "staff": Door("Staff looking at data", "consent.staff.looking:ask"),
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
-    "gateways": Door("Setting up a gateway"),
     "imports.records": Door("Taking in data from elsewhere"),
     "onboarding": Door("Taking on a customer"),
-    "staff": Door("Staff looking at data"),
 }

@@ -170,6 +170,11 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
     for one in pack.features:
         if pack.program(one.key) is not None:
             source.wrong(("features", one.key), f'"{one.key}" is a program already; a feature needs a key of its own')
+    held = {one.key for one in pack.data_categories}
+    for page, words in pack.staff.reading.data.items():
+        for word in words:
+            if word not in held:
+                source.wrong(("staff", "reading", "data", page), f'"{word}" is not among the data_categories')
     contacts.done()
     root.done()
     source.refuse_if_wrong()

@@ -4,10 +4,12 @@ The words under `is` say what clauses treat apart: a promise about vendors or ab
 them, never by the spelling of a key.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from consent.policies.programs import CHANNELS
 from consent.policies.reading import Table
 from consent.policies.said import Named, Tongues, plain, spoken
 
@@ -39,6 +41,16 @@ class Contract(NamedTuple):
         return self.since <= on and (self.until is None or on <= self.until)
 
 
+class Carriage(NamedTuple):
+    """What somebody carries messages for, and the ground of the policy on which they get them, by its words."""
+
+    purpose: str
+    ground: str | None = None
+
+
+CARRIAGE = Carriage("message-delivery")  # where the register says no more
+
+
 @dataclass(frozen=True)
 class Recipient(Named):
     """Somebody data may go to; `name` may be that of a kind of recipients, `sentence` says what they do with it."""
@@ -52,6 +64,7 @@ class Recipient(Named):
     location: str | None = None
     transfer_basis: str | None = None
     subprocessor: bool | None = None
+    carries: Mapping[str, Carriage] = field(default_factory=dict, hash=False)  # the channels whose messages go by them
     consent: str | None = None  # the program or feature whose consent, given at enrolment, covers what goes there
 
     def terms(self, on: date) -> frozenset[str]:
@@ -80,10 +93,21 @@ def read_recipient(key: str, table: Table, tongues: Tongues) -> Recipient:
         table.maybe("location"),
         table.maybe("transfer_basis"),
         table.flag("subprocessor", False) if "subprocessor" in table.data else None,
+        _carries(table) if "carries" in table.data else {},
         table.maybe("consent"),
         said=said,
     )
     table.done()
+    return made
+
+
+def _carries(outer: Table) -> dict[str, Carriage]:
+    made = {}
+    for channel, one in outer.named("carries"):
+        if channel not in CHANNELS:
+            outer.wrong("carries", f'there is no channel "{channel}"; there are {", ".join(CHANNELS)}')
+        made[channel] = Carriage(one.text("purpose", CARRIAGE.purpose), one.maybe("ground"))
+        one.done()
     return made
 
 

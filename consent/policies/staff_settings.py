@@ -1,7 +1,8 @@
-"""What an organization settles for its staff: what stands in for a second person where nobody else works there."""
+"""What an organization settles for its staff: what stands in for a second person, and who clauses on access mean."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
@@ -11,6 +12,19 @@ from consent.policies.reading import Table
 from consent.resources import folder
 
 SECOND, DELAY = "second", "delay"
+ADDRESSES, EVIDENCE = "addresses", "evidence"
+LOOKED_AT = (ADDRESSES, EVIDENCE)  # what pages show in full to staff who say why
+
+
+@dataclass(frozen=True)
+class ReadingSettings:
+    """Clauses speak of the company's own roles and data: which of them ours are.
+
+    `roles` has the clause's word for each role of ours, `data` the clauses' words for what stands on each of LOOKED_AT.
+    """
+
+    roles: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -19,15 +33,27 @@ class StaffSettings:
 
     two_person: str = SECOND
     reason: str = ""
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
 
 
 def read_staff(table: Table) -> StaffSettings:
     """What the table `staff` of organization.toml says."""
-    made = StaffSettings(table.text("two_person", SECOND), table.maybe("reason") or "")
+    reading = _reading(table.table("reading", required=False))
+    made = StaffSettings(table.text("two_person", SECOND), table.maybe("reason") or "", reading)
     table.done()
     one_of(table, "two_person", made.two_person, (SECOND, DELAY))
     if made.two_person == DELAY and not made.reason.strip():
         table.wrong("reason", '"reason" is missing; why does nobody else look at what cannot be undone?')
+    return made
+
+
+def _reading(table: Table) -> ReadingSettings:
+    data = table.table("data", required=False)
+    made = ReadingSettings(
+        table.texts("roles", required=False), {one: data.words(one) for one in LOOKED_AT if one in data.data}
+    )
+    data.done()
+    table.done()
     return made
 
 

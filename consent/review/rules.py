@@ -36,6 +36,7 @@ NAMING = {
     "disposal": "E-DISP",
     "erasure": "E-DISP",
     "evidence": "E-ACC",
+    "gateway": "E-SHARE",
     "incident": "E-BREACH",
     "notice": "E-NOTICE",
     "privacy_request": "E-REQ",

@@ -8,6 +8,7 @@ from consent.errors import BadInput, Forbidden, NotFound
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.staff.doors import Member
+from consent.staff.looking import Look
 from consent.staff.roles import Act, may
 from consent.subjects import service as subjects
 from consent.web.messages import N_
@@ -16,9 +17,16 @@ LONGEST_REASON = 500
 
 
 def unmask(
-    tx: Tx, keyring: Keyring, log: ledger.Log, member: Member, contact_point_id: UUID, why: str, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    member: Member,
+    contact_point_id: UUID,
+    look: Look,
+    why: str,
+    now: datetime,
 ) -> str:
-    """The address of this contact point; `access.viewed` stands on its stream in the same transaction.
+    """The address of this contact point; `access.viewed` with the reason of the look stands on its stream then.
 
     BadInput without a reason, Forbidden for a role that sees masked addresses alone, NotFound for a foreign id exactly
     as for a missing or an erased one.
@@ -35,7 +43,7 @@ def unmask(
         "access.viewed",
         "staff",
         channel=contact.channel,
-        data={"account": str(member.id)},
+        data={"account": str(member.id)} | look.data(),
         facts={"staff": member.name, "note": reason},
     )
     stream = ledger.stream(tx, keyring, member.organization_id, contact_point_id)

@@ -21,10 +21,11 @@ from tests.support.time import Time
 from tests.support.valley import PERSON, Tenant
 
 WRONG: list[tuple[str, dict[str, str]]] = [
-    ("why", {"why": " "}),
-    ("as_of", {"why": "claim", "as_of": "2199-01-01"}),
-    ("as_of", {"why": "claim", "as_of": "soon"}),
-    ("request", {"why": "claim", "request": "x"}),
+    ("why", {"why": " ", "reason": "authority"}),
+    ("reason", {"why": "claim"}),
+    ("as_of", {"why": "claim", "reason": "authority", "as_of": "2199-01-01"}),
+    ("as_of", {"why": "claim", "reason": "authority", "as_of": "soon"}),
+    ("request", {"why": "claim", "reason": "authority", "request": "x"}),
 ]
 
 
@@ -42,7 +43,7 @@ def test_the_file_is_made_for_a_reason_that_stands_in_the_ledger_and_nothing_of_
         answer = officer.post(f"{path}/evidence", **sent)
         assert (answer.status_code, f'href="#{wrong}"' in answer.get_data(as_text=True)) == (422, True), sent
     assert systems.history() == before
-    answer = officer.post(f"{path}/evidence", why="claim 4711")
+    answer = officer.post(f"{path}/evidence", why="claim 4711", reason="authority")
     assert (answer.status_code, answer.content_type) == (200, "application/zip")
     (tmp_path / "pack.zip").write_bytes(answer.get_data())
     assert check.check(str(tmp_path / "pack.zip"))[0] == []
@@ -51,7 +52,7 @@ def test_the_file_is_made_for_a_reason_that_stands_in_the_ledger_and_nothing_of_
     assert (told["why"], told["made_by"], told["about"]["addresses"]) == ("claim 4711", officer.seated.name, [PERSON])
     newest = systems.history()[0]
     assert (newest["type"], newest["facts"]["note"]) == ("evidence.packed", "claim 4711")
-    assert newest["data"]["account"] == str(officer.seated.id)
+    assert (newest["data"]["account"], newest["data"]["reason"]) == (str(officer.seated.id), "authority")
     assert list((house.config.data_dir / "scratch").iterdir()) == []
 
 
@@ -60,9 +61,9 @@ def test_an_old_factor_and_a_role_without_the_right_get_no_file(
 ) -> None:
     path = f"/staff/people/{systems.consent()['contact_point']}/evidence"
     for role in (Role.VIEWER, Role.CLERK, Role.AUDITOR):
-        assert seat(role).post(path, why="claim 4711").status_code == 403
+        assert seat(role).post(path, why="claim 4711", reason="complaint").status_code == 403
     time.go(minutes=6)
-    answer = officer.post(path, why="claim 4711")
+    answer = officer.post(path, why="claim 4711", reason="complaint")
     assert (answer.status_code, answer.headers["Location"].startswith("/staff/again")) == (303, True)
     assert [one["type"] for one in systems.history()] == ["consent.given"]
 
@@ -74,15 +75,15 @@ def test_what_outlasted_a_deletion_opens_for_two_persons_alone(
     _deleted(house, valley, contact)
     path = f"/staff/people/{contact}/evidence"
     assert "Ask a second person" in officer.get(path)
-    assert officer.post(path, why="claim 4711").status_code == 403
+    assert officer.post(path, why="claim 4711", reason="complaint").status_code == 403
     assert officer.post(f"{path}/unlock", why="claim 4711").status_code == 303
     assert "second person has approved" in officer.get(path)
-    assert officer.post(path, why="claim 4711").status_code == 403
+    assert officer.post(path, why="claim 4711", reason="complaint").status_code == 403
     second = seat(Role.ADMIN)
     with house.db.read(valley.id) as tx:
         (waiting,) = approvals.waiting(tx, valley.id, clock.now())
     assert second.post(f"/staff/approvals/{waiting.id}", answer="allow").status_code == 303
-    answer = officer.post(path, why="claim 4711")
+    answer = officer.post(path, why="claim 4711", reason="complaint")
     assert (answer.status_code, answer.get_data()[:2]) == (200, b"PK")
 
 

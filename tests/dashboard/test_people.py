@@ -49,16 +49,22 @@ def test_the_whole_address_needs_a_reason_and_leaves_an_entry(
 ) -> None:
     systems.consent()
     path = officer.post(LIST, channel="sms", address=PERSON).headers["Location"]
-    refused = officer.post(f"{path}/address", why=" ")
-    assert refused.status_code == 422 and PERSON not in refused.get_data(as_text=True)
-    seen = officer.post(f"{path}/address", why="the letter names no number")
+    for wrong, sent in (
+        ("why", {"why": " ", "reason": "contact"}),
+        ("reason", {"why": "the letter names no number"}),
+        ("reason", {"why": "the letter names no number", "reason": "curious"}),
+    ):
+        refused = officer.post(f"{path}/address", **sent)
+        said = refused.get_data(as_text=True)
+        assert (refused.status_code, f'href="#{wrong}"' in said, PERSON in said) == (422, True, False), sent
+    seen = officer.post(f"{path}/address", why="the letter names no number", reason="contact")
     assert PERSON in seen.get_data(as_text=True)
     newest = systems.history()[0]
     assert (newest["type"], newest["facts"]["staff"]) == ("access.viewed", officer.seated.name)
-    assert newest["facts"]["note"] == "the letter names no number"
+    assert (newest["facts"]["note"], newest["data"]["reason"]) == ("the letter names no number", "contact")
     auditor = seat(Role.AUDITOR)
     assert auditor.client.get(path).status_code == 200
-    assert auditor.post(f"{path}/address", why="curious").status_code == 403
+    assert auditor.post(f"{path}/address", why="curious", reason="review").status_code == 403
 
 
 def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, house: House, valley: Tenant) -> None:
@@ -69,6 +75,6 @@ def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, h
 def test_t_80_what_staff_write_loses_the_card_before_it_is_kept(officer: Browser, systems: Systems) -> None:
     systems.consent()
     path = officer.post(LIST, channel="sms", address=PERSON).headers["Location"]
-    officer.post(f"{path}/address", why="they read out 4111 1111 1111 1111, cvv 987")
+    officer.post(f"{path}/address", why="they read out 4111 1111 1111 1111, cvv 987", reason="complaint")
     note = systems.history()[0]["facts"]["note"]
     assert note.startswith("they read out •••• ") and "987" not in note

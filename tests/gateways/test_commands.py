@@ -133,7 +133,7 @@ def test_an_account_that_can_answer_nobody_says_so(run: Run, valley: Tenant, tmp
     assert "nobody confirms a STOP" in done.output
 
 
-SMTP = ("--setting", "host=mail.example", "--setting", "from_address=news@valley.example")
+SMTP = ("--recipient", "own", "--setting", "host=mail.example", "--setting", "from_address=news@valley.example")
 
 
 def test_a_mail_account_is_added_and_listed_without_its_password(run: Run, valley: Tenant, tmp_path: Path) -> None:
@@ -154,6 +154,24 @@ def test_no_password_stands_in_the_command(run: Run, valley: Tenant) -> None:
     assert done.exit_code == 1
     assert "--secret-file" in done.output
     assert "hidden words" not in done.output
+
+
+def test_vsh_29_an_account_names_who_gets_what_goes_by_it_and_the_ledger_says_on_what_that_rests(
+    run: Run, valley: Tenant, house: House, tmp_path: Path
+) -> None:
+    options = as_options({"auth_token": "t" * 32}, tmp_path)
+    asked = ("gateways", "add", "--organization", valley.slug, "twilio", "--number", "+15095550177", *options)
+    for named, said in (("affiliates", "No commitment lists affiliates"), ("somebody", "messaging-platforms")):
+        refused = run(*asked, "--recipient", named)
+        assert (refused.exit_code, said in refused.output) == (1, True), named
+    assert run("gateways", "add", "--organization", valley.slug, "smtp", *SMTP[2:]).exit_code == 1
+    listed = json.loads(run("gateways", "list", "--organization", valley.slug, "--json").output)
+    assert len(listed) == 1  # nothing of what was refused is there
+    assert run(*asked).exit_code == 0
+    listed = json.loads(run("gateways", "list", "--organization", valley.slug, "--json").output)
+    assert [one["recipient"] for one in listed] == [None, "messaging-platforms"]
+    (added,) = [one for one in Post(house, valley).events("gateway.added") if "recipient" in one]
+    assert (added["recipient"], added["rests_on"]) == ("messaging-platforms", ["VSH-29"])
 
 
 def test_a_text_gateway_needs_its_numbers(run: Run, valley: Tenant) -> None:

@@ -7,6 +7,8 @@ import pytest
 from consent.errors import BadInput, ConsentError, Forbidden, NotFound
 from consent.house import House
 from consent.ledger import service as ledger
+from consent.policies.staff_settings import ADDRESSES
+from consent.staff.looking import Look
 from consent.staff.roles import Role
 from consent.staff.unmasking import unmask
 from tests.staff.test_approvals import as_member
@@ -26,7 +28,10 @@ def test_each_look_at_a_whole_address_is_on_its_stream_with_name_and_reason(
     def look(who: Seated, point: UUID, why: str) -> str:
         log = ledger.Log(valley.id, 1, house.governing.now(valley.id, time.now()).log.origin)
         member = as_member(who)
-        return house.db.write(lambda tx: unmask(tx, house.keyring, log, member, point, why, time.now()), valley.id)
+        look = Look(ADDRESSES, "contact", ())
+        return house.db.write(
+            lambda tx: unmask(tx, house.keyring, log, member, point, look, why, time.now()), valley.id
+        )
 
     clerk = staff.member(house, valley.id, time.now(), Role.CLERK, "Ana")
     auditor = staff.member(house, valley.id, time.now(), Role.AUDITOR)

@@ -13,17 +13,19 @@ from consent.ledger.bodies import SOURCES, Leaf
 
 _TYPE = re.compile(r"[a-z][a-z_]{0,31}(\.[a-z][a-z_]{0,31})?")
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-FIELDS = ("since", "until", "source", "type")
+_REASON = re.compile(r"[a-z][a-z-]{0,31}")
+FIELDS = ("since", "until", "source", "type", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Days both included; `type` is a noun, or a noun with its verb. Empty: everything."""
+    """Days both included; `type` is a noun, or a noun with its verb; `reason` that of a look. Empty: everything."""
 
     since: date | None = None
     until: date | None = None
     source: str = ""
     type: str = ""
+    reason: str = ""
 
     def first(self, zone: tzinfo) -> UUID:
         """No entry of these days has a smaller id."""
@@ -37,11 +39,15 @@ class Filters:
         """False only for an entry that does not match: quicker than reading it, for the many that do not."""
         if self.source and f'"src":"{self.source}"'.encode() not in body:
             return False
+        if self.reason and f'"reason":"{self.reason}"'.encode() not in body:
+            return False
         return not self.type or f'"type":"{self.type}'.encode() in body
 
     def match(self, leaf: Leaf) -> bool:
         """Whether the entry is one of those."""
         if self.source and leaf.source != self.source:
+            return False
+        if self.reason and ("shown" not in leaf.data or leaf.data.get("reason") != self.reason):
             return False
         return not self.type or leaf.type == self.type or leaf.type.partition(".")[0] == self.type
 
@@ -67,11 +73,14 @@ def read(sent: Mapping[str, str]) -> tuple[Filters, frozenset[str]]:
         except ValueError:
             wrong.add(name)
             days[name] = None
-    source, type_ = sent.get("source", ""), sent.get("type", "").strip()
+    source, type_, reason = sent.get("source", ""), sent.get("type", "").strip(), sent.get("reason", "")
     if source and source not in SOURCES:
         wrong.add("source")
         source = ""
     if type_ and not _TYPE.fullmatch(type_):
         wrong.add("type")
         type_ = ""
-    return Filters(days["since"], days["until"], source, type_), frozenset(wrong)
+    if reason and not _REASON.fullmatch(reason):
+        wrong.add("reason")
+        reason = ""
+    return Filters(days["since"], days["until"], source, type_, reason), frozenset(wrong)

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from consent.dashboard.audit import filters, queries, words
-from consent.dashboard.seats import seat
+from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.deadlines import zones
 from consent.errors import Malformed
@@ -16,7 +16,8 @@ from consent.ids import oldest_id
 from consent.ledger.bodies import Leaf, instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.staff import doors, events
+from consent.policies.staff_settings import LOOKED_AT
+from consent.staff import doors, events, looking
 from consent.staff.doors import require
 from consent.staff.roles import Act
 from consent.web import csv_files
@@ -29,6 +30,7 @@ WRONG = {
     "until": N_("Give a day, such as 2026-11-22."),
     "source": N_("Choose one of these."),
     "type": N_("A type is written like consent.withdrawn."),
+    "reason": N_("Choose one of these."),
 }
 COLUMNS = ("entry", "recorded_at", "occurred_at", "type", "source", "channel", "programs", "stream", "by", "data")
 # Where an entry came from, for people.
@@ -62,7 +64,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         page = doors.render(
             "dashboard/audit.html", here=here, found=found, wanted=wanted, sent=request.args,
             more=wanted.query(before=then) if then is not None else None, wrong={name: WRONG[name] for name in wrong},
-            happened=words.HAPPENED, sources=FROM,
+            happened=words.HAPPENED, sources=FROM, looks=_looks(here),
         )  # fmt: skip
         return (page, 422) if wrong else page
 
@@ -90,6 +92,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return answer
 
     return pages
+
+
+def _looks(here: Seat) -> dict[str, str]:
+    """What people look for here, by the keys that entries keep."""
+    return {key: name for page in LOOKED_AT for key, name in looking.offered(here.rulebook, page).items()}
 
 
 def _before() -> UUID | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from consent.dashboard import looks
 from consent.dashboard.people.pages import LIST
 from consent.dashboard.requests.naming import type_name
 from consent.dashboard.seats import Seat, seat
@@ -22,10 +23,13 @@ from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.governing import Governing
+from consent.policies.questions import Reason
+from consent.policies.staff_settings import EVIDENCE
 from consent.privacy_requests import queries as requests
 from consent.privacy_requests.answers import vault
-from consent.staff import approvals, doors
+from consent.staff import approvals, doors, looking
 from consent.staff.doors import require
+from consent.staff.looking import NotAllowed
 from consent.staff.roles import Act
 from consent.web.forms import typed
 from consent.web.i18n import to
@@ -56,9 +60,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             why = service.reason(typed("why", service.LONGEST_WHY) or "")
             as_of = _day(here, request.form.get("as_of", ""))
             whom = _part(here, tenant, whom, request.form.get("request", ""))
+            look = looks.ask(db, keyring, here, EVIDENCE, contact, _ids(whom))
         except BadInput as error:
             return show(here, contact, {error.field or "why": error.detail}), 422
-        asker = service.Asker(here.member.name, "staff", here.member.id)
+        except NotAllowed as error:
+            return show(here, contact, {}, error.reasons), error.status
+        asker = service.Asker(here.member.name, "staff", here.member.id, look.data())
         here_id = here.organization_id
         db.write(lambda tx: service.record(tx, keyring, here_id, whom, asker, why, as_of, here.now), here_id)
         url = doors.ground().public_url
@@ -105,7 +112,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     def mine(tx: Tx, whom: About, tenant: Tenant, now: datetime) -> list[dict[str, object]]:
         return requests.of_contacts(tx, tenant.id, [one.id for one in whom.places], tenant.zone, now)
 
-    def show(here: Seat, contact: UUID, wrong: dict[str, str]) -> str:
+    def show(here: Seat, contact: UUID, wrong: dict[str, str], against: tuple[Reason, ...] = ()) -> str:
         tenant, whom = whose(here, contact)
         with db.read(here.organization_id) as tx:
             asked = mine(tx, whom, tenant, here.now)
@@ -114,7 +121,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         waiting = any(one is not None and one.state == "waiting" and one.expires_at > here.now for one in waits)
         return doors.render(
             "dashboard/evidence.html", here=here, contact=contact, whom=whom, asked=asked, wrong=wrong,
-            closed=bool(closed), waiting=waiting, type_name=type_name,
+            closed=bool(closed), waiting=waiting, type_name=type_name, against=against,
+            reasons=looking.offered(here.rulebook, EVIDENCE),
         )  # fmt: skip
 
     return pages

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from consent.dashboard import looks
 from consent.dashboard.people import queries, words
 from consent.dashboard.requests.naming import state_name, type_name
 from consent.dashboard.seats import Seat, seat
@@ -13,8 +14,10 @@ from consent.db import Database
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.staff import doors, unmasking
+from consent.policies.staff_settings import ADDRESSES
+from consent.staff import doors, looking, unmasking
 from consent.staff.doors import require
+from consent.staff.looking import NotAllowed
 from consent.staff.roles import Act, may
 from consent.web.forms import typed
 from consent.web.i18n import to
@@ -60,20 +63,23 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         here, why = seat(governing), typed("why", unmasking.LONGEST_REASON)
         if why is None:
             return sheet(here, contact, None, wrong={"why": TOO_LONG}), 422
-        reason: str = why
+        note: str = why
         try:
+            look = looks.ask(db, keyring, here, ADDRESSES, contact)
             address = db.write(
-                lambda tx: unmasking.unmask(tx, keyring, here.log, here.member, contact, reason, here.now),
+                lambda tx: unmasking.unmask(tx, keyring, here.log, here.member, contact, look, note, here.now),
                 here.organization_id,
             )
         except BadInput as error:
-            return sheet(here, contact, None, wrong={"why": error.detail}), 422
+            return sheet(here, contact, None, wrong={error.field or "why": error.detail}), 422
+        except NotAllowed as error:
+            return sheet(here, contact, None, against=error.reasons), error.status
         return sheet(here, contact, None, address=address)
 
     def sheet(here: Seat, contact: UUID, before: int | None, **shown: Any) -> str:
         with db.read(here.organization_id) as tx:
             found = queries.sheet(tx, keyring, here, contact, before)
-        more: dict[str, Any] = {"wrong": {}, "address": None, "first": before is None} | shown
+        more: dict[str, Any] = {"wrong": {}, "address": None, "first": before is None, "against": ()} | shown
         return doors.render(
             "dashboard/person.html",
             one=found,
@@ -85,6 +91,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             type_name=type_name,
             state_name=state_name,
             may_pack=may(here.member.role, Act.EVIDENCE_PACK),
+            reasons=looking.offered(here.rulebook, ADDRESSES),
             **more,
         )
 

@@ -10,20 +10,24 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from consent import clock
+from consent.dashboard import looks
 from consent.dashboard.requests import desk, refusing
 from consent.dashboard.requests.case_pages import METHODS, SHOWN, Shows
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import filling
+from consent.dashboard.seats import seat
 from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, types
 from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checklist
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.steps import timeline
 from consent.privacy_requests.tasks import people
 from consent.staff import accounts, approvals, doors
+from consent.staff.looking import NotAllowed
 from consent.staff.roles import Act
 from consent.staff.unmasking import unmask
 from consent.web.i18n import to
@@ -106,16 +110,17 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     @doors.require(Act.PEOPLE_UNMASK)
     def address(request_id: uuid.UUID) -> Page:
         """The whole address, on this one answer; that it was looked at is on record."""
-        member, now, why = doors.current(), clock.now(), filling.plain(request.form.get("why", ""))
-        with db.read(member.organization_id) as tx:
-            case = casework.load(tx, member.organization_id, request_id)
-        log = governing.now(member.organization_id, now).log
+        here, why = seat(governing), filling.plain(request.form.get("why", ""))
+        with db.read(here.organization_id) as tx:
+            contact = casework.load(tx, here.organization_id, request_id).contact_point_id
         try:
+            look = looks.ask(db, keyring, here, ADDRESSES, contact)
             shown = db.write(
-                lambda tx: unmask(tx, keyring, log, member, case.contact_point_id, why, now), member.organization_id
+                lambda tx: unmask(tx, keyring, here.log, here.member, contact, look, why, here.now),
+                here.organization_id,
             )
-        except BadInput as error:
-            return show(request_id, refusing.wrong(error, "why")), 422
+        except (BadInput, NotAllowed) as error:
+            return show(request_id, refusing.wrong(error, "why")), error.status
         return show(request_id, {}, shown_address=shown)
 
 

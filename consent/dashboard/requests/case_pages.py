@@ -29,6 +29,7 @@ from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
@@ -38,7 +39,7 @@ from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.types import Doing
-from consent.staff import accounts, approvals, doors
+from consent.staff import accounts, approvals, doors, looking
 from consent.staff.roles import Act, Role, may
 from consent.web import spoken
 from consent.web.i18n import at_in_words, page_language
@@ -127,6 +128,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             done="" if wrong or second else _done(case), sent_back=case_view.sent_back(lines),
             colleagues={one.id: one.name for one in everybody if one.id == case.assigned_to or one in at_work},
             words=person.words if shown_address else mask(person.words),
+            reasons=looking.offered(governing.now(organization_id, now).rulebook, ADDRESSES),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             mine=_rights(member.role),

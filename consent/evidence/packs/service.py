@@ -1,5 +1,6 @@
 """A pack is asked for: that it was is on record before the first of its bytes, on every stream that it reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,7 @@ class Asker:
     name: str = field(repr=False)
     source: str = "system"
     account: UUID | None = None
+    look: Mapping[str, object] = field(default_factory=dict)  # the reason they chose, and what allows it
 
 
 def until(as_of: datetime | None, now: datetime) -> datetime:
@@ -52,7 +54,7 @@ def record(
     log = ledger.log_of(tx, organization_id)
     if log is None:
         raise NotFound("This organization has no open log.")
-    data: dict[str, object] = {"about": about.kind}
+    data: dict[str, object] = {"about": about.kind, **asker.look}
     data |= {"account": str(asker.account)} if asker.account is not None else {}
     data |= {"as_of": instant(as_of)} if as_of is not None else {}
     data |= {"request": about.request["id"]} if about.request is not None else {}

@@ -22,6 +22,7 @@ HAPPENED = {
     "do_not_call.requested": N_("Asked not to be called or written to for selling"),
     "notice.shown": N_("A statement was shown"),
     "access.viewed": N_("Somebody of the staff saw the address"),
+    "access.refused": N_("Somebody of the staff was refused a look"),
     "consent.annulled": N_("An imported entry no longer counts"),
     "message.held-back": N_("A message was held back"),
     "pause.set": N_("Paused messages"),

@@ -81,8 +81,7 @@ SHARE_ALLOWED_RECIPIENT = Kind(
     },
     decides={"purposes": s.words(), "consent_at": s.word("enrolment"), "retention": s.period},
     sentence=_allowed,
-    doors=("disclosures", "policies.check"),
-    planned=("gateways",),
+    doors=("disclosures", "gateways", "policies.check"),
     evidence=("E-SHARE", "E-CFG", "E-SHOWN", "E-SEND", "E-VER"),
 )
 

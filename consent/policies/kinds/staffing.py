@@ -14,8 +14,7 @@ STAFF_ACCESS = Kind(
         + (f", for {s.plain(s.as_list(p['purpose']))} only" if "purpose" in p else "")
         + "; every look is written down."
     ),
-    doors=("privacy_requests.work",),
-    planned=("staff",),
+    doors=("privacy_requests.work", "staff"),
     evidence=("E-ACC",),
 )
 

@@ -70,6 +70,7 @@ def evidence_of(scene: Scene) -> str:
 def evidence_without_reason(scene: Scene) -> None:
     scene.goto(f"{evidence_of(scene)}?lang={scene.language}")
     scene.page.locator("#why").fill("x")
+    scene.page.locator("#reason").select_option("authority")
     scene.page.locator("form[action*=evidence] button").click()
 
 
@@ -90,6 +91,7 @@ def a_person(scene: Scene) -> str:
 def unmasked(scene: Scene) -> None:
     scene.goto(f"{a_person(scene)}?lang={scene.language}")
     scene.page.locator("main details.note summary").first.click()
+    scene.page.locator("#reason").select_option("contact")
     scene.page.locator("#why").fill("The letter names no number.")
     scene.page.locator("form[action*='/address'] button").click()
 

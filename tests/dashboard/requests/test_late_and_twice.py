@@ -39,7 +39,7 @@ def test_numbers_in_what_they_wrote_are_masked_until_somebody_says_why_they_need
     viewer = staff.member(house, valley.id, time.now(), Role.VIEWER).client(app)
     for page in (text(desk, where), text(viewer, where)):
         assert "It is [masked], or [masked]" in page and PERSON not in page and "ada@" not in page
-    shown = send(f"{where}/address", why="they moved")
+    shown = send(f"{where}/address", why="they moved", reason="request")
     assert (shown[0], "or ada@people.example" in shown[1]) == (200, True)
 
 

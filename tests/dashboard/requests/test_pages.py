@@ -228,8 +228,9 @@ def test_the_whole_address_is_shown_for_a_reason_and_the_look_is_on_record(
     desk: FlaskClient, send: Callable[..., tuple[int, str, str]], systems: Systems
 ) -> None:
     where = entered(send)
-    assert send(f"{where}/address", why="")[0] == 422
-    status, page, _ = send(f"{where}/address", why="to call them back")
+    assert send(f"{where}/address", why="", reason="contact")[0] == 422
+    assert send(f"{where}/address", why="to call them back")[0] == 422
+    status, page, _ = send(f"{where}/address", why="to call them back", reason="contact")
     assert (status, PERSON in page) == (200, True)
     assert PERSON not in text(desk, where)
     assert systems.history()[0]["type"] == "access.viewed"
