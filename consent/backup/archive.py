@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Protocol
@@ -147,21 +148,30 @@ class Opened:
     def check_parts(self, progress: Progress = nothing) -> None:
         """Each part is what was written, and none is missing or was put in; Broken names the first that is not."""
         parts = self.manifest["parts"]
-        there = {info.filename for info in self._zip.infolist()} - {MANIFEST}
+        names = sorted(info.filename for info in self._zip.infolist())
+        there = set(names) - {MANIFEST}
         for name in sorted(there ^ set(parts)):
-            raise Broken(f"{name} in {self.path} is {'missing' if name in parts else 'not of this backup'}.")
-        for name, told in sorted(parts.items()):
-            digest, count = hashlib.sha256(), 0
-            try:
-                with self._zip.open(name) as part:
-                    while block := part.read(BLOCK):
-                        digest.update(block)
-                        count += len(block)
-                        progress(len(block))
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-                count = -1
-            if count != told["bytes"] or digest.hexdigest() != told["sha256"]:
-                raise Broken(f"{name} in {self.path} is not what was written. Use another backup.")
+            raise Broken(f"{name} in {self.path} is {'missing' if name in parts else 'not of this file'}.")
+        for name, again in pairwise(names):
+            if name == again:
+                raise Broken(f"{name} stands twice in {self.path}.")
+        for name in sorted(parts):
+            self.check_part(name, progress)
+
+    def check_part(self, name: str, progress: Progress = nothing) -> None:
+        """The part is what was written; Broken otherwise."""
+        told = self.manifest["parts"][name]
+        digest, count = hashlib.sha256(), 0
+        try:
+            with self._zip.open(name) as part:
+                while count <= told["bytes"] and (block := part.read(BLOCK)):
+                    digest.update(block)
+                    count += len(block)
+                    progress(len(block))
+        except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, ValueError):
+            count = -1
+        if count != told["bytes"] or digest.hexdigest() != told["sha256"]:
+            raise Broken(f"{name} in {self.path} is not what was written. Use another copy.")
 
 
 def _seal(manifest: Mapping[str, Any], key: bytes) -> str:

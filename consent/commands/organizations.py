@@ -6,6 +6,7 @@ import click
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
+from consent.commands import leaving
 from consent.ledger.opened import opened
 from consent.organizations import service
 from consent.policies.founding import found
@@ -59,3 +60,7 @@ def every(as_json: bool) -> None:
         ("organization", "name", "zone"),
         "No organization is served yet. Add one: consent organizations add PACK",
     )
+
+
+organizations.add_command(leaving.export)
+organizations.add_command(leaving.take_over)

@@ -20,6 +20,8 @@ Parameters = Mapping[str, object]
 
 NOBODY = uuid.UUID(int=0)  # the organization of work that has none: row security shows it nothing
 SET_ORGANIZATION = "SELECT set_config('app.organization', %s, true)"
+_END = Sql("ROLLBACK")
+_AT_ONE_INSTANT = Sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 class Tx:
@@ -75,6 +77,16 @@ class Tx:
         self.organization_id = organization_id
         if self.postgresql:
             self._held.append((SET_ORGANIZATION, (str(organization_id),)))
+
+    def freeze(self, organization_id: uuid.UUID) -> None:
+        """From here on this reading sees the database at one instant, while others go on writing.
+
+        On SQLite every `read` does so from its beginning.
+        """
+        if self.postgresql:
+            self.run(_END, {})
+            self.run(_AT_ONE_INSTANT, {})
+            self.enter(organization_id)
 
     def present(self, door: bytes) -> None:
         """Show the hash of a key or endpoint: row security then lets its one row be read (PostgreSQL)."""

@@ -127,11 +127,15 @@ def make_key(keyring: Keyring, organization_id: UUID, origin: str, now: datetime
 
 
 def open_next(
-    tx: Tx, keyring: Keyring, organization_id: UUID, log: queries.LogRow, found: Compared, why: str, now: datetime
-) -> ledger.Log:
-    """The log is closed for good and the next one open; its first entry says what was lost, and `why`."""
+    tx: Tx, keyring: Keyring, organization_id: UUID, log: queries.LogRow, found: Compared, why: str, now: datetime,
+    *, origin: str = "",
+) -> ledger.Log:  # fmt: skip
+    """The log is closed for good and the next one open; its first entry says what was lost, and `why`.
+
+    `origin`: the name of the next one where it does not follow from that of the log.
+    """
     tx.run(_CLOSE, {"organization_id": organization_id, "log_id": log.log_id, "now": now})
-    following = ledger.open_log(tx, organization_id, log.log_id + 1, next_origin(log), now)
+    following = ledger.open_log(tx, organization_id, log.log_id + 1, origin or next_origin(log), now)
     count, root = waiting(tx, organization_id, log.log_id)
     stream = ledger.stream(tx, keyring, organization_id, organization_id)
     data: dict[str, object] = {

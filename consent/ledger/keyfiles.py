@@ -5,7 +5,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +31,12 @@ class SigningKey:
     created_at: datetime
     valid_from: datetime
     retired_at: datetime | None
+    known: bytes = b""  # the public half, where the private one is elsewhere and `seed` is empty
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the private half is here."""
+        return bool(self.seed)
 
     @property
     def private(self) -> Ed25519PrivateKey:
@@ -40,7 +46,7 @@ class SigningKey:
     @property
     def public(self) -> bytes:
         """The public half, 32 bytes."""
-        return self.private.public_key().public_bytes_raw()
+        return self.private.public_key().public_bytes_raw() if self.is_held else self.known
 
     def signs_at(self, now: datetime) -> bool:
         """Whether the key is in use at this instant."""
@@ -58,7 +64,7 @@ def folder_of(data_dir: Path) -> Path:
 def create_root(data_dir: Path) -> Path:
     """A new root secret exists; one that already exists is left alone and refused."""
     path = folder_of(data_dir) / "root.key"
-    _write_new(path, secrets.token_bytes(ROOT_BYTES).hex().encode() + b"\n")
+    write_new(path, secrets.token_bytes(ROOT_BYTES).hex().encode() + b"\n")
     return path
 
 
@@ -66,7 +72,7 @@ def read_root(data_dir: Path) -> bytes:
     """The root secret of this installation."""
     path = folder_of(data_dir) / "root.key"
     try:
-        root = bytes.fromhex(_read_private(path).decode("ascii").strip())
+        root = bytes.fromhex(read_private(path).decode("ascii").strip())
     except ValueError:
         raise SetupProblem(f"{path} does not hold a root secret of {ROOT_BYTES} bytes in hex.") from None
     if len(root) != ROOT_BYTES or len(set(root)) < 8:  # zeros, a sample, half a file
@@ -81,7 +87,7 @@ def create_signing_key(
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as ledger times are cut: none may fall before it
     private = Ed25519PrivateKey.generate()
     made = SigningKey(
-        kid=_thumbprint(private),
+        kid=thumbprint(private.public_key().public_bytes_raw()),
         use=use,
         origin=origin,
         seed=private.private_bytes_raw(),
@@ -89,19 +95,20 @@ def create_signing_key(
         valid_from=now,
         retired_at=None,
     )
-    _write_new(_path(data_dir, organization_id, made), _as_json(made))
+    write_new(_path(data_dir, organization_id, made), _as_json(made))
     return made
 
 
 def retire_signing_key(data_dir: Path, organization_id: UUID, key: SigningKey, at: datetime) -> None:
     """The key signs no longer than until `at`; its public half stays published for ever."""
-    retired = SigningKey(key.kid, key.use, key.origin, key.seed, key.created_at, key.valid_from, at)
+    _replace(_path(data_dir, organization_id, key), _as_json(replace(key, retired_at=at)))
+
+
+def keep_public_half(data_dir: Path, organization_id: UUID, key: SigningKey) -> None:
+    """A key that signed elsewhere is known here by its public half; one whose private half is here is left alone."""
     path = _path(data_dir, organization_id, key)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    _write_new(fresh, _as_json(retired))
-    fresh.replace(path)
-    _sync_folder(path.parent)
+    if not path.exists() or not _read_signing_key(path, key.use).is_held:
+        _replace(path, _as_json(replace(key, seed=b"", known=key.public)))
 
 
 def read_signing_keys(data_dir: Path, organization_id: UUID) -> Iterator[SigningKey]:
@@ -127,18 +134,19 @@ def organizations_with_keys(data_dir: Path) -> tuple[UUID, ...]:
 
 def _read_signing_key(path: Path, use: str) -> SigningKey:
     try:
-        held = json.loads(_read_private(path))
+        held = json.loads(read_private(path))
         retired = held["retired_at"]
         key = SigningKey(
             kid=held["kid"],
             use=use,
             origin=held["origin"],
-            seed=base64url.decode(held["d"]),
-            created_at=_instant(held["created_at"]),
-            valid_from=_instant(held["valid_from"]),
-            retired_at=None if retired is None else _instant(retired),
+            seed=base64url.decode(held["d"]) if "d" in held else b"",
+            created_at=instant(held["created_at"]),
+            valid_from=instant(held["valid_from"]),
+            retired_at=None if retired is None else instant(retired),
+            known=base64url.decode(held["x"]),
         )
-        sound = base64url.encode(key.public) == held["x"] and _thumbprint(key.private) == key.kid
+        sound = base64url.encode(key.public) == held["x"] and thumbprint(key.public) == key.kid
     except (ValueError, KeyError, TypeError):
         sound = False
     if not sound:
@@ -158,7 +166,7 @@ def _as_json(key: SigningKey) -> bytes:
         "use": "sig",
         "kid": key.kid,
         "x": base64url.encode(key.public),
-        "d": base64url.encode(key.seed),
+        **({"d": base64url.encode(key.seed)} if key.is_held else {}),
         "origin": key.origin,
         "created_at": key.created_at.isoformat(),
         "valid_from": key.valid_from.isoformat(),
@@ -167,19 +175,21 @@ def _as_json(key: SigningKey) -> bytes:
     return json.dumps(members, indent=1).encode() + b"\n"
 
 
-def _thumbprint(private: Ed25519PrivateKey) -> str:
-    public = private.public_key().public_bytes_raw()
+def thumbprint(public: bytes) -> str:
+    """The name of a key (RFC 7638)."""
     return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(public)}).thumbprint()
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """The aware UTC instant in such a text; ValueError for a time without its zone."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
     return moment.astimezone(UTC)
 
 
-def _read_private(path: Path) -> bytes:
+def read_private(path: Path) -> bytes:
+    """The content of a key file; SetupProblem where it is missing or others may read it."""
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SetupProblem(f"{path} can be read by others on this machine. Run: chmod 600 {path}")
@@ -193,7 +203,16 @@ def _read_private(path: Path) -> bytes:
         raise SetupProblem(f"The key file {path} cannot be read: {error.strerror}.") from None
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes) -> None:
+    """The file holds this, whole and on stable storage, instead of what it held."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    write_new(fresh, content)
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes) -> None:
     """The file exists, whole and on stable storage; a file that was there before is refused, not replaced."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from consent.errors import ConsentError, SetupProblem
-from consent.ledger import keyfiles
+from consent.ledger import carried, keyfiles
 from consent.ledger.keyfiles import LOG, RECEIPTS, SigningKey
 from consent.ledger.notes import Signer, Verifier
 
@@ -55,6 +55,7 @@ class Keyring:
         self._derived: dict[UUID, _Derived] = {}
         self._purposes: dict[tuple[UUID, str], bytes] = {}
         self._signing: dict[UUID, tuple[tuple[int, ...], tuple[SigningKey, ...]]] = {}
+        self._carried: dict[UUID, dict[str, bytes]] = {}
 
     def __repr__(self) -> str:
         return "Keyring()"
@@ -118,7 +119,7 @@ class Keyring:
         signers = tuple(
             Signer.of(origin, key.private)
             for key in self.signing_keys(organization_id)
-            if key.use == LOG and key.origin == origin and key.signs_at(now)
+            if key.use == LOG and key.origin == origin and key.is_held and key.signs_at(now)
         )
         if not signers:
             raise SetupProblem(
@@ -168,8 +169,15 @@ class Keyring:
         )
 
     def receipt_key(self, organization_id: UUID, now: datetime) -> SigningKey:
-        """The key that signs receipts now: the newest in use."""
-        usable = [k for k in self.receipt_keys(organization_id) if k.signs_at(now)]
+        """The key that signs receipts now: the newest in use.
+
+        What an organization recorded elsewhere, before it came here, is stated again under its first key here.
+        """
+        known = self.receipt_keys(organization_id)
+        held = [k for k in known if k.is_held]
+        usable = [k for k in held if k.signs_at(now)]
+        if not usable and len(held) < len(known):
+            usable = held[:1]
         if not usable:
             raise SetupProblem(
                 "No key signs receipts now. Restore the key files from their backup, or make a new key:"
@@ -180,6 +188,10 @@ class Keyring:
     def receipt_keys(self, organization_id: UUID) -> tuple[SigningKey, ...]:
         """Every key that ever signed receipts, oldest first."""
         return tuple(key for key in self.signing_keys(organization_id) if key.use == RECEIPTS)
+
+    def to_carry(self, organization_id: UUID) -> dict[str, bytes]:
+        """The keys by which everything of the organization stays readable and findable elsewhere (`carried`)."""
+        return {purpose: self._derive(organization_id, purpose, length) for purpose, length in carried.PURPOSES.items()}
 
     def _stamp(self, organization_id: UUID, use: str) -> int:
         try:
@@ -200,6 +212,11 @@ class Keyring:
         return derived
 
     def _derive(self, organization_id: UUID, purpose: str, length: int = KEY_BYTES) -> bytes:
+        if organization_id not in self._carried:
+            self._carried[organization_id] = carried.read(self.data_dir, organization_id)
+        brought = self._carried[organization_id].get(purpose)
+        if brought is not None:
+            return brought
         info = f"consent|1|{purpose}|{organization_id}".encode()
         return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._root)
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from consent.db import Sql, Tx
+from consent.db import Tx
 from consent.db.types import as_id, as_instant
 from consent.ledger import anchors, base64url, bodies, bodycheck, epochs, notes, queries, statements, tree
 from consent.ledger.crew import Crew
@@ -53,8 +53,7 @@ def verify(
     With a `crew` several processes look at the leaves.
     `log_only` leaves out what asks for secret keys or stands beside the log: facts, erasures and folds.
     """
-    if tx.postgresql:
-        _freeze(tx, organization_id)
+    tx.freeze(organization_id)
     tx.run(WITH_ROOM, {})
     report = Report(organization_id)
     kept = list(held)
@@ -104,13 +103,6 @@ def _no_search_for_cycles() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _freeze(tx: Tx, organization_id: UUID) -> None:
-    """From here on all statements see the database at one instant, while others go on writing."""
-    tx.run(Sql("ROLLBACK"), {})
-    tx.run(Sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), {})
-    tx.enter(organization_id)
 
 
 class _Log:

@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 LOGO = re.compile(r"[a-z0-9-]{1,40}\.svg", re.ASCII)
+# How the drawing stands at the end of what is applied.
+_ABOVE, _BESIDE, _END = "\n\n# ", ", as it lay beside this file\n[brand_file]\nsvg = '''\n", "'''\n"
 
 
 def packs_root() -> Path:
@@ -59,7 +61,16 @@ def with_logo(text: str, file: Path) -> str:
     svg = read(file.parent / name).strip()
     if wrong := wrong_with(svg):
         raise BadPack([_logo_wrong(text, file, f"the logo {wrong}")])
-    return f"{text.rstrip()}\n\n# {name}, as it lay beside this file\n[brand_file]\nsvg = '''\n{svg}'''\n"
+    return f"{text.rstrip()}{_ABOVE}{name}{_BESIDE}{svg}{_END}"
+
+
+def apart(text: str) -> dict[str, str]:
+    """What was applied as it lay on disk, by file name: organization.toml, and the logo beside it if there was one."""
+    head, found, drawing = text.rpartition(_BESIDE)
+    rest, _mark, name = head.rpartition(_ABOVE)
+    if not found or not LOGO.fullmatch(name):
+        return {"organization.toml": text}
+    return {"organization.toml": f"{rest}\n", name: drawing.removesuffix(_END)}
 
 
 def _logo_wrong(text: str, file: Path, message: str) -> Finding:

@@ -11,10 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 from sqlalchemy import make_url
 
-from consent.app import create_app
 from consent.backup import opt_outs
 from consent.cli import main
 from consent.config import Config
@@ -22,8 +20,9 @@ from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.timed.requests import every_table
-from tests.support import databases, sharing
+from tests.support import databases
 from tests.support import valley as at_valley
+from tests.support.houses import Opens
 from tests.support.time import Time
 from tests.support.valley import Tenant
 
@@ -31,7 +30,7 @@ Run = Callable[..., Result]
 
 
 @dataclass(slots=True)
-class Site:
+class Site(Opens):
     """An installation and the place where its backups lie."""
 
     config: Config
@@ -40,22 +39,6 @@ class Site:
     time: Time
     run: Run
     house: House | None = None
-
-    def open(self) -> House:
-        """The house, open."""
-        if self.house is None:
-            self.house = House.open(self.config)
-        return self.house
-
-    def app(self) -> Flask:
-        """The application over it."""
-        return sharing.share(create_app(self.open()))
-
-    def close(self) -> None:
-        """Nobody uses the database."""
-        if self.house is not None:
-            self.house.close()
-            self.house = None
 
     def seal(self) -> None:
         """As the timed jobs do: sealed, published, and every no outside."""

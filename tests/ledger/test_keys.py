@@ -141,7 +141,7 @@ def test_a_retired_receipt_key_stays_published_with_its_date(folder: Path) -> No
 def test_a_key_id_is_the_thumbprint_of_rfc_7638() -> None:
     # RFC 8037 appendix A.3: the published Ed25519 key and its thumbprint.
     seed = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
-    thumbprint = keyfiles._thumbprint(Ed25519PrivateKey.from_private_bytes(seed))
+    thumbprint = keyfiles.thumbprint(Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
     assert thumbprint == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 
 

@@ -60,7 +60,6 @@ LATER = {
     "T-56": "retention: disposals and refusals are applied again after a restore",
     "T-57": "retention: an anonymised record keeps no key",
     "T-58": "privacy_requests: the reduced request file outlives the deletion",
-    "T-79": "disclosures: consents and refusals go with the data to a successor",
     "T-99": "ledger: entries hold pseudonymous keys",
 }
 

@@ -23,7 +23,6 @@ from tests.policies.packs_val import changed, policy, undecided, val, wrongs
 ZONE = "America/New_York"
 # Traps about Valtt that another door tests.
 LATER = {
-    "T-79": "disclosures: consents and suppressions travel with the data of a deal",
     "T-99": "privacy_requests: the trail holds no copy of what was deleted",
 }
 

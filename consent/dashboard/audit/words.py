@@ -46,6 +46,8 @@ HAPPENED = ABOUT_PEOPLE | {
     "notice.bounced": N_("A notice about a change came back"),
     "notice.finished": N_("Everybody was told of a change"),
     "notice.cancelled": N_("A notice about a change was cancelled"),
+    "organization.exported": N_("Everything of the organization was exported"),
+    "organization.imported": N_("The organization came from another installation"),
     "policy.published": N_("A version of a policy was published"),
     "policy.postponed": N_("A version of a policy was postponed"),
     "policy.withdrawn": N_("A version of a policy was withdrawn"),
