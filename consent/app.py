@@ -60,7 +60,7 @@ from consent.outbox import pages as outbox_pages
 from consent.policies import front, statements_api
 from consent.policies import pages as policy_pages
 from consent.preferences import api as preferences_api
-from consent.preferences import persons, proofs_api, signals
+from consent.preferences import persons, proofs_api, shown_api, signals
 from consent.preferences.cookies import pages as cookie_pages
 from consent.preferences.opt_in import pages as opt_in_pages
 from consent.preferences.page import pages as preference_pages
@@ -244,6 +244,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         first_use_api.blueprint(house.db, house.keyring, house.governing),
         *retention_api.blueprints(house.db, house.keyring, house.governing),
         statements_api.blueprint(house.governing),
+        shown_api.blueprint(house.db, house.keyring, house.governing),
         imports_api.blueprint(house.db, house.keyring, house.governing, house.config.data_dir),
         reviews_api.blueprint(house.db, house.keyring, house.governing),
         revocations_api.blueprint(house.db, house.keyring, house.governing),

@@ -20,7 +20,7 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 
 # What is on record of somebody who has done nothing but ask.
-HELD = (Item("contact-point"),)
+HELD = ({"category": "contact-point"},)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +59,34 @@ def _plant(tx: Tx, office: Office, work: Desk, row: Mapping[str, Any], arrived: 
         row["type"], row["how"], arrived, source="page" if row["how"] == "form" else "staff",
         verified_at=arrived if row.get("verified") else None, words=row.get("words"),
         entered_by=None if row["how"] == "form" else office.clerk.name, language=row.get("language", "en"),
+        place=row.get("place"), role=row.get("role"), ground=row.get("ground"),
+        representative=row.get("representative"), represented_by=row.get("represented_by"),
     )  # fmt: skip
     opened = service.open(tx, work.log, work.rulebook, contact, asked, now)
     tx.flush()
     for step in row.get("steps", ()):
-        _take(tx, office, work, opened.id, step, now)
+        _take(tx, office, work, opened.id, step, row, now)
 
 
-def _take(tx: Tx, office: Office, work: Desk, request_id: uuid.UUID, step: str, now: datetime) -> None:
+def _take(
+    tx: Tx, office: Office, work: Desk, request_id: uuid.UUID, step: str, row: Mapping[str, Any], now: datetime
+) -> None:
+    """One step of it; `check payment` ticks that line of its list."""
     clerk, officer = office.clerk, office.officer
+    step, _, item = step.partition(" ")
     if step == "assign":
         casework.assign(tx, work, request_id, clerk, now, clerk.member_id)
     elif step == "acknowledge":
         casework.acknowledge(tx, work, request_id, clerk, now, told=letters.TOLD[2])
     elif step == "verify":
-        casework.verify(tx, work, request_id, clerk, now, ["in-person"])
+        casework.verify(tx, work, request_id, clerk, now, ["in-person"], shown=row.get("shown", ()))
+    elif step == "route":
+        casework.route(tx, work, request_id, clerk, now, told=letters.TOLD[2])
+    elif step == "check":
+        casework.check(tx, work, request_id, clerk, now, item, facts={})
     elif step == "decide":
         case = casework.load(tx, office.organization_id, request_id)
-        outcomes = casework.proposed(work.rulebook, case, HELD, now)
+        outcomes = casework.proposed(work.rulebook, case, _held(row), now)
         casework.decide(tx, work, request_id, clerk, now, outcomes, categories=[one.category for one in outcomes])
     elif step == "approve":
         streams = people.histories(tx, office.keyring, office.organization_id, request_id)
@@ -85,3 +95,14 @@ def _take(tx: Tx, office: Office, work: Desk, request_id: uuid.UUID, step: str, 
         casework.fulfil(tx, work, request_id, officer, now)
     else:
         casework.revoke(tx, work, request_id, clerk, now)
+
+
+def _held(row: Mapping[str, Any]) -> tuple[Item, ...]:
+    """What a search found: each class with its source, and why somebody wants to keep it, where anything does."""
+    return tuple(
+        Item(
+            one["category"], one.get("source"), frozenset(one.get("grounds", ())), one.get("until"),
+            open_gates=frozenset(one.get("running", ())), recorded=one.get("recorded"),
+        )
+        for one in row.get("held", HELD)
+    )  # fmt: skip

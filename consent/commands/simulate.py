@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 
 from consent import clock
 from consent.command_line import as_json, print_json, print_table, says_what_is_wrong
+from consent.config import Config
 from consent.db.types import as_id
 from consent.errors import BadInput, NotFound, SetupProblem
 from consent.evidence import service as evidence
@@ -79,28 +80,19 @@ def simulate(
         with house.db.read() as tx:
             tenant = organizations.find(tx, organization)
         account = _account(house, tenant.id, gateway)
-        known = samples_of(SAMPLES.get(account.gateway, account.gateway))
         if calls:
-            _list_calls(known, as_json)
+            _list_calls(samples_of(SAMPLES.get(account.gateway, account.gateway)), as_json)
             return
         if sender is None:
             raise BadInput("Say who texts: --from +15095550142.", field="from")
-        made = adapter(account.gateway, house.config.environment)
-        values = values_of(
-            account.settings,
-            message_id=message_id or secrets.token_hex(16),
-            sender=sender,
-            recipient=recipient or next(iter(account.numbers), ""),
-            text=text,
-            at=_instant(at),
-        )
-        public = f"{house.config.public_url}/webhooks/sms/{account.endpoint}"
-        settings = read(account.gateway, made.Settings(), account.settings)
         key = private_key.read_text(encoding="utf-8") if private_key is not None else None
-        signed = made.as_sent(fill(_sample(known, kind), public, values), settings, values["at"], key)
-        answer = _bring(signed, url or house.config.public_url)
+        signed_call = signed(
+            house.config, account, kind, sender=sender, recipient=recipient, text=text,
+            message_id=message_id or secrets.token_hex(16), at=_instant(at), private_key=key,
+        )  # fmt: skip
+        answer = _bring(signed_call, url or house.config.public_url)
         shown: dict[str, Any] = {
-            "request": signed._asdict() | {"body": signed.body.decode()},
+            "request": signed_call._asdict() | {"body": signed_call.body.decode()},
             "answer": {"status": answer.status_code, "body": answer.text},
         }
         if answer.ok:
@@ -116,6 +108,20 @@ def simulate(
         )
     if not answer.ok:
         raise click.ClickException(f"The service answered {answer.status_code}.")
+
+
+def signed(
+    config: Config, account: organizations.Account, kind: str, *, sender: str, recipient: str | None, text: str,
+    message_id: str, at: datetime, private_key: str | None = None,
+) -> Call:  # fmt: skip
+    """This call as the gateway of the account would make it, for the public address of its webhook, really signed."""
+    made = adapter(account.gateway, config.environment)
+    to = recipient or next(iter(account.numbers), "")
+    values = values_of(account.settings, message_id=message_id, sender=sender, recipient=to, text=text, at=at)
+    public = f"{config.public_url}/webhooks/sms/{account.endpoint}"
+    settings = read(account.gateway, made.Settings(), account.settings)
+    sample = _sample(samples_of(SAMPLES.get(account.gateway, account.gateway)), kind)
+    return made.as_sent(fill(sample, public, values), settings, values["at"], private_key)
 
 
 def _account(house: Opened, organization_id: uuid.UUID, gateway: str | None) -> organizations.Account:

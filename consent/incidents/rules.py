@@ -146,6 +146,13 @@ def duties(rulebook: Rulebook, kind: str, facts: Facts, done: Mapping[str, datet
     return tuple(replace(one, done_at=done.get(one.key)) for one in ordered)
 
 
+def rests_on(duties: Sequence[Duty]) -> list[str]:
+    """The promises and laws that these duties come from, sorted, for the entry that tells of them."""
+    named = {one.key.partition(":")[0] for one in duties}
+    named |= {reason.commitment or reason.law or "" for one in duties for reason in one.reasons}
+    return sorted(named - {""})
+
+
 def first_day_to_tell(duties: Sequence[Duty]) -> date | None:
     """Before which day nobody may be told: a law makes the others wait (47 CFR 64.2011(b))."""
     held = [one.due for one in duties if one.state == "not-before" and one.due is not None]

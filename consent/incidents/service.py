@@ -71,7 +71,8 @@ def open_incident(tx: Tx, desk: Desk, kind: str, facts: rules.Facts, words: Word
     rules.check(facts, now)
     identity = new_stream_id()
     stream = ledger.new_stream(tx, desk.keyring, desk.organization_id, identity)
-    data = {"kind": kind, **json.loads(rules.written(facts))}
+    owed = rules.duties(desk.in_force.rulebook, kind, facts, {})
+    data = {"kind": kind, **json.loads(rules.written(facts)), "rests_on": rules.rests_on(owed)}
     event = ledger.Event("incident.opened", desk.source, data=_said(desk, data), facts=_told(words))
     ledger.append(tx, desk.in_force.log, stream, event, now)
     row = {"organization_id": desk.organization_id, "id": identity, "kind": kind, "detected_at": facts.detected_at}
@@ -124,15 +125,18 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     """From now on everybody on the list is told by mail, whatever they refused. Raises Conflict with the reason."""
     found = _open(tx, desk, incident_id)
     rulebook = desk.in_force.rulebook
+    duties = queries.duties(tx, rulebook, desk.organization_id, found)
     why = rules.against_telling(
-        queries.duties(tx, rulebook, desk.organization_id, found),
+        duties,
         queries.people(tx, desk.organization_id, incident_id).all,
         bool(found.words.subject.strip() and found.words.letter.strip()),
         rules.today(rulebook, now),
     )
     if why is not None:
         raise Conflict(why)
-    _append(tx, desk, found, "incident.telling", {"letter": letter_hash(found.words)}, now)
+    owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
+    data = {"letter": letter_hash(found.words), "rests_on": rules.rests_on(owed)}
+    _append(tx, desk, found, "incident.telling", data, now)
     facts = found.facts if found.facts.people_notified_at else replace(found.facts, people_notified_at=now)
     _save(tx, desk, replace(found, telling=True, facts=facts))
 
@@ -167,7 +171,9 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
         raise BadInput(N_("Say how it was done and where the proof lies."), field="how")
     if known[key].state == "not-before":
         raise Conflict(N_("This is no duty to do but a time to wait."))
-    entry = _append(tx, desk, found, "incident.duty", {"duty": key}, now, {"how": how})
+    entry = _append(
+        tx, desk, found, "incident.duty", {"duty": key, "rests_on": rules.rests_on([known[key]])}, now, {"how": how}
+    )
     place = {"organization_id": desk.organization_id, "id": incident_id}
     tx.run(_DUTY, place | {"duty": key, "now": now, "entry": entry.event_id})
 

@@ -131,6 +131,8 @@ def open(tx: Tx, log: ledger.Log, rulebook: Rulebook, contact: subjects.Contact,
     request_id, reference = new_id(now), rules.new_reference()
     times = timetable(rulebook, asked)
     data |= {"request": str(request_id), "due": times.due.isoformat() if times.due else ""}
+    if times.binding:
+        data["binding"] = times.binding  # the promise or law whose date it is
     if times.acknowledge_by is not None:
         data["acknowledge_by"] = times.acknowledge_by.isoformat()
     facts = {"staff": asked.entered_by}
@@ -286,7 +288,7 @@ def _earlier(rulebook: Rulebook, asked: Asked, received_at: datetime, due: date 
 
 def _shown(data: Mapping[str, object]) -> dict[str, object]:
     """What the first line of the timeline says."""
-    return {name: said for name, said in data.items() if name not in ("request", "type", "message")}
+    return {name: said for name, said in data.items() if name not in ("request", "type", "message", "binding")}
 
 
 def _by_which_rules(rulebook: Rulebook) -> str:

@@ -88,6 +88,7 @@ class Reach:
     rows: list[Any]
     refused: tuple[Reason, ...]
     held: int
+    admitted: tuple[str, ...] = ()  # the promises and laws that let what is held stay
 
 
 def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) -> Reach:
@@ -101,14 +102,15 @@ def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) 
     if asked.ground not in known:
         said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
         raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
-    ours, refused, held = Reckoner(rulebook), dict[Reason, None](), 0
+    ours, refused, held, admitted = Reckoner(rulebook), dict[Reason, None](), 0, set[str]()
     for row in rows:
         disposal = ours.disposal(kept_from(row).thing, (asked.hold,))
         if disposal.escalate:
             refused |= dict.fromkeys(disposal.escalate)
         else:
             held += 1
-    return Reach(count, rows, tuple(refused), held)
+            admitted |= {one.commitment or one.law or "" for one in disposal.reasons if one.code == "held"}
+    return Reach(count, rows, tuple(refused), held, tuple(sorted(admitted - {""})))
 
 
 def place(
@@ -134,6 +136,7 @@ def place(
         "records": found.count,
         "not_held": sorted({one.commitment or one.law or "" for one in found.refused}),
         "until": asked.until.isoformat() if asked.until is not None else "",
+        "rests_on": list(found.admitted),
     }
     entry = _told(tx, keyring, log, rulebook, "retention.hold_placed", data, asked.reason, source, now)
     tx.run(

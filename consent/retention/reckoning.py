@@ -22,7 +22,12 @@ class Reckoner:
         self.rules = rulebook.content_hash[:16]
         self.policy_version = f"{rulebook.policy_version.policy}/{rulebook.policy_version.version}"[:64]
         self._retention, self._zone = rulebook.retention, rulebook.retention.zone
-        self.methods = tuple(one.id for one in of_kind(rulebook.promises, "disposal-method"))
+        # How things go, and until when a copy may wait in a backup.
+        self.methods = tuple(
+            one.id
+            for one in of_kind(rulebook.promises, "disposal-method", "retention-exception", "deletion-exception")
+            if one.kind == "disposal-method" or "backups" in one.decided.get("periods", {})
+        )
         self._known = _answers_under(rulebook.content_hash)
         self._by_hours: dict[object, bool] = {}
 

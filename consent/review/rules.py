@@ -10,14 +10,28 @@ from consent.policies.version import Commitment, PolicyVersionPack
 # What an entry of the ledger shows: the code of the evidence, and the kinds of promises it is evidence of.
 SHOWN_BY: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
     "consent.given": (
-        ("E-CONSENT", frozenset({"consent-required", "consent-record-fields", "role-allocation", "data-source"})),
+        (
+            "E-CONSENT",
+            frozenset(
+                {
+                    "consent-required",
+                    "consent-record-fields",
+                    "role-allocation",
+                    "data-source",
+                    "feature-gate",
+                    "data-category-collected",
+                    "messaging-scope",
+                    "self-service",
+                }
+            ),
+        ),
         ("E-SHOWN", frozenset({"consent-not-condition"})),
     ),
     "consent.refused": (("E-CONSENT", frozenset({"consent-required"})),),
     "consent.renewed": (("E-CONSENT", frozenset({"consent-required", "consent-record-fields"})),),
     "consent.withdrawn": (
         ("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),
-        ("E-CONSENT", frozenset({"consent-withdrawal"})),
+        ("E-CONSENT", frozenset({"consent-withdrawal", "feature-gate", "self-service"})),
     ),
     "consent.narrowed": (("E-SUPP", frozenset({"opt-out-channel", "suppression-record"})),),
     "policy.first_used": (("E-VER", frozenset({"acceptance"})), ("E-CONSENT", frozenset({"acceptance"}))),

@@ -48,7 +48,7 @@ class Installation:
             self.environment["CONSENT_DATABASE_URL"] = database_url
         self.log = folder / "service.log"
         self.servers: dict[str, subprocess.Popen[bytes]] = {}
-        self.run("demo", "--prepare-only", "--port", str(self.port))
+        self.run("demo", "--prepare-only", "--brief", "--port", str(self.port))
         planted = json.loads((self.data_dir / "demo.json").read_text())[SLUG]
         self.path, self.number = f"/webhooks/sms/{planted['endpoint']}", planted["number"]
         self.house = House.open(configuration.load(self.environment))

@@ -41,7 +41,7 @@ def test_the_demo_prints_commands_that_reach_it_where_it_serves(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CONSENT_PUBLIC_URL", address)
-    done = CliRunner().invoke(main, ["demo", "--prepare-only"])
+    done = CliRunner().invoke(main, ["demo", "--prepare-only", "--brief"])
     assert done.exit_code == 0, done.output
     assert f"     {prefix}.venv/bin/consent sms simulate" in done.output
 

@@ -34,7 +34,9 @@ class Timetables:
         self.jurisdictions = organization.jurisdictions
         self._groups = Groups(organization, promises)
         self._law = tuple(one for one in promises if isinstance(one, LawRule))
-        self._deadlines = tuple(one for one in promises if one.kind == "deadline" and not isinstance(one, LawRule))
+        mine = [one for one in promises if not isinstance(one, LawRule)]
+        self._deadlines = tuple(one for one in mine if one.kind == "deadline")
+        self._ages = tuple(one for one in mine if one.kind == "age-limit" and "delete_within" in one.decided)
 
     def laws(self, request_type: str, jurisdiction: str | None) -> list[LawRule]:
         """The rules of law on this request for a person there; for one of unknown place, all that reach the company."""
@@ -114,14 +116,19 @@ class Timetables:
                 continue
             stated = one.parameters["period"]
             period = str(one.decided["period"] if stated == "unset" else stated)
-            counted = add(period, _basis(one, "period_basis"), known_at, self.zone, self.jurisdictions)
-            text = f"{s.opening(s.plain(one.parameters['actions']))}: by {self._day(counted.due)}."
-            return Timetable(
-                self._day(counted.due), one.id, None, self._suspended([one], known_at),
-                reasons=(because("minor", text, one),), steps=counted.steps,
-                each=(Dated(one.id, "answer", self._day(counted.due), counted.steps),),
-            )  # fmt: skip
+            return self._removed(one, s.plain(one.parameters["actions"]), period, "period_basis", known_at)
+        for one in self._ages:  # a limit of age that says when the data goes, where no deadline of its own does
+            return self._removed(one, "remove data", str(one.decided["delete_within"]), "delete_within_basis", known_at)
         return Timetable(None, None)
+
+    def _removed(self, one: Promise, what: str, period: str, basis: str, known_at: datetime) -> Timetable:
+        counted = add(period, _basis(one, basis), known_at, self.zone, self.jurisdictions)
+        day = self._day(counted.due)
+        return Timetable(
+            day, one.id, None, self._suspended([one], known_at),
+            reasons=(because("minor", f"{s.opening(what)}: by {day}.", one),), steps=counted.steps,
+            each=(Dated(one.id, "answer", day, counted.steps),),
+        )  # fmt: skip
 
     def _promised(self, one: Promise, received_at: datetime, staff_needed: bool) -> tuple[date, tuple[str, ...]] | None:
         stated = one.parameters.get("deadline", "unset")

@@ -245,10 +245,11 @@ def statements_lacking(promise: Promise, place: str, channel: str, language: str
 
 
 def contacts_lacking(contacts: list[str], text: str) -> list[str]:
-    """The contact points that `text` does not name; phone numbers are compared by their digits."""
+    """The contact points that `text` does not name; phone numbers are compared by their digits, at home and abroad."""
     digits = "".join(one for one in text if one.isdigit())
     return [
         one
         for one in contacts
-        if one not in text and not (one[-1].isdigit() and "".join(filter(str.isdigit, one)) in digits)
+        if one not in text
+        and not (one[-1].isdigit() and "".join(filter(str.isdigit, one.removeprefix("+1"))) in digits)
     ]

@@ -155,7 +155,8 @@ def move(
     )
     if changed != 1:
         raise _changed(tx, case)
-    facts = {name: said for name, said in told.items() if name not in ("request", "type")}
+    # What a step rests on is for whoever proves it; the timeline tells what was done.
+    facts = {name: said for name, said in told.items() if name not in ("request", "type", "rests_on")}
     steps.add(tx, case.organization_id, case.id, moves.ENTRIES[verb], now, by.member_id, entry.event_id, facts)
     return load(tx, case.organization_id, case.id)
 

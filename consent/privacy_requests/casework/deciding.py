@@ -9,7 +9,7 @@ from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Conflict, Filled
 from consent.ledger.bodies import instant
-from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, TOO_OFTEN, UNVERIFIED
+from consent.policies.answers.refusals import CONTROLLER, NO_AUTHORITY, TOO_OFTEN, UNVERIFIED, Ground
 from consent.privacy_requests import steps, types
 from consent.privacy_requests.casework import (
     appeals,
@@ -87,7 +87,8 @@ def decide(
         raise NotNow(ELSEWHERE)
     outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, settled, by.member_id, now)
     values: dict[str, object] = {"decided_at": now, "decided_by": by.member_id, "recheck_on": _recheck(settled)}
-    return move(tx, desk, case, "decide", by, now, values=values, data={"outcomes": _told(settled)})
+    data = {"outcomes": _told(settled), "rests_on": _sources(settled, grounds)}
+    return move(tx, desk, case, "decide", by, now, values=values, data=data)
 
 
 def approve(
@@ -257,6 +258,12 @@ def _end(
 
 def _recheck(decided: Iterable[Outcome]) -> object:
     return min((one.recheck_on for one in decided if one.what == "defer" and one.recheck_on), default=None)
+
+
+def _sources(decided: Iterable[Outcome], grounds: Iterable[Ground]) -> list[str]:
+    """The promises and laws whose grounds were used, sorted."""
+    source = {one.code: one.source for one in grounds}
+    return sorted({source[one.ground] for one in decided if one.ground in source})
 
 
 def _told(decided: Iterable[Outcome]) -> list[str]:

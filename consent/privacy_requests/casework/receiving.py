@@ -1,12 +1,14 @@
 """The first steps: receipt confirmed, who asks made sure of, somebody in charge, passed on to who decides first."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from consent.db import Tx
 from consent.errors import BadInput
 from consent.outbox.mail import Mail
+from consent.policies.answers.fees import FEE_STEPS
+from consent.policies.questions import Reason
 from consent.privacy_requests import steps
 from consent.privacy_requests.casework import checklist, clocks, corrections, identity, letters
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, take
@@ -48,7 +50,7 @@ def verify(
         unsaid = bool(missing) and all(one.code == "not-stated" for one in verdict.reasons)
         if missing and not (unsaid and {"authority", "principal-identity"} <= set(shown)):
             raise BadInput(" ".join(missing), field="shown")
-        data["shown"] = sorted(set(shown))
+        data |= {"shown": sorted(set(shown)), "rests_on": named(verdict.reasons)}
     data["evidence_deleted"] = identity.delete_all(tx, case.organization_id, case.id)
     values: dict[str, object] = {"verified_at": case.verified_at or now}
     values |= clocks.answer_by(desk.rulebook, case, verified_at=case.verified_at or now, pauses=case.pauses)
@@ -76,7 +78,7 @@ def route(
         raise NotNow(N_("Nobody else decides first about such a request of such a person: it is answered here."))
     letters.send(tx, desk, case, told, letter, "route", now)
     data: dict[str, object] = {"to": found.to, "told": told}
-    data["rests_on"] = ", ".join(one.commitment or "" for one in found.reasons if one.commitment)
+    data["rests_on"] = ", ".join(named(found.reasons))
     if found.fallback_on is not None:
         data |= {"fallback": found.fallback or "", "fallback_on": found.fallback_on.isoformat()}
     values: dict[str, object] = {"routed_to": found.to, "fallback_on": found.fallback_on}
@@ -96,4 +98,14 @@ def check(
     checklist.refuse_too_early(desk.rulebook, case, told, item, told=facts is not None)
     if item == corrections.ITEM and not corrections.written(tx, case):
         raise NotNow(corrections.UNWRITTEN)
-    return move(tx, desk, case, "check", by, now, data={"item": item} | dict(facts or {}), words=note)
+    data = {"item": item} | dict(facts or {})
+    if item in FEE_STEPS and (
+        paid := named(desk.rulebook.requests.may_do(item, case.request_type, frozenset()).reasons)
+    ):
+        data["rests_on"] = paid
+    return move(tx, desk, case, "check", by, now, data=data, words=note)
+
+
+def named(reasons: Iterable[Reason]) -> list[str]:
+    """The promises that these reasons name, sorted, for the entry of the step that rests on them."""
+    return sorted({one.commitment for one in reasons if one.commitment})
