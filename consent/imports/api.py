@@ -18,7 +18,6 @@ from consent.db import Database, Tx
 from consent.errors import BadInput, Malformed, TooLarge, UnsupportedMedia
 from consent.imports import mapping as mappings
 from consent.imports import queries, running, runs, undoing, uploads
-from consent.imports.demands import Demands
 from consent.imports.formats import FORMATS, GENERIC
 from consent.imports.mapping import Mapping
 from consent.imports.models import Stage
@@ -88,7 +87,7 @@ class ImportOut(ma.Schema):
 def blueprint(db: Database, keyring: Keyring, governing: Governing, data_dir: Path) -> api.ApiBlueprint:
     """The doors of imports."""
     doors = api.ApiBlueprint(
-        "imports", __name__, url_prefix="/api/v1/imports", description="Consents and opt-outs from files."
+        "imports", __name__, url_prefix="/api/v1/imports", description="Consents, opt-outs and records from files."
     )
 
     @api.body(media=(CSV, MULTIPART), limit=uploads.LIMIT)
@@ -101,8 +100,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, data_dir: Pa
     def bring(query: dict[str, Any]) -> Response:
         """Bring a CSV file of up to 512 MiB; it is worked off after the answer, and can be followed.
 
-        Rows that are not complete, or would take the place of an opt-out, go into quarantine. The same file by the
-        same mapping is imported once: it is answered with 200 and the first import.
+        Rows that are not complete, or would take the place of an opt-out, go into quarantine. With the format records
+        each row is a thing that some system holds, as POST /api/v1/records takes it. The same file by the same mapping
+        is imported once: it is answered with 200 and the first import.
         """
         return _bring(db, keyring, governing, data_dir, query["format"])
 
@@ -175,8 +175,7 @@ def _bring(db: Database, keyring: Keyring, governing: Governing, data_dir: Path,
     key = keyring.stream_key(who.organization_id, place["wrapped_key"])  # type: ignore[arg-type]
     with closing(Upload(data_dir, who.organization_id, place["id"], key)) as upload:  # type: ignore[arg-type]
         mapping = _receive(request, upload, format)
-        with db.read(who.organization_id) as tx:
-            running.check_constants(Demands(tx, governing, who.organization_id, now), mapping)
+        running.check(db, governing, who.organization_id, mapping, now)
         place |= {"mapping": mapping.text, "mapping_sha256": mapping.sha256, "file_sha256": upload.keep()}
     place |= {"stage": Stage.WAITING, "uploaded": True, "rows": 0}
 

@@ -24,6 +24,12 @@ WORDS = {
     Outcome.QUARANTINED: "in quarantine",
 }
 
+RECORD_WORDS = {
+    "registered": "records that are on the list now",
+    "unchanged": "on the list already",
+    "quarantined": "in quarantine",
+}
+
 
 @click.command("list")
 @organization_option
@@ -51,9 +57,9 @@ def every(organization: str, as_json: bool) -> None:
                 r["created_at"],
                 r["stage"],
                 f"{r['done']}/{r['rows']}",
-                r["gives"],
-                r["ends"],
-                r["refused"] + r["quarantined"],
+                r.get("gives", r.get("registered")),
+                r.get("ends", ""),
+                r.get("refused", 0) + r["quarantined"],
                 r["brought_by"],
             )
             for r in found
@@ -88,7 +94,7 @@ def show(organization: str, import_id: uuid.UUID, as_json: bool) -> None:
     if run.trouble:
         click.echo(run.trouble)
     if run.undone or run.kept:
-        click.echo(f"Undone: {run.undone}; kept: {run.kept} opt-outs.")
+        click.echo(f"Undone: {run.undone}; kept: {run.kept}{'' if run.of_records else ' opt-outs'}.")
 
 
 @click.command()
@@ -158,6 +164,9 @@ def undo(organization: str, import_id: uuid.UUID, also_opt_outs: bool, reason: s
         print_json(queries.run_json(run))
         return
     click.echo(f"Import {run.id} is {run.stage}: {run.undone} rows taken back.")
+    if run.of_records:
+        click.echo(f"{run.kept} records stay on the list: they are on their way out." if run.kept else "None is left.")
+        return
     if run.kept:
         click.echo(f"{run.kept} opt-outs stay. To take them back, too: --also-opt-outs --reason …")
     click.echo("What people withdrew since the import stays withdrawn.")
@@ -193,7 +202,7 @@ def all_steps(steps: Iterator[int], rows: int) -> None:
 
 
 def say_counts(shown: dict[str, Any]) -> None:
-    for outcome, words in WORDS.items():
+    for outcome, words in (RECORD_WORDS if "registered" in shown else WORDS).items():
         click.echo(f"  {shown[str(outcome)]:>9}  {words}")
     for code, count in shown.get("reasons", {}).items():
         click.echo(f"  {count:>9}    {code}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 GENERIC = "generic"
+RECORDS = "records"
 
 # Twilio publishes no list of the columns of its opt-out exports; these are the names in its Consent Management API
 # (contact_id, sender_id, status, date_of_consent) and what spreadsheets made from the console use.
@@ -72,8 +73,30 @@ _GENERIC: dict[str, Any] = {
     ]
 }
 
+RECORD_FIELDS = (
+    "category",
+    "store",
+    "reference",
+    "collected_at",
+    "zone",
+    "purpose",
+    "person",
+    "role",
+    "jurisdiction",
+    "site",
+    "use",
+    "source",
+)
+# Things that other systems hold, each of which has a day on which it goes: no consents.
+_RECORDS: dict[str, Any] = {
+    "columns": {name: [name] for name in RECORD_FIELDS},
+    "optional": ["zone", "person", "role", "jurisdiction", "site", "use", "source"],
+}
+
 FORMATS: dict[str, dict[str, Any]] = {
     GENERIC: _GENERIC,
     "twilio-opt-outs": _TWILIO,
     "esp-opt-outs": _ESP,
+    RECORDS: _RECORDS,
 }
+OF_CONSENTS = tuple(sorted(set(FORMATS) - {RECORDS}))

@@ -55,7 +55,7 @@ def _do(
         db.write(lambda tx: _take_up(tx, keyring, organization_id, run, looked.rows), organization_id)
     with db.read(organization_id) as tx:
         run = runs.find(tx, organization_id, run.id)
-    of = running.opened_import(db, keyring, governing, organization_id, run)
+    of = running.opened(db, keyring, governing, organization_id, run)
     for _ in running.run_rows(db, of, opened, looked):
         pass
     running.finish(db, keyring, organization_id, run.id)

@@ -1,4 +1,4 @@
-"""How the columns of a file become the fields of a consent: read strictly, refused with the place and the way out."""
+"""How the columns of a file become the fields of a consent or a record: read strictly, faults have a place."""
 
 import codecs
 import hashlib
@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from consent.deadlines import zones
 from consent.errors import BadInput
-from consent.imports.formats import FORMATS, GENERIC
+from consent.imports.formats import FORMATS, GENERIC, RECORD_FIELDS, RECORDS
 
 FIELDS = (
     "address",
@@ -132,15 +132,17 @@ def from_dict(told: dict[str, Any], format: str | None = None) -> Mapping:
 
 
 def _made(told: dict[str, Any], format: str) -> Mapping:
+    known = RECORD_FIELDS if format == RECORDS else FIELDS
     columns = {
-        _field(name, "columns"): _names(value, f"columns.{name}") for name, value in _table(told, "columns").items()
+        _field(name, "columns", known): _names(value, f"columns.{name}")
+        for name, value in _table(told, "columns").items()
     }
     constants = {
-        _field(name, "constants"): _text(value, f"constants.{name}")
+        _field(name, "constants", known): _text(value, f"constants.{name}")
         for name, value in _table(told, "constants").items()
     }
     values = {
-        _field(name, "values"): {
+        _field(name, "values", known): {
             said.casefold().strip(): _text(meant, f"values.{name}.{said}")
             for said, meant in _table(_table(told, "values"), name, "values.").items()
         }
@@ -197,9 +199,9 @@ def _table(told: dict[str, Any], name: str, within: str = "") -> dict[str, Any]:
     return found
 
 
-def _field(name: str, within: str) -> str:
-    if name not in FIELDS:
-        _refuse(f"{within}.{name}", f"There is no such field; known are: {', '.join(FIELDS)}.")
+def _field(name: str, within: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        _refuse(f"{within}.{name}", f"There is no such field; known are: {', '.join(known)}.")
     return name
 
 

@@ -81,6 +81,17 @@ class ImportEntry(SQLModel, table=True):
     contact_point_id: uuid.UUID = Field(sa_type=Id)
 
 
+class ImportRecord(SQLModel, table=True):
+    """The record that one row of an import of records put on the list."""
+
+    __tablename__ = "import_record"
+    __table_args__ = (COMPACT,)
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    import_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    row_number: int = Field(primary_key=True)
+    record_id: uuid.UUID = Field(sa_type=Id)
+
+
 class ImportQuarantine(SQLModel, table=True):
     """A row that was not believed: why (no word of the row in it), and the row itself, encrypted.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from consent.db import Sql, Tx
-from consent.imports import service
+from consent.imports import apart
 from consent.imports.runs import Run
 from consent.ledger import keys
 from consent.ledger.bodies import instant
@@ -22,6 +22,10 @@ _QUARANTINE = Sql(
 _REASONS = Sql(
     "SELECT code, count(*) FROM import_quarantine WHERE organization_id = :organization_id AND import_id = :import_id"
     " GROUP BY code ORDER BY code"
+)
+_CITED = Sql(
+    "SELECT DISTINCT reasons FROM import_quarantine WHERE organization_id = :organization_id"
+    " AND import_id = :import_id LIMIT 500"
 )
 PAGE = 500
 
@@ -51,7 +55,7 @@ def run_json(run: Run, reasons: dict[str, int] | None = None) -> dict[str, Any]:
         "created_at": instant(run.created_at),
         "rows": run.rows,
         "done": run.position,
-        **run.counts,
+        **run.told,
     }
     if run.finished_at is not None:
         shown["finished_at"] = instant(run.finished_at)
@@ -73,6 +77,13 @@ def reasons(tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID) -> dict[st
     return found
 
 
+def behind(tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID) -> list[str]:
+    """The promises and laws by which rows were kept apart."""
+    told = tx.all(_CITED, {"organization_id": organization_id, "import_id": import_id})
+    reasons = [reason for row in told for reason in json.loads(row[0])]
+    return sorted({one[name] for one in reasons for name in ("commitment", "law") if one.get(name)})
+
+
 def quarantine(
     tx: Tx, keyring: Keyring, organization_id: uuid.UUID, run: Run, after: int = 0, most: int = PAGE
 ) -> list[KeptApart]:
@@ -84,7 +95,7 @@ def quarantine(
             number,
             outcome,
             json.loads(why),
-            json.loads(keys.open_facts(key, bytes(sealed), organization_id, run.id, service.row_place(number))),
+            json.loads(keys.open_facts(key, bytes(sealed), organization_id, run.id, apart.row_place(number))),
         )
         for number, outcome, why, sealed in tx.all(_QUARANTINE, place)
     ]

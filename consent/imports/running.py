@@ -1,28 +1,54 @@
 """Begin an import, work its rows off in batches and say so in the ledger; after a kill, go on where it stopped."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from consent import clock
 from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict
 from consent.ids import new_id
-from consent.imports import reading, runs, service
+from consent.imports import queries, reading, records, runs, service
 from consent.imports.demands import Demands
+from consent.imports.formats import RECORDS
 from consent.imports.mapping import Mapping
 from consent.imports.models import Stage
 from consent.imports.reading import Looked, Open
-from consent.imports.rows import Reader
 from consent.imports.rules import Outcome
 from consent.imports.runs import Run
-from consent.imports.service import Import, Prepared
+from consent.imports.service import Import
 from consent.ledger import base64url
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies.governing import Governing
 from consent.preferences.models import EVERY_PROGRAM
+from consent.retention import registering
+from consent.retention.registering import Checker
+
+Row = TypeVar("Row")
+
+
+class Doing(Protocol[Row]):
+    """What does the rows of one import."""
+
+    @property
+    def organization_id(self) -> uuid.UUID:
+        """Whose import it is."""
+
+    @property
+    def run(self) -> Run:
+        """How far it is."""
+
+    @property
+    def mapping(self) -> Mapping:
+        """How its file is read."""
+
+    def reader(self, looked: Looked) -> Callable[[int, list[str]], Row | None]:
+        """Reads a row and holds it against policy and law; None for an empty line."""
+
+    def do(self, tx: Tx, batch: Sequence[Row], before: int, after: int, now: datetime) -> None:
+        """The rows of one batch in their transaction."""
 
 
 def begin(
@@ -61,7 +87,7 @@ def new_run(
 
 def say_started(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, run: Run, now: datetime) -> None:
     """The ledger knows that the rows of this file follow."""
-    data = {
+    data: dict[str, object] = {
         "import": str(run.id),
         "format": run.mapping.format,
         "file_sha256": base64url.encode(run.file_sha256),
@@ -96,6 +122,12 @@ def find_to_resume(
     return run
 
 
+def opened(db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, run: Run) -> Doing[Any]:
+    """Everything that doing its rows needs, whatever they tell of."""
+    make = records.opened if run.of_records else opened_import
+    return make(db, keyring, governing, organization_id, run)
+
+
 def opened_import(db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, run: Run) -> Import:
     """Everything that doing its rows needs; a constant that names no program is refused here, before any row."""
     log = governing.now(organization_id, clock.now()).log
@@ -107,6 +139,16 @@ def opened_import(db: Database, keyring: Keyring, governing: Governing, organiza
     return Import(organization_id, run, mapping, keyring, log, demands, key)
 
 
+def check(db: Database, governing: Governing, organization_id: uuid.UUID, mapping: Mapping, now: datetime) -> None:
+    """What the mapping says of every row can be true; BadInput names the constant."""
+    with db.read(organization_id) as tx:
+        if mapping.format != RECORDS:
+            check_constants(Demands(tx, governing, organization_id, now), mapping)
+            return
+        stores = registering.stores(tx, organization_id)
+    records.check_constants(Checker(governing.now(organization_id, now).rulebook, stores, now), mapping)
+
+
 def check_constants(demands: Demands, mapping: Mapping) -> None:
     """What the mapping says of every row can be true; BadInput names the constant."""
     program = mapping.constants.get("program")
@@ -114,24 +156,22 @@ def check_constants(demands: Demands, mapping: Mapping) -> None:
         raise BadInput("The organization has no program or feature of this name.", field="mapping.constants.program")
 
 
-def run_rows(db: Database, of: Import, opened: Open, looked: Looked) -> Iterator[int]:
+def run_rows(db: Database, of: Doing[Any], opened: Open, looked: Looked) -> Iterator[int]:
     """Every row from where the run stands is done; after each batch the number of its rows."""
     for before, batch, cells in batches(of, opened, looked, of.run.position):
 
-        def work(tx: Tx, before: int = before, batch: list[Prepared] = batch, after: int = before + cells) -> None:
-            service.do_batch(tx, of, batch, before, after, clock.now())
+        def work(tx: Tx, before: int = before, batch: list[Any] = batch, after: int = before + cells) -> None:
+            of.do(tx, batch, before, after, clock.now())
 
         db.write(work, of.organization_id)
         yield cells
 
 
-def batches(of: Import, opened: Open, looked: Looked, start: int) -> Iterator[tuple[int, list[Prepared], int]]:
+def batches(of: Doing[Row], opened: Open, looked: Looked, start: int) -> Iterator[tuple[int, list[Row], int]]:
     """Rows ready to be judged: after how many they come, they themselves, and how many lines they were."""
-    reader = Reader(of.mapping, looked.places, looked.width)
-    position = start
+    read, position = of.reader(looked), start
     for cells in reading.batches(opened, of.mapping, start, service.BATCH):
-        rows = [row for number, one in cells if (row := reader.row(number, one)) is not None]
-        yield position, [service.prepare(of, row) for row in rows], len(cells)
+        yield position, [row for number, one in cells if (row := read(number, one)) is not None], len(cells)
         position += len(cells)
 
 
@@ -143,7 +183,9 @@ def finish(db: Database, keyring: Keyring, organization_id: uuid.UUID, import_id
         if runs.finish(tx, organization_id, import_id, now):
             run = runs.find(tx, organization_id, import_id)
             data: dict[str, object] = {"import": str(import_id), "file_sha256": base64url.encode(run.file_sha256)}
-            data |= {"rows": run.rows, **run.counts}
+            data |= {"rows": run.rows, **run.told}
+            if behind := queries.behind(tx, organization_id, import_id):
+                data["rests_on"] = behind
             organizations.record(tx, keyring, organization_id, "import.finished", data, now)
         return runs.find(tx, organization_id, import_id)
 

@@ -10,6 +10,7 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import Conflict, NotFound
 from consent.imports import mapping as mappings
+from consent.imports.formats import RECORDS
 from consent.imports.mapping import Mapping
 from consent.imports.models import Stage
 from consent.imports.rules import Outcome
@@ -58,6 +59,10 @@ _FAIL = Sql(
     "UPDATE import_run SET stage = 'failed', trouble = :trouble, finished_at = :now"
     " WHERE organization_id = :organization_id AND id = :id AND stage = 'waiting'"
 )
+_UNDO_MOVE = Sql(
+    "UPDATE import_run SET undo_position = :after, undone = undone + :undone, kept = kept + :kept"
+    " WHERE organization_id = :organization_id AND id = :id AND stage = 'undoing' AND undo_position = :before"
+)
 LAST = uuid.UUID(int=2**128 - 1)
 
 
@@ -99,6 +104,18 @@ class Run:
     def counts(self) -> dict[str, int]:
         """How many rows had which outcome."""
         return {str(outcome): getattr(self, outcome) for outcome in Outcome}
+
+    @property
+    def of_records(self) -> bool:
+        """Does its file tell of things that are held, not of consents?"""
+        return self.mapping.format == RECORDS
+
+    @property
+    def told(self) -> dict[str, int]:
+        """The counts by the words for what its file tells of."""
+        if not self.of_records:
+            return self.counts
+        return {"registered": self.gives, "unchanged": self.unchanged, "quarantined": self.quarantined}
 
 
 class Overtaken(Conflict):
@@ -146,6 +163,15 @@ def count(tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID, counts: Tabl
     """So many rows more had these outcomes."""
     named = {str(outcome): counts.get(outcome, 0) for outcome in Outcome}
     tx.later(_COUNT, {"organization_id": organization_id, "id": import_id, **named})
+
+
+def undo_move(
+    tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID, before: int, after: int, *, undone: int, kept: int
+) -> None:
+    """The rows up to `after` are ours to take back in this transaction; Overtaken when somebody else had them."""
+    place = {"organization_id": organization_id, "id": import_id, "before": before, "after": after}
+    if not tx.run(_UNDO_MOVE, place | {"undone": undone, "kept": kept}):
+        raise Overtaken("These rows were undone by another run. See: consent import show")
 
 
 def take_up(tx: Tx, organization_id: uuid.UUID, import_id: uuid.UUID, rows: int) -> bool:

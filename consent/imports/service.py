@@ -3,10 +3,9 @@
 The order of a transaction: the batch is claimed, contact points are locked, what holds for them is read, rows follow.
 """
 
-import json
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, stored_text
-from consent.imports import free_text, rules, runs
+from consent.imports import apart, free_text, rules, runs
 from consent.imports.demands import Demands, programs_on, sender_of
 from consent.imports.mapping import Mapping
-from consent.imports.rows import Row
-from consent.imports.rules import Asked, Fault, Judged, Outcome
+from consent.imports.reading import Looked
+from consent.imports.rows import Reader, Row
+from consent.imports.rules import Asked, Judged, Outcome
 from consent.imports.runs import Run
-from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
@@ -38,10 +37,6 @@ BATCH = 64  # rows in one transaction: who writes beside it waits some tens of m
 _ENTRY = Sql(
     "INSERT INTO import_entry (organization_id, import_id, row_number, row_tag, outcome, event_id, contact_point_id)"
     " VALUES (:organization_id, :import_id, :row_number, :row_tag, :outcome, :event_id, :contact_point_id)"
-)
-_QUARANTINE = Sql(
-    "INSERT INTO import_quarantine (organization_id, import_id, row_number, outcome, code, reasons, tag64, sealed_row)"
-    " VALUES (:organization_id, :import_id, :row_number, :outcome, :code, :reasons, :tag64, :sealed_row)"
 )
 _TAGS = ", ".join(f":tag_{place}" for place in range(BATCH))
 _KNOWN = Sql(
@@ -62,6 +57,20 @@ class Import:
     log: ledger.Log
     demands: Demands
     key: bytes
+
+    def reader(self, looked: Looked) -> "Callable[[int, list[str]], Prepared | None]":
+        """Reads a row and holds it against policy and law; None for an empty line."""
+        rows = Reader(self.mapping, looked.places, looked.width)
+
+        def read(number: int, cells: list[str]) -> Prepared | None:
+            row = rows.row(number, cells)
+            return prepare(self, row) if row is not None else None
+
+        return read
+
+    def do(self, tx: Tx, batch: "Sequence[Prepared]", before: int, after: int, now: datetime) -> None:
+        """The rows of one batch in their transaction."""
+        do_batch(tx, self, batch, before, after, now)
 
 
 class Prepared(NamedTuple):
@@ -248,34 +257,8 @@ class _Doing:
 
     def _keep_apart(self, one: Prepared, judged: Judged) -> Outcome:
         """The row changes nothing; why is readable, the row itself is not."""
-        of = self._of
-        cells = free_text.cells_without_forbidden(one.rulebook, one.row.cells)
-        plain = json.dumps(cells, ensure_ascii=False).encode()
-        self._tx.later(
-            _QUARANTINE,
-            {
-                **self._place,
-                "row_number": one.row.number,
-                "outcome": str(judged.outcome),
-                "code": judged.faults[0].code,
-                "reasons": json.dumps([reason_json(fault) for fault in judged.faults]),
-                "tag64": one.tagged.tag64 if one.tagged is not None else None,
-                "sealed_row": keys.seal_facts(of.key, plain, of.organization_id, of.run.id, row_place(one.row.number)),
-            },
-        )
+        of, row = self._of, one.row
+        place = apart.Place(of.organization_id, of.run.id, of.key)
+        tag64 = one.tagged.tag64 if one.tagged is not None else None
+        apart.keep(self._tx, place, one.rulebook, row.number, row.cells, judged.outcome, judged.faults, tag64)
         return judged.outcome
-
-
-def row_place(number: int) -> str:
-    """What binds an encrypted row to its place."""
-    return f"row-{number}"
-
-
-def reason_json(fault: Fault) -> dict[str, str]:
-    """A reason as it is stored and shown."""
-    shown = {"code": fault.code, "field": fault.field, "message": fault.sentence}
-    if fault.commitment is not None:
-        shown["commitment"] = fault.commitment
-    if fault.law is not None:
-        shown["law"] = fault.law
-    return shown

@@ -12,7 +12,7 @@ from consent import clock
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import BadInput, Conflict
-from consent.imports import runs
+from consent.imports import records, runs
 from consent.imports.models import Stage
 from consent.imports.rules import Outcome
 from consent.imports.runs import Run
@@ -35,10 +35,6 @@ _ENTRIES = Sql(
 )
 _FORGET = Sql(
     "DELETE FROM import_entry WHERE organization_id = :organization_id AND import_id = :id AND row_number = :row_number"
-)
-_MOVE = Sql(
-    "UPDATE import_run SET undo_position = :after, undone = undone + :undone, kept = kept + :kept"
-    " WHERE organization_id = :organization_id AND id = :id AND stage = 'undoing' AND undo_position = :before"
 )
 _END = Sql(
     "UPDATE import_run SET stage = 'undone', undone_at = :now WHERE organization_id = :organization_id AND id = :id"
@@ -83,7 +79,8 @@ def undo_rows(db: Database, keyring: Keyring, organization_id: uuid.UUID, run: R
     while True:
 
         def work(tx: Tx, before: int = position) -> tuple[int, int]:
-            return _batch(tx, keyring, organization_id, run, before, clock.now())
+            take_back = records.undo_batch if run.of_records else _batch
+            return take_back(tx, keyring, organization_id, run, before, clock.now())
 
         rows, position = db.write(work, organization_id)
         if rows == 0:
@@ -115,9 +112,8 @@ def _batch(
     if not rows:
         return 0, before
     going = [row for row in rows if row[1] == Outcome.GIVES or run.undo_reason is not None]
-    counts = {"undone": len(going), "kept": len(rows) - len(going)}
-    if not tx.run(_MOVE, place | counts | {"before": before, "after": rows[-1][0]}):
-        raise runs.Overtaken("These rows were undone by another run. See: consent import show")
+    kept = len(rows) - len(going)
+    runs.undo_move(tx, organization_id, run.id, before, rows[-1][0], undone=len(going), kept=kept)
     log = ledger.log_of(tx, organization_id)
     assert log is not None  # an organization with imports has one
     for row_number, _, event_id, contact_id in going:

@@ -28,6 +28,7 @@ DOORS: dict[str, Door] = {
     "disclosures": Door("Handing data to somebody", "consent.disclosures.api:blueprint"),
     "gateways": Door("Setting up a gateway", "consent.disclosures.carriers:ask"),
     "imports": Door("Taking in consents and opt-outs from elsewhere", "consent.imports.api:blueprint"),
+    "imports.records": Door("Taking in data from elsewhere", "consent.imports.records:opened"),
     "notices": Door("Sending and proving notices", "consent.notices.jobs:tell"),
     "incidents": Door("Handling an incident", "consent.incidents.api:blueprint"),
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
@@ -46,6 +47,5 @@ DOORS: dict[str, Door] = {
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
     # --------------------------------------------------------------------------------------------------- planned
-    "imports.records": Door("Taking in data from elsewhere"),
     "onboarding": Door("Taking on a customer"),
 }

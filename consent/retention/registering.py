@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.reasons import of_kind
+from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
 from consent.retention import rules
 from consent.retention.reckoning import Reckoner
@@ -40,6 +41,10 @@ _THERE = Sql(
     postgresql="SELECT store, category, reference, id FROM held_record WHERE organization_id = :organization_id"
     " AND store = :store AND category = :category"
     " AND reference IN (SELECT json_array_elements_text(CAST(:references AS json)))",
+)
+_TAKE_OFF = Sql(
+    "DELETE FROM held_record WHERE organization_id = :organization_id AND id = :id"
+    " AND state NOT IN ('going', 'isolated')"
 )
 _HAPPENED = Sql(
     "SELECT event, happened_at, site FROM clock_event WHERE organization_id = :organization_id"
@@ -88,14 +93,12 @@ class Checker:
         self._stores, self._latest = frozenset((*stores, OWN)), now + CLOCK_SKEW
         named = [one.parameters["sources"] for one in of_kind(rulebook.promises, "data-source")]
         self._sources = frozenset(source for sources in named for source in sources) if named else None
-        self._refused: dict[str, str | None] = {}
+        self._refused: dict[str, Reason | None] = {}
 
     def check(self, draft: Draft) -> None:
         """BadInput that names the field and the way out."""
-        if (why := self._category(draft.category)) is not None:
-            raise BadInput(why, field="category")
-        if draft.store not in self._stores:
-            raise BadInput("There is no store of this name. See: consent stores list", field="store")
+        self.category(draft.category)
+        self.store(draft.store)
         if rules.is_address(draft.reference):
             raise BadInput(
                 "A reference is the store's own key; no address and no number of a person.", field="reference"
@@ -107,24 +110,33 @@ class Checker:
         for name, _at in draft.events:
             self.event(name)
 
+    def category(self, name: str) -> None:
+        """BadInput for a class of data that the policy does not know, or that must not be held, with the promise."""
+        if name not in self._refused:
+            self._refused[name] = self._why_not(name)
+        why = self._refused[name]
+        if why is not None:
+            raise BadInput(why.text, field="category", commitment=why.commitment, law=why.law)
+
+    def store(self, name: str) -> None:
+        """BadInput for a store that nobody can ask."""
+        if name not in self._stores:
+            raise BadInput("There is no store of this name. See: consent stores list", field="store")
+
     def event(self, name: str) -> None:
         """BadInput for an event from which nothing counts here."""
         if name not in self._retention.clocks:
             known = ", ".join(sorted(self._retention.clocks))
             raise BadInput(f"No limit counts from this event. Events are: {known}.", field="event")
 
-    def _category(self, category: str) -> str | None:
-        if category not in self._refused:
-            self._refused[category] = self._why_not(category)
-        return self._refused[category]
-
-    def _why_not(self, category: str) -> str | None:
+    def _why_not(self, category: str) -> Reason | None:
         if self._retention.knows(category):
             return None
         verdict = self._inventory.may_hold(category)
         if verdict.answer == "deny":
-            return verdict.reasons[0].text
-        return f"The policy knows no such class of data; it knows {', '.join(self._retention.categories())}."
+            return verdict.reasons[0]
+        known = ", ".join(self._retention.categories())
+        return Reason("unknown-category", f"The policy knows no such class of data; it knows {known}.")
 
 
 def stores(tx: Tx, organization_id: uuid.UUID) -> frozenset[str]:
@@ -133,17 +145,18 @@ def stores(tx: Tx, organization_id: uuid.UUID) -> frozenset[str]:
 
 
 def register(
-    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, drafts: Sequence[Draft], source: str, now: datetime
-) -> list[Registered]:
-    """Every record is on the list, in the order of `drafts`; they were checked before."""
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, drafts: Sequence[Draft], source: str, now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> list[Registered]:  # fmt: skip
+    """Every record is on the list, in the order of `drafts`; they were checked before. The entry says `more` of it."""
     organization_id = log.organization_id
     stream = ledger.stream(tx, keyring, organization_id, organization_id)  # locked: the same record told twice at once
     people = _people(tx, keyring, organization_id, drafts, now)
-    there = _there(tx, organization_id, drafts)
+    known = there(tx, organization_id, drafts)
     new: dict[tuple[str, str, str], Registered] = {}
     rows, said = [], hashlib.sha256()
     for draft in drafts:
-        if draft.key in there or draft.key in new:
+        if draft.key in known or draft.key in new:
             continue
         person_id, happened = people.get(draft.person or "", (None, ()))
         events = dict(draft.events)
@@ -161,10 +174,28 @@ def register(
     if rows:
         tx.many(_INSERT, rows)
         categories = sorted({category for _store, category, _reference in new})
-        data = {"count": len(rows), "categories": categories, "sha256": said.hexdigest()}
+        data = {"count": len(rows), "categories": categories, "sha256": said.hexdigest(), **(more or {})}
         cited = reckoner.rulebook.policy_version.cited()
         ledger.append(tx, log, stream, ledger.Event("record.registered", source, data=data | cited), now)
-    return [there.get(draft.key) or new[draft.key] for draft in drafts]
+    return [known.get(draft.key) or new[draft.key] for draft in drafts]
+
+
+def take_off(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, ids: Sequence[uuid.UUID], import_id: uuid.UUID, now: datetime
+) -> int:
+    """These records of an import are off the list, unless they are on their way out; how many that were."""
+    log = ledger.log_of(tx, organization_id)
+    assert log is not None  # an organization with records has one
+    stream, gone = ledger.stream(tx, keyring, organization_id, organization_id), hashlib.sha256()
+    count = 0
+    for one in ids:
+        if tx.run(_TAKE_OFF, {"organization_id": organization_id, "id": one}):
+            gone.update(f"{one}\n".encode())
+            count += 1
+    if count:
+        data = {"count": count, "sha256": gone.hexdigest(), "import": str(import_id)}
+        ledger.append(tx, log, stream, ledger.Event("record.unlisted", "import", data=data), now)
+    return count
 
 
 def _row(
@@ -204,7 +235,7 @@ def _people(
     return found
 
 
-def _there(tx: Tx, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> dict[tuple[str, str, str], Registered]:
+def there(tx: Tx, organization_id: uuid.UUID, drafts: Sequence[Draft]) -> dict[tuple[str, str, str], Registered]:
     """Those that are on the list already."""
     named: dict[tuple[str, str], list[str]] = {}
     for one in drafts:

@@ -51,6 +51,7 @@ NAMING = {
     "erasure": "E-DISP",
     "evidence": "E-ACC",
     "gateway": "E-SHARE",
+    "import": "E-CFG",
     "incident": "E-BREACH",
     "notice": "E-NOTICE",
     "privacy_request": "E-REQ",

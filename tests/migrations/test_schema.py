@@ -112,6 +112,7 @@ def test_revisions_are_numbered_in_order() -> None:
 FILES_OF_THEIR_OWN = (
     ROOT / "consent/db/spool.py",
     ROOT / "consent/imports/preview.py",
+    ROOT / "consent/imports/record_preview.py",
     ROOT / "consent/backup/postgresql.py",
 )
 

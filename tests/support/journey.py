@@ -13,7 +13,7 @@ from consent.db import Tx
 from consent.disclosures.models import Disclosure
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.house import House
-from consent.imports.models import ImportEntry, ImportQuarantine, ImportRun
+from consent.imports.models import ImportEntry, ImportQuarantine, ImportRecord, ImportRun
 from consent.incidents.models import IncidentDuty, IncidentPerson
 from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs
@@ -369,6 +369,7 @@ def _import(organization_id: UUID, now: datetime) -> list[Any]:
         ImportEntry(
             **place, row_number=2, row_tag=b"t" * 16, outcome="ends", event_id=uuid4(), contact_point_id=uuid4()
         ),
+        ImportRecord(**place, row_number=4, record_id=uuid4()),
         ImportQuarantine(
             **place, row_number=3, outcome="quarantined", code="bad-address", reasons="[]", sealed_row=b"row"
         ),

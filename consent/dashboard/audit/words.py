@@ -56,6 +56,7 @@ HAPPENED = ABOUT_PEOPLE | {
     "record.registered": N_("Records of another system were registered"),
     "record.clock_started": N_("The time that records are kept began"),
     "record.disposed": N_("Records were deleted, their time being over"),
+    "record.unlisted": N_("Records of an import were taken off the list again"),
     "retention.missed": N_("A day on which records should have gone was missed"),
     "retention.hold_placed": N_("A hold was placed: nothing under it is deleted"),
     "retention.hold_renewed": N_("A hold was renewed"),

@@ -105,8 +105,7 @@ CONTENT_NOT_COLLECTED = Kind(
     },
     must_decide=_cache,
     sentence=_never,
-    doors=("policies.check", "webhooks.sms", "api.records"),
-    planned=("imports.records",),
+    doors=("policies.check", "webhooks.sms", "api.records", "imports.records"),
     evidence=("E-CFG", "E-CONSENT", "E-DISP"),
 )
 
