@@ -1,7 +1,7 @@
 """What the clock calls: published versions get their campaigns, lists are made, approved notices go out and end."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consent.db import Database, Tx
@@ -10,9 +10,14 @@ from consent.notices import cases, dates, listing, queries, refresh, sending, se
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.sending import Sender
+from consent.policies import queries as versions
 from consent.policies.governing import Governing
 
 LOOKS_BACK = timedelta(days=30)  # a version published longer ago than this was told of in another way
+
+
+# Organizations with the versions they had published when the last look found nothing to tell of.
+NeedsNone = dict[uuid.UUID, tuple[tuple[uuid.UUID, datetime], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Teller:
     keyring: Keyring
     governing: Governing
     public_url: str
+    needs_none: NeedsNone = field(default_factory=dict)
 
 
 def tell(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
@@ -30,7 +36,9 @@ def tell(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
     announce(teller, organization_id, now)
     dates.guard(teller.db, teller.keyring, organization_id, now)
     with teller.db.read(organization_id) as tx:
-        open_campaigns = queries.unfinished(tx, organization_id)
+        open_campaigns, cancelled = queries.unfinished(tx, organization_id), queries.unsettled(tx, organization_id)
+    for campaign in cancelled:
+        sending.settle(_sender(teller, organization_id, now), campaign, now)
     for campaign in open_campaigns:
         go_on(teller, organization_id, campaign, now)
     dates.guard(teller.db, teller.keyring, organization_id, now)
@@ -40,6 +48,15 @@ def announce(teller: Teller, organization_id: uuid.UUID, now: datetime) -> list[
     """Every version published lately has its campaign; returns the new ones."""
     with teller.db.read(organization_id) as tx:
         found = cases.untold(tx, organization_id, now - LOOKS_BACK)
+        if not found:
+            return []
+        # Whether a version changes anything hangs on the versions beside it, and on nothing else.
+        stand = tuple((one.id, one.effective_at) for one in versions.published(tx, organization_id))
+        if teller.needs_none.get(organization_id) == stand:
+            return []
+        found = [one for one in found if service.needs_telling(tx, organization_id, one)]
+    if not found:
+        teller.needs_none[organization_id] = stand
     made = [
         teller.db.write(lambda tx, one=one: service.open_version(tx, organization_id, one, now), organization_id)  # type: ignore[misc]
         for one in found
@@ -60,7 +77,9 @@ def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: d
             else listing.plan_of(tx, organization_id, campaign, now, refresh.planner(sender.organization, now))
         )
     if plan is None:
-        teller.db.write(lambda tx: cancel(tx, sender, campaign, now), organization_id)
+        teller.db.write(
+            lambda tx: service.cancel(tx, teller.keyring, organization_id, campaign.id, now), organization_id
+        )
         return
     if campaign.state == "listing":
         listing.make(teller.db, organization_id, campaign, plan, now)
@@ -73,12 +92,6 @@ def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: d
     sending.settle(sender, campaign, now)
     sending.go_on(sender, campaign, plan, now)
     _end_if_over(sender, campaign, now)
-
-
-def cancel(tx: Tx, sender: Sender, campaign: Campaign, now: datetime) -> None:
-    """It goes to nobody any more, as the ledger says; what went out stays on record."""
-    sending.take_back(tx, sender, campaign, now)
-    service.end(tx, sender.keyring, sender.organization_id, campaign, "cancelled", now)
 
 
 def look_back(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:

@@ -21,6 +21,12 @@ _COLUMNS = (
 )
 _EVERY = Sql(f"{_COLUMNS} ORDER BY created_at DESC, id DESC LIMIT :most")
 _IN_STATES = Sql(f"{_COLUMNS} AND state <> 'done' AND state <> 'cancelled' ORDER BY created_at, id")
+# Mail of a cancelled campaign that had left, or was leaving, when it was cancelled.
+_WAITS = (
+    "SELECT 1 FROM notice_recipient r"
+    " WHERE r.organization_id = :organization_id AND r.campaign_id = notice_campaign.id AND r.state = 'waiting'"
+)
+_UNSETTLED = Sql(f"{_COLUMNS} AND state = 'cancelled' AND EXISTS ({_WAITS})")
 _ONE = Sql(f"{_COLUMNS} AND id = :id")
 _LOCKED = Sql(f"{_COLUMNS} AND id = :id", postgresql=f"{_COLUMNS} AND id = :id FOR UPDATE")
 _COUNTS = Sql(
@@ -28,7 +34,8 @@ _COUNTS = Sql(
     " AND campaign_id = :id GROUP BY state, part, reason, promise ORDER BY 5 DESC, 1, 2, 3, 4"
 )
 _PEOPLE = Sql(
-    "SELECT contact_point_id, state, part, reason, promise, language, settled_at, event_id FROM notice_recipient"
+    "SELECT contact_point_id, state, part, reason, promise, language, settled_at, event_id, job_id"
+    " FROM notice_recipient"
     " WHERE organization_id = :organization_id AND campaign_id = :id AND state = :state AND contact_point_id > :after"
     " ORDER BY contact_point_id LIMIT :most"
 )
@@ -84,6 +91,7 @@ class Person:
     language: str
     settled_at: datetime | None
     event_id: uuid.UUID | None
+    job_id: uuid.UUID | None
 
 
 def every(tx: Tx, organization_id: uuid.UUID) -> list[Campaign]:
@@ -94,6 +102,11 @@ def every(tx: Tx, organization_id: uuid.UUID) -> list[Campaign]:
 def unfinished(tx: Tx, organization_id: uuid.UUID) -> list[Campaign]:
     """The campaigns that are neither done nor cancelled, oldest first."""
     return [_campaign(row) for row in tx.all(_IN_STATES, {"organization_id": organization_id})]
+
+
+def unsettled(tx: Tx, organization_id: uuid.UUID) -> list[Campaign]:
+    """The cancelled campaigns of which something waits to be put on record."""
+    return [_campaign(row) for row in tx.all(_UNSETTLED, {"organization_id": organization_id})]
 
 
 def one(tx: Tx, organization_id: uuid.UUID, campaign_id: uuid.UUID, *, lock: bool = False) -> Campaign:
@@ -142,8 +155,8 @@ def _campaign(row: Row) -> Campaign:
 
 
 def _person(row: Row) -> Person:
-    contact, state, part, reason, promise, language, settled, event = row
-    return Person(as_id(contact), state, part, reason, promise, language, _at(settled), _id(event))
+    contact, state, part, reason, promise, language, settled, event, job = row
+    return Person(as_id(contact), state, part, reason, promise, language, _at(settled), _id(event), _id(job))
 
 
 def _id(value: bytes | uuid.UUID | None) -> uuid.UUID | None:

@@ -1,7 +1,7 @@
 """Send what was approved: at its pace, asked once more for each person, never twice; and what became of it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,6 @@ from consent.notices.queries import Campaign, Person
 from consent.notices.rules import Told
 from consent.notices.wording import mail
 from consent.outbox import mail as outgoing
-from consent.outbox import service as outbox
 from consent.outbox.attempts import NO_HOUR, NOT_ALLOWED
 from consent.policies.notice_settings import NEW_PURPOSE
 from consent.policies.organization import OrganizationPack
@@ -45,9 +44,10 @@ _QUEUE = Sql(
 )
 _OVER = Sql(
     "SELECT r.contact_point_id, r.part, r.promise, r.language, r.wording_sha256, r.job_id, j.outcome, j.last_error,"
-    " j.done_at FROM notice_recipient r JOIN job j ON j.organization_id = r.organization_id AND j.id = r.job_id"
+    " j.done_at FROM notice_recipient r LEFT JOIN job j ON j.organization_id = r.organization_id AND j.id = r.job_id"
     " WHERE r.organization_id = :organization_id AND r.campaign_id = :campaign_id AND r.state = 'waiting'"
-    " AND j.done_at IS NOT NULL ORDER BY r.contact_point_id LIMIT :most"
+    " AND (j.id IS NULL OR j.done_at IS NOT NULL AND (j.locked_until IS NULL OR j.locked_until < :now))"
+    " ORDER BY r.contact_point_id LIMIT :most"
 )
 _SETTLE = Sql(
     "UPDATE notice_recipient SET state = :state, reason = :reason, settled_at = :at"
@@ -108,11 +108,22 @@ def go_on(sender: Sender, campaign: Campaign, plan: Plan, now: datetime) -> int:
         if not people:
             break
         queued = sender.db.write(
-            lambda tx, some=people: sum(_queue(tx, sender, campaign, plan, one, now) for one in some),  # type: ignore[misc]
+            lambda tx, some=people: _queue_some(tx, sender, campaign, plan, some, now),  # type: ignore[misc]
             sender.organization_id,
         )
+        if queued is None:
+            break
         done, room = done + queued, room - queued
     return done
+
+
+def _queue_some(
+    tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, people: Sequence[Person], now: datetime
+) -> int | None:
+    """How many of their mails wait now; None where the campaign was cancelled since it was read."""
+    if queries.one(tx, sender.organization_id, campaign.id, lock=True).state != "sending":
+        return None
+    return sum(_queue(tx, sender, campaign, plan, one, now) for one in people)
 
 
 def _queue(tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, person: Person, now: datetime) -> int:
@@ -192,18 +203,25 @@ def _values(
 
 def settle(sender: Sender, campaign: Campaign, now: datetime) -> int:
     """What left, came back or failed is on record for each person; returns how many are new."""
-    place: dict[str, object] = {"organization_id": sender.organization_id, "campaign_id": campaign.id, "most": BATCH}
+    place: dict[str, object] = {"organization_id": sender.organization_id, "campaign_id": campaign.id}
+    place |= {"most": BATCH, "now": now}
     done = 0
     while True:
         with sender.db.read(sender.organization_id) as tx:
             over = tx.all(_OVER, place)
+        before = done
         for row in over:
+            if row[6] is None:  # the job went with the person, who was erased: no stream is left for an entry
+                gone = place | {"contact_point_id": as_id(row[0]), "state": "withheld", "reason": "erased"}
+                gone |= {"before": "waiting", "at": now}
+                done += sender.db.write(lambda tx, one=gone: tx.run(_SETTLE, one), sender.organization_id)  # type: ignore[misc]
+                continue
             state = _STATES.get(row[6], "failed")
             if row[6] == "refused" and row[7] not in (NOT_ALLOWED, NO_HOUR):
                 state = "bounced"
             why = "" if state == "sent" else str(row[7] or row[6])
             done += _on_record(sender, campaign, _told(row), "waiting", state, why, as_instant(row[8]), now)
-        if len(over) < BATCH:
+        if len(over) < BATCH or done == before:
             return done
 
 
@@ -253,14 +271,3 @@ def _entry(tx: Tx, sender: Sender, campaign: Campaign, one: Row) -> dict[str, ob
         version = cases.version_of(tx, sender.organization_id, campaign.version_id)
         data |= {"policy": version.policy, "policy_version": version.version}
     return data
-
-
-def take_back(tx: Tx, sender: Sender, campaign: Campaign, now: datetime) -> None:
-    """What still waits of a cancelled campaign is not sent."""
-    mails = (sender.organization.notices.mail(part) for part in campaign.wording)
-    programs = [one.program for one in mails if one is not None] or sorted(campaign.collected_for)
-    after = uuid.UUID(int=0)
-    while people := queries.people(tx, sender.organization_id, campaign.id, "waiting", after):
-        for one in people:
-            outbox.cancel_waiting(tx, sender.organization_id, one.contact_point_id, programs, now)
-        after = people[-1].contact_point_id

@@ -14,6 +14,7 @@ from consent.notices import cases, queries, wording
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON, Case, are_enough, whole_ways
 from consent.notices.wording import LANGUAGES, Words
+from consent.outbox import service as outbox
 from consent.policies import service as policies
 from consent.web.messages import N_
 
@@ -42,6 +43,10 @@ _END = Sql(
     "UPDATE notice_campaign SET state = :state, finished_at = :now"
     " WHERE organization_id = :organization_id AND id = :id AND state <> 'done' AND state <> 'cancelled'"
 )
+_NOT_BEGUN = Sql(
+    "UPDATE notice_recipient SET state = 'withheld', reason = 'cancelled', settled_at = :now"
+    " WHERE organization_id = :organization_id AND campaign_id = :id AND state = 'listed'"
+)
 NOBODY = uuid.UUID(int=0)
 NOT_A_DRAFT = N_("This notice is no draft any more: nothing of it can be changed.")
 NOT_LISTED = N_("The list of people is still being made. Load the page again in a moment.")
@@ -51,6 +56,12 @@ NO_WORDS = N_("Write the words of this notice in each language before it goes.")
 NOT_YET_THERE = N_(
     "Only a way that was chosen for this notice, and that somebody takes by hand, can be marked as done."
 )
+
+
+def needs_telling(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID) -> bool:
+    """Does the version change anything that somebody may have to be told of?"""
+    version = cases.version_of(tx, organization_id, version_id)
+    return not version.replaced and cases.turn_of(tx, organization_id, version) is not None
 
 
 def open_version(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID, now: datetime) -> uuid.UUID | None:
@@ -190,6 +201,16 @@ def approve(
     data = {"people": sum(one.count for one in told), "ways": sorted(campaign.ways), "by": str(by)}
     record(tx, keyring, organization_id, campaign, "notice.approved", data, now)
     tx.run(_APPROVE, {"organization_id": organization_id, "id": campaign_id, "by": by, "now": now})
+
+
+def cancel(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, now: datetime) -> None:
+    """It goes to nobody any more, as the ledger says; what had left by then is settled and stays on record."""
+    campaign, after = queries.one(tx, organization_id, campaign_id, lock=True), NOBODY
+    while people := queries.people(tx, organization_id, campaign_id, "waiting", after):
+        outbox.take_back(tx, organization_id, [one.job_id for one in people if one.job_id is not None], now)
+        after = people[-1].contact_point_id
+    tx.run(_NOT_BEGUN, {"organization_id": organization_id, "id": campaign_id, "now": now})
+    end(tx, keyring, organization_id, campaign, "cancelled", now)
 
 
 def end(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign: Campaign, state: str, now: datetime) -> None:

@@ -37,6 +37,10 @@ _CANCEL_TEXT = (
 )
 # Without statistics SQLite would walk every job of the organization.
 _CANCEL = Sql(_CANCEL_TEXT.format(index="INDEXED BY ix_job_contact"), postgresql=_CANCEL_TEXT.format(index=""))
+_TAKE_BACK = Sql(
+    "UPDATE job SET done_at = :now, outcome = 'cancelled'"
+    " WHERE organization_id = :organization_id AND id = :id AND done_at IS NULL"
+)
 _DUE = (
     "SELECT id FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
     " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at, id LIMIT :most"
@@ -158,6 +162,11 @@ def cancel_waiting(
                 "now": now,
             },
         )
+
+
+def take_back(tx: Tx, organization_id: uuid.UUID, jobs: Sequence[uuid.UUID], now: datetime) -> None:
+    """These jobs alone are not done any more; one that is under way just now says itself how it ended."""
+    tx.many(_TAKE_BACK, [{"organization_id": organization_id, "id": one, "now": now} for one in jobs])
 
 
 def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20) -> list[Claimed]:

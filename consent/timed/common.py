@@ -4,11 +4,13 @@ import os
 import socket
 import threading
 import uuid
+from collections.abc import Callable
 
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
 from consent.house import House
 from consent.organizations import service as organizations
+from consent.web.logs import log, traced
 
 ME = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 _local = threading.local()
@@ -18,6 +20,15 @@ def tenants(house: House) -> list[uuid.UUID]:
     """Every organization."""
     with house.db.read() as tx:
         return [tenant.id for tenant in organizations.every(tx)]
+
+
+def for_each(house: House, job: str, do: Callable[[uuid.UUID], None]) -> None:
+    """It was done for every organization; a fault with one stands in the log and keeps no other waiting."""
+    for organization_id in tenants(house):
+        try:
+            do(organization_id)
+        except Exception as error:  # whatever is wrong with one must not stop the others
+            log.error("timed_job_failed", job=job, organization=str(organization_id), **traced(error))
 
 
 def http() -> HttpSession:

@@ -1,15 +1,20 @@
 """Whoever must hear of an incident hears of it."""
 
+from uuid import UUID
+
 from consent import clock
 from consent.house import House
 from consent.incidents import jobs
-from consent.timed.common import tenants
+from consent.timed.common import for_each
 from consent.web.logs import log
 
 
 def tell_of_incidents(house: House) -> None:
     """The people of incidents whose telling has begun have their letters in the outbox."""
     herald = jobs.Herald(house.db, house.keyring, house.governing)
-    for organization_id in tenants(house):
+
+    def one(organization_id: UUID) -> None:
         if told := jobs.tell(herald, organization_id, clock.now()):
             log.info("people_told_of_incidents", organization=str(organization_id), people=told)
+
+    for_each(house, "tell-of-incidents", one)

@@ -8,23 +8,28 @@ from consent import clock
 from consent.errors import NotFound
 from consent.house import House
 from consent.notices import jobs
-from consent.timed.common import tenants
+from consent.timed.common import for_each
+
+_needs_none: jobs.NeedsNone = {}
 
 
 def tell_people(house: House) -> None:
     """Campaigns of notices are where they can be by now."""
-    _for_each(house, jobs.tell)
+    _for_each(house, "tell-people", jobs.tell)
 
 
 def look_back(house: House) -> None:
     """Notices that came back after a server had taken them are marked."""
-    _for_each(house, jobs.look_back)
+    _for_each(house, "look-back", jobs.look_back)
 
 
-def _for_each(house: House, do: Callable[[jobs.Teller, UUID, datetime], None]) -> None:
-    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url)
-    for organization_id in tenants(house):
+def _for_each(house: House, name: str, do: Callable[[jobs.Teller, UUID, datetime], None]) -> None:
+    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url, _needs_none)
+
+    def one(organization_id: UUID) -> None:
         try:
             do(teller, organization_id, clock.now())
         except NotFound:
-            continue  # an organization without a policy in force has nobody to tell of a change
+            return  # an organization without a policy in force has nobody to tell of a change
+
+    for_each(house, name, one)

@@ -1,6 +1,5 @@
 """Changes from draft to last notice: who is told, by lists made by hand; from when it may hold; and the proof."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,30 +9,20 @@ from flask import Flask
 from consent import clock
 from consent.db import Sql
 from consent.evidence import kept_texts
-from consent.gateways.email.file import recent
 from consent.house import House
 from consent.ledger import base64url
-from consent.ledger.bodies import Leaf, parse
-from consent.notices import jobs, queries, refresh, service
-from consent.notices.queries import Campaign
+from consent.notices import queries, service
 from consent.numbers.mail import Returned, bounced
 from consent.outbox import mail as outgoing
-from consent.policies import queries as versions
-from consent.policies import service as policies
-from consent.policies.organization import parse_organization
 from consent.policies.version import PolicyVersionPack, parse_version
 from consent.staff.roles import Role
-from consent.subjects import service as subjects
-from consent.timed import sending
 from tests.conftest import Prepared
 from tests.flows.test_versions_over_http import MAINS, POLICIES, publish, successor
 from tests.support import staff
-from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five, consent_to
-from tests.support.systems import Systems
+from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five
+from tests.support.telling import ANA, BEN, HAL, IVY, Desk, ask, asking
 from tests.support.time import Time
-from tests.support.valley import PUBLIC_URL
 
-ANA, BEN, HAL, IVY = (f"{name}@customer.example" for name in ("ana", "ben", "hal", "ivy"))
 CAT, DAN = "+15095550142", "+15095550143"
 
 
@@ -46,70 +35,6 @@ def prepared(prepared_five: Prepared) -> Prepared:
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("consent.policies.governing.FRESH_FOR", -1.0)
-
-
-class Desk:
-    """The campaigns of one organization, and what became of them."""
-
-    def __init__(self, house: House, systems: Systems, time: Time) -> None:
-        self.house, self.systems, self.time, self.id = house, systems, time, systems.tenant.id
-
-    def say(self, program: str, address: str, state: str = "given", **more: object) -> None:
-        """Somebody said this of a program."""
-        channel = "email" if "@" in address else "sms"
-        at = "2026-11-20T18:15:00Z" if state == "given" else "2026-11-20T19:15:00Z"
-        answer = self.systems.post(
-            "consents", consent_to(program, channel, address, state=state, occurred_at=at, **more)
-        )
-        assert answer.status_code == 201, answer.get_data(as_text=True)
-
-    def run(self) -> None:
-        """The timed jobs have run, mails too."""
-        teller = jobs.Teller(self.house.db, self.house.keyring, self.house.governing, PUBLIC_URL)
-        jobs.tell(teller, self.id, self.time.now())
-        sending.post(self.house)
-        jobs.tell(teller, self.id, self.time.now())
-        jobs.look_back(teller, self.id, self.time.now())
-
-    def campaign(self) -> Campaign:
-        """The newest campaign."""
-        with self.house.db.read(self.id) as tx:
-            return queries.every(tx, self.id)[0]
-
-    def choose(self, ways: Iterable[str], collected_for: Iterable[str] = ()) -> None:
-        """The newest campaign goes these ways."""
-        at, now = self.campaign().id, self.time.now()
-        self.house.db.write(lambda tx: service.choose(tx, self.id, at, tuple(ways), tuple(collected_for), now), self.id)
-
-    def approve(self) -> None:
-        """The newest campaign goes out."""
-        at, now, house = self.campaign().id, self.time.now(), self.house
-        self.house.db.write(lambda tx: service.approve(tx, house.keyring, self.id, at, UUID(int=7), now), self.id)
-
-    def people(self, state: str) -> dict[str, tuple[str, str, str]]:
-        """Part, reason and promise of those in this state, by address."""
-        with self.house.db.read(self.id) as tx:
-            found = queries.people(tx, self.id, self.campaign().id, state)
-            known = subjects.addresses(tx, self.house.keyring, self.id, [one.contact_point_id for one in found])
-        return {known[one.contact_point_id]: (one.part, one.reason, one.promise) for one in found}
-
-    def mails(self) -> list[tuple[str, str]]:
-        """To whom mails went, and their subjects."""
-        kept = recent(self.house.config.data_dir / "dev-mails.jsonl")
-        return [(one["recipient"], one["subject"]) for one in kept]
-
-    def leaves(self, prefix: str) -> list[Leaf]:
-        """The ledger's entries whose type begins so."""
-        with self.house.db.read(self.id) as tx:
-            rows = tx.all(
-                Sql("SELECT body FROM ledger_event WHERE organization_id = :o ORDER BY event_id"), {"o": self.id}
-            )
-        return [one for row in rows if (one := parse(bytes(row[0]))).type.startswith(prefix)]
-
-    def begins(self) -> datetime:
-        """When the newest version begins."""
-        with self.house.db.read(self.id) as tx:
-            return max(one.effective_at for one in versions.published(tx, self.id))
 
 
 def desk(house: House, five: Five, time: Time, slug: str) -> Desk:
@@ -325,21 +250,8 @@ def test_a_consent_that_runs_out_is_asked_about_once_and_nobodys_choice_is_rewri
     house: House, five: Five, time: Time
 ) -> None:
     """CASL: without a yes before its last day, nothing goes any more; the question comes once, while it still may."""
-    at = desk(house, five, time, SMARTT)
-    source = (POLICIES / SMARTT / "organization.toml").read_text("utf-8")
-    lasting = source.replace(
-        "[programs.newsletter.receipt]\n", '[programs.newsletter.receipt]\nvalidity_duration = "P24M"\n'
-    )
-    organization = parse_organization(lasting)
-    house.db.write(lambda tx: policies.apply_organization(tx, house.keyring, at.id, organization, time.now()), at.id)
-    ((program, period),) = refresh.running_out(organization)
-    at.say(program.key, ANA)
-    at.say(program.key, BEN)
-    at.say(program.key, BEN, "withdrawn")
-    ends = refresh.last_day(organization, datetime(2026, 11, 20, 18, 15, tzinfo=UTC), period)
-    made = house.db.write(lambda tx: refresh.open_for(tx, at.id, organization, program.key, ends, time.now()), at.id)
-    again = house.db.write(lambda tx: refresh.open_for(tx, at.id, organization, program.key, ends, time.now()), at.id)
-    assert made is not None and again is None
+    at, organization, ends = asking(house, five, time)
+    assert ask(at, organization, ends) is not None and ask(at, organization, ends) is None
     at.run()
     assert at.people("listed") == {ANA: ("refresh", "", "")}
     assert at.people("left_out") == {BEN: ("", "consent-withdrawn", "")}

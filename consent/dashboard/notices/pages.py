@@ -14,7 +14,7 @@ from consent.deadlines import zone
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, ConsentError, Malformed
 from consent.ledger.keys import Keyring
-from consent.notices import jobs, queries, refresh, sending, service
+from consent.notices import queries, refresh, service
 from consent.notices.wording import LANGUAGES, PLACES, Words
 from consent.policies.governing import Governing
 from consent.staff import doors
@@ -122,12 +122,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(f"{LIST}/<uuid:notice>/cancel")
     @require(Act.NOTICES_APPROVE, fresh=True)
     def cancel(notice: UUID) -> Page:
-        def work(tx: Tx, here: Seat) -> None:
-            campaign = queries.one(tx, here.organization_id, notice, lock=True)
-            sender = sending.Sender(db, keyring, here.organization_id, here.pack, "")
-            jobs.cancel(tx, sender, campaign, here.now)
-
-        return _act(notice, "cancelled", work)
+        return _act(notice, "cancelled", lambda tx, here: service.cancel(
+            tx, keyring, here.organization_id, notice, here.now))  # fmt: skip
 
     def _act(
         notice: UUID,

@@ -50,6 +50,7 @@ REASONS = MappingProxyType({
     "consent-withdrawn": N_("They withdrew their consent"),
     "consent-refused": N_("They said no"),
     "consent-expired": N_("Their consent has run out"),
+    "cancelled": N_("It was taken back before it was sent"),
     "erased": N_("Their data was erased"),
     "unreachable": N_("Mail to them comes back"),
     "bounced": N_("Mail to them comes back"),
