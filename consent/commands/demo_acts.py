@@ -2,21 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
 from consent import clock
-from consent.dashboard.contacts import register as contacts
+from consent.commands import demo_versions as versions
+from consent.commands.demo_office import Office
 from consent.dashboard.contacts import service as watching
-from consent.dashboard.contacts.register import Place
-from consent.dashboard.safeguards import register as safeguards
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
 from consent.errors import SetupProblem
 from consent.house import House
-from consent.policies.governing import InForce
 from consent.policies.staff_settings import ADDRESSES
 from consent.retention import disposing, jobs
 from consent.staff import accounts, looking, unmasking
@@ -26,30 +22,6 @@ from consent.staff.roles import Role
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
 from consent.timed.retention import runner
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Where the acts are done, by whom, and under which rules."""
-
-    house: House
-    member: Member
-    in_force: InForce
-    now: datetime
-
-    @property
-    def organization_id(self) -> uuid.UUID:
-        """Whose staff this is."""
-        return self.member.organization_id
-
-    def places(self, named: str) -> list[Place]:
-        """The contact points and safeguards of this name, in which `*` stands for anything."""
-        rulebook = self.in_force.rulebook
-        known = (*contacts.places(rulebook), *safeguards.places(rulebook, self.now))
-        found = [one for one in known if fnmatchcase(one.key, named)]
-        if not found:
-            raise SetupProblem(f'Nothing of an organization that is looked after is called "{named}".')
-        return found
 
 
 def plant(house: House, organization_id: uuid.UUID, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
@@ -120,4 +92,6 @@ _ACTS: dict[str, Callable[[Office, Mapping[str, Any]], None]] = {
     "check": _check,
     "unmask": _unmask,
     "dispose": _dispose,
+    "publish": versions.publish,
+    "notify": versions.notify,
 }

@@ -87,7 +87,7 @@ def decide(
         raise NotNow(ELSEWHERE)
     outcomes.save(tx, stream_of(tx, desk, case).key, case.organization_id, case.id, settled, by.member_id, now)
     values: dict[str, object] = {"decided_at": now, "decided_by": by.member_id, "recheck_on": _recheck(settled)}
-    data = {"outcomes": _told(settled), "rests_on": _sources(settled, grounds)}
+    data = {"outcomes": _told(settled), "rests_on": sorted({*_sources(settled, grounds), *_linked(desk, settled)})}
     return move(tx, desk, case, "decide", by, now, values=values, data=data)
 
 
@@ -260,10 +260,18 @@ def _recheck(decided: Iterable[Outcome]) -> object:
     return min((one.recheck_on for one in decided if one.what == "defer" and one.recheck_on), default=None)
 
 
-def _sources(decided: Iterable[Outcome], grounds: Iterable[Ground]) -> list[str]:
-    """The promises and laws whose grounds were used, sorted."""
+def _sources(decided: Iterable[Outcome], grounds: Iterable[Ground]) -> set[str]:
+    """The promises and laws whose grounds were used."""
     source = {one.code: one.source for one in grounds}
-    return sorted({source[one.ground] for one in decided if one.ground in source})
+    return {source[one.ground] for one in decided if one.ground in source}
+
+
+def _linked(desk: Desk, decided: Iterable[Outcome]) -> set[str]:
+    """The promises by which data of these classes is tied to people, so that a search for them finds it (SMT-13)."""
+    found = {one.category.partition(outcomes.SPLIT)[0] for one in decided}
+    return {
+        one.id for one in desk.rulebook.promises if "link" in one.parameters and one.parameters.get("data") in found
+    }
 
 
 def _told(decided: Iterable[Outcome]) -> list[str]:
