@@ -16,6 +16,7 @@ from consent.dashboard.audit import pages as audit_pages
 from consent.dashboard.consents import pages as entered_consent_pages
 from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.corrections import pages as correction_pages
+from consent.dashboard.customers import pages as customer_register
 from consent.dashboard.evidence import pages as pack_pages
 from consent.dashboard.figures import pages as figure_pages
 from consent.dashboard.gateways import pages as gateway_pages
@@ -55,6 +56,7 @@ from consent.ledger import pages as ledger_pages
 from consent.notices import first_use_api
 from consent.numbers import api as numbers_api
 from consent.numbers import mail as mail_facts
+from consent.onboarding import api as onboarding_api
 from consent.organizations import pages as organization_pages
 from consent.outbox import pages as outbox_pages
 from consent.policies import front, statements_api
@@ -242,6 +244,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         evidence_api.blueprint(house.db, house.keyring, house.config.public_url),
         *review_api.blueprints(house.db),
         first_use_api.blueprint(house.db, house.keyring, house.governing),
+        onboarding_api.blueprint(house.db, house.keyring, house.governing),
         *retention_api.blueprints(house.db, house.keyring, house.governing),
         statements_api.blueprint(house.governing),
         shown_api.blueprint(house.db, house.keyring, house.governing),
@@ -293,6 +296,7 @@ def for_staff(app: Flask, house: House) -> None:
         version_pages,
         notice_pages,
         recipient_register,
+        customer_register,
         figure_pages,
         contact_pages,
         safeguard_pages,

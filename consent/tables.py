@@ -16,6 +16,7 @@ from consent.intake import models as intake
 from consent.ledger import models as ledger
 from consent.notices import models as notices
 from consent.numbers import models as numbers
+from consent.onboarding import models as onboarding
 from consent.organizations import models as organizations
 from consent.outbox import models as outbox
 from consent.policies import models as policies
@@ -52,6 +53,7 @@ __all__ = [
     "ledger",
     "notices",
     "numbers",
+    "onboarding",
     "organizations",
     "outbox",
     "policies",

@@ -17,18 +17,18 @@ LONGEST_NAME = 300
 # What belongs to the organization wherever it is.
 TRAVELS = frozenset(
     {
-        "clock_event", "contact_point", "corrected_value", "correction_change", "correction_conflict", "daily_figure",
-        "decision", "delivery_status", "disclosure", "disposal_batch", "do_not_call_copy", "do_not_call_listing",
-        "drp_agent", "drp_request", "erasure_journal", "evidence_count", "evidence_cursor", "gateway_account",
-        "held_record", "import_entry", "import_quarantine", "import_record", "import_run", "inbound",
-        "inbound_conflict", "inbound_mail", "incident", "incident_duty", "incident_person", "job", "ledger_anchor",
-        "ledger_checkpoint",
-        "ledger_checkpoint_sig", "ledger_disclosure", "ledger_event", "ledger_leaf", "ledger_log", "ledger_pending",
-        "ledger_tile", "message_log", "notice_campaign", "notice_recipient", "organization", "organization_settings",
-        "person", "policy_first_use", "policy_translation", "policy_version", "preference", "privacy_request", "proof",
-        "request_certificate", "request_identity", "request_outcome", "request_step", "request_task", "retention_hold",
-        "retention_miss", "retention_walk", "revocation", "revocation_sender", "sms_review", "stream_head",
-        "stream_key", "unsubscription", "wording",
+        "clock_event", "contact_point", "corrected_value", "correction_change", "correction_conflict",
+        "customer_taken_on", "daily_figure", "decision", "delivery_status", "disclosure", "disposal_batch",
+        "do_not_call_copy", "do_not_call_listing", "drp_agent", "drp_request", "erasure_journal", "evidence_count",
+        "evidence_cursor", "gateway_account", "held_record", "import_entry", "import_quarantine", "import_record",
+        "import_run", "inbound", "inbound_conflict", "inbound_mail", "incident", "incident_duty", "incident_person",
+        "job", "ledger_anchor", "ledger_checkpoint", "ledger_checkpoint_sig", "ledger_disclosure", "ledger_event",
+        "ledger_leaf", "ledger_log", "ledger_pending", "ledger_tile", "message_log", "notice_campaign",
+        "notice_recipient", "organization", "organization_settings", "person", "policy_first_use",
+        "policy_translation", "policy_version", "preference", "privacy_request", "proof", "request_certificate",
+        "request_identity", "request_outcome", "request_step", "request_task", "retention_hold", "retention_miss",
+        "retention_walk", "revocation", "revocation_sender", "sms_review", "stream_head", "stream_key",
+        "unsubscription", "wording",
     }
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ COLLECTIONS = (
     "contact-points",
     "do-not-call",
     "decisions",
+    "customers",
     "disclosures",
     "receipts",
     "messages",

@@ -17,7 +17,6 @@ class Door:
 
 
 DOORS: dict[str, Door] = {
-    # ----------------------------------------------------------------------------------------------------- built
     "api.consents": Door("Recording a consent", "consent.preferences.api:blueprints"),
     "api.decisions": Door("Asking whether a message may go", "consent.decisions.api:blueprint"),
     "api.do-not-call": Door("Keeping the lists of who must not be called", "consent.numbers.api:blueprints"),
@@ -31,6 +30,7 @@ DOORS: dict[str, Door] = {
     "imports.records": Door("Taking in data from elsewhere", "consent.imports.records:opened"),
     "notices": Door("Sending and proving notices", "consent.notices.jobs:tell"),
     "incidents": Door("Handling an incident", "consent.incidents.api:blueprint"),
+    "onboarding": Door("Taking on a customer", "consent.onboarding.service:take_on"),
     "outbox.dispatch": Door("Sending a waiting message", "consent.decisions.outgoing:may_go"),
     "policies.check": Door("Checking a pack", "consent.policies.check:check"),
     "policies.first_use": Door("Noting the first use under a version", "consent.notices.first_use_api:blueprint"),
@@ -46,6 +46,4 @@ DOORS: dict[str, Door] = {
     "staff": Door("Staff looking at data", "consent.staff.looking:ask"),
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),
-    # --------------------------------------------------------------------------------------------------- planned
-    "onboarding": Door("Taking on a customer"),
 }

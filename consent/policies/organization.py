@@ -56,6 +56,7 @@ class DataCategory(Named):
 
     `here` names the part of this house's own records that is of this class: none where other systems hold it all.
     `channels` are those of the addresses that are of it, where it does not hold addresses of every kind.
+    `whose` is left out where the company itself decides.
     `sensitive`: a limit that somebody sets on the use of sensitive data reaches it.
     """
 
@@ -65,6 +66,7 @@ class DataCategory(Named):
     here: str | None = None
     channels: tuple[str, ...] = ()
     sensitive: bool = False
+    whose: str | None = None  # the word by which a promise says for whose data the company is what
 
     def is_of(self, channel: str | None) -> bool:
         """Can an address of this channel be of this class? Where either says nothing of channels, yes."""
@@ -191,7 +193,9 @@ def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
         if one not in CHANNELS:
             table.wrong("channels", f'there is no channel "{one}"; there are {", ".join(CHANNELS)}')
     sensitive = table.flag("sensitive", False)
-    made = DataCategory(key, plain(said, "name"), table.text("service"), here, channels, sensitive, said=said)
+    made = DataCategory(
+        key, plain(said, "name"), table.text("service"), here, channels, sensitive, table.maybe("whose"), said=said
+    )  # fmt: skip
     table.done()
     return made
 

@@ -23,6 +23,7 @@ from consent.policies.answers.notices import Notices
 from consent.policies.answers.privacy_switches import PrivacySwitches, Switches
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
+from consent.policies.answers.roles import Roles
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.statements import SAID_IN, StatementMissing, Statements
@@ -106,6 +107,7 @@ class Rulebook:
         self.sharing = Sharing(organization, self.promises)
         self.forbidden = Forbidden(self.promises)
         self.staffing = Staffing(organization, self.promises)
+        self.roles = Roles(organization, self.promises)
         self.retention = Retention(organization, self.promises)
         self.requests = Requests(organization, self.promises)
         self.notices = Notices(organization, self.promises)

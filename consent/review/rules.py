@@ -46,6 +46,7 @@ SENT = "E-SEND"
 NAMING = {
     "access": "E-ACC",
     "consent": "E-CONSENT",
+    "customer": "E-CONSENT",
     "disclosure": "E-SHARE",
     "disposal": "E-DISP",
     "erasure": "E-DISP",

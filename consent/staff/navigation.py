@@ -57,6 +57,7 @@ NAVIGATION: tuple[Group, ...] = (
             Item("/staff/policies", N_("Policies"), Act.POLICIES_SEE),
             Item("/staff/notices", N_("Notices"), Act.NOTICES_SEE),
             Item("/staff/recipients", N_("Recipients"), Act.RECIPIENTS_SEE),
+            Item("/staff/customers", N_("Who decides"), Act.POLICIES_SEE),
             Item("/staff/retention", N_("Retention"), Act.RETENTION_SEE),
             Item("/staff/contact-points", N_("Contact points"), Act.CONTACTS_SEE),
             Item("/staff/safeguards", N_("Safeguards"), Act.CONTACTS_SEE),

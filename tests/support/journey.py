@@ -20,6 +20,7 @@ from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
 from consent.notices.models import NoticeCampaign, NoticeRecipient, PolicyFirstUse
 from consent.numbers.models import DoNotCallCopy, DoNotCallListing
+from consent.onboarding.models import CustomerTakenOn
 from consent.outbox.models import MessageLog
 from consent.policies.models import PolicyTranslation
 from consent.preferences.unsubscribe.models import Unsubscription
@@ -210,6 +211,14 @@ def _notice(organization_id: UUID, now: datetime) -> list[Any]:
         campaign,
         told,
         PolicyFirstUse(**place, person_id=uuid4(), version_id=uuid4(), used_at=now, event_id=uuid4()),
+        CustomerTakenOn(
+            **place,
+            person_id=uuid4(),
+            policy="privacy-policy",
+            policy_version="1",
+            acknowledged_at=now,
+            entry_id=uuid4(),
+        ),
     ]
 
 

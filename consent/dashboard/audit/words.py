@@ -20,6 +20,7 @@ HAPPENED = ABOUT_PEOPLE | {
     "safeguard.checked": N_("Somebody reviewed a safeguard"),
     "safeguard.watched": N_("It was set who answers for a safeguard"),
     "contact.watched": N_("It was set who looks at a contact point"),
+    "customer.taken_on": N_("A customer was taken on"),
     "do_not_call.copied": N_("A register of do-not-call numbers was copied"),
     "gateway.added": N_("A gateway was added"),
     "import.started": N_("An import began"),

@@ -121,8 +121,7 @@ ROLE_ALLOCATION = Kind(
         "duties": s.words(),
     },
     sentence=_role_sentence,
-    doors=("policies.check", "privacy_requests", "privacy_requests.work"),
-    planned=("onboarding",),
+    doors=("policies.check", "privacy_requests", "privacy_requests.work", "onboarding"),
     evidence=("E-REQ", "E-CFG", "E-CONSENT", "E-SHOWN"),
 )
 

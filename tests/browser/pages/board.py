@@ -206,6 +206,7 @@ STATES = [
     State("board-evidence", evidence_of),
     State("board-evidence-wrong", None, evidence_without_reason, status=422),
     State("board-suppressions", "/staff/suppressions?channel=sms", lambda scene: texted(scene, "STOP") and None),
+    State("board-customers", "/staff/customers", officer),
     State("board-recipients", "/staff/recipients", officer),
     State("board-recipient", "/staff/recipients/messaging-platforms", officer),
     State("board-suppressions-wrong", "/staff/suppressions?since=soon", officer, status=422),
