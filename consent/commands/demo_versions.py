@@ -46,8 +46,12 @@ def notify(office: Office, row: Mapping[str, Any]) -> None:
         lambda tx: service.choose(tx, organization_id, campaign.id, ways, stated, clock.now()), organization_id
     )
     jobs.tell(teller, organization_id, clock.now())
+    with house.db.read(organization_id) as tx:
+        draft = queries.one(tx, organization_id, campaign.id)
+        seen = queries.as_seen(draft, queries.counts(tx, organization_id, campaign.id))
     house.db.write(
-        lambda tx: service.approve(tx, house.keyring, organization_id, campaign.id, by, clock.now()), organization_id
+        lambda tx: service.approve(tx, house.keyring, organization_id, campaign.id, by, seen, clock.now()),
+        organization_id,
     )
     for way in _newest(office).ways.intersection(BY_A_PERSON):
         house.db.write(

@@ -1,5 +1,6 @@
 """Reads of campaigns: what they are, how far they have come, who gets what and who is left out, and why."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -142,6 +143,13 @@ def words_json(wording: Mapping[str, Mapping[str, Words]]) -> str:
     """The texts as the table keeps them."""
     said = {part: {lang: [one.subject, one.text] for lang, one in each.items()} for part, each in wording.items()}
     return json.dumps(said, ensure_ascii=False)
+
+
+def as_seen(campaign: Campaign, counts: Sequence[Count]) -> str:
+    """Names all that whoever approves it has looked at: words, ways, whose data, and who gets it or does not."""
+    stands = [[one.state, one.part, one.reason, one.promise, one.count] for one in counts]
+    chosen = [sorted(campaign.ways), sorted(campaign.collected_for), words_json(campaign.wording), stands]
+    return hashlib.sha256(json.dumps(chosen).encode()).hexdigest()
 
 
 def _campaign(row: Row) -> Campaign:

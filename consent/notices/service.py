@@ -52,6 +52,8 @@ NOT_A_DRAFT = N_("This notice is no draft any more: nothing of it can be changed
 NOT_LISTED = N_("The list of people is still being made. Load the page again in a moment.")
 NO_SUCH_WAY = N_("This way is none of those that the policy promises for such a change.")
 NOT_ENOUGH = N_("These ways are not all that is promised for such a change.")
+CHANGED = N_("This notice is not what you looked at any more. Read what it says now, then decide.")
+NO_SUCH_PURPOSE = N_("Nobody is told this purpose when data is collected: choose among those that the page lists.")
 NO_WORDS = N_("Write the words of this notice in each language before it goes.")
 NOT_YET_THERE = N_(
     "Only a way that was chosen for this notice, and that somebody takes by hand, can be marked as done."
@@ -124,7 +126,7 @@ def choose(
     tx: Tx, organization_id: uuid.UUID, campaign_id: uuid.UUID, ways: Collection[str], collected_for: Collection[str],
     now: datetime,
 ) -> None:  # fmt: skip
-    """The draft goes these ways; its list is made anew. Raises Conflict and BadInput (field `ways`)."""
+    """The draft goes these ways; its list is made anew. Raises Conflict and BadInput (`ways`, `collected_for`)."""
     campaign = _draft(tx, organization_id, campaign_id)
     found = case_of(tx, organization_id, campaign, now)
     if found is None:
@@ -132,6 +134,8 @@ def choose(
     turn, case = found
     if not set(ways) <= set(turn.promised.notices.choice(turn.change)):
         raise BadInput(NO_SUCH_WAY, field="ways")
+    if not set(collected_for) <= {one.key for one in case.rulebook.organization.programs}:
+        raise BadInput(NO_SUCH_PURPOSE, field="collected_for")
     whole = whole_ways(turn.promised.notices, turn.change, ways)
     if not are_enough(turn.promised.notices, turn.change, whole):
         raise BadInput(NOT_ENOUGH, field="ways")
@@ -183,13 +187,20 @@ def mark_posted(
 
 
 def approve(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, by: uuid.UUID, now: datetime
-) -> None:
-    """From now on it is sent, as the ledger says with its counts. Raises Conflict while something of it is missing."""
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, by: uuid.UUID, seen: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """From now on it is sent, as the ledger says with its counts. Raises Conflict while something of it is missing,
+
+    and where it is not what was looked at any more (`seen`, by queries.as_seen).
+    """
     campaign = _draft(tx, organization_id, campaign_id)
     if campaign.state != "draft":
         raise Conflict(NOT_LISTED)
-    told = [one for one in queries.counts(tx, organization_id, campaign_id) if one.state == "listed"]
+    counts = queries.counts(tx, organization_id, campaign_id)
+    if seen != queries.as_seen(campaign, counts):
+        raise Conflict(CHANGED)
+    told = [one for one in counts if one.state == "listed"]
     parts = {one.part for one in told}
     if any(language not in campaign.wording.get(part, {}) for part in parts for language in LANGUAGES):
         raise Conflict(NO_WORDS)
@@ -198,7 +209,12 @@ def approve(
         turn, case = found
         if not are_enough(case.notices, turn.change, campaign.ways):
             raise Conflict(NOT_ENOUGH)
-    data = {"people": sum(one.count for one in told), "ways": sorted(campaign.ways), "by": str(by)}
+    data = {
+        "people": sum(one.count for one in told),
+        "ways": sorted(campaign.ways),
+        "collected_for": sorted(campaign.collected_for),
+        "by": str(by),
+    }
     record(tx, keyring, organization_id, campaign, "notice.approved", data, now)
     tx.run(_APPROVE, {"organization_id": organization_id, "id": campaign_id, "by": by, "now": now})
 

@@ -237,8 +237,10 @@ def test_val_24_the_desk_prepares_approves_and_follows_a_notice_and_errors_say_w
     assert client.post(f"{page}/posted", data=token | {"way": "other-places"}).status_code == 303
     clerk = staff.member(house, at.id, time.now(), Role.CLERK)
     assert clerk.client(app).post(f"{page}/approve", data={"csrf": clerk.csrf()}).status_code == 403
-    assert client.post(f"{page}/approve", data=token).status_code == 303
-    assert client.post(f"{page}/approve", data=token).status_code == 409
+    shown = {"seen": staff.hidden_in(client.get(page).text, "seen")}
+    assert client.post(f"{page}/approve", data=token).status_code == 409  # nothing says what was looked at
+    assert client.post(f"{page}/approve", data=token | shown).status_code == 303
+    assert client.post(f"{page}/approve", data=token | shown).status_code == 409
     at.run()
     assert [subject for _, subject in at.mails()] == ["Valtt December 22, 2026"]
     assert "Sent" in client.get(page).text and at.campaign().state == "done"

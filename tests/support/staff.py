@@ -71,6 +71,11 @@ def member(house: House, organization_id: UUID, now: datetime, role: Role = Role
 
 def token_in(page: str) -> str:
     """The token that the first form of this page carries."""
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    return hidden_in(page, "csrf")
+
+
+def hidden_in(page: str, name: str) -> str:
+    """What the first hidden field of this name carries."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
     assert found is not None
     return found[1]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from consent.db import Sql
+from consent.db import Sql, Tx
 from consent.gateways.email.file import recent
 from consent.house import House
 from consent.ledger.bodies import Leaf, parse
@@ -67,8 +67,14 @@ class Desk:
 
     def approve(self) -> None:
         """The newest campaign goes out."""
-        at, now, house = self.campaign().id, self.time.now(), self.house
-        self.house.db.write(lambda tx: service.approve(tx, house.keyring, self.id, at, UUID(int=7), now), self.id)
+        self._approve(self.campaign(), self.time.now())
+
+    def _approve(self, at: Campaign, now: datetime) -> None:
+        def work(tx: Tx) -> None:
+            seen = queries.as_seen(at, queries.counts(tx, self.id, at.id))
+            service.approve(tx, self.house.keyring, self.id, at.id, UUID(int=7), seen, now)
+
+        self.house.db.write(work, self.id)
 
     def people(self, state: str) -> dict[str, tuple[str, str, str]]:
         """Part, reason and promise of those in this state, by address."""

@@ -116,8 +116,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(f"{LIST}/<uuid:notice>/approve")
     @require(Act.NOTICES_APPROVE, fresh=True)
     def approve(notice: UUID) -> Page:
+        seen = request.form.get("seen", "")
         return _act(notice, "approved", lambda tx, here: service.approve(
-            tx, keyring, here.organization_id, notice, here.member.id, here.now))  # fmt: skip
+            tx, keyring, here.organization_id, notice, here.member.id, seen, here.now))  # fmt: skip
 
     @pages.post(f"{LIST}/<uuid:notice>/cancel")
     @require(Act.NOTICES_APPROVE, fresh=True)

@@ -47,6 +47,11 @@ class Shown:
         return sum(one.count for one in self.counts if one.state != "left_out")
 
     @property
+    def seen(self) -> str:
+        """Names what stands on the page, so that nothing else is approved by its button."""
+        return queries.as_seen(self.campaign, self.counts)
+
+    @property
     def is_draft(self) -> bool:
         """May its ways and words still be changed?"""
         return self.campaign.state in ("listing", "draft")
