@@ -8,7 +8,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "backup": ("consent.commands.backup:backup", "Copy the database, and its keys apart, while the service runs."),
     "db": ("consent.commands.database:db", "Bring the database to this program's schema, or compare them."),
     "decide": ("consent.decisions.commands:decide", "May this message go to this address now, and why?"),
-    "demo": ("consent.commands.demo:demo", "Serve the sample organizations with demo people, ready to try."),
+    "demo": ("consent.commands.demo.command:demo", "Serve the sample organizations with demo people, ready to try."),
     "do-not-call": ("consent.numbers.commands:do_not_call", "Copies of public do-not-call registries."),
     "doctor": ("consent.commands.doctor:doctor", "Check this installation and say what to mend."),
     "drp": ("consent.drp.commands:drp", "Agents of the Data Rights Protocol that may ask for people."),

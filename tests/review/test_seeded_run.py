@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent.cli import main
-from consent.commands import demo
+from consent.commands.demo import command as demo
 from consent.config import Config
 from consent.db import Sql
 from consent.house import House

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from consent import config as configuration
-from consent.commands.demo import create_secrets
+from consent.commands.demo.command import create_secrets
 from consent.config import Config
 from consent.house import House
 from consent.organizations import service as organizations

@@ -147,6 +147,11 @@ def test_data_of_a_person_under_sixteen_is_gone_in_three_days_and_suspended_in_o
     assert requests("SMT").removal_of_a_minor(at(2026, 11, 20)).due is None
 
 
+def test_vsh_60_the_data_of_a_child_is_gone_in_the_days_that_the_limit_of_age_sets() -> None:
+    table = requests("VSH").removal_of_a_minor(at(2026, 11, 20))
+    assert (table.due, table.suspend_by, table.binding) == (date(2026, 11, 25), None, "VSH-60")
+
+
 def test_a_report_about_a_child_suspends_at_once() -> None:
     table = requests("1V").timetable("minor-report", at(2026, 11, 20), Asker(frozenset({"parent"})))
     assert (table.due, table.suspend_by) == (date(2026, 11, 25), date(2026, 11, 20))

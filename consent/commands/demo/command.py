@@ -15,8 +15,8 @@ from consent import (
 )
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
-from consent.commands import demo_planting as planting
 from consent.commands import serve as serving
+from consent.commands.demo import planting
 from consent.config import Config
 from consent.db import migrations
 from consent.errors import SetupProblem

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from consent.commands import demo_acts, demo_calls, demo_requests
+from consent.commands.demo import acts, calls, requests
 from consent.disclosures import carriers
 from consent.errors import SetupProblem
 from consent.house import House
@@ -134,7 +134,7 @@ def _choices(plot: Plot, person: Mapping[str, Any]) -> str:
 
 
 def _requests(plot: Plot) -> int:
-    return demo_requests.plant(plot.house.db, plot.house.keyring, plot.tenant.id, plot.rows("requests"), plot.now)
+    return requests.plant(plot.house.db, plot.house.keyring, plot.tenant.id, plot.rows("requests"), plot.now)
 
 
 def _calls(plot: Plot) -> int:
@@ -144,16 +144,16 @@ def _calls(plot: Plot) -> int:
     house, now = plot.house, plot.now
     with redirect_stderr(StringIO()):  # nobody reads the access lines of this application
         app = create_app(house)
-    made = demo_calls.Systems(app, house.config, plot.notes["key"], now).call(plot.rows("calls"))
+    made = calls.Systems(app, house.config, plot.notes["key"], now).call(plot.rows("calls"))
     if plot.rows("texts"):
         with house.db.read(plot.tenant.id) as tx:
             (account,) = organizations.accounts(tx, house.keyring, plot.tenant.id)
-        made += demo_calls.text(app, house.config, account, plot.rows("texts"), now)
+        made += calls.text(app, house.config, account, plot.rows("texts"), now)
     return made
 
 
 def _acts(plot: Plot) -> int:
-    return demo_acts.plant(plot.house, plot.tenant.id, plot.rows("acts"), plot.now)
+    return acts.plant(plot.house, plot.tenant.id, plot.rows("acts"), plot.now)
 
 
 def _counted(plot: Plot) -> int:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from consent import clock
-from consent.commands import demo_versions as versions
-from consent.commands.demo_office import Office
+from consent.commands.demo import versions
+from consent.commands.demo.office import Office
 from consent.dashboard.contacts import service as watching
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date

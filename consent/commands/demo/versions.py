@@ -6,7 +6,7 @@ from datetime import time as time_of_day
 from typing import Any
 
 from consent import clock
-from consent.commands.demo_office import Office
+from consent.commands.demo.office import Office
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
 from consent.errors import SetupProblem
