@@ -26,8 +26,12 @@ _LIST = Sql(_SELECT + " AND id > :after AND (:open = 0 OR released_at IS NULL) O
 
 def open_holds(tx: Tx, organization_id: uuid.UUID, today: date) -> Holds:
     """Every hold that stands today, open requests among them."""
-    rows = tx.all(_OPEN, {"organization_id": organization_id})
-    return holds_of([placed_from(row) for row in rows], looking_again.asking(tx, organization_id), today)
+    return holds_of(placed(tx, organization_id), looking_again.asking(tx, organization_id), today)
+
+
+def placed(tx: Tx, organization_id: uuid.UUID) -> list[Placed]:
+    """Every hold that is not released, in the order in which they were placed."""
+    return [placed_from(row) for row in tx.all(_OPEN, {"organization_id": organization_id})]
 
 
 def reckoner(tx: Tx, rulebook: Rulebook, now: datetime) -> Reckoner:

@@ -23,6 +23,7 @@ from consent.privacy_requests.tasks import accounts as store_accounts
 from consent.privacy_requests.tasks import carrying, leases
 from consent.privacy_requests.tasks import jobs as task_jobs
 from consent.privacy_requests.tasks.shredding import Shredder
+from consent.retention import on_requests
 from consent.timed.common import ME, tenants
 from consent.timed.outside import hand_over
 from consent.web.logs import log
@@ -91,8 +92,10 @@ def carry_out(house: House) -> None:
         return
     wires = store_wires(house)
     shredder = Shredder(house.db, house.keyring, house.config.data_dir, every_table, house.spooling.spool)
-    runner = task_jobs.Runner(shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address)
-    carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url)
+    runner = task_jobs.Runner(
+        shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address, on_requests.held
+    )
+    carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url, on_requests.held)
     for organization_id in busy:
         hand_over(house, organization_id, at_once=True)  # before anybody is erased (ledger A9)
         carrying.go_on(carrier, organization_id, clock.now())

@@ -22,10 +22,11 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, types
-from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checklist
+from consent.privacy_requests.casework import Case, Changed, Desk, Hand, checklist, holding, outcomes
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.steps import timeline
 from consent.privacy_requests.tasks import people
+from consent.retention import on_requests
 from consent.staff import accounts, approvals, doors
 from consent.staff.looking import NotAllowed
 from consent.staff.roles import Act
@@ -93,11 +94,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
 
     def approve(tx: Tx, work: Desk, one: Press) -> object:
         organization_id = work.log.organization_id
-        pack = governing.now(organization_id, one.now).rulebook.organization
+        rulebook = governing.now(organization_id, one.now).rulebook
+        case = casework.load(tx, organization_id, one.request_id)
+        names = {holding.category_of(each.outcome.category) for each in outcomes.of(tx, organization_id, case.id)}
         return casework.approve(
             tx, work, one.request_id, one.by, one.now, version=one.version,
             streams=people.histories(tx, keyring, organization_id, one.request_id),
-            ripe_at=approvals.ripe_at(tx, pack, organization_id, one.now),
+            ripe_at=approvals.ripe_at(tx, rulebook.organization, organization_id, one.now),
+            held=on_requests.held(tx, keyring, rulebook, case, names, one.now),
         )  # fmt: skip
 
     press("approval", Act.REQUESTS_APPROVE, approve, "approve", fresh=True)

@@ -33,7 +33,7 @@ from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
-from consent.privacy_requests.casework import checklist, identity, repeated
+from consent.privacy_requests.casework import checklist, holding, identity, repeated
 from consent.privacy_requests.casework.deciding import ERASE, is_for_good
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
@@ -136,7 +136,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
-            usual=usual, decided=decided, speaker=speaker,
+            usual=usual, decided=decided, speaker=speaker, holds=usual.holds, class_of=holding.category_of,
             marketing=marketing_view.lines(told_to, speaker) if about_marketing else (),
             tally=counted, asked_before=asked_before,
             alone=rulebook.requests.may_change(case.request_type, casework.clocks.asker(rulebook, case), frozenset()),

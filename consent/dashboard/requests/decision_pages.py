@@ -21,7 +21,7 @@ from consent.policies.governing import Governing
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
-from consent.privacy_requests.casework import Case, Changed, Outcome
+from consent.privacy_requests.casework import Case, Changed, Outcome, holding
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
 from consent.web import spoken
@@ -103,6 +103,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             "requests_desk/decision.html", case=case, rows=rows, wrong=wrong, groups=groups, naming=naming,
             values={one.value for _, group in groups for one in group}, counts=usual.held.counts, changed=changed,
             seen=newest.number if newest is not None else 0,
+            holds=usual.holds, class_of=holding.category_of,
             category_name=lambda key: outcomes.category_name(key, speaker),
         )  # fmt: skip
 

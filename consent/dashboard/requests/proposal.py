@@ -1,6 +1,6 @@
 """The usual case of one request: what the promises and the law say, what a person has to weigh, and what is held."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from consent.dashboard.requests import deciding, holdings
@@ -11,11 +11,14 @@ from consent.policies.answers.asking import Item
 from consent.policies.answers.refusals import Ground
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests import types
-from consent.privacy_requests.casework import Case, Outcome, clocks, corrections, left_over, proposed
+from consent.privacy_requests.casework import Case, Outcome, clocks, corrections, holding, left_over, proposed
 from consent.privacy_requests.casework import outcomes as recorded
+from consent.privacy_requests.casework.holding import NOTHING
+from consent.privacy_requests.casework.holding import Held as HeldBack
 from consent.privacy_requests.casework.outcomes import DONE
 from consent.privacy_requests.tasks import parts
 from consent.privacy_requests.types import Doing
+from consent.retention import on_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Usual:
     open: tuple[str, ...]
     held: Holdings
     grounds: tuple[Ground, ...]
+    holds: HeldBack = field(default_factory=dict)  # which classes of data a hold keeps
 
     @property
     def ready(self) -> bool:
@@ -63,8 +67,13 @@ def of(db: Database, keyring: Keyring, case: Case, rulebook: Rulebook, now: date
         with db.read(case.organization_id) as tx:
             gone = {one.outcome.category for one in recorded.of(tx, case.organization_id, case.id) if one.state == DONE}
         items = tuple(one for one in items if one.category not in gone)
+    holds = NOTHING
+    if kind.erases and case.under_way:
+        with db.read(case.organization_id) as tx:
+            holds = on_requests.held(tx, keyring, rulebook, case, {one.category for one in items}, now)
+        items = holding.with_grounds(items, holds)
     grounds = rulebook.requests.grounds(case.request_type, clocks.asker(rulebook, case))
     if not case.under_way:
         return Usual((), (), held, grounds)
     outcomes = proposed(rulebook, case, items, now)
-    return Usual(outcomes, left_over(outcomes, items), held, grounds)
+    return Usual(outcomes, left_over(outcomes, items), held, grounds, holds)

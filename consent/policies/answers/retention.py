@@ -91,6 +91,19 @@ class Retention:
             tuple(steps), floor.day if floor else None, held_until, escalate, self._backups(due),
         )  # fmt: skip
 
+    def held(self, held: Held, hold: Hold) -> tuple[bool, date | None]:
+        """Does a rule of such data admit this hold, and until when it holds then; None where no end is known.
+
+        Whatever the clocks of the data say: a hold keeps what somebody wants gone before its time, too. Without a rule
+        there is none that could refuse it.
+        """
+        treated = self.inventory.treated_as(held.category, held.jurisdiction, held.use)
+        about = held if treated == held.category else _renamed(held, treated)
+        limits = [one for one in limits_of(self._promises, self.groups, about) if not one.at_least]
+        ends = [self._hold(hold, one, date.max)[0] for one in limits if one.period != "unlimited"]
+        known = [one for one in ends if one is not None]
+        return not ends or bool(known), max(known) if known else hold.until
+
     def _lengthened(self, end: _Ending, holds: tuple[Hold, ...], extra: list[_Ending]) -> _Kept:
         """The end with the holds its own rule admits, and with what an exception settles for such data."""
         day, reasons, refused = end.day, [], []

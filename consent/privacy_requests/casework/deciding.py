@@ -17,11 +17,13 @@ from consent.privacy_requests.casework import (
     classes,
     clocks,
     corrections,
+    holding,
     identity,
     outcomes,
     repeated,
 )
 from consent.privacy_requests.casework.cases import Case, Desk, Hand, move, stream_of, take
+from consent.privacy_requests.casework.holding import NOTHING, Held
 from consent.privacy_requests.casework.outcomes import DECIDED, DONE, WAITING, WHOLE, Outcome
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.rules import UNDER_WAY
@@ -93,12 +95,13 @@ def decide(
 
 def approve(
     tx: Tx, desk: Desk, request_id: uuid.UUID, by: Hand, now: datetime, *, streams: int,
-    ripe_at: datetime | None = None, version: int | None = None,
+    ripe_at: datetime | None = None, version: int | None = None, held: Held = NOTHING,
 ) -> Case:  # fmt: skip
     """What was decided is to be carried out. Erasing more than one stream takes a second person (S39): TwoPersons.
 
     `streams` is how many streams the decision erases: the contact points and persons of whoever asks. `ripe_at`: in a
-    house of one member that has settled it so, nothing is begun before, and until then it can be sent back.
+    house of one member that has settled it so, nothing is begun before, and until then it can be sent back. `held` is
+    what holds keep: NotNow where any of it was to go.
     """
     case = take(tx, desk, request_id, version)
     appeals.refuse_same_hand(tx, case, by)
@@ -108,6 +111,7 @@ def approve(
     _refuse_unprepared(tx, case, [one.outcome for one in recorded])
     if types.of(case.request_type).erases:
         classes.refuse_torn((one.outcome for one in recorded), _here(tx, desk, case))
+        holding.refuse_held((one.outcome for one in recorded if one.state != DONE), held)
     alone = by.member_id is not None and by.member_id == case.decided_by
     data: dict[str, object] = {"streams": streams}
     if types.of(case.request_type).erases and streams > 1 and alone and by.member_id is not None:

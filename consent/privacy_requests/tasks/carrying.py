@@ -7,14 +7,15 @@ from datetime import datetime
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
-from consent.errors import Conflict
+from consent.errors import Conflict, Filled
 from consent.gateways.stores.base import Action
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import paging, types
 from consent.privacy_requests.answers import answering, correcting
 from consent.privacy_requests.answers.certificate import Done, Result
-from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, load, outcomes
+from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, holding, load, outcomes
+from consent.privacy_requests.casework.holding import Holding
 from consent.privacy_requests.casework.outcomes import SPLIT, Recorded
 from consent.privacy_requests.tasks import guarding, proofs, service
 from consent.privacy_requests.tasks.rules import CERTIFICATE, EVERYTHING, OWN, TELLING, Planned
@@ -48,6 +49,7 @@ class Carrier:
     keyring: Keyring
     governing: Governing
     url: str
+    holding: Holding
 
 
 def go_on(carrier: Carrier, organization_id: uuid.UUID, now: datetime) -> int:
@@ -67,7 +69,9 @@ def _step(carrier: Carrier, organization_id: uuid.UUID, request_id: uuid.UUID, b
     desk = Desk(carrier.keyring, in_force.log, in_force.rulebook)
 
     def work(tx: Tx) -> bool:
-        return close(tx, desk, carrier.url, request_id, now) if begun else begin(tx, desk, request_id, now)
+        if begun:
+            return close(tx, desk, carrier.url, request_id, now)
+        return begin(tx, desk, request_id, now, carrier.holding)
 
     try:
         return carrier.db.write(work, organization_id)
@@ -76,15 +80,21 @@ def _step(carrier: Carrier, organization_id: uuid.UUID, request_id: uuid.UUID, b
         return False
 
 
-def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
+def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime, holds: Holding) -> bool:
     """Every store has its tasks, in the transaction that says so; False where somebody was quicker, or has to look.
 
-    Where a second person declined, it is decided anew.
+    Where a second person declined, or something is to go that a hold keeps by now, it is decided anew.
     """
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved" or case.begun_at is not None:
         return False
     kind = types.of(case.request_type)
+    decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]
+    names = {holding.category_of(one.category) for one in decided}
+    held = holds(tx, desk.keyring, desk.rulebook, case, names, now) if kind.erases else holding.NOTHING
+    if kept := holding.goes_although_held(decided, held):
+        deciding.send_back(tx, desk, request_id, SYSTEM, now, Filled(holding.HELD, categories=kept))
+        return False
     said = guarding.asked(tx, desk.keyring, desk.rulebook.organization, case, now) if kind.erases else guarding.MAY
     if said == guarding.DECLINED:
         deciding.send_back(tx, desk, request_id, SYSTEM, now, NOT_WANTED)
@@ -93,7 +103,6 @@ def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime) -> bool:
     if kind.doing is Doing.CORRECT:
         count = correcting.begin(tx, desk, case, now)
     else:
-        decided = [one.outcome for one in outcomes.of(tx, case.organization_id, request_id)]
         proofs.only_proof(tx, desk, request_id, decided, now)
         count = len(service.plan(tx, desk.keyring, desk.rulebook.organization, request_id, decided, now))
     deciding.begin(tx, desk, request_id, SYSTEM, now, tasks=count)

@@ -12,6 +12,7 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import casework, moves
 from consent.privacy_requests.answers import jobs as answers
 from consent.privacy_requests.casework import classes
+from consent.privacy_requests.casework.holding import Holding
 from consent.privacy_requests.tasks import accounts, guarding, leases, people, rules, service, shredding, telling
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
@@ -20,7 +21,8 @@ from consent.web.logs import log
 Clock = Callable[[], datetime]
 MOST = 10  # tasks of one organization in one round
 LONGEST_ROUND = 2_000  # batches of one task: whoever has more goes on in the next round
-LOOK_AGAIN = timedelta(minutes=5)  # whether a certificate has arrived
+LOOK_AGAIN = timedelta(minutes=5)  # whether a certificate has arrived, or a hold is over
+HELD = "held"  # why a task waits that a hold keeps from being done
 
 _STATE = Sql("SELECT state FROM privacy_request WHERE organization_id = :organization_id AND id = :id")
 
@@ -35,6 +37,7 @@ class Runner:
     chance: Callable[[], float]
     me: str
     staff_url: str
+    holding: Holding
 
 
 def run(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> int:
@@ -62,6 +65,10 @@ def _tell(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
 
 def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
     """Tried until it is done, has to wait, or has had its turn."""
+    if _is_held(runner, lease, clock()):
+        until = clock() + LOOK_AGAIN
+        runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, until, HELD), lease.organization_id)
+        return
     if lease.task.state == "last" and not (_may_go(runner, lease, clock()) and _was_seen(runner, lease, clock())):
         runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
         return
@@ -71,6 +78,19 @@ def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
         if not _note(runner, lease, came, clock):
             return
         token = getattr(came, "token", token)
+
+
+def _is_held(runner: Runner, lease: Lease, now: datetime) -> bool:
+    """Does a hold that was placed since it was begun keep what this task erases? It waits until the hold is over."""
+    if lease.task.action != Action.ERASE:
+        return False
+    rulebook, keyring = runner.governing.now(lease.organization_id, now).rulebook, runner.shredder.keyring
+    with runner.shredder.db.read(lease.organization_id) as tx:
+        case = casework.load(tx, lease.organization_id, lease.task.request_id)
+        everything = lease.task.category == rules.EVERYTHING
+        # With the key everything goes that lies here.
+        names = list(classes.here(rulebook.organization)) if everything else [lease.task.category]
+        return bool(runner.holding(tx, keyring, rulebook, case, names, now))
 
 
 def _was_seen(runner: Runner, lease: Lease, now: datetime) -> bool:

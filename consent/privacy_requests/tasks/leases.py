@@ -80,9 +80,9 @@ def record(tx: Tx, lease: Lease, came: Outcome | StoreFailed, chance: float, now
     return False
 
 
-def postpone(tx: Tx, lease: Lease, until: datetime) -> None:
-    """Nothing was tried: its time has not come."""
-    _wait(tx, lease, lease.task.state, until, lease.task.attempts, "", now=until)
+def postpone(tx: Tx, lease: Lease, until: datetime, why: str = "") -> None:
+    """Nothing was tried: its time has not come, for the reason `why`."""
+    _wait(tx, lease, lease.task.state, until, lease.task.attempts, why, now=until)
 
 
 def _failed(tx: Tx, lease: Lease, failure: StoreFailed, chance: float, now: datetime) -> None:

@@ -26,6 +26,7 @@ from consent.privacy_requests.tasks import accounts, carrying, jobs, rules, serv
 from consent.privacy_requests.tasks.jobs import Runner
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.tasks.shredding import Shredder
+from consent.retention import on_requests
 from tests.casework.conftest import CLERK, OFFICER, Office
 from tests.privacy_requests.tasks.conftest import SETTING, Peer
 from tests.privacy_requests.tasks.test_stores import INSTRUCTION, SECRET, TABLES, fill, left
@@ -44,8 +45,12 @@ class Works:
 
     def __init__(self, house: House, valley: Tenant, office: Office, shredder: Shredder, wires: Wires, time: Time):
         self.house, self.valley, self.office, self.time, self.wires = house, valley, office, time, wires
-        self.runner = Runner(shredder, wires, house.governing, lambda: 0.5, ME, "https://staff.example")
-        self.carrier = carrying.Carrier(house.db, house.keyring, house.governing, "https://consent.example")
+        self.runner = Runner(
+            shredder, wires, house.governing, lambda: 0.5, ME, "https://staff.example", on_requests.held
+        )
+        self.carrier = carrying.Carrier(
+            house.db, house.keyring, house.governing, "https://consent.example", on_requests.held
+        )
 
     def add(self, kind: str, name: str, **given: object) -> accounts.Account:
         """A store on the list."""

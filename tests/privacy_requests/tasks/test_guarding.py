@@ -17,6 +17,7 @@ from consent.policies.staff_settings import undo_for
 from consent.privacy_requests import casework, steps
 from consent.privacy_requests.casework import Hand, Outcome
 from consent.privacy_requests.tasks import carrying, guarding, people
+from consent.retention import on_requests
 from consent.staff import accounts, approvals, sign_ins
 from consent.staff.doors import Member
 from consent.staff.roles import Role
@@ -54,7 +55,7 @@ def decided(office: Office, by: Hand, time: Time) -> UUID:
 
 def go_on(office: Office, time: Time) -> None:
     house = office.house
-    carrier = carrying.Carrier(house.db, house.keyring, house.governing, PUBLIC_URL)
+    carrier = carrying.Carrier(house.db, house.keyring, house.governing, PUBLIC_URL, on_requests.held)
     carrying.go_on(carrier, office.tenant.id, time.now())
 
 

@@ -16,6 +16,7 @@ from consent.privacy_requests.casework import Outcome
 from consent.privacy_requests.models import PrivacyRequest
 from consent.privacy_requests.tasks import carrying, telling
 from consent.privacy_requests.tasks.models import RequestTask
+from consent.retention import on_requests
 from consent.timed import requests as timed
 from tests.casework.conftest import CLERK, OFFICER, Office
 from tests.support.time import Time
@@ -66,7 +67,7 @@ def approved(office: Office, request_type: str, time: Time) -> UUID:
 
 def test_many_that_wait_hold_back_neither_an_erasure_nor_an_answer(office: Office, time: Time) -> None:
     house, organization_id = office.house, office.tenant.id
-    carrier = carrying.Carrier(house.db, house.keyring, house.governing, PUBLIC_URL)
+    carrier = carrying.Carrier(house.db, house.keyring, house.governing, PUBLIC_URL, on_requests.held)
     answerer = answering.Answerer(
         house.db, house.keyring, house.governing, PUBLIC_URL, timedelta(days=30), lambda _: ([], ())
     )
