@@ -29,7 +29,6 @@ from consent.subjects import service as subjects
 PAGE = 1024  # leaves read at once
 PAGES = 64  # in one call and log: an old installation catches up in many calls
 NONCE = 12
-_TYPE = b'"type":"'
 PURPOSE = "outside-opt-outs"
 # A language is no no, an answer about a number is asked for again, and a narrowed STOP stays as wide as it was.
 _NO_NO = (*ALLOWING, Effect.LANGUAGE, Effect.QUERIED, Effect.NARROWED)
@@ -102,8 +101,7 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
 
 
 def _said(tx: Tx, organization_id: UUID, body: bytes) -> Said | None:
-    at = body.rfind(_TYPE) + len(_TYPE)
-    if not _may_be_no(body[at : body.index(b'"', at)].decode()) and b'"settles":' not in body:
+    if not _may_be_no(bodies.type_of(body)) and b'"settles":' not in body:
         return None
     leaf = bodies.parse(body)
     known = subjects.tag_of(tx, organization_id, leaf.stream) if is_no(leaf.type, leaf.data) else None

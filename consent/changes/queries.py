@@ -13,17 +13,8 @@ from consent.changes import rules
 from consent.changes.cursors import BEGINNING, Position
 from consent.changes.rules import Change
 from consent.db import Sql, Tx
+from consent.ledger import queries as leaves
 
-_BEHIND = (
-    " FROM ledger_leaf l {join} ledger_event e ON e.organization_id = l.organization_id AND e.event_id = l.event_id"
-    " WHERE l.organization_id = :organization_id AND (l.log_id, l.leaf_index) > (:log_id, :leaf_index)"
-    " ORDER BY l.log_id, l.leaf_index LIMIT :most"
-)
-# CROSS JOIN keeps SQLite from walking every event where it has no statistics.
-READ = Sql(
-    "SELECT l.log_id, l.leaf_index, e.body" + _BEHIND.format(join="CROSS JOIN"),
-    postgresql="SELECT l.log_id, l.leaf_index, e.body" + _BEHIND.format(join="JOIN"),
-)
 _END = Sql(
     "SELECT log_id, leaf_index FROM ledger_leaf WHERE organization_id = :organization_id"
     " ORDER BY log_id DESC, leaf_index DESC LIMIT 1"
@@ -61,15 +52,7 @@ def page(
     found: list[Placed] = []
     position, read = after, 0
     while read < MOST_READ:
-        rows = tx.all(
-            READ,
-            {
-                "organization_id": organization_id,
-                "log_id": position.log_id,
-                "leaf_index": position.leaf_index,
-                "most": BATCH,
-            },
-        )
+        rows = leaves.sealed_after(tx, organization_id, position.log_id, position.leaf_index, BATCH)
         for log_id, leaf_index, body in rows:
             change = rules.change_of(bytes(body))
             if change is not None and wanted(change):

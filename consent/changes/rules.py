@@ -39,7 +39,6 @@ NOUNS = frozenset(
 )
 LIFTED = "suppression.lifted"  # a START that gave no program back: the number may be written to again
 _START = b'"intent":"start"'
-_TYPE = b'"type":"'  # the last but one key of a body, so the last that reads like this is the key
 
 _STATES = {
     Effect.GIVEN: "given",
@@ -93,14 +92,9 @@ class Change(NamedTuple):
     facts: Mapping[str, Any]
 
 
-def type_of(body: bytes) -> str:
-    """The type of an entry, found without reading the rest."""
-    return body.rpartition(_TYPE)[2].partition(b'"')[0].decode()
-
-
 def is_change(body: bytes) -> bool:
     """Whether the company's systems are told of this entry."""
-    type_ = type_of(body)
+    type_ = bodies.type_of(body)
     return type_.partition(".")[0] in NOUNS or (type_ == "message.received" and _START in body)
 
 

@@ -78,7 +78,7 @@ def run(organization: str, as_json: bool) -> None:
     house = _open()
     try:
         tenant, _today = _tenant(house, organization)
-        jobs.look_again(house.db, house.governing, tenant.id, clock.now())
+        jobs.look_again(house.db, house.keyring, house.governing, tenant.id, clock.now())
         done = disposing.run(runner(house), tenant.id, clock.now)
         missed = jobs.notice_missed(house.db, house.keyring, house.governing, tenant.id, clock.now())
     finally:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
@@ -17,6 +18,14 @@ _LOGS = Sql(
     " ORDER BY log_id"
 )
 _SIZE = Sql("SELECT max(leaf_index) FROM ledger_leaf WHERE organization_id = :organization_id AND log_id = :log_id")
+_SEALED_AFTER = (
+    "SELECT l.log_id, l.leaf_index, e.body FROM ledger_leaf l {join} ledger_event e"
+    " ON e.organization_id = l.organization_id AND e.event_id = l.event_id"
+    " WHERE l.organization_id = :organization_id AND (l.log_id, l.leaf_index) > (:log_id, :leaf_index)"
+    " ORDER BY l.log_id, l.leaf_index LIMIT :most"
+)
+# CROSS JOIN keeps SQLite from walking every event where it has no statistics.
+_SEALED = Sql(_SEALED_AFTER.format(join="CROSS JOIN"), postgresql=_SEALED_AFTER.format(join="JOIN"))
 _TILE = Sql(
     "SELECT hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
     " AND level = :level AND tile_index = :tile_index"
@@ -94,6 +103,15 @@ def size(tx: Tx, organization_id: UUID, log_id: int) -> int:
     """How many leaves the log has."""
     row = tx.one(_SIZE, {"organization_id": organization_id, "log_id": log_id})
     return 0 if row is None or row[0] is None else int(row[0]) + 1
+
+
+def sealed_after(tx: Tx, organization_id: UUID, log_id: int, leaf_index: int, most: int) -> list[Any]:
+    """Log, place and body of what was sealed behind that place, in the order of sealing, from one log to the next.
+
+    An entry gets its place once it is committed, one after the other: whoever has read up to a place missed nothing.
+    """
+    place: dict[str, object] = {"organization_id": organization_id, "log_id": log_id, "leaf_index": leaf_index}
+    return tx.all(_SEALED, place | {"most": most})
 
 
 def hash_reader(tx: Tx, organization_id: UUID, log_id: int) -> tree.HashReader:

@@ -1,25 +1,27 @@
-"""Batches of records that one store is asked to dispose of: gathered, held by one worker, done with a receipt."""
+"""Batches of records that one store is asked to dispose of: gathered, made smaller, done with a receipt."""
 
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id, as_instant
+from consent.db.types import as_id
 from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
+from consent.retention import batch_rows
+from consent.retention.batch_rows import Batch
 from consent.retention.looking_again import again
 from consent.retention.reckoning import Reckoner
 from consent.retention.registering import OWN
-from consent.retention.rows import KEPT, TERMS, day_of, kept_from, stored_day, terms_from
+from consent.retention.rows import KEPT, TERMS, WHOLE, kept_from, stored_day, terms_from, terms_row
+from consent.retention.rules import Terms
 
 AT_ONCE = 200  # records of one batch: its transaction holds the writers for some milliseconds
-LEASE = timedelta(minutes=2)
 ISOLATED = "isolated-pending-deletion"
 
 _DUE = (
@@ -27,86 +29,25 @@ _DUE = (
     " AND dispose_on <= :today ORDER BY dispose_on, id LIMIT :most"
 )
 _CANDIDATES = Sql(_DUE, postgresql=_DUE + " FOR UPDATE SKIP LOCKED")
-_DELETE = Sql(
-    "DELETE FROM held_record WHERE organization_id = :organization_id AND id = :id",
-    postgresql="DELETE FROM held_record WHERE organization_id = :organization_id AND id = ANY(:ids)",
-)
-_GOING = Sql(
-    "UPDATE held_record SET state = 'going', dispose_on = NULL, batch_id = :batch"
-    " WHERE organization_id = :organization_id AND id = :id",
-    postgresql="UPDATE held_record SET state = 'going', dispose_on = NULL, batch_id = :batch"
-    " WHERE organization_id = :organization_id AND id = ANY(:ids)",
-)
-_APART = Sql(
-    "UPDATE held_record SET state = 'isolated', dispose_on = :until, due_on = :until, method = 'deleted'"
-    " WHERE organization_id = :organization_id AND id = :id",
-    postgresql="UPDATE held_record SET state = 'isolated', dispose_on = :until, due_on = :until, method = 'deleted'"
-    " WHERE organization_id = :organization_id AND id = ANY(:ids)",
-)
-_REFERENCE = Sql(
-    "SELECT reference FROM held_record WHERE organization_id = :organization_id AND id = :id",
-    postgresql="SELECT reference FROM held_record WHERE organization_id = :organization_id AND id = ANY(:ids)",
-)
-_NAMES = (
-    "organization_id", "id", "store", "category", "method", "because", "policy_version", "count", "digest", "records",
-    "due_on", "backups_gone_by", "state", "token", "attempts", "run_at", "last_error", "locked_by", "locked_until",
-    "first_tried_at", "created_at", "done_at",
-)  # fmt: skip
-_INSERT = Sql(
-    f"INSERT INTO disposal_batch ({', '.join(_NAMES)}) VALUES ({', '.join(f':{one}' for one in _NAMES)})"  # noqa: S608 - fixed columns
-)
-COLUMNS = (
-    "id, store, category, method, because, policy_version, count, digest, records, due_on, backups_gone_by, token,"
-    " attempts, state, first_tried_at"
-)
-_READY = (
-    "SELECT id FROM disposal_batch WHERE organization_id = :organization_id AND state IN ('waiting', 'sent')"
-    " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at LIMIT :most"
-)
-_CLAIM = (
-    "UPDATE disposal_batch SET locked_by = :me, locked_until = :until, first_tried_at = coalesce(first_tried_at, :now)"
-    " WHERE organization_id = :organization_id AND id IN ({ready}) RETURNING "
-)
-_CLAIM_READY = Sql(
-    _CLAIM.format(ready=_READY) + COLUMNS,
-    postgresql=_CLAIM.format(ready=_READY + " FOR UPDATE SKIP LOCKED") + COLUMNS,
-)
-_FIND = Sql(f"SELECT {COLUMNS} FROM disposal_batch WHERE organization_id = :organization_id AND id = :id")  # noqa: S608 - likewise
-_DONE = Sql(
-    "UPDATE disposal_batch SET state = 'done', done_at = :now, receipt = :receipt, records = :empty, last_error = '',"
-    " locked_by = NULL, locked_until = NULL WHERE organization_id = :organization_id AND id = :id AND state <> 'done'"
-)
-_WAITS = Sql(
-    "UPDATE disposal_batch SET state = :state, run_at = :run_at, attempts = :attempts, last_error = :error,"
-    " token = :token, locked_by = NULL, locked_until = NULL"
-    " WHERE organization_id = :organization_id AND id = :id AND state <> 'done'"
+_RECORD = f"SELECT {WHOLE}, reference FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
+_RECORDS = Sql(_RECORD + " AND id = :id", postgresql=_RECORD + " AND id = ANY(:ids)")
+_BACK = Sql(
+    "UPDATE held_record SET state = :state, dispose_on = :dispose_on, due_on = :due_on, method = :method,"
+    " because = :because, policy_version = :policy_version, rules = :rules, batch_id = NULL"
+    " WHERE organization_id = :organization_id AND id = :id AND batch_id = :batch"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records that one store disposes of at once."""
+def _of_each(begins: str) -> Sql:
+    """This statement for one record; on PostgreSQL for many at once."""
+    of = f"{begins} WHERE organization_id = :organization_id"
+    return Sql(of + " AND id = :id", postgresql=of + " AND id = ANY(:ids)")
 
-    id: uuid.UUID
-    store: str
-    category: str
-    method: str
-    because: str
-    policy_version: str
-    count: int
-    digest: bytes
-    records: bytes
-    due_on: date
-    backups_gone_by: date | None
-    token: str = ""
-    attempts: int = 0
-    state: str = "waiting"
-    first_tried_at: datetime | None = None
 
-    @property
-    def ids(self) -> list[uuid.UUID]:
-        """The ids of its records."""
-        return [uuid.UUID(bytes=self.records[at : at + 16]) for at in range(0, len(self.records), 16)]
+_DELETE = _of_each("DELETE FROM held_record")
+_GOING = _of_each("UPDATE held_record SET state = 'going', dispose_on = NULL, batch_id = :batch")
+_APART = _of_each("UPDATE held_record SET state = 'isolated', dispose_on = :until, due_on = :until, method = 'deleted'")
+_ASKED_ON = _of_each("UPDATE held_record SET dispose_on = :on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +60,7 @@ class Gathered:
 
 
 def gather(
-    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, today: date, now: datetime, most: int = AT_ONCE
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, today: date, now: datetime, most: int
 ) -> Gathered:
     """The next records that are due stand in batches; what is our own alone is gone at once.
 
@@ -129,82 +70,87 @@ def gather(
     asked = {"organization_id": organization_id, "today": stored_day(tx, today), "most": most}
     rows = tx.all(_CANDIDATES, asked)
     groups: dict[tuple[str, str, str, str], list[Any]] = {}
-    later, disposed, going = [], 0, 0
+    later, held, disposed, going = [], list[uuid.UUID](), 0, 0
     for row in rows:
-        stored = terms_from(row[11:])
-        terms = stored if stored.state == "isolated" else reckoner.terms(kept_from(row))
-        if terms.dispose_on is None or terms.dispose_on > today:
+        stored, kept = terms_from(row[11:]), kept_from(row)
+        if stored.state == "isolated" and reckoner.holds_on(kept, today):
+            held.append(kept.id)
+            continue
+        terms = stored if stored.state == "isolated" else reckoner.terms(kept)
+        if terms.stays(today):
             later.append(row)
         else:
             groups.setdefault((row[2], row[5], terms.method or "deleted", terms.because), []).append((row, terms))
     if later:
         again(tx, organization_id, reckoner, later)
+    if held:  # a hold may end any day: asked again tomorrow
+        _each(tx, _ASKED_ON, organization_id, held, on=stored_day(tx, today + timedelta(days=1)))
     for (store, category, method, because), some in groups.items():
         batch = _batch(reckoner, store, category, method, because, some, now)
         if store == OWN:
-            _put(tx, organization_id, batch, "done", now)
-            _end(tx, keyring, log, reckoner, batch, now)
+            gone_by = reckoner.backups_gone_by(today)
+            batch_rows.put(tx, organization_id, batch, now, done=True, gone_by=gone_by)
+            _end(tx, keyring, log, reckoner, batch, gone_by, now)
             disposed += batch.count
         else:
-            _put(tx, organization_id, batch, "waiting", now)
+            batch_rows.put(tx, organization_id, batch, now)
             _each(tx, _GOING, organization_id, batch.ids, batch=batch.id)
             going += batch.count
     return Gathered(len(rows), disposed, going)
 
 
-def claim(tx: Tx, organization_id: uuid.UUID, me: str, now: datetime, most: int, lease: timedelta) -> list[Batch]:
-    """Up to `most` batches that are to be tried, held by `me`."""
-    asked = {"organization_id": organization_id, "now": now, "most": most, "me": me, "until": now + lease}
-    return [_from(row) for row in tx.all(_CLAIM_READY, asked)]
-
-
-def find(tx: Tx, organization_id: uuid.UUID, batch_id: uuid.UUID) -> Batch | None:
-    """The batch of this id."""
-    row = tx.one(_FIND, {"organization_id": organization_id, "id": batch_id})
-    return None if row is None else _from(row)
-
-
-def references(tx: Tx, organization_id: uuid.UUID, batch: Batch) -> list[str]:
-    """The store's own keys of its records."""
+def records(tx: Tx, organization_id: uuid.UUID, batch: Batch) -> list[Any]:
+    """Rows of WHOLE and the reference, of those of its records that are still on the list, in their order."""
+    place: dict[str, object] = {"organization_id": organization_id}
     if tx.postgresql:
-        return [row[0] for row in tx.all(_REFERENCE, {"organization_id": organization_id, "ids": batch.ids})]
-    place = {"organization_id": organization_id}
-    rows = [tx.one(_REFERENCE, place | {"id": one}) for one in batch.ids]
-    return [row[0] for row in rows if row is not None]
+        found = {as_id(row[0]): row for row in tx.all(_RECORDS, place | {"ids": batch.ids})}
+        return [found[one] for one in batch.ids if one in found]
+    rows = (tx.one(_RECORDS, place | {"id": one}) for one in batch.ids)
+    return [row for row in rows if row is not None]
+
+
+def references(rows: Sequence[Any]) -> list[str]:
+    """The store's own keys, behind rows of `records`."""
+    return [str(row[17]) for row in rows]
+
+
+def take_out(
+    tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, batch: Batch, stay: Mapping[uuid.UUID, Terms]
+) -> None:
+    """These of its records have their new dates and are in no batch; it is locked and has not gone to its store."""
+    going = [row for row in records(tx, organization_id, batch) if as_id(row[0]) not in stay]
+    left = [as_id(row[0]) for row in going]
+    batch_rows.shrink(tx, organization_id, batch.id, left, _digest(references(going)))
+    place: dict[str, object] = {"organization_id": tx.id(organization_id), "batch": tx.id(batch.id)}
+    place |= {"policy_version": reckoner.policy_version, "rules": reckoner.rules}
+    tx.many(_BACK, [place | {"id": tx.id(one)} | terms_row(tx, terms) for one, terms in stay.items()])
 
 
 def finish(
-    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, receipt: dict[str, Any], now: datetime
-) -> bool:
-    """Its records are off the list, or kept apart, and the receipt is on record; False where it was done before."""
-    place = {"organization_id": log.organization_id, "id": batch.id, "now": now, "empty": b""}
-    if tx.run(_DONE, place | {"receipt": json.dumps(receipt, ensure_ascii=False)}) != 1:
-        return False
-    _end(tx, keyring, log, reckoner, batch, now)
-    return True
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch_id: uuid.UUID, receipt: dict[str, Any],
+    now: datetime, *, by_hand: bool = False,
+) -> Batch | None:  # fmt: skip
+    """Its records are off the list, or kept apart, and the receipt is on record; None where it was done before.
+
+    `by_hand`: None as well where it does not wait for a person.
+    """
+    batch = batch_rows.locked(tx, log.organization_id, batch_id)
+    if batch is None or batch.state == "done" or (by_hand and batch.state != "by_hand"):
+        return None
+    gone_by = reckoner.backups_gone_by(reckoner.today(now))
+    said = json.dumps({"store": batch.store} | receipt, ensure_ascii=False)
+    batch_rows.end(tx, log.organization_id, batch.id, said, gone_by, now)
+    _end(tx, keyring, log, reckoner, batch, gone_by, now)
+    return batch
 
 
-def wait(
-    tx: Tx,
-    organization_id: uuid.UUID,
-    batch: Batch,
-    state: str,
-    run_at: datetime,
-    attempts: int,
-    error: str,
-    token: str,
+def _end(
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, gone_by: date | None, now: datetime
 ) -> None:
-    """It is tried again at `run_at`, or waits for a person."""
-    said = {"state": state, "run_at": run_at, "attempts": attempts, "error": error[:64], "token": token}
-    tx.run(_WAITS, {"organization_id": organization_id, "id": batch.id} | said)
-
-
-def _end(tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, now: datetime) -> None:
-    if batch.method == ISOLATED and batch.backups_gone_by is not None:
-        _each(tx, _APART, log.organization_id, batch.ids, until=stored_day(tx, batch.backups_gone_by))
+    if batch.method == ISOLATED:  # where no backup period is settled, nothing says when it can go for good
+        _each(tx, _APART, log.organization_id, batch.ids, until=stored_day(tx, gone_by))
     else:
         _each(tx, _DELETE, log.organization_id, batch.ids)
-    gone = batch.backups_gone_by
     data = {
         "batch": str(batch.id),
         "store": batch.store,
@@ -213,7 +159,7 @@ def _end(tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: B
         "count": batch.count,
         "sha256": batch.digest.hex(),
         "rests_on": [*batch.because.split(), *reckoner.methods],
-        "backups_gone_by": "" if gone is None else gone.isoformat(),
+        "backups_gone_by": "" if gone_by is None else gone_by.isoformat(),
     }
     stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
     cited = reckoner.rulebook.policy_version.cited()
@@ -223,56 +169,17 @@ def _end(tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: B
 def _batch(
     reckoner: Reckoner, store: str, category: str, method: str, because: str, some: Sequence[Any], now: datetime
 ) -> Batch:
-    digest = hashlib.sha256()
-    for row, _terms in some:
-        digest.update(f"{row[16]}\n".encode())
     due = [terms.due_on for _row, terms in some if terms.due_on is not None]
-    first = kept_from(some[0][0])
-    gone = reckoner.disposal(first.thing, ()).backups_gone_by
+    digest = _digest([row[16] for row, _terms in some])
+    ids = batch_rows.packed([as_id(row[0]) for row, _terms in some])
     return Batch(
-        new_id(now),
-        store,
-        category,
-        method,
-        because,
-        reckoner.policy_version,
-        len(some),
-        digest.digest(),
-        b"".join(as_id(row[0]).bytes for row, _terms in some),
-        min(due),
-        gone,
+        new_id(now), store, category, method, because, reckoner.policy_version, len(some), digest, ids, min(due)
     )
 
 
-def _put(tx: Tx, organization_id: uuid.UUID, batch: Batch, state: str, now: datetime) -> None:
-    done = state == "done"
-    tx.later(
-        _INSERT,
-        {
-            "organization_id": organization_id,
-            "id": batch.id,
-            "store": batch.store,
-            "category": batch.category,
-            "method": batch.method,
-            "because": batch.because,
-            "policy_version": batch.policy_version,
-            "count": batch.count,
-            "digest": batch.digest,
-            "records": b"" if done else batch.records,
-            "due_on": stored_day(tx, batch.due_on),
-            "backups_gone_by": stored_day(tx, batch.backups_gone_by),
-            "state": state,
-            "token": "",
-            "attempts": 0,
-            "run_at": now,
-            "last_error": "",
-            "locked_by": None,
-            "locked_until": None,
-            "first_tried_at": now if done else None,
-            "created_at": now,
-            "done_at": now if done else None,
-        },
-    )
+def _digest(references: Sequence[str]) -> bytes:
+    """What stays of them: SHA-256, each on a line."""
+    return hashlib.sha256("".join(f"{one}\n" for one in references).encode()).digest()
 
 
 def _each(tx: Tx, sql: Sql, organization_id: uuid.UUID, ids: Sequence[uuid.UUID], **more: object) -> None:
@@ -282,15 +189,3 @@ def _each(tx: Tx, sql: Sql, organization_id: uuid.UUID, ids: Sequence[uuid.UUID]
     else:
         place = {"organization_id": tx.id(organization_id)} | more
         tx.many(sql, [place | {"id": one.bytes} for one in ids])
-
-
-def _from(row: Sequence[Any]) -> Batch:
-    due = day_of(row[9])
-    assert due is not None
-    tried = None if row[14] is None else as_instant(row[14])
-    store, category, method, because, policy_version, count = row[1:7]
-    digest, records, gone = bytes(row[7]), bytes(row[8]), day_of(row[10])
-    return Batch(
-        as_id(row[0]), store, category, method, because, policy_version, count, digest, records, due, gone, row[11],
-        row[12], row[13], tried,
-    )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from consent.db import Sql, Tx
+from consent.db.types import as_id, as_instant
 from consent.errors import BadInput, NotFound
 from consent.ids import new_id
 from consent.ledger import service as ledger
@@ -16,18 +17,28 @@ from consent.retention.rules import Kept, Terms
 
 # An event may be known ahead: notice is given in May for moving out in August, and the clock starts in August (T-31).
 FURTHEST = timedelta(days=2 * 366)
-MOST = 5_000  # records of one person that one event reaches at once
+AT_ONCE = 500  # records of a person that one transaction looks at; a job goes on with the others
+
+FIRST = uuid.UUID(int=0)
 
 _WHERE = f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
 _OPEN = " AND state NOT IN ('going', 'isolated')"
 _OF_RECORD = _WHERE + " AND id = :id" + _OPEN
-_OF_PERSON = _WHERE + " AND person_id = :id" + _OPEN + " ORDER BY id LIMIT :most"
+_OF_PERSON = _WHERE + " AND person_id = :id AND id > :after" + _OPEN + " ORDER BY id LIMIT :most"
 _RECORD = Sql(_OF_RECORD, postgresql=_OF_RECORD + " FOR UPDATE")
 _PERSON = Sql(_OF_PERSON, postgresql=_OF_PERSON + " FOR UPDATE")
 _IS_THERE = Sql("SELECT person_id FROM held_record WHERE organization_id = :organization_id AND id = :id")
 _INSERT = Sql(
-    "INSERT INTO clock_event (organization_id, id, event, happened_at, person_id, site, entry_id, entered_at)"
-    " VALUES (:organization_id, :id, :event, :happened_at, :person_id, :site, :entry_id, :now)"
+    "INSERT INTO clock_event (organization_id, id, event, happened_at, person_id, site, entry_id, entered_at,"
+    " applied_through) VALUES (:organization_id, :id, :event, :happened_at, :person_id, :site, :entry_id, :now,"
+    " :through)"
+)
+_GOES_ON = Sql(
+    "SELECT id, event, happened_at, person_id, site, applied_through FROM clock_event"
+    " WHERE organization_id = :organization_id AND applied_through >= :first ORDER BY applied_through LIMIT 1"
+)
+_WENT_ON = Sql(
+    "UPDATE clock_event SET applied_through = :through WHERE organization_id = :organization_id AND id = :id"
 )
 _SAME = Sql(
     "SELECT site FROM clock_event WHERE organization_id = :organization_id AND person_id = :person_id"
@@ -62,10 +73,8 @@ class Changed:
 
 def check(happened: Happened, reckoner: Reckoner, now: datetime) -> None:
     """BadInput for an event from which nothing counts, or one too far ahead."""
-    known = reckoner.rulebook.retention.clocks
-    if happened.event not in known:
-        said = ", ".join(sorted(known))
-        raise BadInput(f"No limit counts from this event. Events are: {said}.", field="event")
+    if happened.event not in (known := reckoner.rulebook.retention.clocks):
+        raise BadInput(f"No limit counts from this event. Events are: {', '.join(sorted(known))}.", field="event")
     if happened.at > now + FURTHEST:
         raise BadInput("An event is entered at most two years ahead.", field="happened_at")
 
@@ -73,45 +82,78 @@ def check(happened: Happened, reckoner: Reckoner, now: datetime) -> None:
 def start(
     tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, source: str, now: datetime
 ) -> list[Changed]:
-    """The clocks of all it reaches count from it; what has another date now comes back. NotFound for no record."""
+    """The clocks of what it reaches count from it; what has another date now comes back. NotFound for no record.
+
+    Of somebody of whom more is held than `AT_ONCE`, the rest follows by `go_on`.
+    """
     organization_id = log.organization_id
-    place = {"organization_id": organization_id, "id": happened.record_id or happened.person_id, "most": MOST}
-    owner = happened.person_id
-    if happened.record_id is not None:
-        found = tx.one(_IS_THERE, place)
-        if found is None:
-            raise NotFound("There is no such record.")
-    rows = tx.all(_RECORD if happened.record_id is not None else _PERSON, place)
-    changed = []
-    for row in rows:
-        one = kept_from(row)
-        if happened.site is not None and one.site != happened.site:
-            continue
-        known = dict(one.thing.events)
-        if happened.event not in known or known[happened.event] < happened.at:
-            changed.append(_change(tx, organization_id, reckoner, one, terms_from(row[11:]), happened))
-    told = owner is not None and _is_new(tx, organization_id, happened)
+    place = {"organization_id": organization_id, "id": happened.record_id}
+    if happened.record_id is not None and tx.one(_IS_THERE, place) is None:
+        raise NotFound("There is no such record.")
+    changed, through = _some(tx, organization_id, reckoner, happened, FIRST)
+    told = happened.person_id is not None and _is_new(tx, organization_id, happened)
     if changed or told:
-        stream = ledger.stream(tx, keyring, organization_id, organization_id)
-        data = {"event": happened.event, "happened_at": instant(happened.at), "records": len(changed)}
-        data["person" if owner is not None else "record"] = str(owner or happened.record_id)
-        cited = reckoner.rulebook.policy_version.cited()
-        entry = ledger.append(tx, log, stream, ledger.Event("record.clock_started", source, data=data | cited), now)
+        entry = _tell(tx, keyring, log, reckoner, happened, len(changed), source, now)
         if told:
-            _insert(tx, organization_id, happened, entry, now)
+            _insert(tx, organization_id, happened, entry, through, now)
     return [one for one in changed if one.after != one.before]
 
 
-def _change(
-    tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, one: Kept, before: Terms, happened: Happened
-) -> Changed:
-    events = dict(one.thing.events) | {happened.event: happened.at}
-    one = one._replace(thing=one.thing._replace(events=tuple(sorted(events.items()))))
-    after = reckoner.terms(one)
-    place = {"organization_id": organization_id, "id": one.id, "events": events_text(events)}
+def waiting(tx: Tx, organization_id: uuid.UUID) -> bool:
+    """Is there an event that has not reached all of its person's records?"""
+    return tx.one(_GOES_ON, {"organization_id": organization_id, "first": FIRST}) is not None
+
+
+def go_on(tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, now: datetime) -> bool:
+    """Some more records of a person count from what happened to them; False where none waits."""
+    place = {"organization_id": log.organization_id}
+    row = tx.one(_GOES_ON, place | {"first": FIRST})
+    if row is None:
+        return False
+    happened = Happened(row[1], as_instant(row[2]), person_id=as_id(row[3]), site=row[4])
+    changed, through = _some(tx, log.organization_id, reckoner, happened, as_id(row[5]))
+    if changed:
+        _tell(tx, keyring, log, reckoner, happened, len(changed), "system", now)
+    tx.run(_WENT_ON, place | {"id": as_id(row[0]), "through": through})
+    return True
+
+
+def _some(
+    tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, happened: Happened, after: uuid.UUID
+) -> tuple[list[Changed], uuid.UUID | None]:
+    """The next records it reaches count from it; which changed, and how far this came where there are more."""
+    place: dict[str, object] = {"organization_id": organization_id, "id": happened.record_id or happened.person_id}
+    one_alone = happened.record_id is not None
+    rows = tx.all(_RECORD, place) if one_alone else tx.all(_PERSON, place | {"after": after, "most": AT_ONCE})
+    changed, written = [], []
+    for row in rows:
+        one = kept_from(row)
+        known = dict(one.thing.events)
+        if happened.site in (None, one.site) and (happened.event not in known or known[happened.event] < happened.at):
+            known[happened.event] = happened.at
+            counted = one._replace(thing=one.thing._replace(events=tuple(sorted(known.items()))))
+            terms = reckoner.terms(counted)
+            changed.append(Changed(one.id, terms_from(row[11:]), terms))
+            written.append(_row(tx, organization_id, reckoner, counted, terms))
+    tx.many(_SET, written)
+    return changed, as_id(rows[-1][0]) if len(rows) == AT_ONCE else None
+
+
+def _row(tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, one: Kept, terms: Terms) -> dict[str, object]:
+    place: dict[str, object] = {"organization_id": tx.id(organization_id), "id": tx.id(one.id)}
     place |= {"policy_version": reckoner.policy_version, "rules": reckoner.rules}
-    tx.run(_SET, place | terms_row(tx, after))
-    return Changed(one.id, before, after)
+    return place | {"events": events_text(dict(one.thing.events))} | terms_row(tx, terms)
+
+
+def _tell(
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, records: int, source: str,
+    now: datetime,
+) -> ledger.Entry:  # fmt: skip
+    stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
+    data = {"event": happened.event, "happened_at": instant(happened.at), "records": records}
+    data |= {"person": str(happened.person_id)} if happened.person_id else {"record": str(happened.record_id)}
+    cited = reckoner.rulebook.policy_version.cited()
+    return ledger.append(tx, log, stream, ledger.Event("record.clock_started", source, data=data | cited), now)
 
 
 def _is_new(tx: Tx, organization_id: uuid.UUID, happened: Happened) -> bool:
@@ -120,7 +162,10 @@ def _is_new(tx: Tx, organization_id: uuid.UUID, happened: Happened) -> bool:
     return all(row[0] != happened.site for row in rows)
 
 
-def _insert(tx: Tx, organization_id: uuid.UUID, happened: Happened, entry: ledger.Entry, now: datetime) -> None:
+def _insert(
+    tx: Tx, organization_id: uuid.UUID, happened: Happened, entry: ledger.Entry, through: uuid.UUID | None,
+    now: datetime,
+) -> None:  # fmt: skip
     tx.later(
         _INSERT,
         {
@@ -132,5 +177,6 @@ def _insert(tx: Tx, organization_id: uuid.UUID, happened: Happened, entry: ledge
             "site": happened.site,
             "entry_id": entry.event_id,
             "now": now,
+            "through": through,
         },
     )

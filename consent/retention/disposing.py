@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from consent.db import Database, Tx
 from consent.gateways.stores.base import Outcome, Partly, Receipt, Resume, Store, StoreFailed
+from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing, InForce
 from consent.privacy_requests.tasks import rules as store_rules
-from consent.retention import batches, hold_rows
-from consent.retention.batches import Batch
+from consent.retention import batch_rows, batches, hold_rows, looking_again, taking_back
+from consent.retention.batch_rows import Batch
 from consent.retention.reckoning import Reckoner
 from consent.web.logs import log
 
@@ -32,7 +33,8 @@ class Runner:
     open_store: Open
     chance: Callable[[], float]
     me: str
-    lease: timedelta = batches.LEASE
+    lease: timedelta = batch_rows.LEASE
+    most: int = batches.AT_ONCE  # records of one batch
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Run:
 def run(runner: Runner, organization_id: uuid.UUID, clock: Clock, say: Callable[[int], None] | None = None) -> Run:
     """Everything that is due today was disposed of, or is with its store; `say` hears how many went so far."""
     done = Run()
+    _take_back(runner, organization_id, clock())
     while True:
         gathered = _gather(runner, organization_id, clock)
         done.disposed += gathered.disposed
@@ -60,19 +63,22 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock, say: Callable[
 
 
 def confirm(
-    runner: Runner, organization_id: uuid.UUID, batch_id: uuid.UUID, by: str, count: int, now: datetime
+    tx: Tx, keyring: Keyring, in_force: InForce, batch_id: uuid.UUID, by: str, count: int, now: datetime
 ) -> bool:
-    """Somebody says that they did it; False where it was done before or there is no such batch."""
+    """Somebody says that they did it; False where the batch does not wait for a person, or no more."""
+    receipt = {"count": count, "at": instant(now), "proof": f"by hand {by}"}
+    reckoner = Reckoner(in_force.rulebook)
+    done = batches.finish(tx, keyring, in_force.log, reckoner, batch_id, receipt, now, by_hand=True)
+    return done is not None
 
-    def work(tx: Tx) -> bool:
-        batch = batches.find(tx, organization_id, batch_id)
-        if batch is None or batch.state == "done":
-            return False
-        in_force, reckoner = _rules(runner, tx, organization_id, now)
-        receipt = {"store": batch.store, "count": count, "at": instant(now), "proof": f"by hand {by}"}
-        return batches.finish(tx, runner.keyring, in_force.log, reckoner, batch, receipt, now)
 
-    return runner.db.write(work, organization_id)
+def _take_back(runner: Runner, organization_id: uuid.UUID, now: datetime) -> None:
+    """What people have asked for since is in no batch that waits, for a person least of all."""
+    with runner.db.read(organization_id) as tx:
+        if not looking_again.asking(tx, organization_id):
+            return
+    rulebook = runner.governing.now(organization_id, now).rulebook
+    runner.db.write(lambda tx: taking_back.what_people_ask_for(tx, organization_id, rulebook, now), organization_id)
 
 
 def _gather(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> batches.Gathered:
@@ -80,9 +86,11 @@ def _gather(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> batches
     in_force = runner.governing.now(organization_id, now)
 
     def work(tx: Tx) -> batches.Gathered:
+        # Locked before the holds are read: who places one is before this transaction or behind it.
+        ledger.stream(tx, runner.keyring, organization_id, organization_id)
         reckoner = hold_rows.reckoner(tx, in_force.rulebook, now)
         today = reckoner.today(now)
-        return batches.gather(tx, runner.keyring, in_force.log, reckoner, today, now)
+        return batches.gather(tx, runner.keyring, in_force.log, reckoner, today, now, runner.most)
 
     return runner.db.write(work, organization_id)
 
@@ -90,12 +98,15 @@ def _gather(runner: Runner, organization_id: uuid.UUID, clock: Clock) -> batches
 def _work_off(runner: Runner, organization_id: uuid.UUID, clock: Clock, done: Run) -> int:
     """Batches that are to be tried were; how many."""
     held = runner.db.write(
-        lambda tx: batches.claim(tx, organization_id, runner.me, clock(), AT_ONCE, runner.lease), organization_id
+        lambda tx: batch_rows.claim(tx, organization_id, runner.me, clock(), AT_ONCE, runner.lease), organization_id
     )
-    for batch in held:
+    for claimed in held:
+        batch, references = _without_what_stays(runner, organization_id, claimed, clock())
+        if batch is None:
+            continue
         came: Outcome | StoreFailed
         try:
-            came = _ask(runner, organization_id, batch)
+            came = _ask(runner, organization_id, batch, references)
         except StoreFailed as failed:
             came = failed
         except Exception as error:  # a fault with one store must not stop the others
@@ -105,12 +116,27 @@ def _work_off(runner: Runner, organization_id: uuid.UUID, clock: Clock, done: Ru
     return len(held)
 
 
-def _ask(runner: Runner, organization_id: uuid.UUID, batch: Batch) -> Outcome:
+def _without_what_stays(
+    runner: Runner, organization_id: uuid.UUID, batch: Batch, now: datetime
+) -> tuple[Batch | None, list[str]]:
+    """The batch and its references as they go to the store now; None where a hold or request keeps all of it."""
+    rulebook = runner.governing.now(organization_id, now).rulebook
+    with runner.db.read(organization_id) as tx:
+        rows = batches.records(tx, organization_id, batch)
+        if not taking_back.is_to_shrink(hold_rows.reckoner(tx, rulebook, now), rows, now):
+            return batch, batches.references(rows)
+
+    def work(tx: Tx) -> tuple[Batch | None, list[str]]:
+        reckoner = hold_rows.reckoner(tx, rulebook, now)
+        return taking_back.before_a_try(tx, organization_id, reckoner, batch, runner.me, now)
+
+    return runner.db.write(work, organization_id)
+
+
+def _ask(runner: Runner, organization_id: uuid.UUID, batch: Batch, references: list[str]) -> Outcome:
     store = runner.open_store(organization_id, batch.store)
     if store is None:
         raise StoreFailed("no-such-store", for_good=True)
-    with runner.db.read(organization_id) as tx:
-        references = batches.references(tx, organization_id, batch)
     return store.dispose(references, batch.category, batch.method, Resume(batch.id, batch.token))
 
 
@@ -120,13 +146,14 @@ def _note(
     """What came of it is written down."""
     if isinstance(came, Receipt):
         receipt = {"store": came.store, "count": came.count, "at": instant(came.at), "proof": came.proof}
-
-        def work(tx: Tx) -> bool:
-            in_force, reckoner = _rules(runner, tx, organization_id, now)
-            return batches.finish(tx, runner.keyring, in_force.log, reckoner, batch, receipt, now)
-
-        if runner.db.write(work, organization_id):
-            done.disposed += batch.count
+        in_force = runner.governing.now(organization_id, now)
+        reckoner = Reckoner(in_force.rulebook)
+        gone = runner.db.write(
+            lambda tx: batches.finish(tx, runner.keyring, in_force.log, reckoner, batch.id, receipt, now),
+            organization_id,
+        )
+        if gone is not None:
+            done.disposed += gone.count
             done.batches += 1
         return
     state, run_at, attempts, error = "sent", now + ASK_AGAIN, batch.attempts, ""
@@ -144,10 +171,5 @@ def _note(
     done.by_hand += state == "by_hand"
     token = getattr(came, "token", batch.token)
     runner.db.write(
-        lambda tx: batches.wait(tx, organization_id, batch, state, run_at, attempts, error, token), organization_id
+        lambda tx: batch_rows.wait(tx, organization_id, batch, state, run_at, attempts, error, token), organization_id
     )
-
-
-def _rules(runner: Runner, tx: Tx, organization_id: uuid.UUID, now: datetime) -> tuple[InForce, Reckoner]:
-    in_force = runner.governing.now(organization_id, now)
-    return in_force, Reckoner(in_force.rulebook)

@@ -17,7 +17,10 @@ from consent.retention.reckoning import Reckoner
 from consent.retention.rows import day_of
 from consent.retention.rules import Holds, Placed, Query, holds_of
 
-_COLUMNS = "id, kind, ground, record_id, person_id, query, reason, owner, since, until, renewals, reached, released_at"
+_COLUMNS = (
+    "id, kind, ground, record_id, person_id, query, reason, owner, since, until, renewals, reached, released_at,"
+    " already_left"
+)
 _SELECT = f"SELECT {_COLUMNS} FROM retention_hold WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
 _OPEN = Sql(_SELECT + " AND released_at IS NULL ORDER BY id")
 _ONE = Sql(_SELECT + " AND id = :id", postgresql=_SELECT + " AND id = :id FOR UPDATE")
@@ -76,6 +79,7 @@ def shown_from(row: Sequence[Any]) -> dict[str, Any]:
         "until": None if until is None else until.isoformat(),
         "renewals": [{"on": on, "reason": why} for on, why in json.loads(row[10])],
         "records": row[11],
+        "already_left": row[13],
         "released_at": None if row[12] is None else instant(as_instant(row[12])),
     }
 

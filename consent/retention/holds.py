@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,18 +16,21 @@ from consent.ledger.keys import Keyring
 from consent.policies.answers.holdings import Hold
 from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
-from consent.retention import hold_rows, looking_again
+from consent.retention import hold_rows, looking_again, taking_back
 from consent.retention.reckoning import Reckoner
-from consent.retention.rows import KEPT, TERMS, day_of, kept_from, stored_day
+from consent.retention.rows import WHOLE, day_of, kept_from, stored_day
 from consent.retention.rules import Query
 
+NO_RECORD = "There is no record that this would hold."
 FIRST = uuid.UUID(int=0)
 MOST = 1_000  # open holds of one organization
+SEEN = 1_000  # records that are asked while a hold is placed; a job looks at the others
 
 _INSERT = Sql(
     "INSERT INTO retention_hold (organization_id, id, kind, ground, record_id, person_id, query, reason, owner, since,"
-    " until, renewals, reached, applied_through, entry_id) VALUES (:organization_id, :id, :kind, :ground, :record_id,"
-    " :person_id, :query, :reason, :owner, :since, :until, '[]', :reached, :applied_through, :entry_id)"
+    " until, renewals, reached, already_left, applied_through, entry_id) VALUES (:organization_id, :id, :kind, :ground,"
+    " :record_id, :person_id, :query, :reason, :owner, :since, :until, '[]', :reached, :already_left, :applied_through,"
+    " :entry_id)"
 )
 _RENEW = Sql(
     "UPDATE retention_hold SET renewals = :renewals, until = :until, applied_through = :first"
@@ -37,16 +40,24 @@ _RELEASE = Sql(
     "UPDATE retention_hold SET released_at = :now, applied_through = :first"
     " WHERE organization_id = :organization_id AND id = :id AND released_at IS NULL"
 )
-_ROWS = f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
-_OF_RECORD = Sql(_ROWS + " AND id = :id")
-_OF_PERSON = Sql(_ROWS + " AND person_id = :id ORDER BY id LIMIT 1000")
-_OF_QUERY = (
-    " FROM held_record WHERE organization_id = :organization_id AND (:category = '' OR category = :category)"
+_OF = {
+    "record": " FROM held_record WHERE organization_id = :organization_id AND id = :id",
+    "person": " FROM held_record WHERE organization_id = :organization_id AND person_id = :id",
+    "query": " FROM held_record WHERE organization_id = :organization_id AND (:category = '' OR category = :category)"
     " AND (:store = '' OR store = :store) AND (:place = '' OR place = :place) AND (:site = '' OR site = :site)"
-    " AND (:purpose = '' OR purpose = :purpose) AND collected_at >= :begins AND collected_at < :ends"
-)
-_FOUND = Sql(f"SELECT {KEPT}, {TERMS}" + _OF_QUERY + " ORDER BY id LIMIT 1000")
-_COUNT = Sql("SELECT count(*)" + _OF_QUERY)
+    " AND (:purpose = '' OR purpose = :purpose) AND collected_at >= :begins AND collected_at < :ends",
+}
+_FOUND = {name: Sql(f"SELECT {WHOLE}{of} AND id > :after ORDER BY id LIMIT :most") for name, of in _OF.items()}
+_COUNT = {name: Sql(f"SELECT count(*){of}") for name, of in _OF.items()}
+# A store that took a batch, or is asked at this moment, may be done with it: no hold brings that back.
+_LEFT = {
+    name: Sql(
+        f"SELECT count(*){of} AND state = 'going' AND batch_id IN (SELECT b.id FROM disposal_batch b"  # noqa: S608 - fixed parts
+        " WHERE b.organization_id = :organization_id AND b.state IN ('waiting', 'sent')"
+        " AND (b.state = 'sent' OR b.token <> '' OR b.locked_until >= :now))"
+    )
+    for name, of in _OF.items()
+}
 _PENDING = Sql(
     "SELECT id, applied_through FROM retention_hold WHERE organization_id = :organization_id"
     " AND applied_through IS NOT NULL ORDER BY id LIMIT 1"
@@ -75,6 +86,11 @@ class Asked:
     query: Query | None = None
 
     @property
+    def target(self) -> str:
+        """Which of the three it is."""
+        return "record" if self.record_id is not None else "person" if self.person_id is not None else "query"
+
+    @property
     def hold(self) -> Hold:
         """As the rulebook is asked."""
         return Hold(self.ground, self.since, self.until)
@@ -82,23 +98,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a hold would reach: how many records, some of them as rows, and why some of those are not held."""
+    """What a hold would reach: how many records, some of them as rows, and why some of those are not held.
+
+    Of `count`, `left` are with their store already, which may have disposed of them.
+    """
 
     count: int
+    left: int
     rows: list[Any]
     refused: tuple[Reason, ...]
     held: int
     admitted: tuple[str, ...] = ()  # the promises and laws that let what is held stay
 
 
-def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) -> Reach:
+def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, now: datetime) -> Reach:
     """What it would reach and whether its ground is admitted there; BadInput where it would reach nothing."""
-    count, rows = _reached(tx, organization_id, asked)
+    count, left, rows = _reached(tx, organization_id, asked, now)
     if not count:
-        raise BadInput("There is no record that this would hold.", field=_target(asked))
-    places = {kept_from(row).thing.place for row in rows}
-    known = {ground for place_ in places for ground, _promise in rulebook.retention.grounds(place_)}
-    known |= rulebook.retention.suspending
+        raise BadInput(NO_RECORD, field=asked.target)
+    known = grounds(rulebook, {kept_from(row).thing.place for row in rows})
     if asked.ground not in known:
         said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
         raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
@@ -110,7 +128,13 @@ def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked) 
         else:
             held += 1
             admitted |= {one.commitment or one.law or "" for one in disposal.reasons if one.code == "held"}
-    return Reach(count, rows, tuple(refused), held, tuple(sorted(admitted - {""})))
+    return Reach(count, left, rows, tuple(refused), held, tuple(sorted(admitted - {""})))
+
+
+def grounds(rulebook: Rulebook, places: Iterable[str | None]) -> set[str]:
+    """The grounds on which a promise or law lets data of these places stay."""
+    named = {ground for place_ in places for ground, _promise in rulebook.retention.grounds(place_)}
+    return named | rulebook.retention.suspending
 
 
 def place(
@@ -118,7 +142,8 @@ def place(
 ) -> tuple[uuid.UUID, Reach]:
     """It holds from the commit on; HoldRefused where no record's rule admits its ground (T-32)."""
     organization_id = log.organization_id
-    found = reach(tx, organization_id, rulebook, asked)
+    ledger.stream(tx, keyring, organization_id, organization_id)  # locked: what is being gathered is counted afterwards
+    found = reach(tx, organization_id, rulebook, asked, now)
     if not found.held:
         why = found.refused[0]
         facts: dict[str, Any] = (
@@ -132,8 +157,9 @@ def place(
         "hold": str(hold_id),
         "kind": asked.kind,
         "ground": asked.ground,
-        "reaches": _target(asked),
+        "reaches": asked.target,
         "records": found.count,
+        "already_left": found.left,
         "not_held": sorted({one.commitment or one.law or "" for one in found.refused}),
         "until": asked.until.isoformat() if asked.until is not None else "",
         "rests_on": list(found.admitted),
@@ -154,11 +180,12 @@ def place(
             "since": asked.since,
             "until": stored_day(tx, asked.until),
             "reached": found.count,
+            "already_left": found.left,
             "applied_through": None if found.count <= len(found.rows) else as_id(found.rows[-1][0]),
             "entry_id": entry.event_id,
         },
     )
-    looking_again.again(tx, organization_id, hold_rows.reckoner(tx, rulebook, now), found.rows)
+    _look_again(tx, organization_id, rulebook, found.rows, now)
     return hold_id, found
 
 
@@ -167,7 +194,7 @@ def refuse(
     now: datetime,
 ) -> None:  # fmt: skip
     """That somebody asked for a hold which no rule admits is on record: a person has to decide what to do."""
-    data = {"ground": asked.ground, "kind": asked.kind, "reaches": _target(asked), "because": sorted(
+    data = {"ground": asked.ground, "kind": asked.kind, "reaches": asked.target, "because": sorted(
         str(value) for name, value in why.facts.items() if name in ("commitment", "law"))}  # fmt: skip
     _told(tx, keyring, log, rulebook, "retention.hold_refused", data, asked.reason, source, now)
 
@@ -214,39 +241,45 @@ def apply(
 ) -> bool:
     """Some more of the records it reaches were looked at again; True where more are left."""
     one = hold_rows.placed_from(hold_rows.row_of(tx, organization_id, hold_id))
-    place_: dict[str, object] = {"organization_id": organization_id, "id": one.record_id or one.person_id}
+    asked: dict[str, object] = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
     if one.query is None:
-        rows = tx.all(_OF_RECORD if one.record_id is not None else _OF_PERSON, place_)
-        found = [row for row in rows if as_id(row[0]) > after]
-        through = None
+        sql = _FOUND["record" if one.record_id is not None else "person"]
+        rows = found = tx.all(sql, asked | {"id": one.record_id or one.person_id})
     else:
-        asked = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
         rows = tx.all(looking_again.NEXT, asked)
         found = [row for row in rows if one.query.finds(kept_from(row))]
-        through = as_id(rows[-1][0]) if len(rows) == looking_again.AT_ONCE else None
-    looking_again.again(tx, organization_id, hold_rows.reckoner(tx, rulebook, now), found)
+    through = as_id(rows[-1][0]) if len(rows) == looking_again.AT_ONCE else None
+    _look_again(tx, organization_id, rulebook, found, now)
     tx.run(_WENT_ON, {"organization_id": organization_id, "id": hold_id, "through": through})
     return through is not None
 
 
-def _reached(tx: Tx, organization_id: uuid.UUID, asked: Asked) -> tuple[int, list[Any]]:
-    place_: dict[str, object] = {"organization_id": organization_id, "id": asked.record_id or asked.person_id}
-    if asked.query is None:
-        rows = tx.all(_OF_RECORD if asked.record_id is not None else _OF_PERSON, place_)
-        return len(rows), rows
-    if asked.query.is_empty:
+def _look_again(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, rows: list[Any], now: datetime) -> None:
+    """These records have the dates of today's holds; those that stay are in no batch that waits."""
+    reckoner = hold_rows.reckoner(tx, rulebook, now)
+    looking_again.again(tx, organization_id, reckoner, rows)
+    taking_back.take_back(tx, organization_id, reckoner, rows, now)
+
+
+def _reached(tx: Tx, organization_id: uuid.UUID, asked: Asked, now: datetime) -> tuple[int, int, list[Any]]:
+    """How many records there are, how many of them are with their store, and some of them."""
+    place_: dict[str, object] = {"organization_id": organization_id}
+    place_ |= {"id": asked.record_id or asked.person_id} if asked.query is None else _narrowed(tx, asked.query)
+    name = asked.target
+    count, left = (tx.one(sql[name], more) for sql, more in ((_COUNT, place_), (_LEFT, place_ | {"now": tx.at(now)})))
+    assert count is not None
+    assert left is not None
+    return count[0], left[0], tx.all(_FOUND[name], place_ | {"after": FIRST, "most": SEEN})
+
+
+def _narrowed(tx: Tx, query: Query) -> dict[str, object]:
+    """The parameters of a query; BadInput for one that means everything."""
+    if query.is_empty:
         raise BadInput("Say which records are meant: a hold on everything is none.", field="query")
-    query = asked.query
     narrow = {name: getattr(query, name) or "" for name in ("category", "store", "place", "site", "purpose")}
     begins = query.collected_from or datetime.fromisoformat("0001-01-01T00:00:00+00:00")
     ends = query.collected_until or datetime.fromisoformat("9999-12-30T00:00:00+00:00")
-    place_ |= narrow | {"begins": tx.at(begins), "ends": tx.at(ends)}
-    row = tx.one(_COUNT, place_)
-    return (row[0] if row is not None else 0), tx.all(_FOUND, place_)
-
-
-def _target(asked: Asked) -> str:
-    return "record" if asked.record_id is not None else "person" if asked.person_id is not None else "query"
+    return narrow | {"begins": tx.at(begins), "ends": tx.at(ends)}
 
 
 def _told(

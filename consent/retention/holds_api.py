@@ -30,7 +30,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         if "person" in data:
             person_id = subjects.find_person(tx, keyring, who.organization_id, data["person"])
             if person_id is None:
-                raise BadInput("There is no record that this would hold.", field="person")
+                raise BadInput(holds.NO_RECORD, field="person")
         query = query_of(data["query"]) if "query" in data else None
         return holds.Asked(
             data["kind"],

@@ -9,7 +9,7 @@ from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing, InForce
-from consent.retention import hold_rows, holds, looking_again
+from consent.retention import clocks, hold_rows, holds, looking_again, taking_back
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import day_of, stored_day
 
@@ -25,6 +25,10 @@ _BEGIN = Sql(
 _WENT_ON = Sql(
     "UPDATE retention_walk SET through = :through, changed = changed + :changed, finished_at = :finished_at"
     " WHERE organization_id = :organization_id"
+)
+_APART_UNTIL = Sql(
+    "UPDATE held_record SET dispose_on = :until, due_on = :until WHERE organization_id = :organization_id"
+    " AND state = 'isolated' AND dispose_on IS NULL"
 )
 _LATE = Sql(
     "SELECT store, category, due_on, min(because), count(*) FROM held_record WHERE organization_id = :organization_id"
@@ -51,8 +55,10 @@ _LEFT = Sql(
 )
 
 
-def look_again(db: Database, governing: Governing, organization_id: uuid.UUID, now: datetime) -> int:
-    """Holds that were placed or ended, and a rulebook that changed, are in the dates; returns how many moved."""
+def look_again(db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, now: datetime) -> int:
+    """Holds that were placed or ended, events of people of whom much is held, and a rulebook that changed, are in the
+    dates; returns how many moved by that rulebook.
+    """
     in_force = governing.now(organization_id, now)
     rulebook = in_force.rulebook
     for _round in range(ROUNDS):
@@ -65,7 +71,16 @@ def look_again(db: Database, governing: Governing, organization_id: uuid.UUID, n
             lambda tx, hold_id=hold_id, after=after: holds.apply(tx, organization_id, rulebook, hold_id, after, now),  # type: ignore[misc]
             organization_id,
         )
+    for _round in range(ROUNDS):
+        with db.read(organization_id, single=True) as tx:
+            if not clocks.waiting(tx, organization_id):
+                break
+        db.write(lambda tx: _go_on(tx, keyring, in_force, now), organization_id)
     moved = 0
+    with db.read(organization_id, single=True) as tx:
+        row = tx.one(_WALK, {"organization_id": organization_id})
+    if row is not None and row[0] == Reckoner(rulebook).rules and row[2] is not None:
+        return 0
     for _round in range(ROUNDS):
         more, count = db.write(lambda tx: _walk(tx, in_force, organization_id, now), organization_id)
         moved += count
@@ -82,19 +97,24 @@ def notice_missed(
     return db.write(lambda tx: _notice(tx, keyring, in_force, organization_id, now), organization_id)
 
 
+def _go_on(tx: Tx, keyring: Keyring, in_force: InForce, now: datetime) -> bool:
+    return clocks.go_on(tx, keyring, in_force.log, hold_rows.reckoner(tx, in_force.rulebook, now), now)
+
+
 def _walk(tx: Tx, in_force: InForce, organization_id: uuid.UUID, now: datetime) -> tuple[bool, int]:
     """Some more records have the dates of today's rules; whether there are more, and how many moved."""
     plain = Reckoner(in_force.rulebook)
     row = tx.one(_WALK, {"organization_id": organization_id})
     after = FIRST if row is None or row[0] != plain.rules else as_id(row[1])
-    if row is not None and row[0] == plain.rules and row[2] is not None:
-        return False, 0
     if row is None or row[0] != plain.rules:
         tx.run(_BEGIN, {"organization_id": organization_id, "rules": plain.rules, "first": FIRST})
+        if (gone_by := plain.backups_gone_by(plain.today(now))) is not None:
+            tx.run(_APART_UNTIL, {"organization_id": organization_id, "until": stored_day(tx, gone_by)})
     asked = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
     rows = tx.all(looking_again.NEXT, asked)
     reckoner = hold_rows.reckoner(tx, in_force.rulebook, now)
     changed = looking_again.again(tx, organization_id, reckoner, rows, all_rules=True)
+    taking_back.take_back(tx, organization_id, reckoner, rows, now)
     more = len(rows) == looking_again.AT_ONCE
     went = {"organization_id": organization_id, "changed": changed, "through": as_id(rows[-1][0]) if rows else after}
     tx.run(_WENT_ON, went | {"finished_at": None if more else now})

@@ -9,12 +9,12 @@ from consent.db.types import as_id
 from consent.privacy_requests import moves, types
 from consent.privacy_requests.types import Doing
 from consent.retention.reckoning import Reckoner
-from consent.retention.rows import KEPT, SET_TERMS, TERMS, kept_from, terms_from, terms_row
+from consent.retention.rows import SET_TERMS, WHOLE, kept_from, terms_from, terms_row
 
 AT_ONCE = 500  # records in one transaction: it takes some milliseconds
 
 _NEXT = (
-    f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id AND id > :after"  # noqa: S608 - fixed columns
+    f"SELECT {WHOLE} FROM held_record WHERE organization_id = :organization_id AND id > :after"  # noqa: S608 - fixed columns
     " ORDER BY id LIMIT :most"
 )
 NEXT = Sql(_NEXT, postgresql=_NEXT + " FOR UPDATE")

@@ -62,10 +62,14 @@ class ClockEvent(SQLModel, table=True):
     """Something happened to a person from which limits count, in all that is held of them now or later.
 
     `site`: at this building or with this service alone; T-31, who leaves one building has not left another.
+    `applied_through` is how far the person's records were looked at since; None once all were.
     """
 
     __tablename__ = "clock_event"
-    __table_args__ = (sa.Index("ix_clock_event_person", "organization_id", "person_id"),)
+    __table_args__ = (
+        sa.Index("ix_clock_event_person", "organization_id", "person_id"),
+        sa.Index("ix_clock_event_applied", "organization_id", "applied_through"),
+    )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     event: str = Field(max_length=64)
@@ -74,13 +78,15 @@ class ClockEvent(SQLModel, table=True):
     site: str | None = Field(default=None, max_length=100)
     entry_id: uuid.UUID = Field(sa_type=Id)
     entered_at: datetime
+    applied_through: uuid.UUID | None = Field(default=None, sa_type=Id)
 
 
 class RetentionHold(SQLModel, table=True):
     """A ground on which records stay: one record, all of a person, or those that a query finds (JSON in `query`).
 
     `renewals` are days with their written reasons, in JSON. `applied_through` is how far the records it reaches were
-    looked at again since it was placed, renewed or released; None once all were.
+    looked at again since it was placed, renewed or released; None once all were. Of the `reached` records,
+    `already_left` were with a store that disposes of them when the hold was placed.
     """
 
     __tablename__ = "retention_hold"
@@ -105,13 +111,15 @@ class RetentionHold(SQLModel, table=True):
     released_at: datetime | None = None
     applied_through: uuid.UUID | None = Field(default=None, sa_type=Id)
     entry_id: uuid.UUID = Field(sa_type=Id)
+    already_left: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class DisposalBatch(SQLModel, table=True):
     """Records of one class that one store is asked to dispose of at once; its id is the task's at every try.
 
     `records` are their ids, sixteen bytes each, until it is done; `digest` is the SHA-256 of their references and
-    stays. `because` are the promises and laws behind it. `receipt` is JSON without anything personal.
+    stays. `because` are the promises and laws behind it, `backups_gone_by` counts from the day on which they went.
+    `receipt` is JSON without anything personal.
     """
 
     __tablename__ = "disposal_batch"
@@ -171,7 +179,10 @@ class RetentionMiss(SQLModel, table=True):
 
 
 class RetentionWalk(SQLModel, table=True):
-    """How far the records were looked at again under the rulebook whose hash begins with `rules`."""
+    """How far the records were looked at again under the rulebook whose hash begins with `rules`.
+
+    `consents_log` and `consents_leaf` are the last place in the ledger up to which consents were followed.
+    """
 
     __tablename__ = "retention_walk"
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
@@ -179,4 +190,5 @@ class RetentionWalk(SQLModel, table=True):
     through: uuid.UUID = Field(sa_type=Id)
     finished_at: datetime | None = None
     changed: int = 0
-    consents_through: datetime | None = None
+    consents_log: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    consents_leaf: int = Field(default=-1, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "-1"})

@@ -50,6 +50,16 @@ class Reckoner:
         events: dict[str, datetime | date] = {"recorded": thing.collected_at, **dict(thing.events)}
         return self._retention.due(Held(thing.category, events, thing.place, thing.role, thing.use, holds))
 
+    def holds_on(self, one: Kept, today: date) -> bool:
+        """Does a hold that its rule admits keep this record beyond today?"""
+        holds = self.holds.on(one)
+        until = self.disposal(one.thing, holds).held_until if holds else None
+        return until is not None and until > today
+
+    def backups_gone_by(self, gone_on: date) -> date | None:
+        """When no backup holds what went on that day; None where no period is settled."""
+        return self._retention.backups_gone_by(gone_on)
+
     def today(self, now: datetime) -> date:
         """The day it is where the organization is."""
         return local_date(now, self._zone)

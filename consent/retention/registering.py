@@ -68,7 +68,6 @@ class Draft:
     site: str | None = None
     use: str | None = None
     source: str | None = None
-    events: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -107,8 +106,6 @@ class Checker:
             raise BadInput("It cannot have been collected in the future.", field="collected_at")
         if self._sources is not None and draft.source not in self._sources:
             raise BadInput(f"Each item names its source, one of {', '.join(sorted(self._sources))}.", field="source")
-        for name, _at in draft.events:
-            self.event(name)
 
     def category(self, name: str) -> None:
         """BadInput for a class of data that the policy does not know, or that must not be held, with the promise."""
@@ -122,12 +119,6 @@ class Checker:
         """BadInput for a store that nobody can ask."""
         if name not in self._stores:
             raise BadInput("There is no store of this name. See: consent stores list", field="store")
-
-    def event(self, name: str) -> None:
-        """BadInput for an event from which nothing counts here."""
-        if name not in self._retention.clocks:
-            known = ", ".join(sorted(self._retention.clocks))
-            raise BadInput(f"No limit counts from this event. Events are: {known}.", field="event")
 
     def _why_not(self, category: str) -> Reason | None:
         if self._retention.knows(category):
@@ -159,7 +150,7 @@ def register(
         if draft.key in known or draft.key in new:
             continue
         person_id, happened = people.get(draft.person or "", (None, ()))
-        events = dict(draft.events)
+        events: dict[str, datetime] = {}
         for name, at, site in happened:
             if site is None or site == draft.site:
                 events.setdefault(name, at)

@@ -1,7 +1,6 @@
 """Records as they are stored and read back."""
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from consent.retention.rules import Kept, Terms, Thing
 # What a reckoner needs of a record, and what is written down of its answer.
 KEPT = "id, person_id, store, site, purpose, category, role, place, use, collected_at, events"
 TERMS = "state, dispose_on, due_on, method, because"
+WHOLE = f"{KEPT}, {TERMS}, batch_id"
 COLUMNS = f"{KEPT}, reference, source, {TERMS}, policy_version, batch_id, registered_at"
 
 SET_TERMS = Sql(
@@ -21,8 +21,6 @@ SET_TERMS = Sql(
     " because = :because, policy_version = :policy_version, rules = :rules"
     " WHERE organization_id = :organization_id AND id = :id AND state NOT IN ('going', 'isolated')"
 )
-_KEPT_BY_ID = f"SELECT {KEPT}, {TERMS} FROM held_record WHERE organization_id = :organization_id AND id = :id"  # noqa: S608 - fixed columns
-_LOCKED = Sql(_KEPT_BY_ID, postgresql=_KEPT_BY_ID + " FOR UPDATE")
 
 
 def kept_from(row: Sequence[Any]) -> Kept:
@@ -74,9 +72,3 @@ def terms_row(tx: Tx, terms: Terms) -> dict[str, object]:
         "method": terms.method,
         "because": terms.because,
     }
-
-
-def locked(tx: Tx, organization_id: uuid.UUID, record_id: uuid.UUID) -> tuple[Kept, Terms] | None:
-    """The record, held until the transaction ends; None for one nobody has."""
-    row = tx.one(_LOCKED, {"organization_id": organization_id, "id": record_id})
-    return None if row is None else (kept_from(row), terms_from(row[11:]))

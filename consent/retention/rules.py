@@ -53,6 +53,10 @@ class Terms(NamedTuple):
     method: str | None
     because: str
 
+    def stays(self, today: date) -> bool:
+        """Does it not go today?"""
+        return self.dispose_on is None or self.dispose_on > today
+
 
 def terms_of(disposal: Disposal) -> Terms:
     """When to act on the answer: the day before the last one, but never before what keeps it is over."""

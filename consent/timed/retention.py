@@ -17,7 +17,7 @@ from consent.web.logs import log
 def look_again(house: House) -> None:
     """Records have the dates of the rules and holds of now."""
     for organization_id in tenants(house):
-        moved = jobs.look_again(house.db, house.governing, organization_id, clock.now())
+        moved = jobs.look_again(house.db, house.keyring, house.governing, organization_id, clock.now())
         if moved:
             log.info("records_looked_at_again", organization=str(organization_id), moved=moved)
 

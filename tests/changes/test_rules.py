@@ -82,7 +82,7 @@ def test_the_word_start_in_another_fact_of_a_text_is_no_start() -> None:
 
 
 def test_a_type_named_among_the_facts_is_not_taken_for_the_type() -> None:
-    assert rules.type_of(body("message.sent", nested={"type": "consent.given"})) == "message.sent"
+    assert bodies.type_of(body("message.sent", nested={"type": "consent.given"})) == "message.sent"
 
 
 @pytest.mark.parametrize("effect", Effect)

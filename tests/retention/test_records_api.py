@@ -3,12 +3,16 @@
 import json
 from datetime import datetime
 
+import pytest
+
 from consent import clock
 from consent.house import House
-from consent.retention import following
-from tests.retention.support import ONTARIO, Shelves
+from consent.ledger import jobs as ledger_jobs
+from consent.retention import clocks, following, jobs
+from tests.retention.support import ONTARIO, Shelves, events
 from tests.support.organizations import consent_to
 from tests.support.systems import Systems
+from tests.support.time import Time
 from tests.support.valley import Tenant, make_key
 
 
@@ -159,6 +163,42 @@ def test_t_30_1v_28_1v_30_a_consent_withdrawn_here_starts_the_clock_by_itself(
         answer = shelves.systems.post("consents", state)
         assert answer.status_code == 201, answer.get_json()
     assert shelves.read(template)["state"] == "waiting"
-    moved = following.follow_consents(house.db, house.keyring, house.governing, valet.id, clock.now())
-    assert (moved, shelves.read(template)["due_on"]) == (1, "2027-02-08")
-    assert following.follow_consents(house.db, house.keyring, house.governing, valet.id, clock.now()) == 0
+    assert (followed(house, valet), shelves.read(template)["due_on"]) == (1, "2027-02-08")
+    assert followed(house, valet) == 0
+
+
+def test_1v_30_a_withdrawal_that_was_begun_before_another_and_committed_after_it_starts_its_clock(
+    house: House, valet: Tenant, shelves: Shelves, time: Time
+) -> None:
+    first, late = shelves.reference_data(person="tenant-1"), shelves.reference_data(person="tenant-2")
+    for number, back in ((1, 0), (2, 5)):  # the second is five minutes older by its id
+        time.go(minutes=-back)
+        said = {"channel": "push", "address": f"device-{number}", "person": f"tenant-{number}"}
+        for state in ("given", "withdrawn"):
+            told = consent_to("facial-entry", **said, granted_by="person", occurred_at="2026-11-10T12:00:00Z")
+            assert shelves.systems.post("consents", told | {"state": state}).status_code == 201
+        time.go(minutes=back)
+        assert followed(house, valet) == 1
+    assert [shelves.read(one)["due_on"] for one in (first, late)] == ["2027-02-08", "2027-02-08"]
+
+
+def test_an_event_of_somebody_of_whom_much_is_held_reaches_all_of_it_some_at_a_time(
+    house: House, valet: Tenant, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "AT_ONCE", 2)
+    made = [shelves.reference_data() for _ in range(5)]
+    told = ("vacated", "2026-11-01T12:00:00-04:00")
+    assert len(shelves.happened(*told)) == 2
+    assert shelves.happened(*told) == []  # the rest follows by itself, whether it is told again or not
+    assert [shelves.read(one)["state"] for one in made].count("waiting") == 3
+    for _ in range(2):
+        jobs.look_again(house.db, house.keyring, house.governing, valet.id, clock.now())
+    assert {shelves.read(one)["due_on"] for one in made} == {"2027-01-30"}
+    started = [one["data"]["records"] for one in events(house, valet) if one["type"] == "record.clock_started"]
+    assert sorted(started) == [1, 2, 2]
+
+
+def followed(house: House, tenant: Tenant) -> int:
+    """How many records moved once what was committed is sealed."""
+    ledger_jobs.seal_organization(house.db, house.keyring, tenant.id, clock.now())
+    return following.follow_consents(house.db, house.keyring, house.governing, tenant.id, clock.now())

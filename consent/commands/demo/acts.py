@@ -82,7 +82,7 @@ def _unmask(office: Office, row: Mapping[str, Any]) -> None:
 def _dispose(office: Office, _row: Mapping[str, Any]) -> None:
     """What is due is gone, as `retention run` does it."""
     house, organization_id = office.house, office.organization_id
-    jobs.look_again(house.db, house.governing, organization_id, clock.now())
+    jobs.look_again(house.db, house.keyring, house.governing, organization_id, clock.now())
     disposing.run(runner(house), organization_id, clock.now)
     jobs.notice_missed(house.db, house.keyring, house.governing, organization_id, clock.now())
 

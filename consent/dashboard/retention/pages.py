@@ -15,7 +15,6 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.retention import disposing, hold_rows, holds
 from consent.retention import queries as records
-from consent.retention.disposing import Runner
 from consent.retention.rules import Query
 from consent.staff import doors
 from consent.staff.doors import require
@@ -61,9 +60,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             batch = UUID(request.form.get("batch", ""))
         except ValueError:
             return _calendar(here, {"": NOT_WAITING}), 422
-        runner = Runner(db, keyring, governing, lambda _organization, _name: None, lambda: 0.5, "staff")
-        by = str(here.member.id)
-        if not disposing.confirm(runner, here.organization_id, batch, by, int(count), here.now):
+        by, in_force = str(here.member.id), governing.now(here.organization_id, here.now)
+        if not db.write(
+            lambda tx: disposing.confirm(tx, keyring, in_force, batch, by, int(count), here.now), here.organization_id
+        ):
             return _calendar(here, {"": NOT_WAITING}), 409
         return redirect(to(LIST), 303)
 

@@ -88,7 +88,7 @@ class Retention:
         escalate = tuple(dict.fromkeys(reason for one in kept for reason in one.refused))
         return Disposal(
             state, due, due - timedelta(days=1), self._outcomes(first.end.limit), tuple(dict.fromkeys(reasons)),
-            tuple(steps), floor.day if floor else None, held_until, escalate, self._backups(due),
+            tuple(steps), floor.day if floor else None, held_until, escalate, self.backups_gone_by(due),
         )  # fmt: skip
 
     def held(self, held: Held, hold: Hold) -> tuple[bool, date | None]:
@@ -225,15 +225,15 @@ class Retention:
         general = [one for method in self._methods for one in method.parameters["outcomes"]]
         return tuple(stated or general or ["deleted"])
 
-    def _backups(self, due: date) -> date | None:
-        """When the last backup that holds a record gone on `due` has turned over."""
+    def backups_gone_by(self, gone_on: date) -> date | None:
+        """When no backup holds any more what went on that day; None where no period is settled."""
         periods = [str(one.decided["backup_rotation"]) for one in self._methods if "backup_rotation" in one.decided]
         periods += [
             str(one.decided["periods"]["backups"]["for"])
             for one in self._exceptions
             if "backups" in one.decided.get("periods", {})
         ]
-        return max(Period.parse(one).after(due) for one in periods) if periods else None
+        return max(Period.parse(one).after(gone_on) for one in periods) if periods else None
 
     def _reason(self, end: _Ending) -> Reason:
         limit = end.limit
