@@ -17,7 +17,7 @@ from tests.support.valley import Tenant
 NYC, ONTARIO = "US-NY-NYC", "CA-ON"
 OLD = "2026-07-01T12:00:00-04:00"  # ninety days later it is September
 EVENTS = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id ORDER BY log_id, event_id")
-BY_HAND = Sql("SELECT id FROM disposal_batch WHERE organization_id = :organization_id ORDER BY created_at")
+BATCH = Sql("SELECT id FROM disposal_batch WHERE organization_id = :organization_id AND store = 'shelf'")
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def confirmed(house: House, tenant: Tenant) -> bool:
     """Somebody says that the batch is gone, if there is one; whether that was believed."""
     now = clock.now()
     in_force = house.governing.now(tenant.id, now)
-    batch_id = as_id(rows(house, tenant, BY_HAND)[0][0])
+    batch_id = as_id(rows(house, tenant, BATCH)[0][0])
     return house.db.write(
         lambda tx: disposing.confirm(tx, house.keyring, in_force, batch_id, "member", 2, now), tenant.id
     )
