@@ -120,7 +120,7 @@ def take_out(
     """These of its records have their new dates and are in no batch; it is locked and has not gone to its store."""
     going = [row for row in records(tx, organization_id, batch) if as_id(row[0]) not in stay]
     left = [as_id(row[0]) for row in going]
-    batch_rows.shrink(tx, organization_id, batch.id, left, _digest(references(going)))
+    batch_rows.shrink(tx, organization_id, batch.id, left, _digest(left, references(going)))
     place: dict[str, object] = {"organization_id": tx.id(organization_id), "batch": tx.id(batch.id)}
     place |= {"policy_version": reckoner.policy_version, "rules": reckoner.rules}
     tx.many(_BACK, [place | {"id": tx.id(one)} | terms_row(tx, terms) for one, terms in stay.items()])
@@ -170,16 +170,20 @@ def _batch(
     reckoner: Reckoner, store: str, category: str, method: str, because: str, some: Sequence[Any], now: datetime
 ) -> Batch:
     due = [terms.due_on for _row, terms in some if terms.due_on is not None]
-    digest = _digest([row[16] for row, _terms in some])
-    ids = batch_rows.packed([as_id(row[0]) for row, _terms in some])
+    named = [as_id(row[0]) for row, _terms in some]
+    digest, ids = _digest(named, [row[16] for row, _terms in some]), batch_rows.packed(named)
     return Batch(
         new_id(now), store, category, method, because, reckoner.policy_version, len(some), digest, ids, min(due)
     )
 
 
-def _digest(references: Sequence[str]) -> bytes:
-    """What stays of them: SHA-256, each on a line."""
-    return hashlib.sha256("".join(f"{one}\n" for one in references).encode()).digest()
+def _digest(ids: Sequence[uuid.UUID], references: Sequence[str]) -> bytes:
+    """What stays of them: SHA-256, each on a line behind the random id of its record, which goes with it.
+
+    A plain hash of a reference would find again what was made anonymous (T-57).
+    """
+    lines = (f"{one} {reference}\n" for one, reference in zip(ids, references, strict=True))
+    return hashlib.sha256("".join(lines).encode()).digest()
 
 
 def _each(tx: Tx, sql: Sql, organization_id: uuid.UUID, ids: Sequence[uuid.UUID], **more: object) -> None:

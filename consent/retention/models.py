@@ -117,8 +117,8 @@ class RetentionHold(SQLModel, table=True):
 class DisposalBatch(SQLModel, table=True):
     """Records of one class that one store is asked to dispose of at once; its id is the task's at every try.
 
-    `records` are their ids, sixteen bytes each, until it is done; `digest` is the SHA-256 of their references and
-    stays. `because` are the promises and laws behind it, `backups_gone_by` counts from the day on which they went.
+    `records` are their ids, sixteen bytes each, until it is done; `digest` is the SHA-256 of ids and references
+    and stays. `because` are the promises and laws behind it, `backups_gone_by` counts from the day on which they went.
     `receipt` is JSON without anything personal.
     """
 

@@ -28,7 +28,9 @@ def systems_of(site: Site) -> Systems:
     return Systems(site.app().test_client(), site.tenant)
 
 
-def test_after_a_restore_nobody_erased_is_back_no_opt_out_is_lost_and_the_log_says_what_it_lacks(site: Site) -> None:
+def test_t_56_a_restore_brings_nobody_erased_back_loses_no_opt_out_and_the_log_says_what_it_lacks(
+    site: Site,
+) -> None:
     client = site.app().test_client()
     systems, twilio = Systems(client, site.tenant), site.tenant.gateway(client)
     for address in (GONE_BEFORE, GONE_AFTER, STOPPED_BEFORE, STOPPED_AFTER, STAYS):

@@ -57,8 +57,6 @@ from tests.policies.packs_1v import (
 # Traps that a door to come has to stand up to: what it keeps, not what is decided here.
 LATER = {
     "T-51": "imports and privacy_requests: a corrected value is not overwritten by the next import",
-    "T-56": "retention: disposals and refusals are applied again after a restore",
-    "T-57": "retention: an anonymised record keeps no key",
     "T-58": "privacy_requests: the reduced request file outlives the deletion",
     "T-99": "ledger: entries hold pseudonymous keys",
 }

@@ -42,9 +42,6 @@ from tests.policies.packs_vox import (
     vox,
 )
 
-# Traps of this policy that a later door tests: the job that restores a backup deletes again and keeps refusals.
-LATER = {"T-56": "retention"}
-
 
 def test_the_privacy_policy_binds_and_not_one_of_its_companions() -> None:
     assert rulebook().policy_version[:2] == ("privacy-policy", "2020-02-18")

@@ -1,5 +1,6 @@
 """What is due goes in batches with receipts: once, and all of it, wherever the work was cut off."""
 
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -15,6 +16,7 @@ from consent.retention import disposing, jobs, planning
 from consent.retention.disposing import Run, Runner
 from tests.retention.shelf import Shelf
 from tests.retention.support import OLD, ONTARIO, Shelves, confirmed, disposed, events, rows
+from tests.support import traces
 from tests.support.time import Time
 from tests.support.valley import Tenant
 
@@ -44,6 +46,21 @@ def test_1v_26_what_is_due_goes_with_a_receipt_and_what_is_not_stays(
     assert all("1V-27" in one["rests_on"] and one["policy_version"] for one in told)
     assert {row[0] for row in rows(house, valet, RECEIPTS)} == {"done"}
     assert run().disposed == 0
+
+
+def test_t_57_of_what_is_disposed_of_no_key_is_left_not_even_a_hash(
+    house: House, valet: Tenant, shelves: Shelves, shelf: Shelf, run: Callable[[], Run]
+) -> None:
+    account = "account-4711"
+    made = shelves.register(store="shelf", reference=account, person=None, collected_at=OLD)
+    assert run().disposed == 1
+    assert shelf.references() == [account]
+    hashes = [hashlib.sha256(f"{one}{end}".encode()) for one in (account, made["id"]) for end in ("", "\n")]
+    words = [account, made["id"], *(one.hexdigest() for one in hashes)]
+    wanted = traces.sought(house.keyring, valet.id, {}, words)
+    wanted.spellings.update({f"hash {place}": one.digest() for place, one in enumerate(hashes)})
+    # The file of the database is written over in its time; what any row says is what is asked here.
+    assert not [one for one in traces.find(house, valet.id, wanted) if ".sqlite3" not in one]
 
 
 def test_a_hold_placed_after_the_plan_was_made_is_asked_again_before_anything_goes(
