@@ -21,7 +21,11 @@ DONE = "erasure.done"
 SHRED = "shred"  # the mode of A11 in which nothing is kept back
 
 _KEY = Sql("SELECT wrapped_key FROM stream_key WHERE organization_id = :organization_id AND stream_id = :stream_id")
-_HEAD = Sql("SELECT seq FROM stream_head WHERE organization_id = :organization_id AND stream_id = :stream_id")
+_HEAD = Sql(
+    "SELECT seq, leaf_hash, last_occurred_at FROM stream_head"
+    " WHERE organization_id = :organization_id AND stream_id = :stream_id"
+)
+_NOTED = Sql("SELECT 1 FROM erasure_journal WHERE organization_id = :organization_id AND stream_id = :stream_id")
 _FORGET_FACTS = Sql(
     "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND event_id IN"
     " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
@@ -59,9 +63,13 @@ class Erased:
 
 
 def is_erased(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> bool:
-    """Whether nothing of the stream can be opened any more; also where there never was one."""
-    row = tx.one(_KEY, {"organization_id": organization_id, "stream_id": stream_id})
-    return row is None or row[0] is None
+    """Whether this database has erased the stream; also where there never was one.
+
+    A backup that was put back with newer keys lacks the key of whom it still holds: that alone is no erasure.
+    """
+    place = {"organization_id": organization_id, "stream_id": stream_id}
+    row = tx.one(_KEY, place)
+    return row is None or (row[0] is None and tx.one(_NOTED, place) is not None)
 
 
 def facts_held(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> tuple[int, int]:
@@ -102,12 +110,17 @@ def erase(
 
 
 def _open(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID) -> ledger.Stream:
-    """The stream, locked; that of a person has a key and, until now, no entry."""
+    """The stream, locked; that of a person has a key and, until now, no entry.
+
+    Of one whose key is gone already nothing is sealed any more: its last entry has no facts.
+    """
     place = {"organization_id": organization_id, "stream_id": stream_id}
-    if tx.one(_HEAD, place) is not None:
-        return ledger.stream(tx, keyring, organization_id, stream_id)
-    row = tx.one(_KEY, place)
+    head, row = tx.one(_HEAD, place), tx.one(_KEY, place)
     assert row is not None
+    if row[0] is None:
+        return ledger.Stream(stream_id, b"") if head is None else ledger.stream_at(stream_id, b"", *head)
+    if head is not None:
+        return ledger.stream(tx, keyring, organization_id, stream_id)
     return ledger.Stream(stream_id, keyring.stream_key(organization_id, bytes(row[0])))
 
 

@@ -144,10 +144,16 @@ def stream_from(
     last_occurred_at: datetime | str,
 ) -> Stream:
     """The stream behind one row of head and key."""
+    key = keyring.stream_key(organization_id, wrapped_key)
+    return stream_at(stream_id, key, seq, leaf_hash, last_occurred_at)
+
+
+def stream_at(stream_id: uuid.UUID, key: bytes, seq: int, leaf_hash: bytes, last_occurred_at: datetime | str) -> Stream:
+    """The stream behind one row of its head."""
     last = last_occurred_at
     if isinstance(last, str):
         last = datetime.fromisoformat(last).replace(tzinfo=UTC)
-    return Stream(stream_id, keyring.stream_key(organization_id, wrapped_key), seq, leaf_hash, last)
+    return Stream(stream_id, key, seq, leaf_hash, last)
 
 
 def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Entry:

@@ -118,6 +118,16 @@ def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id:
     )
 
 
+def of_stream(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Person:
+    """What a stream whose address nobody can read any more is known by: a contact point by its tag, else a person."""
+    tag = subjects.tag_of(tx, organization_id, stream_id)
+    if tag is None:
+        return Person(organization_id, (), (stream_id,), (), (), ())
+    place = {"organization_id": organization_id, "id": stream_id}
+    requests = tuple(as_id(row[0]) for row in tx.all(_REQUESTS, place))
+    return Person(organization_id, (Place(stream_id, *tag, ""),), (), (), requests, ())
+
+
 def _place(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Place | None:
     known, tag = (
         subjects.by_id(tx, keyring, organization_id, contact_id),

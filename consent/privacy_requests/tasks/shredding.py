@@ -87,7 +87,7 @@ def erase_all(shredder: Shredder, person: Person, request_id: uuid.UUID, now: da
     """
     tables, organization_id = shredder.tables(), person.organization_id
     entries: list[str] = []
-    count = leftovers.forget(shredder.data_dir, shredder.spool, [one.address for one in person.places])
+    count = leftovers.forget(shredder.data_dir, shredder.spool, [one.address for one in person.places if one.address])
     for stream_id in (*(one.id for one in person.places), *person.persons):
         erasing.note_outside(shredder.data_dir, organization_id, Erased(stream_id, request_id, now))
     for one in person.persons:
@@ -121,23 +121,27 @@ def again_after_restore(
     Of people who stay, the parts that went after `since`: what was collected after an earlier erasure is not touched.
     """
     count = 0
-    # Parts first: who is gone altogether is not found any more.
-    for erased in sorted(erasing.noted_outside(shredder.data_dir, organization_id), key=lambda one: not one.part):
+    for erased in _in_order(shredder, organization_id):
         if erased.part:
             count += _part_again(shredder, organization_id, erased, now, since)
             continue
         with shredder.db.read(organization_id) as tx:
             gone = erasing.is_erased(tx, organization_id, erased.stream_id)
             person = None if gone else people.of_contact(tx, shredder.keyring, organization_id, erased.stream_id)
-        if gone:
-            continue
+            if not gone and person is None:
+                person = people.of_stream(tx, organization_id, erased.stream_id)
         if person is not None:
             erase_all(shredder, person, erased.case_id, now)
-        else:
-            alone = Person(organization_id, (), (erased.stream_id,), (), (), ())
-            erase_all(shredder, alone, erased.case_id, now)
-        count += 1
+            count += 1
     return count
+
+
+def _in_order(shredder: Shredder, organization_id: uuid.UUID) -> list[Erased]:
+    """Parts first, since who is gone altogether is not found any more; then addresses, whose rows tell every no."""
+    noted = list(erasing.noted_outside(shredder.data_dir, organization_id))
+    with shredder.db.read(organization_id) as tx:
+        unaddressed = {one for one in noted if subjects.tag_of(tx, organization_id, one.stream_id) is None}
+    return sorted(noted, key=lambda one: (not one.part, one in unaddressed))
 
 
 def _part_again(
