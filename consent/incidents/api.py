@@ -11,7 +11,7 @@ from flask import Response, request
 from consent import clock
 from consent.db import Database, Tx
 from consent.errors import BadInput, NotFound
-from consent.incidents import bodies, queries, rules, service
+from consent.incidents import queries, rules, schemas, service, showing
 from consent.incidents.queries import Words
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -20,7 +20,6 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
-from consent.web.fields import parse_instant
 from consent.web.paging import cursor, place_of
 
 Work = Callable[[Tx, service.Desk, datetime], dict[str, Any] | None]
@@ -40,7 +39,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         found = queries.one(tx, keyring, at.organization_id, incident)
         if found is None:
             raise NotFound("There is no such incident.")
-        return bodies.as_json(tx, at, found)
+        return showing.as_json(tx, at, found)
 
     def step(path: str, body: type[ma.Schema]) -> Callable[[Callable[..., Work]], Callable[..., Response]]:
         """A door of one incident: what it does is done once, and the incident as it stands then is the answer."""
@@ -67,13 +66,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
     @doors.post("")
     @principal.require("incidents:write")
-    @doors.arguments(bodies.IncidentIn)
+    @doors.arguments(schemas.IncidentIn)
     @doors.response(201)
     def enter(data: dict[str, Any]) -> Response:
         """Open an incident. Its duties, with the arithmetic of their dates, are in the answer."""
         at, now = desk(), clock.now()
         kind = data.pop("kind")
-        words, known = bodies.parted(data)
+        words, known = schemas.parted(data)
         facts = rules.changed(rules.Facts(known.pop("detected_at")), known)
 
         def act(tx: Tx) -> tuple[int, bytes]:
@@ -84,15 +83,15 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
     @doors.get("")
     @principal.require("incidents:read")
-    @doors.arguments(bodies.ListIn, location="query")
+    @doors.arguments(schemas.ListIn, location="query")
     @doors.response(200)
     def listing(query: dict[str, Any]) -> Response:
         """Incidents in a state, the newest first, with their duties."""
         at = desk()
-        before = place_of(query["cursor"], _place) if "cursor" in query else queries.NEWEST
+        before = place_of(query["cursor"], schemas.place) if "cursor" in query else queries.NEWEST
         with db.read(at.organization_id) as tx:
             found, then = queries.page(tx, keyring, at.organization_id, query["state"], before, query["limit"])
-            page: dict[str, Any] = {"incidents": [bodies.as_json(tx, at, one) for one in found]}
+            page: dict[str, Any] = {"incidents": [showing.as_json(tx, at, one) for one in found]}
         if then is not None:
             page["next"] = cursor(instant(then[0]), then[1])
         return json_response(page)
@@ -107,18 +106,18 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         with db.read(at.organization_id) as tx:
             return json_response(shown(tx, at, incident))
 
-    @step("facts", bodies.ChangeIn)
+    @step("facts", schemas.ChangeIn)
     def change(data: dict[str, Any], incident: UUID) -> Work:
         """Enter what became known; with `version`, only if nobody changed it since it was read."""
         version = data.pop("version", None)
-        words, known = bodies.parted(data)
+        words, known = schemas.parted(data)
 
         def work(tx: Tx, at: service.Desk, now: datetime) -> None:
             service.change(tx, at, incident, known, words, now, version=version)
 
         return work
 
-    @step("people", bodies.PeopleIn)
+    @step("people", schemas.PeopleIn)
     def people(data: dict[str, Any], incident: UUID) -> Work:
         """Name people whose data it is, by their addresses. `unknown` tells the places of those nobody knows here."""
         organization_id, places = principal.current().organization_id, []
@@ -137,7 +136,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
         return work
 
-    @step("duties", bodies.DutyIn)
+    @step("duties", schemas.DutyIn)
     def duty(data: dict[str, Any], incident: UUID) -> Work:
         """Say that a duty was done, and how. Repeating changes nothing."""
         return lambda tx, at, now: service.do_duty(tx, at, incident, data["duty"], data["how"], now)
@@ -147,13 +146,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         """Begin to tell the people by mail, whatever they refused; refused, with the reason, while they may not be."""
         return lambda tx, at, now: service.begin_telling(tx, at, incident, now)
 
-    @step("close", bodies.ReportIn)
+    @step("close", schemas.ReportIn)
     def close(data: dict[str, Any], incident: UUID) -> Work:
         """Close it with its report; refused, with what is missing, while anything is still to be done."""
         return lambda tx, at, now: service.close(tx, at, incident, data["report"], now)
 
     return doors
-
-
-def _place(at: str, identity: str) -> tuple[datetime, UUID]:
-    return parse_instant(at), UUID(identity)

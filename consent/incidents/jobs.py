@@ -44,21 +44,25 @@ def _tell(herald: Herald, organization_id: UUID, incident_id: UUID, now: datetim
             found = queries.untold(tx, organization_id, incident_id, after, BATCH)
         if not found:
             return count
-        after = found[-1][0]
-        by_mail = [contact for contact, channel in found if channel == "email"]
-        if by_mail:
-            count += herald.db.write(lambda tx, ids=by_mail: _batch(tx, desk, incident_id, ids, now), organization_id)  # type: ignore[misc]
+        after = found[-1]
+        told = herald.db.write(lambda tx, ids=found: _batch(tx, desk, incident_id, ids, now), organization_id)  # type: ignore[misc]
+        if told is None:
+            return count
+        count += told
 
 
-def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], now: datetime) -> int:
-    incident = queries.one(tx, desk.keyring, desk.organization_id, incident_id)
-    if incident is None or incident.state != "open":
-        return 0
+def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], now: datetime) -> int | None:
+    """How many of them were told; None where nobody may be told any more: a ground, a ban or a law came since."""
+    incident = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
+    if incident is None or not incident.telling:
+        return None
+    if queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, incident, now) is not None:
+        return None
     letter, count = letter_of(incident.words), 0
     for one in contacts:
         contact = subjects.by_id(tx, desk.keyring, desk.organization_id, one)
         if contact is None or contact.address is None or contact.key is None:
-            continue  # erased meanwhile: told by whoever closes the incident, or not at all
+            continue  # erased meanwhile
         if service.told(tx, desk, incident, contact, "mail", now):
             mail.write(
                 tx, desk.keyring, desk.organization_id, contact.key, canonical("email", contact.address, None), letter,

@@ -25,20 +25,29 @@ _FROM = (
 )
 _ONE_TEXT = f"SELECT {_COLUMNS}{_FROM} AND i.id = :id"
 _ONE = Sql(_ONE_TEXT)
-LOCKED = Sql(_ONE_TEXT, postgresql=_ONE_TEXT + " FOR UPDATE OF i")
+_LOCKED = Sql(_ONE_TEXT, postgresql=_ONE_TEXT + " FOR UPDATE OF i")
 _LISTED = Sql(
     f"SELECT {_COLUMNS}, i.detected_at{_FROM} AND i.state = :state AND (i.detected_at, i.id) < (:at, :id)"
     " ORDER BY i.detected_at DESC, i.id DESC LIMIT :most"
 )
+# Whose data was erased has no address any more, and often no contact point: nobody can tell them.
+_WITH_PLACES = (
+    " FROM incident_person p LEFT JOIN contact_point c ON c.organization_id = p.organization_id"
+    " AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL"
+    " WHERE p.organization_id = :organization_id AND p.incident_id = :id"
+)
 _COUNTS = Sql(
-    "SELECT told, channel, count(*) FROM incident_person WHERE organization_id = :organization_id"
-    " AND incident_id = :id GROUP BY told, channel"
+    f"SELECT p.told <> '', p.channel, c.id IS NULL, count(*){_WITH_PLACES}"
+    " GROUP BY p.told <> '', p.channel, c.id IS NULL"
 )
 _DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
-_PEOPLE = Sql(
-    "SELECT contact_point_id, channel, told, told_at FROM incident_person WHERE organization_id = :organization_id"
-    " AND incident_id = :id AND told = :told AND contact_point_id > :after ORDER BY contact_point_id LIMIT :most"
+_UNTOLD = (
+    f"SELECT p.contact_point_id, p.channel{_WITH_PLACES} AND p.told = '' AND c.id IS NOT NULL"
+    " AND p.contact_point_id > :after"
 )
+_BY_ID = " ORDER BY p.contact_point_id LIMIT :most"
+_BY_MAIL = Sql(f"{_UNTOLD} AND p.channel = 'email'{_BY_ID}")
+_NOT_BY_MAIL = Sql(f"{_UNTOLD} AND p.channel <> 'email'{_BY_ID}")
 
 
 @dataclass(frozen=True)
@@ -71,21 +80,25 @@ class Incident:
 
 @dataclass(frozen=True)
 class People:
-    """How many people it is about, how many of them were told, and how many have no mailbox that we know."""
+    """How many people it is about, and how many of them were told.
+
+    Of the others: how many stand on the list with an address that is no mailbox, and how many were erased since.
+    """
 
     all: int
     told: int
     without_mail: int
+    erased: int
 
     @property
     def untold(self) -> int:
-        """How many nobody has told yet."""
-        return self.all - self.told
+        """How many nobody has told yet, and somebody still can."""
+        return self.all - self.told - self.erased
 
 
-def one(tx: Tx, keyring: Keyring, organization_id: UUID, incident_id: UUID) -> Incident | None:
-    """The incident of that id, or None (also for a stranger's)."""
-    row = tx.one(_ONE, {"organization_id": organization_id, "id": incident_id})
+def one(tx: Tx, keyring: Keyring, organization_id: UUID, incident_id: UUID, *, lock: bool = False) -> Incident | None:
+    """The incident of that id, or None (also for a stranger's); with `lock` nobody else changes it meanwhile."""
+    row = tx.one(_LOCKED if lock else _ONE, {"organization_id": organization_id, "id": incident_id})
     return None if row is None else incident_of(keyring, organization_id, row)
 
 
@@ -115,15 +128,22 @@ def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> 
 def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
     """How many there are, by whether they were told."""
     rows = tx.all(_COUNTS, {"organization_id": organization_id, "id": incident_id})
-    told = sum(count for how, _channel, count in rows if how)
-    without = sum(count for how, channel, count in rows if not how and channel != "email")
-    return People(sum(count for *_, count in rows), told, without)
+    untold = [(channel, bool(gone), count) for told, channel, gone, count in rows if not told]
+    everybody, waiting = sum(row[3] for row in rows), sum(count for *_, count in untold)
+    without = sum(count for channel, gone, count in untold if channel != "email" and not gone)
+    return People(everybody, everybody - waiting, without, sum(count for _, gone, count in untold if gone))
 
 
-def untold(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[tuple[UUID, str]]:
-    """Contact points nobody has told yet, by id, with their channels."""
-    place = {"organization_id": organization_id, "id": incident_id, "told": "", "after": after, "most": most}
-    return [(as_id(row[0]), row[1]) for row in tx.all(_PEOPLE, place)]
+def untold(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[UUID]:
+    """The mailboxes whose people nobody has told yet, by id."""
+    place = {"organization_id": organization_id, "id": incident_id, "after": after, "most": most}
+    return [as_id(row[0]) for row in tx.all(_BY_MAIL, place)]
+
+
+def without_mail(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[tuple[UUID, str]]:
+    """The other contact points whose people nobody has told yet, by id, with their channels."""
+    place = {"organization_id": organization_id, "id": incident_id, "after": after, "most": most}
+    return [(as_id(row[0]), row[1]) for row in tx.all(_NOT_BY_MAIL, place)]
 
 
 def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datetime]:
@@ -135,6 +155,17 @@ def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datet
 def duties(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident) -> tuple[rules.Duty, ...]:
     """The duties of the incident, with what was done."""
     return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id))
+
+
+def against_telling(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident, now: datetime) -> str | None:
+    """Why the people of this incident cannot be told now, in a sentence; None when they can."""
+    return rules.against_telling(
+        incident.facts,
+        duties(tx, rulebook, organization_id, incident),
+        people(tx, organization_id, incident.id).all,
+        bool(incident.words.subject.strip() and incident.words.letter.strip()),
+        rules.today(rulebook, now),
+    )
 
 
 def history(tx: Tx, organization_id: UUID, incident_id: UUID) -> list[bodies.Leaf]:

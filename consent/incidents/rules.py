@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from consent.deadlines import add, zone
+from consent.deadlines import zone
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Filled
+from consent.ledger.bodies import CLOCK_SKEW
 from consent.policies.answers import incidents as asked
 from consent.policies.jurisdictions import exists
 from consent.policies.kinds import Promise, sentence
@@ -21,7 +22,6 @@ BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
 KINDS = (BREACH, DEMAND, CHILD)
 WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
 PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
-CLOCKS_DIFFER = timedelta(minutes=5)
 # A duty in one of these states asks for nothing now.
 SETTLED = ("not-required", "not-running", "not-before")
 
@@ -56,6 +56,11 @@ class Facts:
         if not self.delay_ground:
             return None
         return asked.Delay(self.delay_ground, self.delay_body, self.delay_review_on)
+
+    @property
+    def is_banned(self) -> bool:
+        """Does the law forbid telling the people, until somebody enters that the ban ended?"""
+        return self.forbidden and self.ban_lifted_at is None
 
 
 INSTANTS = tuple(one.name for one in fields(Facts) if one.name.endswith("_at"))
@@ -109,7 +114,7 @@ def check(facts: Facts, now: datetime) -> None:
     """Raises BadInput: a time still to come, one before what it follows, half a ground to wait, an unknown place."""
     for name in INSTANTS:
         at = getattr(facts, name)
-        if at is not None and at > now + CLOCKS_DIFFER and name != "disclosed_at":
+        if at is not None and at > now + CLOCK_SKEW and name != "disclosed_at":
             raise BadInput(N_("This time has not come yet."), field=name)
     if facts.occurred_at is not None and facts.occurred_at > facts.detected_at:
         raise BadInput(N_("It cannot have been noticed before it happened."), field="occurred_at")
@@ -127,6 +132,17 @@ def check(facts: Facts, now: datetime) -> None:
             raise BadInput(N_("A place is a country or a part of one by ISO 3166-2, such as US-WA."), field="places")
     if facts.ban_lifted_at is not None and not facts.forbidden:
         raise BadInput(N_("A ban that was never there cannot have ended."), field="ban_lifted_at")
+
+
+def check_assessment(before: bool | None, answer: bool | None, reasons_before: str, reasons: str) -> None:
+    """Raises BadInput where it is said without reasons that a law does or does not ask, or otherwise than before."""
+    if answer is None:
+        return
+    if not reasons.strip():
+        raise BadInput(N_("Say why: an assessment without its reasons is none."), field="assessment")
+    if before is not None and before != answer and reasons.strip() == reasons_before.strip():
+        raise BadInput(N_("The answer is another one now: say why, for the reasons were those of the old one."),
+                       field="assessment")  # fmt: skip
 
 
 def changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
@@ -159,8 +175,10 @@ def first_day_to_tell(duties: Sequence[Duty]) -> date | None:
     return max(held, default=None)
 
 
-def against_telling(duties: Sequence[Duty], people: int, letter: bool, today: date) -> str | None:
+def against_telling(facts: Facts, duties: Sequence[Duty], people: int, letter: bool, today: date) -> str | None:
     """Why the people cannot be told now, in a sentence; None when they can."""
+    if facts.is_banned:
+        return N_("The law forbids telling the people for now: enter when the ban ended.")
     if not people:
         return N_("Say first whose data it is: nobody is on the list.")
     if not letter:
@@ -231,20 +249,25 @@ def _compelled(rulebook: Rulebook, facts: Facts) -> list[Duty]:
     )
     if told is None:
         return []
-    state = "delayed" if facts.forbidden and facts.ban_lifted_at is None else "due"
+    state, title = (
+        "delayed" if facts.is_banned else "due",
+        N_("The person is told that their data had to be handed over"),
+    )
     key = next(one.commitment for one in told.reasons if one.commitment)
-    return [Duty(key, told.reasons[0].text, state, told.due, PEOPLE[:1], told.channels, told.reasons, told.steps)]
+    return [Duty(key, title, state, told.due, PEOPLE[:1], told.channels, told.reasons, told.steps)]
 
 
 def _removals(rulebook: Rulebook, facts: Facts) -> list[Duty]:
     """The data of somebody too young goes in time, without the exceptions that other deletions have (T-55)."""
-    place, organization = zone(rulebook.organization.zone), rulebook.organization
-    found = []
-    for one in rulebook.ages.removals():
-        counted = add(one.within, one.basis, facts.detected_at, place, organization.jurisdictions)
-        title = "The data of the child is removed"
-        found.append(Duty(one.commitment, title, "due", local_date(counted.due, place), (), (), (), counted.steps))
-    return found
+    found = rulebook.requests.removal_of_a_minor(facts.detected_at)
+    if found.binding is None:
+        return []
+    gone = N_("The data of the child is removed")
+    duties = [Duty(found.binding, gone, "due", found.due, (), (), found.reasons, found.steps)]
+    if found.suspend_by is not None:
+        shut = N_("The account of the child is suspended")
+        duties.append(Duty(f"{found.binding}:suspend-account", shut, "due", found.suspend_by, (), (), found.reasons))
+    return duties
 
 
 def _title(promise: Promise) -> str:

@@ -65,10 +65,12 @@ class Desk:
 def open_incident(tx: Tx, desk: Desk, kind: str, facts: rules.Facts, words: Words, now: datetime) -> UUID:
     """The incident is on record with its own stream. Raises BadInput."""
     if kind not in rules.KINDS:
-        raise BadInput(f"The kind is one of {', '.join(rules.KINDS)}.", field="kind")
+        raise BadInput(N_("Say what it is: data in the wrong hands, data that must be handed over, or of a child."),
+                       field="kind")  # fmt: skip
     if not words.title.strip():
         raise BadInput(N_("Give it a name by which it is found again."), field="title")
     rules.check(facts, now)
+    rules.check_assessment(None, facts.law_requires, "", words.assessment)
     identity = new_stream_id()
     stream = ledger.new_stream(tx, desk.keyring, desk.organization_id, identity)
     owed = rules.duties(desk.in_force.rulebook, kind, facts, {})
@@ -91,21 +93,26 @@ def change(
     *,
     version: int | None = None,
 ) -> Incident:
-    """What became known is on record. Raises BadInput, NotFound, and Conflict where somebody changed it meanwhile."""
+    """What became known is on record; where the people may not be told any more, telling has ended by it.
+
+    Raises BadInput, NotFound, and Conflict where somebody changed it meanwhile.
+    """
     found = _open(tx, desk, incident_id)
     if version is not None and version != found.version:
         raise Conflict(N_("Somebody else has changed this incident: read it again, then enter your change."))
     facts = rules.changed(found.facts, changes)
     rules.check(facts, now)
-    if facts.law_requires is not None and found.facts.law_requires is None and not words.get("assessment", "").strip():
-        raise BadInput(N_("Say why: an assessment without its reasons is none."), field="assessment")
     now_said = replace(found.words, **words)
+    rules.check_assessment(found.facts.law_requires, facts.law_requires, found.words.assessment, now_said.assessment)
     if not now_said.title.strip():
         raise BadInput(N_("Give it a name by which it is found again."), field="title")
     data = {name: value for name, value in json.loads(rules.written(facts)).items() if name in changes}
     changed = {name: value for name, value in words.items() if value}
+    after = replace(found, facts=facts, words=now_said)
+    if found.telling and queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, after, now):
+        after, data = replace(after, telling=False), data | {"telling": False}
     _append(tx, desk, found, "incident.changed", data | {"changed": sorted({*changes, *words})}, now, changed)
-    return _save(tx, desk, replace(found, facts=facts, words=now_said))
+    return _save(tx, desk, after)
 
 
 def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.KnownContact], now: datetime) -> int:
@@ -125,15 +132,10 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     """From now on everybody on the list is told by mail, whatever they refused. Raises Conflict with the reason."""
     found = _open(tx, desk, incident_id)
     rulebook = desk.in_force.rulebook
-    duties = queries.duties(tx, rulebook, desk.organization_id, found)
-    why = rules.against_telling(
-        duties,
-        queries.people(tx, desk.organization_id, incident_id).all,
-        bool(found.words.subject.strip() and found.words.letter.strip()),
-        rules.today(rulebook, now),
-    )
+    why = queries.against_telling(tx, rulebook, desk.organization_id, found, now)
     if why is not None:
         raise Conflict(why)
+    duties = queries.duties(tx, rulebook, desk.organization_id, found)
     owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
     data = {"letter": letter_hash(found.words), "rests_on": rules.rests_on(owed)}
     _append(tx, desk, found, "incident.telling", data, now)
@@ -148,7 +150,7 @@ def told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownContact, ho
     if row is None:
         raise NotFound(N_("This person is not on the list of this incident."))
     if how not in rules.WAYS:
-        raise BadInput(f"Say how: {', '.join(rules.WAYS)}.", field="how")
+        raise BadInput(N_("Say how they were told: by letter, by telephone, in person or by mail."), field="how")
     if row[0]:
         return False
     stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
@@ -199,10 +201,9 @@ def letter_hash(words: Words) -> str:
 
 
 def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
-    row = tx.one(queries.LOCKED, {"organization_id": desk.organization_id, "id": incident_id})
-    if row is None:
+    found = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
+    if found is None:
         raise NotFound(N_("There is no such incident."))
-    found = queries.incident_of(desk.keyring, desk.organization_id, row)
     if found.state != "open":
         raise Conflict(N_("This incident is closed. Open another one for what is new, and name this one in it."))
     return found

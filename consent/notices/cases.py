@@ -62,6 +62,13 @@ class Turn:
         """The promised ways that the house takes by itself."""
         return usual_ways(self.promised.notices, self.change)
 
+    def case(
+        self, today: Rulebook, ways: frozenset[str], purposes: tuple[str, ...], collected_for: frozenset[str]
+    ) -> Case:
+        """The change as it is to be told by these ways, asked by the gate as it stands today."""
+        notices = self.promised.notices
+        return Case(self.change, notices, today, today.organization.notices, ways, purposes, collected_for)
+
 
 def version_of(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID) -> Version:
     """The published version of that id."""
@@ -93,11 +100,3 @@ def turn_of(tx: Tx, organization_id: uuid.UUID, version: Version) -> Turn | None
     nature = changes.nature_of(before, after, promised.promises)
     difference = compare(before, after)
     return Turn(version, before, after, change_of(difference, nature), promised, new_purposes(difference))
-
-
-def case_of(
-    turn: Turn, today: Rulebook, ways: frozenset[str], purposes: tuple[str, ...], collected_for: frozenset[str]
-) -> Case:
-    """The case, asked by the gate as it stands today."""
-    notices = turn.promised.notices
-    return Case(turn.change, notices, today, today.organization.notices, ways, purposes, collected_for)

@@ -51,7 +51,7 @@ def first_day(tx: Tx, organization_id: uuid.UUID, campaign: Campaign, now: datet
     open_ways = [way for way in campaign.ways if way in rules.BY_A_PERSON and way not in campaign.posted]
     pending = left > 0 or bool(open_ways) or (campaign.state in ("listing", "draft") and bool(case.mailing))
     nobody = campaign.state == "done" and told is None
-    given = rules.batches(duties, turn.version.announced_at, campaign.posted.values(), told or (), nobody=nobody)
+    given = rules.given_at(duties, turn.version.announced_at, campaign.posted.values(), told or (), nobody=nobody)
     if not given and not pending:
         return None
     last = [rules.last_at(now, left, campaign.per_minute)] if pending else []

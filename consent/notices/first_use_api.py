@@ -3,17 +3,17 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, request
 from marshmallow import fields as plain
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.notices import first_use
 from consent.policies.governing import Governing
-from consent.web import api, fields, principal
-from consent.web.bodies import json_response
+from consent.web import api, fields, idempotency, principal
+from consent.web.bodies import encode
 
 
 class FirstUseIn(fields.Schema):
@@ -52,11 +52,15 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.response(201, FirstUsesOut)
     def used(data: dict[str, Any]) -> Response:
         """Note that a person used the services. No consent to messages, offers or features follows from it."""
-        organization_id, now = principal.current().organization_id, clock.now()
+        who, now = principal.current(), clock.now()
         at = data.get("used_at") or now
-        in_force = governing.at(organization_id, min(at, now))
-        found = db.write(lambda tx: first_use.record(tx, keyring, in_force, data["person"], at, now), organization_id)
-        return json_response({"uses": [_json(one) for one in found]}, 201)
+        in_force = governing.at(who.organization_id, min(at, now))
+
+        def act(tx: Tx) -> tuple[int, bytes]:
+            found = first_use.record(tx, keyring, in_force, data["person"], at, now)
+            return 201, encode({"uses": [_json(one) for one in found]})
+
+        return idempotency.write(db, who, request, now, act)
 
     return doors
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from consent.policies.answers.notices import Change, Duty, Earliest, Notices
+from consent.policies.answers.notices import Change, Duty, Notices
 from consent.policies.diff import Difference
 from consent.policies.notice_settings import ADDITIONAL, CHANGE, NoticeMail, NoticeSettings
 from consent.policies.questions import Question, Standing
@@ -162,7 +162,7 @@ def _against(case: Case, known: Known, mail: NoticeMail, now: datetime) -> str:
     return "" if verdict.answer == "allow" else verdict.reasons[0].code
 
 
-def batches(
+def given_at(
     duties: Iterable[Duty], announced_at: datetime, posted: Iterable[datetime], mailed: Iterable[datetime], *,
     nobody: bool,
 ) -> list[datetime]:  # fmt: skip
@@ -178,8 +178,3 @@ def batches(
 def last_at(now: datetime, left: int, per_minute: int) -> datetime:
     """When the last of so many mails leaves, at that pace."""
     return now + timedelta(minutes=-(-left // per_minute)) if left else now
-
-
-def first_day(notices: Notices, change: Change, given: list[datetime], last: datetime) -> Earliest:
-    """From when the change may hold, if the last notice is given at `last`."""
-    return notices.earliest(change, [*given, last])

@@ -74,7 +74,7 @@ def open_version(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID, now:
         return None
     organization = policies.rulebook_at(tx, organization_id, now).organization
     ways = whole_ways(turn.promised.notices, turn.change, turn.usual_ways)
-    case = cases.case_of(turn, turn.promised, ways, turn.purposes, frozenset())
+    case = turn.case(turn.promised, ways, turn.purposes, frozenset())
     parts = dict.fromkeys(one.part for one in case.mailing)
     return _insert(
         tx, organization_id, "version", version.about, version_id, case.ways, turn.purposes, drafts(parts),
@@ -119,7 +119,7 @@ def case_of(tx: Tx, organization_id: uuid.UUID, campaign: Campaign, now: datetim
     if turn is None:
         return None
     today = policies.rulebook_at(tx, organization_id, now)
-    return turn, cases.case_of(turn, today, campaign.ways, campaign.purposes, campaign.collected_for)
+    return turn, turn.case(today, campaign.ways, campaign.purposes, campaign.collected_for)
 
 
 def choose(

@@ -1,8 +1,13 @@
 """The desk of incidents: entered in a minute, kept from mistakes, and told of by whoever may."""
 
+import html
+import re
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from consent.dashboard.incidents import pages
 from consent.house import House
 from consent.staff.roles import Role
 from tests.support import staff
@@ -84,3 +89,81 @@ def test_clerks_read_and_change_nothing_and_strangers_find_nothing(
     assert "Close it" not in desk.get(place).get_data(as_text=True)
     assert desk.post(f"{place}/facts", data={"title": "Mine", "csrf": clerk.csrf()}).status_code == 403
     assert client.get(f"{LIST}/00000000-0000-4000-8000-000000000000").status_code == 404
+
+
+def test_what_is_too_long_or_no_answer_is_said_at_its_field_and_a_time_is_read_with_its_offset(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    who, client = seat(house, app, valley, time)
+    form = {"csrf": who.csrf()}
+    place = client.post(LIST, data=LOST | form).headers["Location"]
+    (key, *_) = _open_duties(client.get(place).get_data(as_text=True))
+    for step, sent, field in (
+        ("duty", {"duty": key, "how": "h" * 4001}, "how"),
+        ("close", {"report": "r" * 20_001}, "report"),
+        ("facts", {"title": "Lost", "delay_body": "b" * 201}, "delay_body"),
+        ("facts", {"title": "Lost", "law_requires": "perhaps"}, "law_requires"),
+    ):
+        answer = client.post(f"{place}/{step}", data=form | sent)
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, f'href="#{field}"' in page, f'id="{field}"' in page) == (422, True, True), sent
+        assert list(sent.values())[-1] in page or field == "law_requires"  # nothing that was written is lost
+    client.post(f"{place}/facts", data=form | {"detected_at": "2026-11-20T09:30+02:00"})
+    assert systems.get(f"incidents/{place.rpartition('/')[2]}").get_json()["detected_at"] == "2026-11-20T07:30:00.000Z"
+
+
+def test_lines_nobody_knows_are_named_and_a_ground_that_came_says_why_telling_stands_still(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    who, client = seat(house, app, valley, time)
+    systems.consent()
+    form = {"csrf": who.csrf()}
+    place = client.post(LIST, data=LOST | form | {"kind": "demand"}).headers["Location"]
+    lines = f"+15095550199\n\n{PERSON}\nnobody@tenant.example"
+    sent = client.post(f"{place}/people", data=form | {"people": lines})
+    assert sent.headers["Location"].endswith("?unknown=1,4")
+    assert "these lines: 1, 4." in client.get(sent.headers["Location"]).get_data(as_text=True)
+    wrong = client.post(f"{place}/people", data=form | {"people": f"{PERSON}\nnobody"})
+    assert (wrong.status_code, "Line 2 is no number" in wrong.get_data(as_text=True)) == (422, True)
+    client.post(f"{place}/facts", data=form | {"subject": "Your data", "letter": "We had to."})
+    assert client.post(f"{place}/telling", data=form).status_code == 303
+    assert "The people are being told" in client.get(place).get_data(as_text=True)
+    client.post(f"{place}/facts", data=form | {"forbidden_asked": "1", "forbidden": "on"})
+    page = client.get(place).get_data(as_text=True)
+    assert "The law forbids telling the people for now" in page and "Telling the people ended by it" in page
+    french = client.get(place, headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "The law forbids" not in french
+
+
+def test_lists_go_on_where_a_page_ends(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST", 1)
+    monkeypatch.setattr(pages, "MOST_WITHOUT_MAIL", 1)
+    who, client = seat(house, app, valley, time)
+    numbers = [f"+1509555014{digit}" for digit in range(3)]
+    for number in numbers:
+        systems.consent(address=number)
+    form = {"csrf": who.csrf()}
+    for name in ("Older", "Newer"):
+        place = client.post(LIST, data=LOST | form | {"title": name}).headers["Location"]
+    shown, more = read_on(client, LIST)
+    then, _ = read_on(client, more)
+    on_each = [set(re.findall("Newer|Older", page)) for page in (shown, then)]
+    assert sorted(map(len, on_each)) == [1, 1] and on_each[0] != on_each[1]
+    client.post(f"{place}/people", data=form | {"people": "\n".join(numbers)})
+    asked, at = set(), place
+    for _ in numbers:
+        shown, more = read_on(client, at)
+        asked.add(shown.split('name="contact" value="')[1].split('"')[0])
+        at = more
+    assert len(asked) == 3
+    for spoilt in (f"{LIST}?open=x", f"{place}?after=x"):
+        assert client.get(spoilt).status_code == 400
+
+
+def read_on(client: FlaskClient, place: str) -> tuple[str, str]:
+    """The page there, and where its list goes on."""
+    shown = client.get(place).get_data(as_text=True)
+    found = re.findall(r'class="button second" href="([^"]+)"', shown)
+    return shown, html.unescape(found[0]) if found else ""

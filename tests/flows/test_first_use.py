@@ -38,6 +38,15 @@ def test_1v_57_the_first_use_under_each_version_is_on_record_once_and_is_no_cons
     assert (len(kept), len(uses)) == (0, 2)
 
 
+def test_a_first_use_sent_again_with_its_key_gets_its_first_answer(five: Five) -> None:
+    told = {"person": "resident-1", "used_at": "2026-11-20T12:00:00Z"}
+    first, again = (five[VALET].post("policies/first-uses", told, Idempotency_Key="use-1") for _ in range(2))
+    assert (first.status_code, again.data) == (201, first.data)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = five[VALET].post("policies/first-uses", told | {"person": "resident-2"}, Idempotency_Key="use-1")
+    assert other.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("body", "field"), [({}, "person"), ({"person": "a", "used_at": "2030-01-01T00:00:00Z"}, "used_at")]
 )

@@ -91,7 +91,7 @@ def test_people_are_told_once_whatever_they_refused_and_only_then_it_closes(
     assert systems.post(f"{place}/close", {"report": "Done."}).status_code == 409
     named = [{"channel": "email", "address": one} for one in (MAILBOX, "kim@tenant.example", "nobody@tenant.example")]
     after = step(systems, incident, "people", people=named)
-    assert (after["people"], after["unknown"]) == ({"all": 2, "told": 0, "without_mail": 0}, [2])
+    assert (after["people"], after["unknown"]) == ({"all": 2, "told": 0, "without_mail": 0, "erased": 0}, [2])
     assert step(systems, incident, "people", people=named[:2])["people"]["all"] == 2
     early = systems.post(f"{place}/telling", {})
     assert (early.status_code, "letter" in early.get_json()["detail"]) == (409, True)
@@ -106,7 +106,7 @@ def test_people_are_told_once_whatever_they_refused_and_only_then_it_closes(
         if one["state"] not in ("done", "not-required", "not-running", "not-before"):
             step(systems, incident, "duties", duty=one["duty"], how="Mail of the day, kept in folder 7.")
     closed = step(systems, incident, "close", report="Encrypted from now on.")
-    assert (closed["state"], closed["people"]) == ("closed", {"all": 2, "told": 2, "without_mail": 0})
+    assert (closed["state"], closed["people"]) == ("closed", {"all": 2, "told": 2, "without_mail": 0, "erased": 0})
     assert systems.post(f"{place}/facts", {"title": "Again"}).status_code == 409
     assert [one["id"] for one in systems.get("incidents?state=closed").get_json()["incidents"]] == [incident["id"]]
 

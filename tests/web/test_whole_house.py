@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -137,6 +138,43 @@ def test_every_post_of_the_api_takes_an_idempotency_key_and_names_its_scope(clie
             assert operation["security"][0]["bearer"], (method, path)
             named = [parameter.get("$ref", "") for parameter in operation.get("parameters", [])]
             assert (method == "post") == any("IdempotencyKey" in name for name in named), (method, path)
+
+
+# Doors that may leave the key unread, and why.
+ASKED_AGAIN = {
+    "/api/v1/contact-points/lookup": "it keeps nothing",
+    "/api/v1/features/decisions": "it keeps nothing",
+    "/api/v1/trackers/decisions": "it keeps nothing",
+    "/api/v1/decisions/batch": "each answer is one of its own instant, and streams cannot be kept",
+    "/api/v1/disclosures/batch": "what went is found by its content, also when a call broke off",
+    "/api/v1/do-not-call/copies": "the same copy twice leaves what it leaves once",
+}
+
+
+def _reads_the_key(function: Any, seen: set[int]) -> bool:
+    """Does this view, what stands around it, or a function of its module that it calls speak of idempotency?"""
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        return False
+    seen.add(id(function))
+    around = [getattr(function, "__wrapped__", None), *(cell.cell_contents for cell in function.__closure__ or ())]
+    if function.__module__.startswith("consent.") and function.__module__ != "consent.web.principal":
+        names = _names(function.__code__)
+        if "idempotency" in names:
+            return True
+        found = (function.__globals__.get(name) for name in names)
+        around += [one for one in found if getattr(one, "__module__", "") == function.__module__]
+    return any(_reads_the_key(one, seen) for one in around)
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = [_names(one) for one in code.co_consts if isinstance(one, CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def test_every_post_of_the_api_that_keeps_something_reads_the_idempotency_key(app: Flask) -> None:
+    doors = {rule.rule: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()
+             if rule.rule.startswith("/api/v1/") and "POST" in (rule.methods or ())}  # fmt: skip
+    assert {path for path, view in doors.items() if not _reads_the_key(view, set())} == ASKED_AGAIN.keys()
 
 
 def test_a_refused_webhook_leaves_a_count_and_nothing_else(twilio: Twilio) -> None:

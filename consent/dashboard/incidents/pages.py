@@ -10,9 +10,10 @@ from consent.dashboard.incidents import reading, words
 from consent.dashboard.requests import naming, refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
-from consent.errors import BadInput, Conflict, NotFound
-from consent.incidents import queries, rules, service
+from consent.errors import BadInput, Conflict, Filled, Malformed, NotFound
+from consent.incidents import queries, rules, schemas, service
 from consent.incidents.queries import Words
+from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing, InForce
 from consent.staff import doors
@@ -22,13 +23,15 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import masked, of_person
 from consent.web.i18n import to
 from consent.web.messages import N_
+from consent.web.paging import cursor, place_of
 
 LIST = "/staff/incidents"
 ONE = f"{LIST}/<uuid:incident>"
 MOST, MOST_WITHOUT_MAIL, MOST_NAMED = 50, 50, 500
+NO_PAGE = N_("This page does not exist. Go back to the list.")
 NOBODY = N_("Give at least one address.")
 TOO_MANY = N_("Give at most 500 addresses at once.")
-NO_ADDRESS = N_("One of these lines is no number and no e-mail address.")
+NO_ADDRESS = N_("Line %(line)s is no number and no e-mail address.")
 NOT_ON_LIST = N_("This person is not on the list of this incident.")
 NO_KIND = N_("Choose what it is.")
 FIELDS = {
@@ -40,6 +43,7 @@ FIELDS = {
     "believed_at": N_("Reasonably believed"),
     "authorities_told_at": N_("Authorities told"),
     "places": N_("Where the people live"),
+    "law_requires": N_("Does a law require that people are told?"),
     "delay_ground": N_("Ground to wait"),
     "delay_body": N_("Who asks to wait"),
     "delay_review_on": N_("Next look on"),
@@ -112,19 +116,25 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @require(Act.INCIDENTS_WORK)
     def people(incident: UUID) -> Page:
         here, sent = seat(governing), request.form.to_dict()
-        lines = [line.strip() for line in sent.get("people", "").splitlines() if line.strip()]
+        typed = enumerate(sent.get("people", "").splitlines(), 1)
+        lines = [(number, line.strip()) for number, line in typed if line.strip()]
         if not lines or len(lines) > MOST_NAMED:
             return one(here, incident, {"people": NOBODY if not lines else TOO_MANY}, sent), 422
-        try:
-            asked = [of_person("email" if "@" in line else "sms", line) for line in lines]
-        except BadInput:
-            return one(here, incident, {"people": NO_ADDRESS}, sent), 422
-        places = [subjects.tagged(keyring, here.organization_id, address) for address in asked]
+        places = []
+        for number, line in lines:
+            try:
+                address = of_person("email" if "@" in line else "sms", line)
+            except BadInput:
+                no_address = BadInput(Filled(NO_ADDRESS, line=number), field="people")
+                return one(here, incident, refusing.wrong(no_address), sent), 422
+            places.append((number, subjects.tagged(keyring, here.organization_id, address)))
 
-        def work(tx: Tx, at: service.Desk, _: Seat) -> None:
-            ids = [subjects.find(tx, here.organization_id, place) for place in places]
-            known = [subjects.by_id(tx, keyring, here.organization_id, found) for found in ids if found is not None]
+        def work(tx: Tx, at: service.Desk, _: Seat) -> str:
+            ids = [(number, subjects.find(tx, here.organization_id, place)) for number, place in places]
+            known = [subjects.by_id(tx, keyring, here.organization_id, found) for _, found in ids if found is not None]
             service.affect(tx, at, incident, [contact for contact in known if contact is not None], here.now)
+            unknown = ",".join(str(number) for number, found in ids if found is None)
+            return f"?unknown={unknown}" if unknown else ""
 
         return act(incident, work)
 
@@ -142,52 +152,61 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         except ValueError:
             raise NotFound(NOT_ON_LIST) from None
 
-        def work(tx: Tx, at: service.Desk, here: Seat) -> None:
+        def work(tx: Tx, at: service.Desk, here: Seat) -> str:
             found = queries.one(tx, keyring, here.organization_id, incident)
             contact = subjects.by_id(tx, keyring, here.organization_id, asked)
             if found is None or contact is None:
                 raise NotFound(NOT_ON_LIST)
             service.told(tx, at, found, contact, how, here.now)
+            return ""
 
         return act(incident, work)
 
     @pages.post(f"{ONE}/duty")
     @require(Act.INCIDENTS_WORK)
     def duty(incident: UUID) -> Page:
-        key, how = request.form.get("duty", ""), request.form.get("how", "")[:4000]
+        sent = request.form.to_dict()
+        said, unsaid = reading.words(sent, ("how",))
+        if unsaid:
+            return one(seat(governing), incident, unsaid, sent), 422
+        key, how = sent.get("duty", ""), said.get("how", "")
         return act(incident, lambda tx, at, here: service.do_duty(tx, at, incident, key, how, here.now))
 
     @pages.post(f"{ONE}/close")
     @require(Act.INCIDENTS_WORK, fresh=True)
     def close(incident: UUID) -> Page:
-        report = request.form.get("report", "")[:20_000].replace("\r\n", "\n")
-        return act(incident, lambda tx, at, here: service.close(tx, at, incident, report, here.now))
+        sent = request.form.to_dict()
+        said, unsaid = reading.words(sent, ("report",))
+        if unsaid:
+            return one(seat(governing), incident, unsaid, sent), 422
+        return act(incident, lambda tx, at, here: service.close(tx, at, incident, said.get("report", ""), here.now))
 
     def desk(here: Seat) -> service.Desk:
         return service.Desk(keyring, InForce(here.log, here.rulebook), str(here.member.id), "staff")
 
     def act(incident: UUID, work: Work) -> Page:
-        """It is on record, or the page says what stands against it."""
+        """It is on record, or the page says what stands against it; words from `work` say what to show beside it."""
         here = seat(governing)
         try:
-            db.write(lambda tx: work(tx, desk(here), here), here.organization_id)
+            said = db.write(lambda tx: work(tx, desk(here), here), here.organization_id)
         except (BadInput, Conflict) as error:
             return one(here, incident, refusing.wrong(error), request.form.to_dict()), error.status
-        return redirect(to(f"{LIST}/{incident}"), 303)
+        return redirect(to(f"{LIST}/{incident}{said if isinstance(said, str) else ''}"), 303)
 
     def every(here: Seat, wrong: dict[str, str], sent: dict[str, str]) -> str:
+        found, more = {}, {}
         with db.read(here.organization_id) as tx:
-            found = {
-                state: queries.page(tx, keyring, here.organization_id, state, queries.NEWEST, MOST)[0]
-                for state in ("open", "closed")
-            }
+            for state in ("open", "closed"):
+                before = place_of(request.args[state], schemas.place) if state in request.args else queries.NEWEST
+                found[state], then = queries.page(tx, keyring, here.organization_id, state, before, MOST)
+                more[state] = cursor(instant(then[0]), then[1]) if then is not None else None
             duties = {
                 incident.id: queries.duties(tx, here.rulebook, here.organization_id, incident)
                 for incident in found["open"]
             }
         return doors.render(
-            "dashboard/incidents.html", here=here, found=found, duties=duties, kinds=words.KINDS, wrong=wrong,
-            sent=sent, fields=labels(), works=may(here.member.role, Act.INCIDENTS_WORK),
+            "dashboard/incidents.html", here=here, found=found, more=more, duties=duties, kinds=words.KINDS,
+            wrong=wrong, sent=sent, fields=labels(), works=may(here.member.role, Act.INCIDENTS_WORK),
         )  # fmt: skip
 
     def one(here: Seat, incident: UUID, wrong: dict[str, str], sent: dict[str, str]) -> str:
@@ -197,25 +216,36 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
                 raise NotFound(N_("There is no such incident."))
             duties = queries.duties(tx, here.rulebook, here.organization_id, found)
             people = queries.people(tx, here.organization_id, incident)
-            waiting = without_mail(tx, here, incident) if people.without_mail else []
+            waiting, more = without_mail(tx, here, incident) if people.without_mail else ([], None)
+            why = queries.against_telling(tx, here.rulebook, here.organization_id, found, here.now)
             history = queries.history(tx, here.organization_id, incident)
         content = next((duty.content for duty in duties if duty.content), ())
         return doors.render(
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
             waiting=waiting, history=history, words=words, headings=words.headings(content), wrong=wrong, sent=sent,
             fields=labels(), works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
-            first_day=rules.first_day_to_tell(duties), local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
+            more=more, unknown=unknown_lines(), stands=refusing.said(Conflict(why)) if why is not None else "",
+            local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 
-    def without_mail(tx: Tx, here: Seat, incident: UUID) -> list[tuple[UUID, str]]:
-        """Whom a person must tell, with their addresses masked."""
-        found = queries.untold(tx, here.organization_id, incident, UUID(int=0), 500)
-        ids = [contact for contact, channel in found if channel != "email"][:MOST_WITHOUT_MAIL]
-        addresses = subjects.addresses(tx, keyring, here.organization_id, ids)
-        channels = dict(found)
-        return [(contact, masked(channels[contact], addresses[contact])) for contact in ids if contact in addresses]
+    def without_mail(tx: Tx, here: Seat, incident: UUID) -> tuple[list[tuple[UUID, str]], UUID | None]:
+        """Whom a person must tell, with their addresses masked, and behind whom the next page begins."""
+        try:
+            after = UUID(request.args.get("after", str(UUID(int=0))))
+        except ValueError:
+            raise Malformed(NO_PAGE) from None
+        found = queries.without_mail(tx, here.organization_id, incident, after, MOST_WITHOUT_MAIL)
+        addresses = subjects.addresses(tx, keyring, here.organization_id, [contact for contact, _ in found])
+        shown = [(contact, masked(channel, addresses[contact])) for contact, channel in found if contact in addresses]
+        return shown, found[-1][0] if len(found) == MOST_WITHOUT_MAIL else None
 
     return pages
+
+
+def unknown_lines() -> list[int]:
+    """The lines of the list just sent whose addresses nobody here knows."""
+    told = request.args.get("unknown", "").split(",")[:MOST_NAMED]
+    return [int(one) for one in told if one.isascii() and one.isdigit() and len(one) < 6]
 
 
 def labels() -> dict[str, str]:

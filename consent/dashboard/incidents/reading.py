@@ -12,11 +12,18 @@ NO_TIME = N_("Give a day and a time, such as 2026-11-22T14:30.")
 NO_DAY = N_("Give a day, such as 2026-11-22.")
 LONG = N_("This is too long.")
 ANSWERS = {"yes": True, "no": False, "": None}
-LONGEST = {"title": 200, "subject": 200}
+NO_ANSWER = N_("Choose one of the answers.")
+LONGEST = {
+    "title": 200, "subject": 200, "what": 10_000, "assessment": 10_000, "how": 4_000, "delay_ground": 64,
+    "delay_body": 200,
+}  # fmt: skip
 
 
 def facts(sent: Mapping[str, str], zone: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The facts that were sent, and what is wrong with them by field; an empty field says that nothing is known."""
+    """The facts that were sent, and what is wrong with them by field; an empty field says that nothing is known.
+
+    A time without an offset is one of the organization's clock.
+    """
     found: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for name in rules.INSTANTS:
@@ -24,21 +31,20 @@ def facts(sent: Mapping[str, str], zone: str) -> tuple[dict[str, Any], dict[str,
             continue
         text = sent[name].strip()
         try:
-            found[name] = datetime.fromisoformat(text).replace(tzinfo=zones.zone(zone)) if text else None
-            if found[name] is not None and not 1970 <= found[name].year <= 2199:
-                raise ValueError
+            found[name] = _instant(text, zone) if text else None
         except ValueError:
             wrong[name] = NO_TIME
     for name in ("law_requires", "feasible_before"):
-        if name in sent:
-            found[name] = ANSWERS.get(sent[name])
+        if name in sent and sent[name] not in ANSWERS:
+            wrong[name] = NO_ANSWER
+        elif name in sent:
+            found[name] = ANSWERS[sent[name]]
     if "forbidden_asked" in sent:
         found["forbidden"] = "forbidden" in sent
     if "places" in sent:
         found["places"] = tuple(dict.fromkeys(sent["places"].upper().replace(",", " ").split()))
-    for name in ("delay_ground", "delay_body"):
-        if name in sent:
-            found[name] = sent[name].strip()[:200]
+    said, unsaid = words(sent, ("delay_ground", "delay_body"))
+    found, wrong = found | said, wrong | unsaid
     if "delay_review_on" in sent:
         try:
             found["delay_review_on"] = date.fromisoformat(text) if (text := sent["delay_review_on"].strip()) else None
@@ -54,3 +60,10 @@ def words(sent: Mapping[str, str], names: tuple[str, ...]) -> tuple[dict[str, st
     found = {name: sent[name].replace("\r\n", "\n").strip() for name in names if name in sent}
     wrong = {name: LONG for name, text in found.items() if len(text) > LONGEST.get(name, 20_000)}
     return found, wrong
+
+
+def _instant(text: str, zone: str) -> datetime:
+    read = datetime.fromisoformat(text)
+    if not 1970 <= read.year <= 2199:
+        raise ValueError(text)
+    return read if read.tzinfo is not None else read.replace(tzinfo=zones.zone(zone))

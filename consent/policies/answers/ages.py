@@ -30,14 +30,6 @@ class Minimum(NamedTuple):
     commitments: tuple[str, ...]
 
 
-class Removal(NamedTuple):
-    """What must go once somebody is known to be too young, and within which time."""
-
-    within: str
-    basis: str
-    commitment: str
-
-
 class Ages:
     """The promises about age, ready to be asked."""
 
@@ -63,16 +55,6 @@ class Ages:
             text = f"The person is {age}, and this is allowed from {least} years on."
             return denied([told("too-young", text, about)])
         return allowed(told("old-enough", "Nothing known of the person's age speaks against it.", about))
-
-    def removals(self) -> tuple[Removal, ...]:
-        """How soon the data of somebody too young goes, wherever that was promised or settled."""
-        return tuple(
-            Removal(
-                str(one.decided["delete_within"]), str(one.decided.get("delete_within_basis", "calendar-day")), one.id
-            )
-            for one in self._limits
-            if "delete_within" in one.decided
-        )
 
 
 def _speaks_of(promise: Promise, act: str) -> bool:

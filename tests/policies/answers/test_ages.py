@@ -1,5 +1,7 @@
 """Ages: 13, 13, 18, 16 and nothing said, which is not the same as zero (T-90)."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from consent.policies.packs import load_organization, load_versions
@@ -41,5 +43,9 @@ def test_what_follows_below_the_age_is_promised_act_by_act() -> None:
 
 
 def test_how_soon_data_of_a_child_goes_is_named_where_it_was_settled() -> None:
-    assert book("valley-smart-homes").ages.removals() == (("P5D", "calendar-day", "VSH-60"),)
-    assert book("1valet").ages.removals() == ()
+    def removal(slug: str) -> tuple[str | None, date | None]:
+        found = book(slug).requests.removal_of_a_minor(datetime(2026, 11, 20, 17, tzinfo=UTC))
+        return found.binding, found.due
+
+    assert removal("valley-smart-homes") == ("VSH-60", date(2026, 11, 25))
+    assert removal("1valet") == (None, None)

@@ -1,17 +1,17 @@
-"""What is sent about an incident, and how the API tells of one."""
+"""What is sent about an incident."""
 
 from dataclasses import fields as fields_of
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from marshmallow import fields as plain
 
-from consent.db import Tx
-from consent.incidents import queries, rules, service
+from consent.incidents import rules
 from consent.incidents.queries import Words
-from consent.ledger.bodies import instant
 from consent.web import fields
+from consent.web.fields import parse_instant
 from consent.web.paging import PageIn
 
 MOST_AT_ONCE = 500  # people in one call
@@ -97,40 +97,6 @@ class ListIn(PageIn):
     state = fields.Word("open", "closed", load_default="open")
 
 
-def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]:
-    """The incident as the API tells it; of the people, how many."""
-    people = queries.people(tx, at.organization_id, found.id)
-    facts = {one.name: getattr(found.facts, one.name) for one in fields_of(rules.Facts)}
-    return {
-        "id": str(found.id),
-        "kind": found.kind,
-        "state": found.state,
-        "version": found.version,
-        "opened_at": _plain(found.opened_at),
-        "closed_at": _plain(found.closed_at),
-        "telling": found.telling,
-        **{name: _plain(value) for name, value in facts.items()},
-        **{name: getattr(found.words, name) for name in WORDS},
-        "people": {"all": people.all, "told": people.told, "without_mail": people.without_mail},
-        "duties": [
-            {
-                "duty": one.key,
-                "title": one.title,
-                "state": "done" if one.done_at else one.state,
-                "due": _plain(one.due),
-                "audience": list(one.audience),
-                "channels": list(one.channels),
-                "reasons": [
-                    {name: value for name, value in reason._asdict().items() if value} for reason in one.reasons
-                ],
-                "steps": list(one.steps),
-                "done_at": _plain(one.done_at),
-            }
-            for one in queries.duties(tx, at.in_force.rulebook, at.organization_id, found)
-        ],
-    }
-
-
 def parted(data: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """What was sent: the words, and everything else."""
     words = {name: data.pop(name) for name in WORDS if name in data}
@@ -139,9 +105,6 @@ def parted(data: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     return words, data
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+def place(at: str, identity: str) -> tuple[datetime, UUID]:
+    """Where a list of incidents goes on, from the words of its cursor."""
+    return parse_instant(at), UUID(identity)
