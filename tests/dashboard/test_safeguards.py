@@ -29,6 +29,7 @@ def test_vox_31_vsh_03_val_16_smt_30_each_measure_of_each_promise_is_on_the_regi
     }
     for slug, promise in (("valley-smart-homes", "VSH-03"), ("valtt", "VAL-16"), ("smartt", "SMT-30")):
         assert any(one.startswith(f"{promise}:") for one in promised(slug)), slug
+        assert set(promised(slug).values()) == {365}, slug
 
 
 def test_a_review_needs_an_owner_and_its_evidence_and_comes_due_again(
@@ -49,4 +50,7 @@ def test_a_review_needs_an_owner_and_its_evidence_and_comes_due_again(
     assert "safeguard.checked" in officer.get("/staff/audit?type=safeguard")
     time.go(days=91)
     assert "Overdue" in seat(Role.OFFICER).get(LIST)
-    assert officer.post(f"{LIST}/watch", contact="safeguard:VSH-99:nothing").status_code in (303, 404)
+    assert officer.post(f"{LIST}/watch", **owner, every_days="90").status_code == 303  # signed out: to the sign-in page
+    again = seat(Role.OFFICER)
+    nowhere = {"contact": "safeguard:VSH-99:nothing", "watched_by": str(again.seated.id), "every_days": "90"}
+    assert again.post(f"{LIST}/watch", **nowhere).status_code == 404

@@ -170,6 +170,7 @@ def test_smt_11_recordings_serve_three_ends_are_announced_and_go_after_180_days(
 
 def test_smt_12_recordings_stay_in_the_house_guarded_like_sensitive_data() -> None:
     states(12, data="call-recordings", storage="company-internal", security="same-as-sensitive-customer-data")
+    settles(12, review_every="P1Y")
 
 
 def test_smt_13_recordings_may_be_tied_to_tickets_for_three_further_ends() -> None:

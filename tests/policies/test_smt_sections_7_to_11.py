@@ -107,6 +107,7 @@ def test_smt_30_names_seven_measures() -> None:
             "secure-transmission",
         ],
     )
+    settles(30, review_every="P1Y")
 
 
 def test_smt_31_a_breach_is_told_by_mail_where_the_law_requires_it() -> None:

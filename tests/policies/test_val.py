@@ -232,6 +232,7 @@ def test_val_16_guards_data_on_its_way_and_at_rest_and_claims_no_more() -> None:
     said = sentence(val(16))
     assert "all data: in transit, at rest and encryption where appropriate" in said
     assert "nobody can promise perfection" in said
+    assert val(16).decided == {"review_every": "P1Y"}
 
 
 @pytest.mark.parametrize("category", ["billing", "phone", "email", "customer-data"])

@@ -20,7 +20,7 @@ KINDS = {
     "form": N_("Form"),
     "website": N_("Website"),
 }
-MOST_DAYS = 366
+MOST_DAYS = 366  # between two looks: what a register can hold (dashboard/contacts/models.py)
 NOT_NAMED = "not-stated"  # what a policy leaves open; the settings name it in its place
 
 

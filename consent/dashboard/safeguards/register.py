@@ -33,10 +33,8 @@ def _measures(promise: Promise) -> Iterator[str]:
 
 
 def _most(promise: Promise, measure: str, rulebook: Rulebook, now: datetime) -> int:
-    """How many days may lie between two looks: as the organization settled it, a year where it settled nothing."""
-    every = promise.decided.get("scan_every" if measure == SCAN else "review_every")
-    if every is None:
-        return MOST_DAYS
+    """How many days may lie between two looks, as the organization settled it."""
+    every = promise.decided["scan_every" if measure == SCAN else "review_every"]
     place = zone(rulebook.organization.zone)
     today: date = local_date(now, place)
     return min((local_date(add(str(every), "calendar-day", now, place).due, place) - today).days, MOST_DAYS)

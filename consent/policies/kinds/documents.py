@@ -165,14 +165,11 @@ DISCLOSURE_REQUIRED = Kind(
     evidence=("E-SHOWN", "E-SEND", "E-REQ"),
 )
 
-# Words of a promise that name no measure in particular, so that only a review can show what is done.
-_UNMEASURED = frozenset({"administrative", "technical", "physical"})
-
 
 def _measures_to_settle(parameters: Parameters) -> tuple[str, ...]:
-    measures = set(s.as_list(parameters.get("measures")))
-    reviewed = ("review_every",) if measures and measures <= _UNMEASURED else ()
-    return reviewed + (("scan_every",) if "vulnerability-scanning" in measures else ())
+    """Only a review can show what is done; whoever promises to scan says how often, too."""
+    scans = "vulnerability-scanning" in s.as_list(parameters.get("measures"))
+    return ("review_every", "scan_every") if scans else ("review_every",)
 
 
 def _guarded_sentence(parameters: Parameters, decided: Parameters) -> str:
