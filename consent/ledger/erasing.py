@@ -16,6 +16,7 @@ from consent.ledger import outside
 from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
+from consent.ledger.streams import EVENTS_OF_STREAM
 
 DONE = "erasure.done"
 SHRED = "shred"  # the mode of A11 in which nothing is kept back
@@ -27,17 +28,16 @@ _HEAD = Sql(
 )
 _NOTED = Sql("SELECT 1 FROM erasure_journal WHERE organization_id = :organization_id AND stream_id = :stream_id")
 _FORGET_FACTS = Sql(
-    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND event_id IN"
-    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
+    f" AND event_id IN {EVENTS_OF_STREAM}"
 )
 _FORGET_TEXTS = Sql(
-    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND name = 'message' AND event_id IN"
-    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+    "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
+    f" AND name = 'message' AND event_id IN {EVENTS_OF_STREAM}"
 )
 _COUNT = Sql(
-    "SELECT count(*), coalesce(sum(CASE WHEN d.name = 'message' THEN 1 ELSE 0 END), 0) FROM ledger_disclosure d"
-    " WHERE d.organization_id = :organization_id AND d.event_id IN"
-    " (SELECT event_id FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id)"
+    "SELECT count(*), coalesce(sum(CASE WHEN d.name = 'message' THEN 1 ELSE 0 END), 0)"  # noqa: S608 - fixed parts
+    f" FROM ledger_disclosure d WHERE d.organization_id = :organization_id AND d.event_id IN {EVENTS_OF_STREAM}"
 )
 _DESTROY_KEY = Sql(
     "UPDATE stream_key SET wrapped_key = NULL, destroyed_at = :now"

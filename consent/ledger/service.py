@@ -9,6 +9,7 @@ from consent.db import Rows, Sql, Tx
 from consent.ids import new_id
 from consent.ledger import bodies, disclosures, keys
 from consent.ledger.disclosures import MESSAGE_TEXT
+from consent.ledger.streams import IN_ANY_LOG
 
 FACTS, MESSAGE = "facts", "message"  # the two stored rows of disclosures
 
@@ -48,8 +49,8 @@ _INSERT_LOG = Sql(
     " VALUES (:organization_id, :log_id, :origin, :opened_at)"
 )
 _BODIES_OF_STREAM = Sql(
-    "SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
-    " ORDER BY log_id, stream_seq"
+    f"SELECT body FROM ledger_event WHERE organization_id = :organization_id AND {IN_ANY_LOG}"  # noqa: S608 - fixed
+    " AND stream_id = :stream_id ORDER BY log_id, stream_seq"
 )
 
 

@@ -2,6 +2,7 @@
 
 from consent.db import Sql
 from consent.ledger.quick_look import COLUMNS, JOINS
+from consent.ledger.streams import IN_ANY_LOG
 
 WAITING = Sql(
     f"SELECT q.enqueued_at, q.event_id, l.leaf_index, {COLUMNS} FROM ledger_pending q"  # noqa: S608 - fixed parts
@@ -40,10 +41,14 @@ FOREIGN = {
     )
 }
 EARLIER = Sql(
-    "SELECT leaf_hash FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
-    " AND stream_seq = :seq AND log_id < :log_id ORDER BY log_id DESC LIMIT 1"
+    "SELECT leaf_hash FROM ledger_event WHERE organization_id = :organization_id AND log_id IN"
+    " (SELECT g.log_id FROM ledger_log g WHERE g.organization_id = :organization_id AND g.log_id < :log_id)"
+    " AND stream_id = :stream_id AND stream_seq = :seq ORDER BY log_id DESC LIMIT 1"
 )
-BODIES = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id")
+BODIES = Sql(
+    f"SELECT body FROM ledger_event WHERE organization_id = :organization_id AND {IN_ANY_LOG}"  # noqa: S608 - fixed
+    " AND stream_id = :stream_id"
+)
 LOOSE_HEADS = Sql(
     "SELECT h.stream_id FROM stream_head h LEFT JOIN ledger_event e ON e.organization_id = h.organization_id"
     " AND e.log_id = h.log_id AND e.stream_id = h.stream_id AND e.stream_seq = h.seq"

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
+from consent.ledger.streams import IN_ANY_LOG
 from consent.preferences import rules
 from consent.preferences.rebuild import contacts
 from consent.preferences.rules import State
 from consent.preferences.service import facts_of
 
 _BODIES = Sql(
-    "SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
-    " AND recorded_at <= :until ORDER BY log_id, stream_seq"
+    f"SELECT body FROM ledger_event WHERE organization_id = :organization_id AND {IN_ANY_LOG}"  # noqa: S608 - fixed
+    " AND stream_id = :stream_id AND recorded_at <= :until ORDER BY log_id, stream_seq"
 )
 
 

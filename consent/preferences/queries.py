@@ -10,6 +10,7 @@ from consent.ledger import base64url, bodies
 from consent.ledger import queries as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
+from consent.ledger.streams import IN_ANY_LOG
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers, settings, wordings
 from consent.preferences import service as preferences
@@ -17,7 +18,8 @@ from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State, held
 
 _EVENTS = Sql(
-    "SELECT event_id, stream_seq, body FROM ledger_event WHERE organization_id = :organization_id"
+    "SELECT event_id, stream_seq, body FROM ledger_event WHERE organization_id = :organization_id"  # noqa: S608 - fixed
+    f" AND {IN_ANY_LOG}"
     " AND stream_id = :stream_id AND stream_seq < :before ORDER BY stream_seq DESC LIMIT :most"
 )
 _EVERY = Sql(

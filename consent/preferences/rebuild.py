@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.ledger.findings import Finding
+from consent.ledger.streams import IN_ANY_LOG
 from consent.preferences import rules
 from consent.preferences.rules import Fact, Key, State
 from consent.preferences.service import SELECT_STATE, state_from, write_changes
@@ -19,8 +20,8 @@ _CONTACTS = Sql(
     " ORDER BY id LIMIT :page"
 )
 _BODIES = Sql(
-    "SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id"
-    " ORDER BY log_id, stream_seq"
+    f"SELECT body FROM ledger_event WHERE organization_id = :organization_id AND {IN_ANY_LOG}"  # noqa: S608 - fixed
+    " AND stream_id = :stream_id ORDER BY log_id, stream_seq"
 )
 _HOMELESS = Sql(
     "SELECT p.channel, p.tag64, p.program FROM preference p LEFT JOIN contact_point c"

@@ -10,14 +10,16 @@ from consent.db import Database, Sql
 from consent.db.types import as_id, as_instant
 from consent.evidence.packs.about import Place
 from consent.ledger.bodies import instant
+from consent.ledger.streams import IN_ANY_LOG
 from consent.outbox.message_log import Flag
 
 PAGE = 200
 
 _ENTRIES = Sql(
-    "SELECT e.stream_seq, e.event_id, e.log_id, e.body, l.leaf_index FROM ledger_event e"
+    "SELECT e.stream_seq, e.event_id, e.log_id, e.body, l.leaf_index FROM ledger_event e"  # noqa: S608
     " LEFT JOIN ledger_leaf l ON l.organization_id = e.organization_id AND l.event_id = e.event_id"
-    " WHERE e.organization_id = :organization_id AND e.stream_id = :stream_id AND e.stream_seq > :after"
+    f" WHERE e.organization_id = :organization_id AND e.{IN_ANY_LOG}"
+    " AND e.stream_id = :stream_id AND e.stream_seq > :after"
     " AND e.recorded_at <= :until ORDER BY e.stream_seq LIMIT :page"
 )
 _DECISIONS = Sql(
