@@ -56,7 +56,7 @@ def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], 
     incident = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
     if incident is None or not incident.telling:
         return None
-    if queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, incident, now) == 'x':
+    if queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, incident, now) is not None:
         return None
     letter, count = letter_of(incident.words), 0
     for one in contacts:
