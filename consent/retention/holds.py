@@ -9,7 +9,7 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
-from consent.errors import BadInput, Conflict
+from consent.errors import BadInput, Conflict, Filled
 from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
@@ -20,8 +20,14 @@ from consent.retention import hold_rows, looking_again, taking_back
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import WHOLE, day_of, kept_from, stored_day
 from consent.retention.rules import Query
+from consent.web.messages import N_
 
-NO_RECORD = "There is no record that this would hold."
+NO_RECORD = N_("There is no record that this would hold.")
+NO_GROUND = N_("Nothing here lets data stay on this ground. Grounds are: %(grounds)s.")
+NO_GROUNDS = N_("No promise and no law lets this data stay longer.")
+TOO_MANY = N_("An organization has at most %(most)s open holds: release what is over.")
+RELEASED = N_("This hold was released; place a new one.")
+TOO_OFTEN = N_("This hold was renewed too often: release it and place a new one.")
 FIRST = uuid.UUID(int=0)
 MOST = 1_000  # open holds of one organization
 SEEN = 1_000  # records that are asked while a hold is placed; a job looks at the others
@@ -118,8 +124,7 @@ def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, 
         raise BadInput(NO_RECORD, field=asked.target)
     known = grounds(rulebook, {kept_from(row).thing.place for row in rows})
     if asked.ground not in known:
-        said = ", ".join(sorted(known)) or "none; no promise and no law lets data stay longer"
-        raise BadInput(f"Nothing here lets data stay on this ground. Grounds are: {said}.", field="ground")
+        raise BadInput(Filled(NO_GROUND, grounds=sorted(known)) if known else NO_GROUNDS, field="ground")
     ours, refused, held, admitted = Reckoner(rulebook), dict[Reason, None](), 0, set[str]()
     for row in rows:
         disposal = ours.disposal(kept_from(row).thing, (asked.hold,))
@@ -151,7 +156,7 @@ def place(
         )
         raise HoldRefused(why.text, field="until" if why.code == "no-end-date" else "ground", **facts)
     if hold_rows.count_open(tx, organization_id) >= MOST:
-        raise Conflict(f"An organization has at most {MOST} open holds: release what is over.")
+        raise Conflict(Filled(TOO_MANY, most=MOST))
     hold_id = new_id(now)
     data = {
         "hold": str(hold_id),
@@ -206,13 +211,13 @@ def renew(
     """It holds once more from today, with its written reason."""
     row = hold_rows.row_of(tx, log.organization_id, hold_id)
     if row[12] is not None:
-        raise Conflict("This hold was released; place a new one.")
+        raise Conflict(RELEASED)
     today = Reckoner(rulebook).today(now)
     renewals = [*json.loads(row[10]), [today.isoformat(), reason]]
     ends = until or day_of(row[9])
     changed = {"renewals": json.dumps(renewals, ensure_ascii=False), "until": stored_day(tx, ends), "first": FIRST}
     if len(str(changed["renewals"])) > 4000:
-        raise Conflict("This hold was renewed too often: release it and place a new one.")
+        raise Conflict(TOO_OFTEN)
     tx.run(_RENEW, {"organization_id": log.organization_id, "id": hold_id, **changed})
     _told(tx, keyring, log, rulebook, "retention.hold_renewed", {"hold": str(hold_id)}, reason, source, now)
     apply(tx, log.organization_id, rulebook, hold_id, FIRST, now)

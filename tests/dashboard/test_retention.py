@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from consent import clock
+from consent.gateways.stores.manual import ManualStore
 from consent.house import House
-from consent.retention import disposing, jobs
+from consent.privacy_requests.tasks import accounts
+from consent.retention import disposing, holds, jobs
 from consent.retention.disposing import Runner
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
@@ -51,15 +56,66 @@ def test_an_officer_places_and_releases_a_hold_and_a_clerk_only_sees_it(
     ground = re.findall(r'<option value="([a-z-]+)">', page.partition('id="ground"')[2])[0]
     wrong = officer.post(f"{PAGE}/holds", ground="", reason="", until="soon")
     assert wrong.status_code == 422
-    assert wrong.get_data(as_text=True).count('class="fault"') == 4
-    assert officer.post(f"{PAGE}/holds", ground=ground, reason="A case.", person="nobody").status_code == 404
-    form = {"ground": ground, "reason": "A case.", "until": "2029-06-30", "record": one["id"]}
+    assert wrong.get_data(as_text=True).count('class="fault"') == 5
+    assert officer.post(f"{PAGE}/holds", **nobody).status_code == 404
+    form = {"kind": "incident", "ground": ground, "reason": "A case.", "until": "2029-06-30", "record": one["id"]}
     assert officer.post(f"{PAGE}/holds", **form).status_code == 303
     page = seat(Role.CLERK).get(f"{PAGE}/holds")
     assert "A case." in page and "Place the hold" not in page
     release = re.search(r'action="(/staff/retention/holds/[^"]+/release)"', officer.get(f"{PAGE}/holds"))
     assert release is not None
     assert officer.post(release[1], reason="").status_code == 422
+    renewal = release[1].replace("release", "renewals")
+    assert officer.post(renewal, reason="").status_code == 422
+    assert officer.post(renewal, reason="Still looking.", until="2029-07-31").status_code == 303
+    (renewed,) = systems.get("holds").get_json()["holds"]
+    assert (renewed["kind"], renewed["until"], len(renewed["renewals"])) == ("incident", "2029-07-31", 1)
     assert officer.post(release[1], reason="It is over.").status_code == 303
     assert "Nothing is held" in officer.get(f"{PAGE}/holds")
+    gone = officer.post(renewal, reason="Once more.")  # what is over is not renewed
+    assert (gone.status_code, "place a new one" in gone.get_data(as_text=True)) == (409, True)
     assert seat(Role.CLERK).post(f"{PAGE}/holds", **form).status_code == 403
+
+
+def test_a_hold_is_refused_with_its_own_reason_and_a_building_alone_never_widens_to_all_of_a_person(
+    systems: Systems, officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelves = Shelves(systems)
+    one = shelves.register(category="call-detail", jurisdiction=None, role=None, source=None, site=None)
+    form = {"kind": "legal", "ground": "tax", "reason": "A case.", "until": "2029-06-30"}
+    whim = officer.post(f"{PAGE}/holds", **form | {"ground": "whim", "record": one["id"]})
+    assert (whim.status_code, "Nothing here lets data stay" in whim.get_data(as_text=True)) == (
+        422,
+        True,
+    )
+    there = officer.post(f"{PAGE}/holds", **form, person="tenant-7", site="building-1")
+    assert (there.status_code, 'id="site-wrong"' in there.get_data(as_text=True)) == (422, True)
+    monkeypatch.setattr(holds, "MOST", 0)
+    ground = re.findall(r'<option value="([a-z-]+)">', officer.get(f"{PAGE}/holds").partition('id="ground"')[2])[0]
+    full = officer.post(f"{PAGE}/holds", **form | {"ground": ground, "record": one["id"]})
+    assert (full.status_code, "release what is over" in full.get_data(as_text=True)) == (409, True)
+    assert systems.get("holds").get_json() == {"holds": []}
+
+
+def test_what_is_done_by_hand_shows_each_record_and_what_to_do_and_ends_with_a_word(
+    house: House, valley: Tenant, systems: Systems, officer: Browser, time: Time
+) -> None:
+    told: dict[str, Any] = {"en": "Take it out.", "fr": "Sortez-le.", "es": "Saquelo."}
+    settings = {"categories": ["message-text-in-out"], "instruction": told}
+    house.db.write(
+        lambda tx: accounts.add(tx, house.keyring, valley.id, "manual", "paper", settings, clock.now()), valley.id
+    )
+    plain = {"category": "message-text-in-out", "jurisdiction": None, "role": None, "source": None, "site": None}
+    Shelves(systems).register(**plain, store="paper", reference="box-7/12", collected_at="2024-01-05T12:00:00-08:00")
+    store = ManualStore("paper", settings)
+    runner = Runner(house.db, house.keyring, house.governing, lambda _organization, _name: store, lambda: 0.5, "tests")
+    assert disposing.run(runner, valley.id, clock.now).by_hand == 1
+    link = re.search(r'href="(/staff/retention/batches/[^"]+)"', officer.get(PAGE))
+    assert link is not None
+    page = officer.get(link[1])
+    assert "box-7/12" in page and "Take it out." in page
+    assert officer.post(link[1], count="one").status_code == 422
+    assert officer.post(link[1], count="1").status_code == 303
+    officer.get(link[1], 404)
+    assert officer.post(link[1], count="1").status_code == 404
+    assert "batches/" not in officer.get(PAGE)

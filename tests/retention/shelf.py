@@ -1,7 +1,7 @@
 """A store that keeps a log of what it was told, as a program of its own would: each task is done once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +15,12 @@ class Shelf:
 
     def __init__(self, log: Path) -> None:
         self.log, self.first = log, list[Outcome | StoreFailed]()
+        self.meanwhile: Callable[[], object] = lambda: None  # what happens while it is asked
         self.asked = list[tuple[str, tuple[str, ...]]]()  # the token and the references of every try
 
     def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
         """Done, or was done before under the same task."""
+        self.meanwhile()
         self.asked.append((resume.token, tuple(references)))
         if self.first:
             answer = self.first.pop(0)

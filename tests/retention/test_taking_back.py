@@ -77,6 +77,21 @@ def test_what_its_store_has_taken_is_said_to_have_left(
     assert shelves.systems.get(f"records/{kept['id']}").status_code == 404
 
 
+def test_a_hold_placed_while_the_store_is_asked_is_in_time_if_the_store_did_not_do_it(
+    shelves: Shelves, shelf: Shelf, run: Callable[[], Run], time: Time
+) -> None:
+    kept, gone = pair(shelves)
+    held: list[Json] = []
+    shelf.first = [StoreFailed("away")]
+    shelf.meanwhile = lambda: held or held.append(shelves.hold(record=kept["id"]).get_json())
+    assert run().waiting == 1
+    assert held[0]["already_left"] == 1  # at that moment nobody could know
+    time.go(days=1)
+    assert run().disposed == 1
+    assert shelf.references() == [gone["reference"]]
+    assert shelves.read(kept)["dispose_on"] == "2027-06-30"
+
+
 def test_t_33_what_somebody_asks_for_leaves_the_batch_that_waits_for_a_person(
     house: House, valet: Tenant, shelves: Shelves, shelf: Shelf, run: Callable[[], Run], time: Time
 ) -> None:
