@@ -57,6 +57,7 @@ def test_an_officer_places_and_releases_a_hold_and_a_clerk_only_sees_it(
     wrong = officer.post(f"{PAGE}/holds", ground="", reason="", until="soon")
     assert wrong.status_code == 422
     assert wrong.get_data(as_text=True).count('class="fault"') == 5
+    nobody = {"kind": "legal", "ground": ground, "reason": "A case.", "person": "nobody"}
     assert officer.post(f"{PAGE}/holds", **nobody).status_code == 404
     form = {"kind": "incident", "ground": ground, "reason": "A case.", "until": "2029-06-30", "record": one["id"]}
     assert officer.post(f"{PAGE}/holds", **form).status_code == 303
