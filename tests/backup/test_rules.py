@@ -57,3 +57,15 @@ def test_a_keys_file_is_over_after_thirty_five_days_and_no_other_file_ever() -> 
     assert not rules.is_over(made, NOW + timedelta(days=35, seconds=-1))
     assert rules.is_over(made, NOW + timedelta(days=35))
     assert not rules.is_over("somebody-elses.keys", NOW + timedelta(days=400))
+
+
+def test_a_manifest_that_lacks_something_or_holds_it_in_another_form_is_not_complete() -> None:
+    whole: dict[str, Any] = at(hours=1) | {"installation": HERE, "revision": "0002", "database": "sqlite"}
+    whole |= {"organizations": [{"id": "a", "slug": "b"}], "parts": {"x": {"bytes": 1, "sha256": "00"}}}
+    assert rules.is_complete(whole, rules.BACKUP)
+    assert rules.is_complete({name: one for name, one in whole.items() if name != "organizations"}, rules.KEYS)
+    for name in whole:
+        assert not rules.is_complete({each: one for each, one in whole.items() if each != name}, rules.BACKUP), name
+        for wrong in (None, 5, ["a"], {"x": None}):
+            assert not rules.is_complete(whole | {name: wrong}, rules.BACKUP), (name, wrong)
+    assert not rules.is_complete(whole | {"taken_at": "2026-11-21T17:00:00"}, rules.BACKUP)
