@@ -224,6 +224,12 @@ def test_nothing_is_exported_or_imported_where_that_would_lose_or_replace_someth
     # It may come home: where its own keys still are, they stay what they are.
     back = tmp_path / "back.consent"
     beside.export(back)
+    # A database that is lost brings no second log of the same name: what was published of the first stands outside.
+    beside.close()
+    Path(beside.config.database_url.removeprefix("sqlite:///")).rename(tmp_path / "lost.sqlite3")
+    beside.run("db", "upgrade")
+    again = beside.run("organizations", "import", str(file), *beside.passphrase(), "--check")
+    assert "were published here before" in again.output
     moved = tmp_path / "gone.sqlite3"
     old.close()
     Path(old.config.database_url.removeprefix("sqlite:///")).rename(moved)
