@@ -67,10 +67,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             tagged = subjects.tagged(keyring, who.organization_id, of_person(data["channel"], data["address"]))
         someone = Someone(tagged, data.get("person"), data.get("people", 1), data.get("consent"))
         if data.get("store", True) is False:
+            _in_time(report, now)
             with db.read(who.organization_id) as tx:
                 return json_response(desk.explain(tx, report.asked, [someone])[0])
 
         def act(tx: Tx) -> tuple[int, bytes]:
+            _in_time(report, now)  # here, so that a call that was answered in time is answered again
             said = desk.record(tx, report, [someone])[0]
             return 200 if said["state"] == REFUSED else 201, encode(said)
 
@@ -88,6 +90,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         """
         organization_id, now = principal.current().organization_id, clock.now()
         desk, report = opened(data, now)
+        _in_time(report, now)
         good, answers = [], list[dict[str, Any]]()
         for place, name in enumerate(data.get("addresses") or data["persons"]):
             answers.append({})
@@ -161,6 +164,16 @@ def _binding(governing: Governing, organization_id: UUID, at: datetime, now: dat
     """The version in force when it goes or went; the one at hand for what happens now."""
     recent = now - at < CLOCKS_DIFFER
     return governing.now(organization_id, now) if recent else governing.at(organization_id, at)
+
+
+def _in_time(report: Report, now: datetime) -> None:
+    """BadInput for what is to go at an instant that has passed: what the version of then allowed goes no more."""
+    if not report.has_gone and now - report.occurred_at >= CLOCKS_DIFFER:
+        raise BadInput(
+            "This has passed. Ask with the present instant before data goes; of data that went then, say has_gone:"
+            " true.",
+            field="occurred_at",
+        )
 
 
 def _asked(data: dict[str, Any], at: datetime, zone: Any) -> Asked:

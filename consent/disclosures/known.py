@@ -1,18 +1,18 @@
 """What is on record of people before their data goes: a refused sale, a limited use, a consent that stands."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from consent.db import Tx
 from consent.disclosures.rules import ENROLMENT, THIS_TRANSFER, Asked, Known
 from consent.ledger.keys import Keyring
 from consent.policies.recipients import Recipient
 from consent.policies.rulebook import Rulebook
+from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
-from consent.preferences import settings
 from consent.preferences.asking import standing_of
+from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.subjects import service as subjects
 from consent.subjects.service import Tagged
@@ -40,26 +40,49 @@ def known_of(
     rulebook: Rulebook,
     asked: Asked,
     people: Sequence[Someone],
-    now: datetime,
 ) -> list[Known]:
     """Of each of them, in their order; what holds at addresses is read together."""
     states = _states(tx, organization_id, people)
     recipient = rulebook.organization.recipient(asked.recipient)
+    words: dict[uuid.UUID, State] = {}  # of each person, read once
+
+    def reaching(person: uuid.UUID) -> State:
+        if person not in words:
+            words[person] = preferences.refusals_reaching(tx, organization_id, person)
+        return words[person]
+
     found = []
     for one in people:
         if one.tagged is None and one.reference is None:
             found.append(Known())
             continue
         state = states.get(one.place, {}) if one.place is not None else {}
-        person, refusals = None, dict(state)
+        person = None
         if one.reference is not None:
             person = subjects.find_person(tx, keyring, organization_id, one.reference)
-            if person is not None:
-                refusals |= preferences.refusals_of_person(tx, organization_id, person)
-        held = settings.settings_of(refusals, now, person)
-        agreed = _agreed(state, one.consent, recipient, person)
-        found.append(Known(held.sale_refused_since is not None, held.limit_use_since is not None, *agreed))
+        whose = settings.persons_of(state) | ({person} if person is not None else set())
+        said = {each: reaching(each) for each in whose}
+        sale, use = (_refused(about, state, said, person) for about in (numbers.SALE, numbers.USE))
+        who = person if one.reference is None else person or NOBODY  # of an unknown name nothing was said by name
+        found.append(Known(sale, use, *_agreed(state, one.consent, recipient, who)))
     return found
+
+
+def _refused(about: str, state: State, said: Mapping[uuid.UUID, State], person: uuid.UUID | None) -> bool:
+    """Does a refusal stand: one made at this address by anybody, or by whomever it belongs to, wherever they made it?
+
+    `said` is what reaches each of the people. Whoever is named is not held back by what an address refused without a
+    name before they permitted it.
+    """
+    here = dict(state)
+    for who, words in said.items():
+        here |= {key: one for key, one in words.items() if key[1] == who}
+    others = {key: here[key] for key in state if key[1] not in (person, NOBODY)}
+    return (
+        settings.refusal_of(here, about, person) is not None
+        or settings.refusal_of(others, about) is not None
+        or any(settings.refusal_of(one, about, who) for who, one in said.items() if person in (None, who))
+    )
 
 
 def tags_by_channel(people: Sequence[Someone]) -> dict[str, list[int]]:
@@ -82,11 +105,16 @@ def _states(tx: Tx, organization_id: uuid.UUID, people: Sequence[Someone]) -> di
 def _agreed(
     state: State, given: uuid.UUID | None, recipient: Recipient | None, person: uuid.UUID | None
 ) -> tuple[str | None, uuid.UUID | None]:
-    """The consent that stands, and its entry: one for this transfer, else the one at enrolment that covers it."""
-    if given is not None and any(one.event_id == given and one.state == "given" for one in state.values()):
-        return THIS_TRANSFER, given
+    """The consent that stands, and its entry: one for this transfer, else the one at enrolment that covers it.
+
+    Only the consent to this recipient counts, given by the person or at the address, and none after the last no.
+    """
     if recipient is None or recipient.consent is None:
         return None, None
     words = standing_of(state, recipient.consent, person).consents
     last = max(words, key=lambda one: (one.occurred_at, one.state != "given"), default=None)
-    return (ENROLMENT, last.event_id) if last is not None and last.state == "given" else (None, None)
+    if last is None or last.state != "given":
+        return None, None
+    if any(one.event_id == given and one.state == "given" for one in words):
+        return THIS_TRANSFER, given
+    return ENROLMENT, last.event_id

@@ -66,7 +66,7 @@ class Desk:
 
     def known(self, tx: Tx, asked: Asked, people: Sequence[Someone]) -> list[Known]:
         """What is on record of each."""
-        return known_of(tx, self.keyring, self.organization_id, self.rulebook, asked, people, self.now)
+        return known_of(tx, self.keyring, self.organization_id, self.rulebook, asked, people)
 
     def judge(self, asked: Asked, known: Known) -> Judged:
         """The answer of the rulebook."""

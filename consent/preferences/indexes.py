@@ -10,6 +10,8 @@ from sqlmodel import SQLModel
 from consent.preferences import models
 
 OF_PERSONS = "program IN ('*sale', '*use')"
+NAMED_ON_SQLITE = "person_id <> x'00000000000000000000000000000000'"
+NAMED_ON_POSTGRESQL = "person_id <> '00000000-0000-0000-0000-000000000000'"
 SUPPRESSED = "state = 'withdrawn' AND program IN ('*', '*do-not-call', '*holder', '*reach', '*review')"
 _TABLE = SQLModel.metadata.tables[models.Preference.__tablename__]
 
@@ -19,6 +21,16 @@ sa.Index(
     _TABLE.c.person_id,
     sqlite_where=sa.text(OF_PERSONS),
     postgresql_where=sa.text(OF_PERSONS),
+)
+
+sa.Index(
+    "ix_preference_named",
+    _TABLE.c.organization_id,
+    _TABLE.c.person_id,
+    _TABLE.c.channel,
+    _TABLE.c.tag64,
+    sqlite_where=sa.text(NAMED_ON_SQLITE),
+    postgresql_where=sa.text(NAMED_ON_POSTGRESQL),
 )
 
 sa.Index(

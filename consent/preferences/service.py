@@ -10,6 +10,7 @@ from consent.db.types import as_id, as_instant
 from consent.ledger import bodies
 from consent.ledger import service as ledger
 from consent.preferences import rules
+from consent.preferences.models import NOBODY
 from consent.preferences.rules import Fact, Standing, State
 
 STATE_TEXT = (
@@ -43,6 +44,19 @@ _OF_PERSON_TEXT = (
 OF_PERSON = Sql(
     _OF_PERSON_TEXT.format(index=" INDEXED BY ix_preference_of_person"),
     postgresql=_OF_PERSON_TEXT.format(index=""),
+)
+# Every row that names a person tells a place where they are reached. The condition on `person_id` is that of the index.
+_SHARED_TEXT = (
+    "SELECT p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
+    " p.stopped, p.detail FROM (SELECT DISTINCT channel, tag64 FROM preference{index}"
+    " WHERE organization_id = :organization_id AND person_id = :person_id AND person_id <> {nobody}) place"
+    " CROSS JOIN preference p"
+    " WHERE p.organization_id = :organization_id AND p.channel = place.channel AND p.tag64 = place.tag64"
+    " AND p.program IN ('*sale', '*use') AND p.person_id = {nobody} AND p.state = 'withdrawn'"
+)
+SHARED_WITH_PERSON = Sql(
+    _SHARED_TEXT.format(index=" INDEXED BY ix_preference_named", nobody=f"x'{NOBODY.hex}'"),
+    postgresql=_SHARED_TEXT.format(index="", nobody=f"'{NOBODY}'"),
 )
 _UPSERT = Rows(
     "preference",
@@ -110,7 +124,16 @@ def rows_of_program(
 
 def refusals_of_person(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> State:
     """What this person said of sale and sensitive data wherever it was said; the newest word, of two at once the no."""
-    rows = tx.all(OF_PERSON, {"organization_id": organization_id, "person_id": person_id})
+    return _newest(tx.all(OF_PERSON, {"organization_id": organization_id, "person_id": person_id}))
+
+
+def refusals_reaching(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> State:
+    """As `refusals_of_person`, and what was refused without a name wherever they are reached: it may have been them."""
+    shared = _newest(tx.all(SHARED_WITH_PERSON, {"organization_id": organization_id, "person_id": person_id}))
+    return shared | refusals_of_person(tx, organization_id, person_id)
+
+
+def _newest(rows: Iterable[tuple[Any, ...]]) -> State:
     said: State = {}
     for row in rows:
         ((key, one),) = state_from([row]).items()
