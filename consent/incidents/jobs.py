@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from uuid import UUID
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.incidents import queries, service
+from consent.incidents.letters import letter_of
 from consent.ledger.keys import Keyring
 from consent.outbox import mail
-from consent.outbox.mail import Mail
 from consent.policies.governing import Governing
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
@@ -63,16 +62,10 @@ def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, contacts: list[UUID], 
         contact = subjects.by_id(tx, desk.keyring, desk.organization_id, one)
         if contact is None or contact.address is None or contact.key is None:
             continue  # erased meanwhile
-        if service.told(tx, desk, incident, contact, "mail", now):
+        if service.record_told(tx, desk, incident, contact, "mail", now):
             mail.write(
                 tx, desk.keyring, desk.organization_id, contact.key, canonical("email", contact.address, None), letter,
                 now, kind="mail.incident", contact_point_id=contact.id, unique_key=f"incident:{incident_id}:{one}",
             )  # fmt: skip
             count += 1
     return count
-
-
-def letter_of(words: queries.Words) -> Mail:
-    """The letter as everybody gets it."""
-    paragraphs = ("<br>".join(map(escape, part.split("\n"))) for part in words.letter.split("\n\n"))
-    return Mail(words.subject, words.letter, "".join(f"<p>{one}</p>" for one in paragraphs))

@@ -118,10 +118,11 @@ def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> 
     identity, kind, state, facts, sealed, telling, opened_at, closed_at, version, wrapped = row[:10]
     key = keyring.stream_key(organization_id, bytes(wrapped))
     words = json.loads(keys.open_facts(key, bytes(sealed), organization_id, as_id(identity), WORDS))
+    body = words.pop("delay_body", "")
     closed = None if closed_at is None else as_instant(closed_at)
     return Incident(
-        as_id(identity), kind, state, rules.read(facts), Words(**words), bool(telling), as_instant(opened_at), closed,
-        version, key,
+        as_id(identity), kind, state, rules.read(facts, body), Words(**words), bool(telling), as_instant(opened_at),
+        closed, version, key,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What an incident must hold, which duties it has, and what still stands against telling people or closing it. Pure."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
 KINDS = (BREACH, DEMAND, CHILD)
 WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
 PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
+_WORD = re.compile(r"[a-z][a-z-]{0,63}")  # such as criminal-investigation: it stands readable in an entry that stays
 # A duty in one of these states asks for nothing now.
 SETTLED = ("not-required", "not-running", "not-before")
 
@@ -93,14 +95,14 @@ class Duty:
 
 
 def written(facts: Facts) -> str:
-    """The facts as they are stored."""
-    held = {one.name: getattr(facts, one.name) for one in fields(facts)}
+    """The facts as they are stored; `delay_body` is free words, and is kept sealed beside the others."""
+    held = {one.name: getattr(facts, one.name) for one in fields(facts) if one.name != "delay_body"}
     return json.dumps({name: value for name, value in held.items() if value not in (None, "", ())}, default=_plain)
 
 
-def read(stored: str) -> Facts:
+def read(stored: str, delay_body: str) -> Facts:
     """What `written` was given."""
-    held: dict[str, Any] = json.loads(stored)
+    held: dict[str, Any] = json.loads(stored) | {"delay_body": delay_body}
     for name in INSTANTS:
         if name in held:
             held[name] = datetime.fromisoformat(held[name])
@@ -123,6 +125,8 @@ def check(facts: Facts, now: datetime) -> None:
         if at is not None and at < (facts.occurred_at or at):
             raise BadInput(N_("This was before it happened."), field=name)
     grounds = (facts.delay_ground, facts.delay_body, facts.delay_review_on)
+    if facts.delay_ground and not _WORD.fullmatch(facts.delay_ground):
+        raise BadInput(N_("A ground is a word of the promise, such as criminal-investigation."), field="delay_ground")
     if any(grounds) and not all(grounds):
         lacking = ("delay_ground", "delay_body", "delay_review_on")[[bool(one) for one in grounds].index(False)]
         text = N_("Waiting needs all three: the ground, the body that asks for it, and the day of the next look.")
@@ -176,13 +180,19 @@ def first_day_to_tell(duties: Sequence[Duty]) -> date | None:
 
 
 def against_telling(facts: Facts, duties: Sequence[Duty], people: int, letter: bool, today: date) -> str | None:
-    """Why the people cannot be told now, in a sentence; None when they can."""
+    """Why the people cannot be told by mail now, in a sentence; None when they can."""
+    why = holds_back(facts, duties, today)
+    if why is None and not people:
+        return N_("Say first whose data it is: nobody is on the list.")
+    if why is None and not letter:
+        return N_("Write the letter first.")
+    return why
+
+
+def holds_back(facts: Facts, duties: Sequence[Duty], today: date) -> str | None:
+    """Why nobody may be told now by any way, in a sentence: a ban, a ground, or others who come first."""
     if facts.is_banned:
         return N_("The law forbids telling the people for now: enter when the ban ended.")
-    if not people:
-        return N_("Say first whose data it is: nobody is on the list.")
-    if not letter:
-        return N_("Write the letter first.")
     if any(one.state == "not-before" and one.due is None for one in duties):
         return N_("The authorities come first: tell them, and enter when they were told.")
     first = first_day_to_tell(duties)

@@ -1,6 +1,5 @@
 """Open an incident, enter what becomes known, list the people, do its duties and close it: each with its entry."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +10,8 @@ from uuid import UUID
 from consent.db import Sql, Tx
 from consent.errors import BadInput, Conflict, NotFound
 from consent.ids import new_stream_id
-from consent.incidents import queries, rules
+from consent.incidents import letters, queries, rules
+from consent.incidents.letters import letter_hash
 from consent.incidents.queries import Incident, Words
 from consent.ledger import keys
 from consent.ledger import service as ledger
@@ -71,14 +71,17 @@ def open_incident(tx: Tx, desk: Desk, kind: str, facts: rules.Facts, words: Word
         raise BadInput(N_("Give it a name by which it is found again."), field="title")
     rules.check(facts, now)
     rules.check_assessment(None, facts.law_requires, "", words.assessment)
+    letters.check(words, telling=False)
     identity = new_stream_id()
     stream = ledger.new_stream(tx, desk.keyring, desk.organization_id, identity)
     owed = rules.duties(desk.in_force.rulebook, kind, facts, {})
     data = {"kind": kind, **json.loads(rules.written(facts)), "rests_on": rules.rests_on(owed)}
-    event = ledger.Event("incident.opened", desk.source, data=_said(desk, data), facts=_told(words))
+    said = {**asdict(words), "delay_body": facts.delay_body}
+    known = {name: value for name, value in said.items() if value}
+    event = ledger.Event("incident.opened", desk.source, data=_said(desk, data), facts=known)
     ledger.append(tx, desk.in_force.log, stream, event, now)
     row = {"organization_id": desk.organization_id, "id": identity, "kind": kind, "detected_at": facts.detected_at}
-    sealed = _seal(desk, identity, stream.key, words)
+    sealed = _seal(desk, identity, stream.key, words, facts)
     tx.run(_INSERT, row | {"facts": rules.written(facts), "sealed": sealed, "telling": False, "now": now})
     return identity
 
@@ -106,8 +109,11 @@ def change(
     rules.check_assessment(found.facts.law_requires, facts.law_requires, found.words.assessment, now_said.assessment)
     if not now_said.title.strip():
         raise BadInput(N_("Give it a name by which it is found again."), field="title")
+    if {"subject", "letter"} & words.keys():
+        letters.check(now_said, telling=found.telling)
     data = {name: value for name, value in json.loads(rules.written(facts)).items() if name in changes}
-    changed = {name: value for name, value in words.items() if value}
+    said = {**words, "delay_body": changes.get("delay_body", "")}
+    changed = {name: value for name, value in said.items() if value}
     after = replace(found, facts=facts, words=now_said)
     if found.telling and queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, after, now):
         after, data = replace(after, telling=False), data | {"telling": False}
@@ -135,6 +141,7 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     why = queries.against_telling(tx, rulebook, desk.organization_id, found, now)
     if why is not None:
         raise Conflict(why)
+    letters.check(found.words, telling=True)
     duties = queries.duties(tx, rulebook, desk.organization_id, found)
     owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
     data = {"letter": letter_hash(found.words), "rests_on": rules.rests_on(owed)}
@@ -143,7 +150,17 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     _save(tx, desk, replace(found, telling=True, facts=facts))
 
 
-def told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
+def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
+    """Somebody told this person; False where they had been told. Raises Conflict while nobody may be told."""
+    found = _open(tx, desk, incident_id)
+    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
+    why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
+    if why is not None:
+        raise Conflict(why)
+    return record_told(tx, desk, found, contact, how, now)
+
+
+def record_told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
     """This person was told, and their own stream says so; False where they had been told before."""
     place = {"organization_id": desk.organization_id, "id": found.id, "contact": contact.id}
     row = tx.one(_ON_LIST, place)
@@ -195,11 +212,6 @@ def close(tx: Tx, desk: Desk, incident_id: UUID, report: str, now: datetime) -> 
     _save(tx, desk, replace(found, state="closed", words=words, telling=False, closed_at=now))
 
 
-def letter_hash(words: Words) -> str:
-    """The hash of the letter as it stands, by which each proof names it."""
-    return hashlib.sha256(f"{words.subject}\n{words.letter}".encode()).hexdigest()
-
-
 def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
     found = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
     if found is None:
@@ -225,7 +237,7 @@ def _save(tx: Tx, desk: Desk, found: Incident) -> Incident:
         "state": found.state,
         "detected_at": found.facts.detected_at,
         "facts": rules.written(found.facts),
-        "sealed": _seal(desk, found.id, found.key, found.words),
+        "sealed": _seal(desk, found.id, found.key, found.words, found.facts),
         "telling": found.telling,
         "closed_at": found.closed_at,
     }
@@ -237,10 +249,7 @@ def _said(desk: Desk, data: Mapping[str, object]) -> dict[str, object]:
     return {**data, "by": desk.by}
 
 
-def _told(words: Words) -> dict[str, str | None]:
-    return {name: value for name, value in asdict(words).items() if value}
-
-
-def _seal(desk: Desk, identity: UUID, key: bytes, words: Words) -> bytes:
-    plain = json.dumps(asdict(words), ensure_ascii=False).encode()
+def _seal(desk: Desk, identity: UUID, key: bytes, words: Words, facts: rules.Facts) -> bytes:
+    """Whoever asks to wait is told in free words, too, so they are sealed with the others."""
+    plain = json.dumps({**asdict(words), "delay_body": facts.delay_body}, ensure_ascii=False).encode()
     return keys.seal_facts(key, plain, desk.organization_id, identity, queries.WORDS)

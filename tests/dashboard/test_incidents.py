@@ -42,7 +42,11 @@ def test_an_incident_goes_from_entry_to_report_by_its_pages(
     page = client.get(place).get_data(as_text=True)
     assert "somebody must tell them" in page and PERSON not in page
     contact = page.split('name="contact" value="')[1].split('"')[0]
-    assert client.post(f"{place}/told", data=form | {"contact": contact, "how": "phone-call"}).status_code == 303
+    told = form | {"contact": contact, "how": "phone-call"}
+    assert client.post(f"{place}/told", data=told).status_code == 409  # a carrier's authorities come first
+    first = form | {"authorities_told_at": "2026-11-05T10:00"}
+    assert client.post(f"{place}/facts", data=first).status_code == 303
+    assert client.post(f"{place}/told", data=told).status_code == 303
     early = client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."})
     assert early.status_code == 409 and "still to be done" in early.get_data(as_text=True)
     assert "Disks are encrypted now." in early.get_data(as_text=True)  # nothing that was written is lost

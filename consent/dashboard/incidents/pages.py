@@ -153,11 +153,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             raise NotFound(NOT_ON_LIST) from None
 
         def work(tx: Tx, at: service.Desk, here: Seat) -> str:
-            found = queries.one(tx, keyring, here.organization_id, incident)
             contact = subjects.by_id(tx, keyring, here.organization_id, asked)
-            if found is None or contact is None:
+            if contact is None:
                 raise NotFound(NOT_ON_LIST)
-            service.told(tx, at, found, contact, how, here.now)
+            service.told(tx, at, incident, contact, how, here.now)
             return ""
 
         return act(incident, work)
