@@ -12,7 +12,7 @@ from uuid import UUID
 from consent.backup.again import refuse_again
 from consent.db import Database, Sql
 from consent.errors import SetupProblem
-from consent.ledger import epochs, jobs, queries
+from consent.ledger import epochs, erasing, jobs, queries
 from consent.ledger.epochs import Compared, Standing
 from consent.ledger.keys import Keyring
 from consent.ledger.verify import FoldCheck, verify
@@ -42,6 +42,7 @@ class Finished:
     compared: Compared | None = None
     log: str = ""  # the log that is written to from now on
     erased: int = 0
+    not_erased: int = 0  # erasures of which the journal outside has lost whose they were
     refused: int = 0
     set_aside: int = 0
     from_gateways: int = 0
@@ -71,7 +72,15 @@ def check(finisher: Finisher, organization_id: UUID) -> tuple[queries.LogRow, Co
         raise SetupProblem(
             f"The newest checkpoint of {log.origin} in the folder `outside` has {found.newest.size} entries, fewer than"
             f" the backup's {found.size}: the folder is missing or itself an old copy. Bring it back, or name a"
-            " checkpoint kept elsewhere (--held). If there is none, say why with --outside-lost: a new log is opened."
+            " checkpoint kept elsewhere (--held). If there is none, say why with --outside-lost: a new log is opened,"
+            " and whoever was erased since the backup is not erased again."
+        )
+    lacking = erasing.missing_outside(finisher.keyring.data_dir, organization_id)
+    if lacking and not finisher.outside_lost:
+        raise SetupProblem(
+            f"The journal of erasures in the folder `outside` lacks {lacking} of its files: people who were erased"
+            " would be back. Bring the newest copy of the folder. If there is none, say why with --outside-lost,"
+            " and erase them again by hand."
         )
     return log, found
 
@@ -81,6 +90,7 @@ def mend(finisher: Finisher, slug: str, organization_id: UUID, taken_at: datetim
     db, keyring = finisher.db, finisher.keyring
     log, found = check(finisher, organization_id)
     done = Finished(slug, organization_id, found, log.origin)
+    done.not_erased = erasing.missing_outside(keyring.data_dir, organization_id)
     if found.standing is not Standing.SAME:
         why = finisher.outside_lost or f"restored from the backup of {taken_at:%Y-%m-%d %H:%M} UTC"
         epochs.make_key(keyring, organization_id, epochs.next_origin(log), now)

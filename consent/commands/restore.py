@@ -81,7 +81,12 @@ def begin(file: Path, keys: Path, as_json: bool) -> None:
     multiple=True,
     help="A checkpoint kept elsewhere, such as in your mailbox. May be repeated.",
 )
-@click.option("--outside-lost", metavar="REASON", default="", help="There is no copy of `outside`, and this is why.")
+@click.option(
+    "--outside-lost",
+    metavar="REASON",
+    default="",
+    help="There is no whole copy of `outside`, and this is why. Whoever was erased since the backup may be back.",
+)
 @click.option("--without-gateways", is_flag=True, help="Do not ask gateways for what they have; the service will.")
 @as_json
 @says_what_is_wrong
@@ -173,6 +178,7 @@ def _data(done: Finished) -> dict[str, Any]:
         "good": found.good.size,
         "published": found.newest.size,
         "erased_again": done.erased,
+        "erasures_lost": done.not_erased,
         "refused_again": done.refused,
         "messages_set_aside": done.set_aside,
         "from_gateways": done.from_gateways,
@@ -191,6 +197,10 @@ def _say(done: Finished) -> None:
         f"  {done.erased} erased again, {done.refused} refused again, {done.from_gateways} put on record from gateways,"
         f" {done.set_aside} messages set aside (consent jobs list --state dead)"
     )
+    if done.not_erased:
+        click.echo(
+            f"  {done.not_erased} erasures are not in the journal outside: these people may be back, nobody knows who"
+        )
     for gateway in done.unanswered:
         click.echo(f"  the lists of {gateway} could not be read now; the service goes on trying")
     for finding in done.findings:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from consent.db import Sql, Tx
+from consent.db.locks import FileLock
 from consent.ledger import outside
 from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
@@ -127,14 +128,35 @@ def _open(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, stream_id: uuid.
 def note_outside(data_dir: Path, organization_id: uuid.UUID, erased: Erased) -> None:
     """The outside store knows that this stream is erased, on stable storage; noting it twice changes nothing."""
     path = _file(data_dir, organization_id, erased)
-    if erased.part or not path.exists():  # a stream ends once; of one that goes on a part may go again and again
+    is_new = not path.exists()
+    if erased.part or is_new:  # a stream ends once; of one that goes on a part may go again and again
         said = {"stream": str(erased.stream_id), "case": str(erased.case_id), "at": instant(erased.at)}
         outside.write(path, json.dumps(said | ({"part": erased.part} if erased.part else {})) + "\n")
+    counted = _counted(data_dir, organization_id)
+    if is_new or not counted.exists():
+        lock = FileLock(counted.with_name("erased.lock"))
+        try:
+            with lock:  # counted anew each time would be slow; a number that is too small hides one that is missing
+                before = int(counted.read_text("ascii")) + is_new if counted.exists() else 0
+                outside.write(counted, f"{before or _found(data_dir, organization_id)}\n")
+        finally:
+            lock.close()
+
+
+def missing_outside(data_dir: Path, organization_id: uuid.UUID) -> int:
+    """How many erasures the outside store knows of by their number, and not by their files."""
+    counted = _counted(data_dir, organization_id)
+    known = int(counted.read_text("ascii")) if counted.exists() else 0
+    return max(known - _found(data_dir, organization_id), 0)
+
+
+def _found(data_dir: Path, organization_id: uuid.UUID) -> int:
+    return sum(1 for _one in _folder(data_dir, organization_id).glob("*/*.json"))
 
 
 def noted_outside(data_dir: Path, organization_id: uuid.UUID) -> Iterator[Erased]:
     """Every stream the outside store says is erased: what a restore erases again."""
-    for path in sorted((data_dir / "outside" / str(organization_id) / "erasures").glob("*/*.json")):
+    for path in sorted(_folder(data_dir, organization_id).glob("*/*.json")):
         said = json.loads(path.read_text("utf-8"))
         at = datetime.fromisoformat(said["at"])
         yield Erased(uuid.UUID(said["stream"]), uuid.UUID(said["case"]), at, said.get("part", ""))
@@ -142,4 +164,13 @@ def noted_outside(data_dir: Path, organization_id: uuid.UUID) -> Iterator[Erased
 
 def _file(data_dir: Path, organization_id: uuid.UUID, erased: Erased) -> Path:
     name, part = str(erased.stream_id), f".{erased.part}" if erased.part else ""
-    return data_dir / "outside" / str(organization_id) / "erasures" / name[:2] / f"{name}{part}.json"
+    return _folder(data_dir, organization_id) / name[:2] / f"{name}{part}.json"
+
+
+def _folder(data_dir: Path, organization_id: uuid.UUID) -> Path:
+    return data_dir / "outside" / str(organization_id) / "erasures"
+
+
+def _counted(data_dir: Path, organization_id: uuid.UUID) -> Path:
+    """How many files the journal has, beside it: without the journal the number is still there."""
+    return _folder(data_dir, organization_id).with_name("erased")

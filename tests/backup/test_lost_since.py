@@ -58,3 +58,26 @@ def erase(site: Site, contact: UUID) -> None:
 def systems_of(site: Site) -> Systems:
     """Valley's own systems at this house."""
     return Systems(site.app().test_client(), site.tenant)
+
+
+def test_without_the_journal_of_erasures_nothing_is_finished_unless_somebody_says_that_it_is_lost(site: Site) -> None:
+    systems = lived(site)
+    systems.consent(address="+15095550144")
+    backup, keys = site.back_up()
+    erase(site, UUID(systems.lookup()))
+    erase(site, UUID(systems.lookup("+15095550144")))
+    site.seal()
+    site.destroy()
+    journal = site.config.data_dir / "outside" / str(site.tenant.id) / "erasures"
+    kept = site.folder / "erasures"
+    journal.rename(kept)
+    assert site.begin(backup, keys).exit_code == 0
+    refused = site.finish()
+    assert refused.exit_code == 1 and "lacks 2 of its files" in refused.output, refused.output
+    one = next(kept.glob("*/*.json"))
+    (journal / one.parent.name).mkdir(parents=True)
+    one.rename(journal / one.parent.name / one.name)
+    assert "lacks 1 of its files" in site.finish().output
+    done = site.finish("--outside-lost", "the disk is gone")
+    assert done.exit_code == 0, done.output
+    assert "1 erasures are not in the journal outside" in done.output and "1 erased again" in done.output
