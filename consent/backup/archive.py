@@ -113,7 +113,7 @@ class Opened:
             self._zip = zipfile.ZipFile(path)
             info = self._zip.getinfo(MANIFEST)
             if info.file_size > LARGEST_MANIFEST:
-                raise Broken(f"The {MANIFEST} in {path} is not what was written.")
+                raise Broken(f"The {MANIFEST} in {path} is not what was written. Use another copy.")
             self.manifest: dict[str, Any] = json.loads(self._zip.read(MANIFEST))
             known = self.manifest["format"] == FORMAT and self.manifest["kind"] == kind
         except FileNotFoundError:
@@ -121,9 +121,11 @@ class Opened:
         except IsADirectoryError:
             raise SetupProblem(f"{path} is a folder; name the file in it.") from None
         except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, NotImplementedError):
-            raise Broken(f"{path} is no {kind} file of ours, or its {MANIFEST} is damaged.") from None
+            raise Broken(f"{path} is no {kind} file of ours, or its {MANIFEST} is damaged. Use another copy.") from None
         if not known:
-            raise SetupProblem(f"{path} is no {kind} file that this program can read.")
+            raise SetupProblem(
+                f"{path} is no {kind} file that this program can read. Name another, or use the release that wrote it."
+            )
 
     def close(self) -> None:
         """The file is let go."""
@@ -143,7 +145,9 @@ class Opened:
         manifest = dict(self.manifest)
         seal = str(manifest.pop("seal", ""))
         if not hmac.compare_digest(seal, _seal(manifest, key)):
-            raise Broken(f"The {MANIFEST} in {self.path} is not what was written.")
+            raise Broken(
+                f"The {MANIFEST} in {self.path} is not what was written with these keys. Use another copy or its keys."
+            )
 
     def check_parts(self, progress: Progress = nothing) -> None:
         """Each part is what was written, and none is missing or was put in; Broken names the first that is not."""
@@ -151,10 +155,12 @@ class Opened:
         names = sorted(info.filename for info in self._zip.infolist())
         there = set(names) - {MANIFEST}
         for name in sorted(there ^ set(parts)):
-            raise Broken(f"{name} in {self.path} is {'missing' if name in parts else 'not of this file'}.")
+            raise Broken(
+                f"{name} in {self.path} is {'missing' if name in parts else 'not of this file'}. Use another copy."
+            )
         for name, again in pairwise(names):
             if name == again:
-                raise Broken(f"{name} stands twice in {self.path}.")
+                raise Broken(f"{name} stands twice in {self.path}. Use another copy.")
         for name in sorted(parts):
             self.check_part(name, progress)
 

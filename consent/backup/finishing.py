@@ -66,7 +66,12 @@ class Finisher:
 def check(finisher: Finisher, organization_id: UUID) -> tuple[queries.LogRow, Compared]:
     """The open log beside what was published; SetupProblem where nobody can tell what was published last."""
     with finisher.db.read(organization_id) as tx:
-        (log,) = [one for one in queries.logs(tx, organization_id) if one.closed_at is None][-1:]
+        log = next((one for one in reversed(queries.logs(tx, organization_id)) if one.closed_at is None), None)
+        if log is None:
+            raise SetupProblem(
+                "No log of this organization is open in this backup: it was taken while one was closed and no other"
+                " begun. Use another backup."
+            )
         found = epochs.compare(tx, finisher.keyring, organization_id, log, finisher.held)
     if found.standing is Standing.UNKNOWN and not finisher.outside_lost:
         raise SetupProblem(

@@ -49,10 +49,10 @@ class Snapshot:
 
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         self._connection = connection
-        self.tables: dict[str, list[str]] = {}
+        self.columns: dict[str, list[str]] = {}
         for table, column in connection.execute(_COLUMNS):
             if table not in _NOT_OURS:
-                self.tables.setdefault(table, []).append(column)
+                self.columns.setdefault(table, []).append(column)
 
     def rows(self, text: str) -> list[tuple[Any, ...]]:
         """What the snapshot answers to nobody in particular."""
@@ -68,8 +68,8 @@ class Snapshot:
 
     def write(self, archive: Archive, progress: Progress) -> None:
         """Every row is in the archive: of each organization apart, and what belongs to none."""
-        owned = [table for table, columns in self.tables.items() if "organization_id" in columns]
-        for table in self.tables.keys() - set(owned):
+        owned = [table for table, columns in self.columns.items() if "organization_id" in columns]
+        for table in self.columns.keys() - set(owned):
             self._copy(archive, table, None, progress)
         for organization_id in self._organizations():
             self._enter(organization_id)
@@ -77,7 +77,7 @@ class Snapshot:
                 self._copy(archive, table, organization_id, progress)
 
     def _copy(self, archive: Archive, table: str, organization_id: UUID | None, progress: Progress) -> None:
-        columns = sql.SQL(", ").join(map(sql.Identifier, self.tables[table]))
+        columns = sql.SQL(", ").join(map(sql.Identifier, self.columns[table]))
         query = sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(table))
         if organization_id is not None:
             query += sql.SQL(" WHERE organization_id = {}").format(sql.Literal(organization_id))

@@ -51,6 +51,11 @@ class Copied:
             yield from lines
 
     @property
+    def columns(self) -> dict[str, list[str]]:
+        """None: the file holds its own schema."""
+        return {}
+
+    @property
     def size(self) -> int:
         """Bytes that `write` will report."""
         return self._file.stat().st_size

@@ -40,6 +40,11 @@ class Source(Protocol):
         """Bytes that `write` will report; 0 where nobody knows."""
         ...
 
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of each table, where what `write` keeps does not tell them itself."""
+        ...
+
     def rows(self, text: str) -> list[tuple[Any, ...]]:
         """What it answers to nobody in particular."""
         ...
@@ -100,7 +105,7 @@ def take(url: str, keyring: Keyring, to: Path, keys_to: Path, now: datetime, bar
             short = {name: facts[name] for name in ("taken_at", "installation", "database", "revision")}
             # Before the backup has its name: there is never one without its keys.
             keyfile.write(keys, keyring, source.stream_keys(), short)
-            tables = {"tables": source.tables} if hasattr(source, "tables") else {}
+            tables = {"tables": source.columns} if source.columns else {}
             manifest = archive.finish({"kind": BACKUP, **facts, **tables}, keyring.backup_key())
     return Taken(backup, keys, manifest, tuple(destroy_old(keys_to, now)))
 

@@ -1,7 +1,7 @@
 """The API doors of disclosures: ask and record one or many, and read the register."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from consent.disclosures.rules import Asked
 from consent.disclosures.schemas import AnswerOut, AnswersOut, DisclosureIn, DisclosuresIn, ListIn
 from consent.disclosures.service import Desk, Report
 from consent.errors import BadInput, NotFound
+from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing, InForce
 from consent.subjects import service as subjects
@@ -28,7 +29,6 @@ from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import BATCH_LIMIT, encode, json_response
 from consent.web.paging import cursor, place_of
 
-CLOCKS_DIFFER = timedelta(minutes=10)
 _NOT_OF_THE_TRANSFER = ("channel", "address", "addresses", "person", "persons", "people", "consent", "store")
 
 
@@ -41,7 +41,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     def opened(data: dict[str, Any], now: datetime) -> tuple[Desk, Report]:
         """Who decides, by the version that binds then, and what is asked."""
         organization_id, at = principal.current().organization_id, data["occurred_at"]
-        if at > now + CLOCKS_DIFFER:
+        if at > now + CLOCK_SKEW:
             raise BadInput("What is to go later is asked about when it goes; this lies ahead.", field="occurred_at")
         in_force = _binding(governing, organization_id, at, now)
         zone = zones.zone(in_force.rulebook.organization.zone)
@@ -58,7 +58,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     def disclose(data: dict[str, Any]) -> Response:
         """Ask whether data may go, and record the answer: 201 where it went or may go, 200 where it is held back.
 
-        The same thing reported twice is recorded once. Nothing is kept when `store` is false.
+        What went is recorded once, however often it is reported. What was held back is recorded each time: the answer
+        may be another one by then. Nothing is kept when `store` is false.
         """
         who, now = principal.current(), clock.now()
         desk, report = opened(data, now)
@@ -162,7 +163,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
 def _binding(governing: Governing, organization_id: UUID, at: datetime, now: datetime) -> InForce:
     """The version in force when it goes or went; the one at hand for what happens now."""
-    recent = now - at < CLOCKS_DIFFER
+    recent = now - at < CLOCK_SKEW
     return governing.now(organization_id, now) if recent else governing.at(organization_id, at)
 
 

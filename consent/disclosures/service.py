@@ -57,7 +57,7 @@ class Desk:
         return [nothing | self.told(self.judge(asked, known)) for known in self.known(tx, asked, people)]
 
     def record(self, tx: Tx, report: Report, people: Sequence[Someone]) -> list[dict[str, Any]]:
-        """The answers, each on record with what it rested on; what is reported twice is there once."""
+        """The answers, each on record with what it rested on; what went is there once, what was held back each time."""
         writing = _Writing(tx, self, report, people)
         return [
             writing.answer(one, known)

@@ -36,6 +36,11 @@ _AT = Sql(
     " AND tree_size = :tree_size AND kind = 'rfc3161' ORDER BY obtained_at"
 )
 
+_UNTIL = Sql(
+    "SELECT kind, tree_size, obtained_at, data FROM ledger_anchor WHERE organization_id = :organization_id"
+    " AND log_id = :log_id AND obtained_at <= :until ORDER BY tree_size, kind"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -62,6 +67,14 @@ def newest(tx: Tx, organization_id: UUID, log_id: int) -> list[Anchor]:
     """The copies that went outside last, newest first."""
     rows = tx.all(_NEWEST, {"organization_id": organization_id, "log_id": log_id})
     return [Anchor(kind, size, as_instant(at), _how(kind, bytes(data))) for kind, size, at, data in rows]
+
+
+def until(tx: Tx, organization_id: UUID, log_id: int, at: datetime) -> list[tuple[Anchor, bytes]]:
+    """Every copy that had gone outside by then, the shortest first, each with what is kept of it."""
+    rows = tx.all(_UNTIL, {"organization_id": organization_id, "log_id": log_id, "until": at})
+    return [
+        (Anchor(kind, size, as_instant(got), _how(kind, bytes(data))), bytes(data)) for kind, size, got, data in rows
+    ]
 
 
 def handed(how: str) -> bytes:

@@ -28,6 +28,7 @@ from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 
 Run = Callable[..., Result]
+WHY = ("--why", "claim 4711")
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_one_changed_byte_is_named_with_its_file(
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
 ) -> None:
     out = tmp_path / "pack.zip"
-    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    assert run("pack", valley.slug, "--number", PERSON, *WHY, "--out", str(out)).exit_code == 0
     assert run("check", str(out)).exit_code == 0
     with zipfile.ZipFile(out) as pack:
         held = {name: pack.read(name) for name in pack.namelist()}
@@ -118,7 +119,7 @@ def test_whoever_writes_the_list_anew_with_a_key_of_their_own_does_not_get_past_
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
 ) -> None:
     out = tmp_path / "pack.zip"
-    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    assert run("pack", valley.slug, "--number", PERSON, *WHY, "--out", str(out)).exit_code == 0
     (tmp_path / "others.json").write_text('{"keys": []}')
     done = run("check", str(out), "--jwks", str(tmp_path / "others.json"))
     assert (done.exit_code, "WRONG files.jws: no key of keys/jwks.json has signed it" in done.output) == (1, True)
@@ -129,7 +130,7 @@ def test_whoever_holds_the_key_of_receipts_but_not_that_of_the_log_cannot_write_
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, house: House
 ) -> None:
     out = tmp_path / "pack.zip"
-    assert run("pack", valley.slug, "--number", PERSON, "--out", str(out)).exit_code == 0
+    assert run("pack", valley.slug, "--number", PERSON, *WHY, "--out", str(out)).exit_code == 0
     with zipfile.ZipFile(out) as pack:
         held = {name: pack.read(name) for name in pack.namelist()}
 
@@ -178,6 +179,7 @@ REFUSED = [
     ([], "--number, --address or --request"),
     (["--number", PERSON, "--as-of", "2199-01-01T00:00:00Z"], "before now"),
     (["--number", PERSON, "--why", "x"], "what the pack is for"),
+    (["--number", PERSON], "what the pack is for"),
 ]
 
 
@@ -186,10 +188,13 @@ def test_what_cannot_be_packed_is_refused_in_a_sentence_and_nothing_is_written(
 ) -> None:
     before = systems.history()
     for words, said in REFUSED:
-        done = run("pack", valley.slug, *words, "--out", str(tmp_path / "pack.zip"))
+        why = () if "--why" in words or said == "what the pack is for" else WHY
+        done = run("pack", valley.slug, *words, *why, "--out", str(tmp_path / "pack.zip"))
         assert (done.exit_code, said in done.output) == (1, True), (words, done.output)
     assert sorted(one.name for one in tmp_path.iterdir() if "pack" in one.name) == []
     assert systems.history() == before
+    german = run("pack", valley.slug, "--number", PERSON, *WHY, "--language", "de", "--out", str(tmp_path / "pack.zip"))
+    assert (german.exit_code, "'de' is not one of" in german.output) == (2, True)
 
 
 def test_that_a_pack_was_made_stands_on_the_persons_stream_with_who_and_why(
@@ -212,7 +217,7 @@ def test_that_a_pack_was_made_stands_on_the_persons_stream_with_who_and_why(
 def test_the_same_pack_of_the_same_instant_is_the_same_file(
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, time: Time
 ) -> None:
-    until, asked = clock.now(), ["pack", valley.slug, "--number", PERSON, "--as-of"]
+    until, asked = clock.now(), ["pack", valley.slug, "--number", PERSON, *WHY, "--as-of"]
     made = []
     for name in ("one.zip", "two.zip"):
         time.at = until + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Who watches the contact points that an organization names, and when they were last looked at."""
+"""Who watches the contact points and the measures that an organization names, and when they were last looked at."""
 
 import uuid
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from consent.db.types import Id
 
 
 class WatchedContact(SQLModel, table=True):
-    """One contact point of the company itself, as `kind:value`; it is public and says nothing about a person.
+    """A contact point of the company itself, or a measure that it promises, as `kind:value`: both are published words.
 
     `every_days` is how often somebody has to look there, as the organization's officer has set it.
     """

@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consent.db import Sql
-from consent.db.types import as_instant
 from consent.deadlines import zones
 from consent.errors import ConsentError
 from consent.evidence.packs import checklist
 from consent.evidence.packs.about import About
 from consent.evidence.packs.entries import Ground
-from consent.ledger import base64url, published
+from consent.ledger import anchors, base64url, published
 from consent.ledger import queries as ledger
 from consent.ledger.bodies import instant
 from consent.organizations.service import Tenant
@@ -24,11 +22,6 @@ from consent.preferences import queries as preferences
 from consent.privacy_requests import queries as requests
 from consent.privacy_requests import steps
 from consent.privacy_requests.answers import certificates
-
-_ANCHORS = Sql(
-    "SELECT tree_size, kind, data, obtained_at FROM ledger_anchor WHERE organization_id = :organization_id"
-    " AND log_id = :log_id AND obtained_at <= :until ORDER BY tree_size, kind"
-)
 
 
 class Text(NamedTuple):
@@ -136,7 +129,5 @@ def checkpoints(ground: Ground) -> Iterator[tuple[str, bytes]]:
                 continue
             size = ledger.checkpoint_of(note).size
             yield f"checkpoints/{log.log_id}-{size}.txt", note.encode()
-            place = {"organization_id": ground.organization_id, "log_id": log.log_id, "until": ground.until}
-            for tree_size, kind, data, at in tx.all(_ANCHORS, place):
-                name = f"checkpoints/{log.log_id}-{tree_size}.{kind}.{as_instant(at):%Y%m%dT%H%M%S}"
-                yield name, bytes(data)
+            for anchor, data in anchors.until(tx, ground.organization_id, log.log_id, ground.until):
+                yield f"checkpoints/{log.log_id}-{anchor.size}.{anchor.kind}.{anchor.at:%Y%m%dT%H%M%S}", data

@@ -22,8 +22,8 @@ from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies import service as policies
 from consent.web import as_of as times
+from consent.web.i18n import LANGUAGES
 
-WHY = "asked for on the command line"
 FROM_ELSEWHERE = "Left empty it is asked for; - reads it from standard input, @FILE from a file: shells keep histories."
 
 
@@ -50,10 +50,10 @@ def _asked(name: str, said: str) -> Callable[[Callable[..., Any]], Callable[...,
 @_asked("address", "Address")
 @_asked("request", "Number of the request")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The new ZIP file.")
-@click.option("--why", default=WHY, help="What it is for; it stands in the ledger and in the pack.")
+@click.option("--why", default="", help="What it is for: always needed; it stands in the ledger and in the pack.")
 @click.option("--by", default=None, help="Who asks; the name of this system's user if left out.")
 @times.option
-@click.option("--language", default=None, help="Of the report: en, fr or es; the organization's own if left out.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the report; the organization's own if left out.")
 @as_json
 @says_what_is_wrong
 def pack(

@@ -50,10 +50,6 @@ class Prover:
             return None
         return proofs.write(proofs.Proof(index, tuple(tree.inclusion(index, under[1], under[2])), under[0]))
 
-    def notes(self) -> dict[int, str]:
-        """The checkpoints that were used, by their log."""
-        return {log_id: under[0] for log_id, under in self._notes.items() if under is not None}
-
     def _under(self, log_id: int) -> tuple[str, int, tree.HashReader] | None:
         if log_id not in self._notes:
             note = queries.newest_note(self._tx, self._organization_id, log_id)
