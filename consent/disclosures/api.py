@@ -169,7 +169,7 @@ def _binding(governing: Governing, organization_id: UUID, at: datetime, now: dat
 
 def _in_time(report: Report, now: datetime) -> None:
     """BadInput for what is to go at an instant that has passed: what the version of then allowed goes no more."""
-    if not report.has_gone and now - report.occurred_at >= CLOCKS_DIFFER:
+    if not report.has_gone and now - report.occurred_at >= CLOCK_SKEW:
         raise BadInput(
             "This has passed. Ask with the present instant before data goes; of data that went then, say has_gone:"
             " true.",
