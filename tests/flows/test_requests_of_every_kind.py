@@ -199,18 +199,23 @@ def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Compa
     letter = at.clerk.browser.post(f"{where}/letters/fee", data=token | _known(at.clerk.reads(where)) | draft)
     assert "It costs 150.00 CAD (2026)." in text_of(letter)
     assert "150.00 CAD" in at.clerk.reads(f"{where}/steps/payment")
-    for step, said in (("payment", {"payment": "INV-7"}), ("tabulation", {}), ("isolation-check", {"owners": "1"})):
-        if step == "isolation-check":
-            mixed = at.clerk.browser.post(
-                f"{where}/steps/{step}", data=token | _known(at.clerk.reads(where)) | {"owners": "2"}
-            )
-            assert mixed.status_code == 422 and "goes to nobody" in mixed.get_data(as_text=True)
-        at.clerk.presses(where, f"steps/{step}", **said)
+    at.clerk.presses(where, "steps/payment", payment="INV-7")
+    at.clerk.presses(where, "steps/tabulation")
+    counting = f"{where}/steps/isolation-check"
+    without = at.clerk.browser.post(counting, data=token | _known(at.clerk.reads(where)) | {"owners": "1"})
+    assert without.status_code == 422 and 'href="#file"' in without.get_data(as_text=True)
+    for owners, status in (("2", 422), ("1", 303)):
+        counted = {"owners": owners, "file": (BytesIO(b"row 1"), "log.txt")}
+        answer = at.clerk.browser.post(counting, data=token | _known(at.clerk.reads(where)) | counted)
+        assert answer.status_code == status and ("goes to nobody" in answer.get_data(as_text=True)) is (owners == "2")
     assert "discretion" in at.clerk.reads(where) or "the board agreed" in at.clerk.reads(where)
     at.clerk.presses(where, "usual-decision")
     assert "officer approves it" in at.clerk.reads(f"{where}/steps/release")
     at.officer.presses(where, "approval")
     assert f'href="{where}/steps/release"' in at.clerk.reads(where)
+    other = {"on_file": "yes", "file": (BytesIO(b"row 2"), "log.txt")}
+    refused = at.clerk.browser.post(f"{where}/steps/release", data=token | _known(at.clerk.reads(where)) | other)
+    assert refused.status_code == 422 and "not the file in which" in refused.get_data(as_text=True)
     file = {"on_file": "yes", "file": (BytesIO(b"row 1"), "log.txt")}
     gone = at.clerk.browser.post(f"{where}/steps/release", data=token | _known(at.clerk.reads(where)) | file)
     assert gone.status_code == 303, text_of(gone)

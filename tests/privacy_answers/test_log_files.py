@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 
 from consent.errors import BadInput, SetupProblem
 from consent.house import House
-from consent.privacy_requests import casework
+from consent.privacy_requests import casework, steps
 from consent.privacy_requests.answers import downloads, log_files, marketing, rates
 from consent.privacy_requests.answers.giving import Here
 from consent.privacy_requests.answers.log_files import Shown
@@ -44,7 +45,7 @@ STEPS = ("eligibility", "authority", "fee", "payment", "tabulation", "isolation-
 GOOD = {
     "authority": Shown(on_file=True, reasons="Their audit needs it, and they are on file."),
     "payment": Shown(payment="INV-7"),
-    "isolation-check": Shown(owners=1),
+    "isolation-check": Shown(owners=1, file=sha256(b"row 1\n").hexdigest()),
     "release": Shown(on_file=True),
 }
 
@@ -86,10 +87,12 @@ CARD_WITH_A_NEGATIVE_PRICE = '[[card]]\nname = "a"\ncurrency = "CAD"\nfees = { x
 def test_the_months_are_fixed_by_the_day_of_receipt_and_mixed_files_go_to_nobody() -> None:
     asked = case_of(datetime(2023, 11, 30, 20, tzinfo=UTC))
     assert facts("tabulation", Shown(), asked) == {"from": "2023-02-01", "to": "2023-11-30"}  # T-39
-    assert facts("isolation-check", Shown(owners=1)) == {"owners": 1}
+    assert facts("isolation-check", Shown(owners=1, file="ab")) == {"owners": 1, "file_sha256": "ab"}
+    with pytest.raises(BadInput, match="Choose the file"):
+        facts("isolation-check", Shown(owners=1))
     for owners in (2, 0, None):
         with pytest.raises(BadInput, match="goes to nobody"):
-            facts("isolation-check", Shown(owners=owners))
+            facts("isolation-check", Shown(owners=owners, file="ab"))
 
 
 def test_only_the_people_of_the_promise_on_its_grounds_and_those_on_file_go_on() -> None:
@@ -114,10 +117,10 @@ def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(ho
     def take(step: str) -> Case:
         return office.do(log_files.take, request_id, CLERK, now, step, GOOD.get(step, Shown()), CARDS)
 
-    def hand_over(shown: Shown = GOOD["release"]) -> downloads.Answer:
+    def hand_over(shown: Shown = GOOD["release"], row: bytes = b"row 1\n") -> downloads.Answer:
         desk = office.desk(now)
         here = Here(house.db, house.keyring, tenant.id, desk.rulebook, PUBLIC_URL)
-        case, file = office.case(request_id), [b"row 1\n"]
+        case, file = office.case(request_id), [row]
         return log_files.release(here, desk, case, CLERK, file, shown, timedelta(days=7), now)
 
     refused: list[Callable[[], object]] = [lambda step=step: take(step) for step in STEPS]  # type: ignore[misc]
@@ -141,12 +144,24 @@ def test_no_step_is_taken_before_the_ones_above_it_and_the_file_goes_out_last(ho
     office.do(casework.approve, request_id, OFFICER, now, streams=1)
     with pytest.raises(BadInput, match="on file"):
         hand_over(Shown(on_file=False))
+    with pytest.raises(BadInput, match="not the file"):
+        hand_over(row=b"row 2\n")
     assert office.case(request_id).state == "approved" and not list((house.config.data_dir / "answers").rglob("*.bin"))
     answer = hand_over()
     ended = office.case(request_id)
     assert ended.state == "fulfilled" and office.steps(request_id)[-1] == "fulfilled"
     key = house.db.write(lambda tx: downloads.fetched(tx, house.keyring, tenant.id, answer, now), tenant.id)
     assert b"usage-log.txt" in b"".join(downloads.content(house.keyring, tenant.id, answer.id, key))
+    # Opened again, another file has a fee, a payment and a count of its own.
+    office.do(casework.reopen, request_id, OFFICER, now, "they ask for another month")
+    office.do(casework.decide, request_id, CLERK, now, [Outcome("request", "do")])
+    with pytest.raises(NotNow, match="First"):
+        office.do(casework.approve, request_id, OFFICER, now, streams=1)
+    for early in (*refused[1:], hand_over):
+        with pytest.raises(NotNow):
+            early()
+    with house.db.read(tenant.id) as tx:
+        assert log_files.told_of(steps.timeline(tx, tenant.id, request_id)) == {}
 
 
 def test_who_got_data_for_marketing_is_told_from_the_register_and_none_is_said_only_where_it_can_be() -> None:

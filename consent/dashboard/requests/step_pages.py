@@ -1,11 +1,14 @@
 """The steps of a request for log files, each with what it has to show: the fee, its payment, whose rows, the file."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from flask import Blueprint, redirect, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from consent import clock
@@ -21,7 +24,7 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import log_files, rates
 from consent.privacy_requests.answers.giving import Here
-from consent.privacy_requests.answers.log_files import FEE, RELEASE, STEPS, Shown
+from consent.privacy_requests.answers.log_files import FEE, ISOLATION, RELEASE, STEPS, Shown
 from consent.privacy_requests.answers.rates import Card, Fee
 from consent.privacy_requests.casework import Case, Changed, checklist
 from consent.resources import folder
@@ -35,6 +38,7 @@ NO_STEP = N_("There is no such step for this request.")
 NO_AMOUNT = N_("Enter an amount, as 150.00.")
 NO_COUNT = N_("Enter how many customers have rows in the file, as a number.")
 NO_FILE = N_("Choose the file with the log, of at most 64 MiB.")
+WITH_FILE = (ISOLATION, RELEASE)
 LARGEST = 64 * 1024 * 1024  # bytes of one file
 AROUND = 64 * 1024  # bytes of the form beside it
 PIECE = 64 * 1024
@@ -50,8 +54,8 @@ def add(
 
     @pages.before_request
     def room_for_a_log() -> None:
-        """This one form may be larger than others."""
-        if request.endpoint == f"{pages.name}.take_step" and (request.view_args or {}).get("step") == RELEASE:
+        """The forms with a file may be larger than others."""
+        if request.endpoint == f"{pages.name}.take_step" and (request.view_args or {}).get("step") in WITH_FILE:
             request.max_content_length = LARGEST + AROUND
 
     @pages.get(f"{LIST}/<uuid:request_id>/steps/<step>")
@@ -64,8 +68,10 @@ def add(
     def take_step(request_id: uuid.UUID, step: str) -> Page:
         case = _case(request_id, step)
         shown, wrong = _shown(request.form, step)
-        if step == RELEASE and not request.files.get("file"):
+        if step in WITH_FILE and not request.files.get("file"):
             wrong["file"] = NO_FILE
+        elif step == ISOLATION:
+            shown = replace(shown, file=_fingerprint(request.files["file"]))
         if wrong:
             return _form(case, step, wrong), 422
         try:
@@ -125,6 +131,14 @@ def add(
         return rulebook.requests.window(log_files.TYPE, case.received_at)
 
 
+def _fingerprint(file: FileStorage) -> str:
+    """The SHA-256 of a file that was sent along, in hex; nothing of it is kept."""
+    digest = hashlib.sha256()
+    for piece in iter(lambda: file.stream.read(PIECE), b""):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def _cards(slug: str) -> tuple[Card, ...]:
     """The rate cards on file; a file that cannot be read counts as none, and the operator finds it in the log."""
     try:
@@ -147,7 +161,7 @@ def _shown(form: Mapping[str, str], step: str) -> tuple[Shown, dict[str, str]]:
             wrong["amount"] = NO_AMOUNT
         else:
             fee = Fee(amount, _short(form.get("currency", "")).upper(), _short(form.get("card", "")))
-    if step == log_files.ISOLATION:
+    if step == ISOLATION:
         said = form.get("owners", "").strip()
         if said.isascii() and said.isdigit() and len(said) < 7:
             owners = int(said)

@@ -3,6 +3,7 @@
 The order itself is the list of the type and the promise about the fee (SMT-40 to 44, T-39, T-40, T-62, T-63).
 """
 
+import hashlib
 import uuid
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,10 @@ NO_AMOUNT = N_("Say the amount, its currency and the card it stands on.")
 NO_PAYMENT = N_("Give the number by which the payment is found in the books.")
 NO_WINDOW = N_("No promise says how far back such a file reaches; a person decides.")
 MIXED = N_("Rows of other customers are in it, or nobody has looked: it goes to nobody.")
+NO_FILE = N_("Choose the file in which the rows were counted.")
+OTHER_FILE = N_(
+    "This is not the file in which the rows were counted. Hand over that one; for another, the request is opened again."
+)
 NOT_RELEASED = N_("Everything above it is done and an officer approves it first; then the file is handed over.")
 
 
@@ -56,7 +61,8 @@ class Shown:
     """What whoever takes a step says of it. `fee` is read from the card by hand where no card is on file here.
 
     `owners` is how many customers' rows the file holds; `own_data`: somebody asks for personal data of their own.
-    `reasons` are those of what is at the company's discretion (SMT-41); they are sealed with the entry.
+    `reasons` are those of what is at the company's discretion (SMT-41); they are sealed with the entry. `file` is the
+    SHA-256 of the file whose rows were counted, in hex: that one is released and no other.
     """
 
     on_file: bool = False
@@ -65,6 +71,7 @@ class Shown:
     payment: str = ""
     owners: int | None = None
     reasons: str = field(default="", repr=False)
+    file: str = ""
 
 
 def take(
@@ -82,8 +89,14 @@ def take(
 
 
 def told_of(timeline: Iterable[Step]) -> dict[str, Mapping[str, object]]:
-    """What each step said when it was done, by its word."""
-    return {str(one.facts["item"]): one.facts for one in timeline if one.kind == "checked" and "item" in one.facts}
+    """What each step said when it was done, by its word; nothing of what was done before it was opened again."""
+    told: dict[str, Mapping[str, object]] = {}
+    for one in timeline:
+        if one.kind == checklist.REOPENED:
+            told.clear()
+        elif one.kind == "checked" and "item" in one.facts:
+            told[str(one.facts["item"])] = one.facts
+    return told
 
 
 def facts_of(
@@ -159,11 +172,13 @@ def release(
 ) -> Answer:  # fmt: skip
     """The file waits behind a fresh code as every answer, the person is told, and the request is over: all, or nothing.
 
-    Raises BadInput where the authority does not hold any more, NotNow before it is approved.
+    Raises BadInput where the authority does not hold any more or it is another file, NotNow before it is approved.
     """
     if case.state != "approved":
         raise NotNow(NOT_RELEASED)
     wanted = Wanted(case.id, case.contact_point_id, TYPE, case.received_at, case.reference, case.language or "en")
+
+    digest = hashlib.sha256()
 
     def fill(out: vault.Writer, _aside: Path) -> int:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -171,10 +186,14 @@ def release(
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             with archive.open(info, "w", force_zip64=True) as inside:
                 for part in file:
+                    digest.update(part)
                     inside.write(part)
         return 1
 
     def close(tx: Tx, contact: subjects.KnownContact, made: Answer) -> None:
+        counted = told_of(steps.timeline(tx, case.organization_id, case.id)).get(ISOLATION, {})
+        if counted.get("file_sha256") != digest.hexdigest():
+            raise BadInput(OTHER_FILE, field="file")
         take(tx, desk, case.id, by, now, RELEASE, shown, version=version)
         answering.close(tx, desk, here.url, case.id, Done(answering.HERE, "find", made.records, now), now)
         giving.mail(tx, here, wanted, contact, made, now)
@@ -197,4 +216,6 @@ def _isolation(rulebook: Rulebook, shown: Shown) -> dict[str, object]:
     verdict = rulebook.sharing.may_share(asked)
     if shown.owners != 1 or any(one.code == "banned" for one in verdict.reasons):
         raise BadInput(MIXED, field="owners")
-    return {"owners": 1}
+    if not shown.file:
+        raise BadInput(NO_FILE, field="file")
+    return {"owners": 1, "file_sha256": shown.file}

@@ -18,7 +18,8 @@ from consent.web.messages import N_
 _BY_VERB = frozenset(("acknowledged", "verified", "decided", "approved"))
 # Items that no tick does: a verb does them, or the receipts of the systems.
 BY_ITSELF = _BY_VERB | {"done", "certified"}
-_UNDONE = frozenset(("sent_back", "reopened"))  # after one of these it is decided and approved anew
+REOPENED = "reopened"
+_UNDONE = frozenset(("sent_back", REOPENED))  # after one of these it is decided and approved anew
 
 NO_STEP, FIRST = N_("This is no step of such a request."), N_("First: %(item)s.")
 NO_TICK = N_("A tick does not do this step: it is done with what belongs to it.")
@@ -47,14 +48,15 @@ def of(case: Case, timeline: Iterable[Step]) -> tuple[Line, ...]:
     """The list of this type of request, each line with the step that did it."""
     done: dict[str, datetime] = {}
     lines = types.of(case.request_type).checklist
-    undone = ("decided", "approved", "done", "certified", *(one.key for one in lines if one.last))
+    undone = ["decided", "approved", "done", "certified", *(one.key for one in lines if one.last)]
+    written = [one.key for one in lines if one.facts]  # what was written down was of the answer that went
     if case.acknowledged_at is not None:
         done["acknowledged"] = case.acknowledged_at
     if case.verified_at is not None:
         done["verified"] = case.verified_at
     for step in timeline:
         if step.kind in _UNDONE:
-            for key in undone:
+            for key in undone + (written if step.kind == REOPENED else []):
                 done.pop(key, None)
         elif step.kind == "checked":
             done.setdefault(str(step.facts.get("item", "")), step.at)
