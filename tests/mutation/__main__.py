@@ -119,7 +119,10 @@ def _work(share: Sequence[Mutant], place: Path, number: int) -> int:
             file.flush()
 
         os.dup2(log.fileno(), 1)
-        return running.run(share, POLICIES, folder, tell)
+        status = running.run(share, POLICIES, folder, tell)
+    if status:
+        click.echo((folder / "pytest.log").read_text("utf-8")[-2000:], err=True)
+    return status
 
 
 def _table(outcomes: Sequence[Outcome], unlisted: Sequence[Outcome]) -> Iterable[str]:

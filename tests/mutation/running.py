@@ -24,6 +24,7 @@ from tests.mutation.kills import STRENGTH, Kill, what_killed
 from tests.mutation.mutants import LAW, Mutant, files
 
 SECONDS = 180  # after which a mutant that makes the tests run on counts as noticed
+CONTROL_SECONDS = 1800  # for every test at once, on a machine that may be busy
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Forks:
         before = {path: (self.root / path).read_text("utf-8") for path in texts}
         for path, text in texts.items():
             (self.root / path).write_text(text, "utf-8")
-        failed = _in_fork(lambda: self._failing(looked_at))
+        failed = _in_fork(lambda: self._failing(looked_at), CONTROL_SECONDS)
         for path, text in before.items():
             (self.root / path).write_text(text, "utf-8")
         assert failed is not None, "the control did not come to an end"
@@ -150,13 +151,13 @@ def _changed(file: Path, text: str) -> Generator[None, None, None]:
         file.write_text(before, "utf-8")
 
 
-def _in_fork(work: Callable[[], Any]) -> Any:
+def _in_fork(work: Callable[[], Any], seconds: int = SECONDS) -> Any:
     """What `work` returns, done in a fork of this process; nothing where it takes too long."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(SECONDS)
+        signal.alarm(seconds)
         try:
             os.write(writing, json.dumps(work()).encode())
         except BaseException:
