@@ -12,6 +12,7 @@ from consent.db.types import as_id
 from consent.errors import BadInput, Conflict, Filled
 from consent.ids import new_id
 from consent.ledger import service as ledger
+from consent.ledger.bodies import CLOCK_SKEW
 from consent.ledger.keys import Keyring
 from consent.policies.answers.holdings import Hold
 from consent.policies.questions import Reason
@@ -26,6 +27,8 @@ NO_RECORD = N_("There is no record that this would hold.")
 NO_GROUND = N_("Nothing here lets data stay on this ground. Grounds are: %(grounds)s.")
 NO_GROUNDS = N_("No promise and no law lets this data stay longer.")
 TOO_MANY = N_("An organization has at most %(most)s open holds: release what is over.")
+DAY_IS_OVER = N_("This day is over, and nothing would be held. Give today or a later one.")
+NOT_AHEAD = N_("A hold begins today or began before; place it when its day has come.")
 RELEASED = N_("This hold was released; place a new one.")
 TOO_OFTEN = N_("This hold was renewed too often: release it and place a new one.")
 FIRST = uuid.UUID(int=0)
@@ -65,9 +68,10 @@ _LEFT = {
     for name, of in _OF.items()
 }
 _PENDING = Sql(
-    "SELECT id, applied_through FROM retention_hold WHERE organization_id = :organization_id"
+    "SELECT id FROM retention_hold WHERE organization_id = :organization_id"
     " AND applied_through IS NOT NULL ORDER BY id LIMIT 1"
 )
+_THROUGH = Sql("SELECT applied_through FROM retention_hold WHERE organization_id = :organization_id AND id = :id")
 _WENT_ON = Sql(
     "UPDATE retention_hold SET applied_through = :through WHERE organization_id = :organization_id AND id = :id"
 )
@@ -147,6 +151,9 @@ def place(
 ) -> tuple[uuid.UUID, Reach]:
     """It holds from the commit on; HoldRefused where no record's rule admits its ground (T-32)."""
     organization_id = log.organization_id
+    if asked.since > now + CLOCK_SKEW:
+        raise BadInput(NOT_AHEAD, field="since")
+    _check_end(rulebook, asked.until, now)
     ledger.stream(tx, keyring, organization_id, organization_id)  # locked: what is being gathered is counted afterwards
     found = reach(tx, organization_id, rulebook, asked, now)
     if not found.held:
@@ -212,6 +219,7 @@ def renew(
     row = hold_rows.row_of(tx, log.organization_id, hold_id)
     if row[12] is not None:
         raise Conflict(RELEASED)
+    _check_end(rulebook, until, now)
     today = Reckoner(rulebook).today(now)
     renewals = [*json.loads(row[10]), [today.isoformat(), reason]]
     ends = until or day_of(row[9])
@@ -220,7 +228,12 @@ def renew(
         raise Conflict(TOO_OFTEN)
     tx.run(_RENEW, {"organization_id": log.organization_id, "id": hold_id, **changed})
     _told(tx, keyring, log, rulebook, "retention.hold_renewed", {"hold": str(hold_id)}, reason, source, now)
-    apply(tx, log.organization_id, rulebook, hold_id, FIRST, now)
+    apply(tx, log.organization_id, rulebook, hold_id, now)
+
+
+def _check_end(rulebook: Rulebook, until: date | None, now: datetime) -> None:
+    if until is not None and until < Reckoner(rulebook).today(now):
+        raise BadInput(DAY_IS_OVER, field="until")
 
 
 def release(
@@ -232,20 +245,23 @@ def release(
     place_ = {"organization_id": log.organization_id, "id": hold_id, "now": now, "first": FIRST}
     if tx.run(_RELEASE, place_):
         _told(tx, keyring, log, rulebook, "retention.hold_released", {"hold": str(hold_id)}, reason, source, now)
-        apply(tx, log.organization_id, rulebook, hold_id, FIRST, now)
+        apply(tx, log.organization_id, rulebook, hold_id, now)
 
 
-def pending(tx: Tx, organization_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """A hold whose records are not all looked at yet, and how far they were."""
+def pending(tx: Tx, organization_id: uuid.UUID) -> uuid.UUID | None:
+    """A hold whose records are not all looked at yet."""
     row = tx.one(_PENDING, {"organization_id": organization_id})
-    return None if row is None else (as_id(row[0]), as_id(row[1]))
+    return None if row is None else as_id(row[0])
 
 
-def apply(
-    tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, hold_id: uuid.UUID, after: uuid.UUID, now: datetime
-) -> bool:
+def apply(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, hold_id: uuid.UUID, now: datetime) -> bool:
     """Some more of the records it reaches were looked at again; True where more are left."""
     one = hold_rows.placed_from(hold_rows.row_of(tx, organization_id, hold_id))
+    # Read behind the lock on its row: a release meanwhile has set it back to the first record.
+    through = tx.one(_THROUGH, {"organization_id": organization_id, "id": hold_id})
+    if through is None or through[0] is None:
+        return False
+    after = as_id(through[0])
     asked: dict[str, object] = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
     if one.query is None:
         sql = _FOUND["record" if one.record_id is not None else "person"]
@@ -253,10 +269,10 @@ def apply(
     else:
         rows = tx.all(looking_again.NEXT, asked)
         found = [row for row in rows if one.query.finds(kept_from(row))]
-    through = as_id(rows[-1][0]) if len(rows) == looking_again.AT_ONCE else None
+    came_to = as_id(rows[-1][0]) if len(rows) == looking_again.AT_ONCE else None
     _look_again(tx, organization_id, rulebook, found, now)
-    tx.run(_WENT_ON, {"organization_id": organization_id, "id": hold_id, "through": through})
-    return through is not None
+    tx.run(_WENT_ON, {"organization_id": organization_id, "id": hold_id, "through": came_to})
+    return came_to is not None
 
 
 def _look_again(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, rows: list[Any], now: datetime) -> None:

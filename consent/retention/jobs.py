@@ -66,9 +66,9 @@ def look_again(db: Database, keyring: Keyring, governing: Governing, organizatio
             waiting = holds.pending(tx, organization_id)
         if waiting is None:
             break
-        hold_id, after = waiting
+        hold_id = waiting
         db.write(
-            lambda tx, hold_id=hold_id, after=after: holds.apply(tx, organization_id, rulebook, hold_id, after, now),  # type: ignore[misc]
+            lambda tx, hold_id=hold_id: holds.apply(tx, organization_id, rulebook, hold_id, now),  # type: ignore[misc]
             organization_id,
         )
     for _round in range(ROUNDS):

@@ -56,6 +56,8 @@ def test_a_hold_on_nothing_on_everything_or_without_ground_is_refused(shelves: S
         ({"query": {}}, "query"),
         ({"query": {"site": "building-9"}}, "query"),
         ({"record": one["id"], "ground": "whim"}, "ground"),
+        ({"record": one["id"], "until": "2026-11-20"}, "until"),  # yesterday
+        ({"record": one["id"], "since": "2026-12-24T12:00:00Z"}, "since"),
     )
     for said, field in cases:
         answer = shelves.hold(**said)
