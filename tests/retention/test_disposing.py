@@ -10,7 +10,7 @@ import pytest
 
 from consent import clock
 from consent.db import Sql
-from consent.gateways.stores.base import StoreFailed
+from consent.gateways.stores.base import Awaited, Partly, StoreFailed
 from consent.house import House
 from consent.retention import disposing, jobs, planning
 from consent.retention.disposing import Run, Runner
@@ -142,3 +142,15 @@ def test_cut_off_anywhere_nothing_goes_twice_and_nothing_is_left(
     assert sorted(shelf.references()) == sorted(f"entry-{number}" for number in range(1, 11))
     assert shelves.systems.get("records").get_json() == {"records": []}
     assert sum(one["count"] for one in disposed(house, valet)) == 14
+
+
+def test_a_store_that_took_it_or_did_a_part_is_asked_on_with_its_own_word(
+    shelves: Shelves, shelf: Shelf, run: Callable[[], Run], time: Time
+) -> None:
+    shelves.fill(2)
+    shelf.first = [Partly("half", 1), Awaited("taken")]
+    assert run().disposed == 0
+    time.go(minutes=20)
+    assert run().disposed == 2
+    assert [token for token, _references in shelf.asked] == ["", "half", "taken"]
+    assert shelves.left() == []

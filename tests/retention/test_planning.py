@@ -1,8 +1,14 @@
 """What another version would do to the days of records, seen before it is published."""
 
+import json
 from dataclasses import replace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
 
 from consent import clock
+from consent.commands import retention as commands
 from consent.house import House
 from consent.policies.rulebook import compile_rulebook
 from consent.retention import planning
@@ -39,3 +45,32 @@ def test_a_shorter_period_is_seen_in_the_records_before_it_is_published(
 
 
 SHORT = {"message-text-in-out": {"for": "P12M", "from": "recorded"}}
+
+
+def test_the_commands_say_what_goes_and_let_it_go_for_an_organization_that_is_named(
+    house: House, valley: Tenant, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = {"jurisdiction": None, "role": None, "source": None, "site": None, "category": "message-text-in-out"}
+    shelves = Shelves(systems)
+    shelves.register(**plain, reference="old", collected_at="2024-01-05T12:00:00-08:00")
+    shelves.register(**plain, reference="new")
+    opened: list[House] = []
+    monkeypatch.setattr(commands, "_open", lambda: opened.append(house) or house)
+    monkeypatch.setattr(House, "close", lambda _house: None)
+
+    def told(*arguments: str) -> Any:
+        result = CliRunner().invoke(commands.retention, [*arguments, "--organization", valley.slug])
+        assert result.exit_code == 0, result.output
+        return (
+            [json.loads(line) for line in result.output.splitlines()]
+            if "--each" in arguments
+            else json.loads(result.output)
+        )
+
+    (line,) = told("plan", "--json")["lines"]
+    assert (line["category"], line["store"], line["records"]) == ("message-text-in-out", "own", 1)
+    assert [one["reference"] for one in told("plan", "--each", "--as-of", "2030-12-31")] == ["old", "new"]
+    assert shelves.left() == ["old", "new"]  # a plan changes nothing
+    assert told("run", "--json") == {"disposed": 1, "waiting": 0, "by_hand": 0, "missed": 0}
+    assert shelves.left() == ["new"]
+    assert CliRunner().invoke(commands.retention, ["plan"]).exit_code == 2  # nobody's records are meant by default
