@@ -32,7 +32,8 @@ def backup(to: Path, keys_to: Path, as_json: bool) -> None:
     """Copy the database as it is now into FILE, or into a new file in FOLDER, while the service runs.
 
     Its keys go into a file of their own. With both everything can be read, with one of them nothing. Keys files in that
-    folder that are older than 35 days are destroyed: what was erased by then is gone from every copy.
+    folder whose days are over (the answer says how many they are) are destroyed: what was erased by then is gone from
+    every copy.
 
     \b
     Examples:

@@ -38,6 +38,6 @@ def hand_over(house: House, organization_id: uuid.UUID, *, at_once: bool = False
 
 
 def destroy_old_keys(house: House) -> None:
-    """Keys that were copied before an upgrade are gone after their 35 days."""
+    """Keys that were copied before an upgrade are gone when their days are over (backup/rules.py: KEYS_KEPT)."""
     for path in old_keys.destroy_old(house.config.data_dir / old_keys.BEFORE_UPGRADES, clock.now()):
         log.info("old_keys_destroyed", file=path.name)
