@@ -19,7 +19,7 @@ from consent.retention.registering import Checker
 from consent.subjects import service as subjects
 from consent.web import api, idempotency, principal
 from consent.web.bodies import BATCH_LIMIT, encode, json_response
-from consent.web.paging import cursor, place_of
+from consent.web.paging import cursor, page, place_of
 from consent.web.problems import InvalidFields
 
 NDJSON = "application/x-ndjson"
@@ -106,7 +106,7 @@ def records(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlue
         after = place_of(query["cursor"], UUID) if "cursor" in query else queries.FIRST
         with db.read(who.organization_id) as tx:
             found, then = queries.listed(tx, who.organization_id, _wanted(query), after, query["limit"])
-        return _page(found, cursor(then) if then is not None else None)
+        return page("records", found, cursor(then) if then is not None else None)
 
     @doors.get("/<uuid:record_id>")
     @principal.require("records:read")
@@ -181,7 +181,7 @@ def due(db: Database, governing: Governing) -> api.ApiBlueprint:
         after = place_of(query["cursor"], _place) if "cursor" in query else (date.min, queries.FIRST)
         with db.read(who.organization_id) as tx:
             found, then = queries.due(tx, who.organization_id, _wanted(query), until, after, query["limit"])
-        return _page(found, cursor(*then) if then is not None else None)
+        return page("records", found, cursor(*then) if then is not None else None)
 
     return doors
 
@@ -211,11 +211,6 @@ def _dates(changed: clocks.Changed) -> dict[str, Any]:
 
 def _wanted(query: dict[str, Any]) -> queries.Wanted:
     return queries.Wanted(query.get("category", ""), query.get("store", ""), query.get("state", ""))
-
-
-def _page(found: list[dict[str, Any]], then: str | None) -> Response:
-    page: dict[str, Any] = {"records": found}
-    return json_response(page | ({"next": then} if then is not None else {}))
 
 
 def _place(day: str, after: str) -> tuple[date, UUID]:

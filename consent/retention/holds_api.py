@@ -1,5 +1,7 @@
 """The API doors of holds: place one, renew it, release it, list them."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,13 @@ from consent import clock
 from consent.db import Database, Tx
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
-from consent.policies.governing import Governing
+from consent.policies.governing import Governing, InForce
 from consent.retention import hold_rows, holds, schemas
 from consent.retention.rules import Query
 from consent.subjects import service as subjects
 from consent.web import api, idempotency, principal
 from consent.web.bodies import encode, json_response
-from consent.web.paging import cursor, place_of
+from consent.web.paging import cursor, page, place_of
 from consent.web.principal import Principal
 
 
@@ -86,8 +88,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             found, then = hold_rows.listed(
                 tx, who.organization_id, after, query["limit"], only_open=query["state"] == "open"
             )
-        page: dict[str, Any] = {"holds": found}
-        return json_response(page | ({"next": cursor(then)} if then is not None else {}))
+        return page("holds", found, cursor(then) if then is not None else None)
 
     @doors.get("/<uuid:hold_id>")
     @principal.require("holds:read")
@@ -106,15 +107,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
     def renew(data: dict[str, Any], hold_id: UUID) -> Response:
         """It holds once more from today, with its written reason."""
-        who, now = principal.current(), clock.now()
-        in_force = governing.now(who.organization_id, now)
-
-        def act(tx: Tx) -> tuple[int, bytes]:
-            reason, until = data["reason"], data.get("until")
-            holds.renew(tx, keyring, in_force.log, in_force.rulebook, hold_id, reason, until, "api", now)
-            return 200, encode(hold_rows.one(tx, who.organization_id, hold_id))
-
-        return idempotency.write(db, who, request, now, act)
+        reason, until = data["reason"], data.get("until")
+        return changed(
+            hold_id,
+            lambda tx, rules, now: holds.renew(
+                tx, keyring, rules.log, rules.rulebook, hold_id, reason, until, "api", now
+            ),
+        )
 
     @doors.post("/<uuid:hold_id>/release")
     @principal.require("holds:write")
@@ -123,11 +122,19 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
     def release(data: dict[str, Any], hold_id: UUID) -> Response:
         """It holds no more: what it reached goes in its time. Releasing again changes nothing."""
+        reason = data["reason"]
+        return changed(
+            hold_id,
+            lambda tx, rules, now: holds.release(tx, keyring, rules.log, rules.rulebook, hold_id, reason, "api", now),
+        )
+
+    def changed(hold_id: UUID, work: Callable[[Tx, InForce, datetime], None]) -> Response:
+        """The hold as it is once `work` was done to it."""
         who, now = principal.current(), clock.now()
         in_force = governing.now(who.organization_id, now)
 
         def act(tx: Tx) -> tuple[int, bytes]:
-            holds.release(tx, keyring, in_force.log, in_force.rulebook, hold_id, data["reason"], "api", now)
+            work(tx, in_force, now)
             return 200, encode(hold_rows.one(tx, who.organization_id, hold_id))
 
         return idempotency.write(db, who, request, now, act)

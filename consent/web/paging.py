@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import marshmallow as ma
+from flask import Response
 
 from consent.errors import Malformed
 from consent.web import fields
+from consent.web.bodies import json_response
 
 T = TypeVar("T")
 
@@ -22,6 +24,11 @@ class PageIn(fields.Schema):
 def cursor(*place: object) -> str:
     """The cursor of a place: the words that say where it is."""
     return base64.urlsafe_b64encode(" ".join(str(one) for one in place).encode()).decode().rstrip("=")
+
+
+def page(name: str, found: list[dict[str, Any]], then: str | None) -> Response:
+    """The answer of a list: what was found, and the cursor of the next page where there is one."""
+    return json_response({name: found} | ({"next": then} if then is not None else {}))
 
 
 def place_of(text: str, read: Callable[..., T]) -> T:

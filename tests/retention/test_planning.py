@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,17 +12,17 @@ from consent import clock
 from consent.commands import retention as commands
 from consent.house import House
 from consent.policies.rulebook import compile_rulebook
-from consent.retention import planning
+from consent.retention import jobs, looking_again, planning
 from tests.retention.support import Shelves
 from tests.support.systems import Systems
 from tests.support.valley import Tenant
 
 
 def test_a_shorter_period_is_seen_in_the_records_before_it_is_published(
-    house: House, valley: Tenant, systems: Systems
+    house: House, valley: Tenant, systems: Systems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelves, plain = Shelves(systems), {"jurisdiction": None, "role": None, "source": None, "site": None}
-    for category in ("message-text-in-out", "message-text-in-out", "invoices"):
+    for category in ("invoices", "message-text-in-out", "message-text-in-out"):
         shelves.register(**plain, category=category, collected_at="2026-03-01T12:00:00-08:00")
     today = house.governing.now(valley.id, clock.now()).rulebook
     shorter = [
@@ -42,6 +43,14 @@ def test_a_shorter_period_is_seen_in_the_records_before_it_is_published(
         assert planning.moved(tx, valley.id, today, then) == planning.Moved(3, 2, 0)
         assert planning.moved(tx, valley.id, then, today) == planning.Moved(3, 0, 2)
         assert planning.moved(tx, valley.id, today, today) == planning.Moved(3, 0, 0)
+    monkeypatch.setattr(looking_again, "AT_ONCE", 2)
+    stored = lambda: [one["dispose_on"] for one in systems.get("records").get_json()["records"]]  # noqa: E731
+    before = stored()
+    for rulebook, moved in ((today, 0), (then, 2), (then, 0)):  # once it is in force, the stored days move, once
+        in_force = replace(house.governing.now(valley.id, clock.now()), rulebook=rulebook)
+        governing: Any = SimpleNamespace(now=lambda _organization, _now, one=in_force: one)
+        assert jobs.look_again(house.db, house.keyring, governing, valley.id, clock.now()) == moved
+    assert [one < other for one, other in zip(stored(), before, strict=True)] == [False, True, True]
 
 
 SHORT = {"message-text-in-out": {"for": "P12M", "from": "recorded"}}
