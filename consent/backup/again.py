@@ -17,7 +17,7 @@ from consent.subjects import service as subjects
 
 AGAIN = "again"  # the member of an entry that names the lost one it repeats
 
-_KNOWN = Sql("SELECT 1 FROM ledger_event WHERE organization_id = :organization_id AND event_id = :event_id")
+KNOWN = Sql("SELECT 1 FROM ledger_event WHERE organization_id = :organization_id AND event_id = :event_id")
 
 
 def refuse_again(db: Database, keyring: Keyring, organization_id: UUID, now: datetime) -> int:
@@ -50,7 +50,7 @@ def _worth_repeating(said: Iterable[Said]) -> Iterator[Said]:
 
 
 def _repeat(tx: Tx, keyring: Keyring, organization_id: UUID, said: Said, now: datetime) -> int:
-    if tx.one(_KNOWN, {"organization_id": organization_id, "event_id": said.event_id}) is not None:
+    if tx.one(KNOWN, {"organization_id": organization_id, "event_id": said.event_id}) is not None:
         return 0
     log = ledger.log_of(tx, organization_id)
     if log is None:

@@ -5,11 +5,12 @@ written to it, and nothing is sent before every no that is known anywhere holds.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from consent.backup.again import refuse_again
+from consent.backup.ended import Ended, end_again
 from consent.db import Database, Sql
 from consent.errors import SetupProblem
 from consent.ledger import epochs, erasing, jobs, queries
@@ -29,6 +30,12 @@ _SET_ASIDE = Sql(
     " WHERE organization_id = :organization_id AND done_at IS NULL AND queue IN ('sms', 'email') AND created_at <= :at"
 )
 
+# Some of its people may have got it since. Whoever approves it again says that the rest shall, and perhaps some twice.
+_BACK_TO_DRAFT = Sql(
+    "UPDATE notice_campaign SET state = 'draft', approved_at = NULL, approved_by = NULL"
+    " WHERE organization_id = :organization_id AND state = 'sending'"
+)
+
 # Reads the lists of an organization's gateways: how much was put on record, and which of them did not answer.
 Look = Callable[[UUID], tuple[int, tuple[str, ...]]]
 
@@ -44,7 +51,9 @@ class Finished:
     erased: int = 0
     not_erased: int = 0  # erasures of which the journal outside has lost whose they were
     refused: int = 0
+    ended: Ended = field(default_factory=Ended)
     set_aside: int = 0
+    notices: int = 0  # notices of changes that were being sent, and wait for an officer
     from_gateways: int = 0
     unanswered: tuple[str, ...] = ()  # gateways whose lists could not be read
     findings: tuple[str, ...] = ()
@@ -106,6 +115,9 @@ def mend(finisher: Finisher, slug: str, organization_id: UUID, taken_at: datetim
         jobs.seal_organization(db, keyring, organization_id, now)  # before anything else: it is the first leaf
     done.erased = shredding.again_after_restore(finisher.shredder, organization_id, now, since=taken_at - MARGIN)
     done.refused = refuse_again(db, keyring, organization_id, now)
+    done.ended = end_again(db, keyring, organization_id, now)
+    place = {"organization_id": organization_id}
+    done.notices = db.write(lambda tx: tx.run(_BACK_TO_DRAFT, place), organization_id)
     waited = {"organization_id": organization_id, "at": taken_at, "now": now}
     done.set_aside = db.write(lambda tx: tx.run(_SET_ASIDE, waited), organization_id)
     return done

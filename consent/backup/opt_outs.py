@@ -2,6 +2,7 @@
 
 A log is followed leaf by leaf, so nothing is left out, and what was sealed is outside a moment later. A line holds the
 keyed tag of the address and never the address; only this installation's keys open it. Lines are added, never changed.
+What was ended or is held (`followed`) has its lines among them.
 """
 
 import json
@@ -19,6 +20,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from consent.backup import followed
 from consent.db import Database, Sql, Tx
 from consent.db.locks import FileLock
 from consent.ledger import bodies, queries
@@ -101,7 +103,12 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
 
 
 def _said(tx: Tx, organization_id: UUID, body: bytes) -> Said | None:
-    if not _may_be_no(bodies.type_of(body)) and b'"settles":' not in body:
+    kind = bodies.type_of(body)
+    if kind in followed.FOLLOWED:
+        leaf = bodies.parse(body)
+        data = followed.told(tx, organization_id, kind, leaf.data)
+        return Said(leaf.id, "none", b"", kind, (), data, leaf.source, leaf.occurred_at)
+    if not _may_be_no(kind) and b'"settles":' not in body:
         return None
     leaf = bodies.parse(body)
     known = subjects.tag_of(tx, organization_id, leaf.stream) if is_no(leaf.type, leaf.data) else None

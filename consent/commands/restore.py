@@ -180,6 +180,10 @@ def _data(done: Finished) -> dict[str, Any]:
         "erased_again": done.erased,
         "erasures_lost": done.not_erased,
         "refused_again": done.refused,
+        "keys_revoked_again": done.ended.keys,
+        "accounts_changed_again": done.ended.accounts,
+        "holds_placed_again": done.ended.holds,
+        "notices_that_wait": done.notices,
         "messages_set_aside": done.set_aside,
         "from_gateways": done.from_gateways,
         "gateways_not_asked": list(done.unanswered),
@@ -197,6 +201,13 @@ def _say(done: Finished) -> None:
         f"  {done.erased} erased again, {done.refused} refused again, {done.from_gateways} put on record from gateways,"
         f" {done.set_aside} messages set aside (consent jobs list --state dead)"
     )
+    ended = done.ended
+    click.echo(
+        f"  everybody is signed out; {ended.keys} API keys and {ended.accounts} accounts of staff ended again,"
+        f" {ended.holds} holds placed again"
+    )
+    if done.notices:
+        click.echo(f"  {done.notices} notices were being sent and wait for an officer: some people may have them")
     if done.not_erased:
         click.echo(
             f"  {done.not_erased} erasures are not in the journal outside: these people may be back, nobody knows who"

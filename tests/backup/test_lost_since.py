@@ -2,13 +2,26 @@
 
 from uuid import UUID
 
-from consent.db import Sql
+from consent.backup.ended import end_again
+from consent.db import Sql, Tx
+from consent.organizations import service as organizations
 from consent.privacy_requests.tasks import people, shredding
+from consent.staff import accounts, team
+from consent.staff.roles import Role
+from consent.timed import retention as timed_retention
 from tests.backup.conftest import Site
 from tests.backup.test_restore import lived
-from tests.support import traces
+from tests.retention.support import Shelves
+from tests.support import staff, traces
 from tests.support.systems import Systems
-from tests.support.valley import PERSON
+from tests.support.valley import PERSON, make_key
+
+PLAIN = {"category": "message-text-in-out"} | dict.fromkeys(("jurisdiction", "role", "source", "site", "person"))
+CAMPAIGN = Sql(
+    "INSERT INTO notice_campaign (organization_id, id, kind, about, state, ways, posted, purposes, collected_for,"
+    " wording, per_minute, listed_after, created_at) VALUES (:organization_id, :id, 'version', 'x', 'sending', '[]',"
+    " '{}', '[]', '[]', '{}', 10, :id, '2026-11-20T00:00:00Z')"
+)
 
 FACTS = Sql(
     "SELECT count(*) FROM ledger_disclosure d JOIN ledger_event e ON e.organization_id = d.organization_id"
@@ -81,3 +94,55 @@ def test_without_the_journal_of_erasures_nothing_is_finished_unless_somebody_say
     done = site.finish("--outside-lost", "the disk is gone")
     assert done.exit_code == 0, done.output
     assert "1 erasures are not in the journal outside" in done.output and "1 erased again" in done.output
+
+
+def test_what_was_revoked_disabled_or_held_after_the_backup_is_so_again_and_no_notice_goes_twice(site: Site) -> None:
+    systems = lived(site)
+    house, organization_id = site.open(), site.tenant.id
+    leaked = make_key(house, organization_id, site.time.now(), "consents:read", "records:read")
+    gone = staff.member(house, organization_id, site.time.now(), Role.OFFICER, "Otto Officer")
+    lower = staff.member(house, organization_id, site.time.now(), Role.OFFICER, "Opal Officer")
+    shelves = Shelves(systems)
+    record = shelves.register(collected_at="2024-11-20T12:00:00-08:00", **PLAIN)
+    house.db.write(
+        lambda tx: tx.run(CAMPAIGN, {"organization_id": organization_id, "id": UUID(int=5)}), organization_id
+    )
+    site.seal()
+    backup, keys = site.back_up()
+    with house.db.read(organization_id) as tx:
+        known = organizations.list_keys(tx, organization_id)
+    (key_id,) = [UUID(str(one["id"])) for one in known if one["scopes"] == ["consents:read", "records:read"]]
+    now, keyring = site.time.now(), house.keyring
+
+    def undo(tx: Tx) -> None:
+        organizations.revoke_key(tx, keyring, organization_id, key_id, now)
+        team.disable(tx, keyring, organization_id, gone.id, None, now, source="system")
+        told = {"account": str(lower.id), "before": "officer", "role": "viewer"}
+        accounts.set_role(tx, organization_id, lower.id, Role.VIEWER)
+        organizations.record(tx, keyring, organization_id, "staff.role_changed", told, now)
+
+    house.db.write(undo, organization_id)
+    hold = shelves.hold(record=record["id"], ground="dispute-resolution", until="2029-06-30")
+    assert hold.status_code == 201, hold.get_json()
+    site.seal()
+    site.destroy()
+    assert site.begin(backup, keys).exit_code == 0
+    done = site.finish()
+    assert done.exit_code == 0, done.output
+    assert "1 API keys and 2 accounts of staff ended again, 1 holds placed again" in done.output
+    assert "1 notices were being sent" in done.output
+    house = site.open()
+    assert Systems(site.app().test_client(), site.tenant, leaked).get("records").status_code == 401
+    with house.db.read(organization_id) as tx:
+        assert accounts.one(tx, keyring, organization_id, gone.id).state == "disabled"
+        assert accounts.one(tx, keyring, organization_id, lower.id).role is Role.VIEWER
+        assert tx.all(Sql("SELECT 1 FROM staff_sign_in"), {}) == []
+    site.time.go(days=60)
+    timed_retention.look_again(house)
+    timed_retention.dispose(house)
+    held = systems_of(site)
+    (again,) = held.get("holds").get_json()["holds"]
+    assert (again["id"], again["until"], again["record"]) == (hold.get_json()["id"], "2029-06-30", record["id"])
+    assert [one["id"] for one in held.get("records").get_json()["records"]] == [record["id"]]
+    twice = end_again(house.db, house.keyring, organization_id, site.time.now())
+    assert (twice.keys, twice.accounts, twice.holds) == (0, 0, 0)
