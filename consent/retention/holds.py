@@ -17,9 +17,9 @@ from consent.ledger.keys import Keyring
 from consent.policies.answers.holdings import Hold
 from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
-from consent.retention import hold_rows, looking_again, taking_back
+from consent.retention import hold_rows, looking_again, reaching, taking_back
 from consent.retention.reckoning import Reckoner
-from consent.retention.rows import WHOLE, day_of, kept_from, stored_day
+from consent.retention.rows import day_of, kept_from, stored_day
 from consent.retention.rules import Query
 from consent.web.messages import N_
 
@@ -49,24 +49,6 @@ _RELEASE = Sql(
     "UPDATE retention_hold SET released_at = :now, applied_through = :first"
     " WHERE organization_id = :organization_id AND id = :id AND released_at IS NULL"
 )
-_OF = {
-    "record": " FROM held_record WHERE organization_id = :organization_id AND id = :id",
-    "person": " FROM held_record WHERE organization_id = :organization_id AND person_id = :id",
-    "query": " FROM held_record WHERE organization_id = :organization_id AND (:category = '' OR category = :category)"
-    " AND (:store = '' OR store = :store) AND (:place = '' OR place = :place) AND (:site = '' OR site = :site)"
-    " AND (:purpose = '' OR purpose = :purpose) AND collected_at >= :begins AND collected_at < :ends",
-}
-_FOUND = {name: Sql(f"SELECT {WHOLE}{of} AND id > :after ORDER BY id LIMIT :most") for name, of in _OF.items()}
-_COUNT = {name: Sql(f"SELECT count(*){of}") for name, of in _OF.items()}
-# A store that took a batch, or is asked at this moment, may be done with it: no hold brings that back.
-_LEFT = {
-    name: Sql(
-        f"SELECT count(*){of} AND state = 'going' AND batch_id IN (SELECT b.id FROM disposal_batch b"  # noqa: S608 - fixed parts
-        " WHERE b.organization_id = :organization_id AND b.state IN ('waiting', 'sent')"
-        " AND (b.state = 'sent' OR b.token <> '' OR b.locked_until >= :now))"
-    )
-    for name, of in _OF.items()
-}
 _PENDING = Sql(
     "SELECT id FROM retention_hold WHERE organization_id = :organization_id"
     " AND applied_through IS NOT NULL ORDER BY id LIMIT 1"
@@ -123,7 +105,9 @@ class Reach:
 
 def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, now: datetime) -> Reach:
     """What it would reach and whether its ground is admitted there; BadInput where it would reach nothing."""
-    count, left, rows = _reached(tx, organization_id, asked, now)
+    count, left, rows = reaching.reached(
+        tx, organization_id, asked.target, asked.record_id or asked.person_id, asked.query, now, SEEN
+    )
     if not count:
         raise BadInput(NO_RECORD, field=asked.target)
     known = grounds(rulebook, {kept_from(row).thing.place for row in rows})
@@ -264,7 +248,7 @@ def apply(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, hold_id: uuid.
     after = as_id(through[0])
     asked: dict[str, object] = {"organization_id": organization_id, "after": after, "most": looking_again.AT_ONCE}
     if one.query is None:
-        sql = _FOUND["record" if one.record_id is not None else "person"]
+        sql = reaching.FOUND["record" if one.record_id is not None else "person"]
         rows = found = tx.all(sql, asked | {"id": one.record_id or one.person_id})
     else:
         rows = tx.all(looking_again.NEXT, asked)
@@ -280,27 +264,6 @@ def _look_again(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, rows: li
     reckoner = hold_rows.reckoner(tx, rulebook, now)
     looking_again.again(tx, organization_id, reckoner, rows)
     taking_back.take_back(tx, organization_id, reckoner, rows, now)
-
-
-def _reached(tx: Tx, organization_id: uuid.UUID, asked: Asked, now: datetime) -> tuple[int, int, list[Any]]:
-    """How many records there are, how many of them are with their store, and some of them."""
-    place_: dict[str, object] = {"organization_id": organization_id}
-    place_ |= {"id": asked.record_id or asked.person_id} if asked.query is None else _narrowed(tx, asked.query)
-    name = asked.target
-    count, left = (tx.one(sql[name], more) for sql, more in ((_COUNT, place_), (_LEFT, place_ | {"now": tx.at(now)})))
-    assert count is not None
-    assert left is not None
-    return count[0], left[0], tx.all(_FOUND[name], place_ | {"after": FIRST, "most": SEEN})
-
-
-def _narrowed(tx: Tx, query: Query) -> dict[str, object]:
-    """The parameters of a query; BadInput for one that means everything."""
-    if query.is_empty:
-        raise BadInput("Say which records are meant: a hold on everything is none.", field="query")
-    narrow = {name: getattr(query, name) or "" for name in ("category", "store", "place", "site", "purpose")}
-    begins = query.collected_from or datetime.fromisoformat("0001-01-01T00:00:00+00:00")
-    ends = query.collected_until or datetime.fromisoformat("9999-12-30T00:00:00+00:00")
-    return narrow | {"begins": tx.at(begins), "ends": tx.at(ends)}
 
 
 def _told(
