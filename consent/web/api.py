@@ -6,7 +6,7 @@ that are not JSON are refused.
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, NoReturn, TypeVar, cast
@@ -109,7 +109,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         A JSON body is read here: webargs would make the schema anew for each request, which costs as much as
         everything else the door does.
         """
-        reader: ma.Schema = schema() if isinstance(schema, type) else schema
+        reader = shared(schema)
         inner = super().arguments(reader, location=location, **kwargs)
 
         def decorate(view: View) -> View:
@@ -127,6 +127,24 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             return cast(View, read)
 
         return decorate
+
+    def response(self, status_code: Any, schema: Any = None, **kwargs: Any) -> Any:
+        """As in flask-smorest."""
+        return super().response(status_code, shared(schema), **kwargs)
+
+    def alt_response(self, status_code: Any, response: Any = None, *, schema: Any = None, **kwargs: Any) -> Any:
+        """As in flask-smorest."""
+        return super().alt_response(status_code, response, schema=shared(schema), **kwargs)
+
+
+def shared(schema: Any) -> Any:
+    """One of its kind for all doors, where a class is given: making one costs more than registering a door."""
+    return _made(schema) if isinstance(schema, type) else schema
+
+
+@cache
+def _made(schema: type[ma.Schema]) -> ma.Schema:
+    return schema()
 
 
 def loaded(reader: ma.Schema, limit: int = bodies.JSON_LIMIT) -> Any:
