@@ -149,9 +149,10 @@ def shrink(tx: Tx, organization_id: uuid.UUID, batch_id: uuid.UUID, ids: Sequenc
 
 
 def put(
-    tx: Tx, organization_id: uuid.UUID, batch: Batch, now: datetime, *, done: bool = False, gone_by: date | None = None
-) -> None:
-    """It waits for its store, or was done at once."""
+    tx: Tx, organization_id: uuid.UUID, batch: Batch, now: datetime, *, done: bool = False,
+    gone_by: date | None = None, by_hand: str = "",
+) -> None:  # fmt: skip
+    """It waits for its store, or was done at once, or waits for a person: `by_hand` says why in a word."""
     tx.later(
         _INSERT,
         {
@@ -167,11 +168,11 @@ def put(
             "records": b"" if done else batch.records,
             "due_on": stored_day(tx, batch.due_on),
             "backups_gone_by": stored_day(tx, gone_by),
-            "state": "done" if done else "waiting",
+            "state": "done" if done else "by_hand" if by_hand else "waiting",
             "token": "",
             "attempts": 0,
             "run_at": now,
-            "last_error": "",
+            "last_error": by_hand[:64],
             "locked_by": None,
             "locked_until": None,
             "first_tried_at": now if done else None,

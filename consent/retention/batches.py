@@ -3,8 +3,8 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -126,6 +126,28 @@ def take_out(
     tx.many(_BACK, [place | {"id": tx.id(one)} | terms_row(tx, terms) for one, terms in stay.items()])
 
 
+def split(
+    tx: Tx, organization_id: uuid.UUID, batch_id: uuid.UUID, strange: Collection[str], why: str, now: datetime
+) -> bool:
+    """Those of its records wait for a person in a batch of their own, so that the others go; False where none would.
+
+    Its store has done nothing yet.
+    """
+    batch = batch_rows.locked(tx, organization_id, batch_id)
+    rows = records(tx, organization_id, batch) if batch is not None and batch.state != "done" else []
+    apart = [row for row in rows if str(row[17]) in strange]
+    going = [row for row in rows if str(row[17]) not in strange]
+    if batch is None or not apart or not going:
+        return False
+    left, named = ([as_id(row[0]) for row in some] for some in (going, apart))
+    batch_rows.shrink(tx, organization_id, batch.id, left, _digest(left, references(going)))
+    digest, ids = _digest(named, references(apart)), batch_rows.packed(named)
+    other = replace(batch, id=new_id(now), count=len(named), digest=digest, records=ids)
+    batch_rows.put(tx, organization_id, other, now, by_hand=why)
+    _each(tx, _GOING, organization_id, named, batch=other.id)
+    return True
+
+
 def finish(
     tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch_id: uuid.UUID, receipt: dict[str, Any],
     now: datetime, *, by_hand: bool = False,
@@ -140,18 +162,20 @@ def finish(
     gone_by = reckoner.backups_gone_by(reckoner.today(now))
     said = json.dumps({"store": batch.store} | receipt, ensure_ascii=False)
     batch_rows.end(tx, log.organization_id, batch.id, said, gone_by, now)
-    _end(tx, keyring, log, reckoner, batch, gone_by, now)
+    _end(tx, keyring, log, reckoner, batch, gone_by, now, receipt["count"])
     return batch
 
 
 def _end(
-    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, gone_by: date | None, now: datetime
-) -> None:
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, gone_by: date | None, now: datetime,
+    found: int | None = None,
+) -> None:  # fmt: skip
+    """`found` is how many of them the store says were there; what is our own alone goes with its record."""
     if batch.method == ISOLATED:  # where no backup period is settled, nothing says when it can go for good
         _each(tx, _APART, log.organization_id, batch.ids, until=stored_day(tx, gone_by))
     else:
         _each(tx, _DELETE, log.organization_id, batch.ids)
-    data = {
+    data: dict[str, object] = {
         "batch": str(batch.id),
         "store": batch.store,
         "category": batch.category,
@@ -161,6 +185,8 @@ def _end(
         "rests_on": [*batch.because.split(), *reckoner.methods],
         "backups_gone_by": "" if gone_by is None else gone_by.isoformat(),
     }
+    if found is not None:
+        data["found"] = found
     stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
     cited = reckoner.rulebook.policy_version.cited()
     ledger.append(tx, log, stream, ledger.Event("record.disposed", "system", data=data | cited), now)

@@ -157,6 +157,14 @@ def _note(
             done.batches += 1
         return
     state, run_at, attempts, error = "sent", now + ASK_AGAIN, batch.attempts, ""
+    if isinstance(came, StoreFailed) and came.references:
+        apart, code = came.references, came.code
+        if runner.db.write(
+            lambda tx: batches.split(tx, organization_id, batch.id, apart, code, now), organization_id
+        ):  # fmt: skip
+            came, run_at = Partly(batch.token, 0), now
+            done.failed.append(code)
+            done.by_hand += 1
     if isinstance(came, StoreFailed):
         attempts, error, state = attempts + 1, came.code, "waiting"
         run_at = store_rules.next_try(attempts, now, runner.chance(), came.retry_after)

@@ -1,6 +1,6 @@
 """What every store answers, and the values that go in and come out. No store keeps what it is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,11 +94,17 @@ class Check:
 
 
 class StoreFailed(ConsentError):
-    """The store did not do it this time; `code` says why in a word, and nothing personal."""
+    """The store did not do it this time; `code` says why in a word, and nothing personal.
 
-    def __init__(self, code: str, *, retry_after: float | None = None, for_good: bool = False) -> None:
+    `references` are those of a disposal that the store can hold nothing under: without them the others would go.
+    """
+
+    def __init__(
+        self, code: str, *, retry_after: float | None = None, for_good: bool = False, references: Iterable[str] = ()
+    ) -> None:
         super().__init__(f"The store did not do it ({code}).")
         self.code, self.retry_after, self.for_good = code, retry_after, for_good
+        self.references = frozenset(references)
 
 
 class Store(Protocol):

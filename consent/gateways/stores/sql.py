@@ -54,17 +54,26 @@ class SqlStore:
             return self._walk(connection, subject, category, Action.CORRECT, changes, resume)
 
     def dispose(self, references: Sequence[str], category: str, method: str, resume: Resume) -> Outcome:
-        """The rows under these keys, `table/key` as `find` names them, are gone or replaced as the file says."""
-        count, tables = 0, [one for one in self._tables if one.category == category]
+        """The rows under these keys, `table/key` as `find` names them, are gone or replaced as the file says.
+
+        The receipt counts the rows that were there; one that had gone before is no fault. StoreFailed with the keys
+        that no table of the file can have, and then nothing was done.
+        """
+        tables = [one for one in self._tables if one.category == category]
+        if not tables:
+            raise StoreFailed("no-such-category", for_good=True)
+        count = 0
         with self._connected() as connection:
-            for described in tables:
-                before = f"{described.name}/"
-                keys = [one.removeprefix(before) for one in references if one.startswith(before)]
-                if keys:
-                    table = _catalogued(connection, described)
+            found = [(described, _catalogued(connection, described)) for described in tables]
+            keys = [_keys(table, described, references) for described, table in found]
+            if strange := set(references).difference(*keys):
+                raise StoreFailed("no-such-reference", for_good=True, references=strange)
+            for (described, table), mine in zip(found, keys, strict=True):
+                if mine:
                     with connection.begin():
-                        count += _dispose(connection, table, described, keys, method)
-        return Receipt(self.name, category, "dispose", count, self._wires.clock(), f"sql/{len(tables)} tables")
+                        count += _dispose(connection, table, described, list(mine.values()), method)
+        proof = f"sql/{len(tables)} tables, {count} rows of {len(references)} references"
+        return Receipt(self.name, category, "dispose", count, self._wires.clock(), proof)
 
     def check(self) -> Check:
         """Whether the database is there and has what the description names; nothing is read but its catalogue."""
@@ -159,13 +168,35 @@ def _batch(
     return ids[-1], touched
 
 
-def _dispose(connection: sa.Connection, table: sa.Table, described: Described, keys: Sequence[str], method: str) -> int:
+def _keys(table: sa.Table, described: Described, references: Sequence[str]) -> dict[str, Any]:
+    """Those of the references that can name a row of this table, each with the value of its key."""
+    before, kind = f"{described.name}/", table.c[described.order].type
+    named = {one: _key(kind, one.removeprefix(before)) for one in references if one.startswith(before)}
+    return {one: key for one, key in named.items() if key is not None}
+
+
+def _key(kind: sa.types.TypeEngine[Any], text: str) -> Any:
+    """What a column of this kind holds where `find` says `text`; None where it can hold no such thing."""
+    try:
+        named = kind.python_type.__name__
+    except NotImplementedError:
+        named = "str"
+    try:
+        key = _KINDS.get(named, str)(text)
+    except (ValueError, ArithmeticError):
+        return None
+    if not text.isascii() and named != "str":  # digits of other scripts are none of any database's
+        return None
+    if isinstance(key, int):
+        return key if -(2**63) <= key < 2**63 else None
+    return None if "\0" in text else key
+
+
+def _dispose(connection: sa.Connection, table: sa.Table, described: Described, keys: Sequence[Any], method: str) -> int:
     """How many rows went: deleted where that is asked, else replaced as the file says."""
     if method != "deleted" and described.erase is None:
         raise StoreFailed(method[:64], for_good=True)  # the file does not say what takes the place of a row
-    order = table.c[described.order]
-    number = isinstance(order.type, sa.Integer)
-    mine = order.in_([int(one) if number and one.lstrip("-").isdigit() else one for one in keys])
+    mine = table.c[described.order].in_(keys)
     if method == "deleted" and described.erase is None:
         return connection.execute(sa.delete(table).where(mine)).rowcount
     return connection.execute(sa.update(table).values(dict(described.erase or {})).where(mine)).rowcount
