@@ -21,9 +21,9 @@ def letter_of(words: Words) -> Mail:
     return Mail(words.subject, words.letter, "".join(f"<p>{one}</p>" for one in paragraphs))
 
 
-def letter_hash(words: Words) -> str:
+def letter_hash(words: Words) -> bytes:
     """The hash of the letter as it stands, by which each proof names it."""
-    return hashlib.sha256(f"{words.subject}\n{words.letter}".encode()).hexdigest()
+    return hashlib.sha256(f"{words.subject}\n{words.letter}".encode()).digest()
 
 
 def check(words: Words, *, telling: bool) -> None:

@@ -36,7 +36,10 @@ class Incident(SQLModel, table=True):
 
 
 class IncidentPerson(SQLModel, table=True):
-    """Somebody whose data it is about; `told` is empty until they were told, and then says how."""
+    """Somebody whose data it is about; `told` is empty until they were told, and then says how.
+
+    `job_id` is the letter that waits for them, or has left, or failed; `letter_sha256` names its words.
+    """
 
     __tablename__ = "incident_person"
     __table_args__ = (
@@ -51,6 +54,8 @@ class IncidentPerson(SQLModel, table=True):
     told: str = Field(default="", max_length=10)
     told_at: datetime | None = None
     entry_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+    job_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+    letter_sha256: bytes | None = None
 
 
 class IncidentDuty(SQLModel, table=True):

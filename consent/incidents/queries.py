@@ -34,20 +34,35 @@ _LISTED = Sql(
 _WITH_PLACES = (
     " FROM incident_person p LEFT JOIN contact_point c ON c.organization_id = p.organization_id"
     " AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL"
+    " LEFT JOIN job j ON j.organization_id = p.organization_id AND j.id = p.job_id"
     " WHERE p.organization_id = :organization_id AND p.incident_id = :id"
 )
-_COUNTS = Sql(
-    f"SELECT p.told <> '', p.channel, c.id IS NULL, count(*){_WITH_PLACES}"
-    " GROUP BY p.told <> '', p.channel, c.id IS NULL"
+# What became of somebody's letter: none yet, on its way (also where nobody noted yet that it left), or never to arrive.
+_LETTER = (
+    "CASE WHEN p.job_id IS NULL THEN '' WHEN j.outcome = 'sent' OR j.id IS NOT NULL AND j.done_at IS NULL"
+    " THEN 'waiting' ELSE 'failed' END"
 )
+_COUNTS = Sql(f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*){_WITH_PLACES} GROUP BY 1, 2, 3, 4")
 _DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
 _UNTOLD = (
     f"SELECT p.contact_point_id, p.channel{_WITH_PLACES} AND p.told = '' AND c.id IS NOT NULL"
     " AND p.contact_point_id > :after"
 )
 _BY_ID = " ORDER BY p.contact_point_id LIMIT :most"
-_BY_MAIL = Sql(f"{_UNTOLD} AND p.channel = 'email'{_BY_ID}")
-_NOT_BY_MAIL = Sql(f"{_UNTOLD} AND p.channel <> 'email'{_BY_ID}")
+_BY_MAIL = Sql(f"{_UNTOLD} AND p.channel = 'email' AND p.job_id IS NULL{_BY_ID}")
+_NOT_BY_MAIL = Sql(f"{_UNTOLD} AND (p.channel <> 'email' OR {_LETTER} = 'failed'){_BY_ID}")
+_LEFT = Sql(
+    f"SELECT p.contact_point_id, p.letter_sha256, j.done_at{_WITH_PLACES} AND p.told = '' AND c.id IS NOT NULL"
+    f" AND j.outcome = 'sent'{_BY_ID}"
+)
+# What a worker holds just now is not among them: it says itself how it ended.
+_UNSENT_TEXT = (
+    "SELECT p.contact_point_id, j.id FROM incident_person p"
+    " JOIN job j ON j.organization_id = p.organization_id AND j.id = p.job_id"
+    " WHERE p.organization_id = :organization_id AND p.incident_id = :id AND p.told = '' AND j.done_at IS NULL"
+    " AND (j.locked_until IS NULL OR j.locked_until < :now)"
+)
+_UNSENT = Sql(_UNSENT_TEXT, postgresql=f"{_UNSENT_TEXT} FOR UPDATE OF j")
 
 
 @dataclass(frozen=True)
@@ -82,13 +97,15 @@ class Incident:
 class People:
     """How many people it is about, and how many of them were told.
 
-    Of the others: how many stand on the list with an address that is no mailbox, and how many were erased since.
+    Of the others: how many somebody must tell, for their address is no mailbox or the letter never arrives there; how
+    many were erased since; and for how many a letter is on its way.
     """
 
     all: int
     told: int
     without_mail: int
     erased: int
+    waiting: int
 
     @property
     def untold(self) -> int:
@@ -129,22 +146,39 @@ def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> 
 def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
     """How many there are, by whether they were told."""
     rows = tx.all(_COUNTS, {"organization_id": organization_id, "id": incident_id})
-    untold = [(channel, bool(gone), count) for told, channel, gone, count in rows if not told]
-    everybody, waiting = sum(row[3] for row in rows), sum(count for *_, count in untold)
-    without = sum(count for channel, gone, count in untold if channel != "email" and not gone)
-    return People(everybody, everybody - waiting, without, sum(count for _, gone, count in untold if gone))
+    untold = [(channel, letter, count) for told, channel, gone, letter, count in rows if not told and not gone]
+    without = sum(count for channel, letter, count in untold if channel != "email" or letter == "failed")
+    return People(
+        sum(row[4] for row in rows),
+        sum(count for told, *_, count in rows if told),
+        without,
+        sum(count for told, _, gone, _, count in rows if gone and not told),
+        sum(count for _, letter, count in untold if letter == "waiting"),
+    )
 
 
 def untold(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[UUID]:
-    """The mailboxes whose people nobody has told yet, by id."""
+    """The mailboxes whose people nobody has told yet and for whom no letter was written, by id."""
     place = {"organization_id": organization_id, "id": incident_id, "after": after, "most": most}
     return [as_id(row[0]) for row in tx.all(_BY_MAIL, place)]
 
 
 def without_mail(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[tuple[UUID, str]]:
-    """The other contact points whose people nobody has told yet, by id, with their channels."""
+    """The contact points whose people no letter reaches and nobody has told yet, by id, with their channels."""
     place = {"organization_id": organization_id, "id": incident_id, "after": after, "most": most}
     return [(as_id(row[0]), row[1]) for row in tx.all(_NOT_BY_MAIL, place)]
+
+
+def left(tx: Tx, organization_id: UUID, incident_id: UUID, most: int) -> list[tuple[UUID, bytes, datetime]]:
+    """Whose letters left without being noted yet: the contact point, the hash of the letter, and when."""
+    place = {"organization_id": organization_id, "id": incident_id, "most": most}
+    return [(as_id(row[0]), bytes(row[1]), as_instant(row[2])) for row in tx.all(_LEFT, place)]
+
+
+def unsent(tx: Tx, organization_id: UUID, incident_id: UUID, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Whose letters nobody has begun to send, with their jobs; none of them begins until the transaction ends."""
+    place = {"organization_id": organization_id, "id": incident_id, "now": now}
+    return [(as_id(row[0]), as_id(row[1])) for row in tx.all(_UNSENT, place)]
 
 
 def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datetime]:

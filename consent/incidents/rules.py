@@ -203,13 +203,15 @@ def holds_back(facts: Facts, duties: Sequence[Duty], today: date) -> str | None:
     return None
 
 
-def against_closing(duties: Sequence[Duty], untold: int, report: str) -> str | None:
+def against_closing(duties: Sequence[Duty], untold: int, waiting: int, report: str) -> str | None:
     """Why the incident cannot be closed, in a sentence; None when it can."""
-    waiting = [one.title for one in duties if one.waits]
-    if waiting:
-        return Filled(N_("This is still to be done: %(title)s"), title=waiting[0])
+    undone = [one.title for one in duties if one.waits]
+    if undone:
+        return Filled(N_("This is still to be done: %(title)s"), title=undone[0])
     if untold and any(one.tells_people and one.state not in SETTLED for one in duties):
         return Filled(N_("%(count)s people have not been told yet."), count=untold)
+    if waiting:
+        return Filled(N_("%(count)s letters are still on their way: wait until they have left."), count=waiting)
     if not report.strip():
         return N_("Write the closing report: what happened, why, and what was changed.")
     return None

@@ -16,6 +16,7 @@ from consent.incidents.queries import Incident, Words
 from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
+from consent.outbox import service as outbox
 from consent.policies.governing import InForce
 from consent.subjects import service as subjects
 from consent.web.messages import N_
@@ -37,8 +38,12 @@ _ON_LIST = Sql(
     "SELECT told FROM incident_person WHERE organization_id = :organization_id AND incident_id = :id"
     " AND contact_point_id = :contact"
 )
+_LETTER = Sql(
+    "UPDATE incident_person SET job_id = :job, letter_sha256 = :letter WHERE organization_id = :organization_id"
+    " AND incident_id = :id AND contact_point_id = :contact AND told = ''"
+)
 _TOLD = Sql(
-    "UPDATE incident_person SET told = :told, told_at = :now, entry_id = :entry WHERE organization_id ="
+    "UPDATE incident_person SET told = :told, told_at = :at, entry_id = :entry WHERE organization_id ="
     " :organization_id AND incident_id = :id AND contact_point_id = :contact AND told = ''"
 )
 _DUTY = Sql(
@@ -117,6 +122,7 @@ def change(
     after = replace(found, facts=facts, words=now_said)
     if found.telling and queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, after, now):
         after, data = replace(after, telling=False), data | {"telling": False}
+        _take_back(tx, desk.organization_id, incident_id, now)
     _append(tx, desk, found, "incident.changed", data | {"changed": sorted({*changes, *words})}, now, changed)
     return _save(tx, desk, after)
 
@@ -144,7 +150,7 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     letters.check(found.words, telling=True)
     duties = queries.duties(tx, rulebook, desk.organization_id, found)
     owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
-    data = {"letter": letter_hash(found.words), "rests_on": rules.rests_on(owed)}
+    data = {"letter": letter_hash(found.words).hex(), "rests_on": rules.rests_on(owed)}
     _append(tx, desk, found, "incident.telling", data, now)
     facts = found.facts if found.facts.people_notified_at else replace(found.facts, people_notified_at=now)
     _save(tx, desk, replace(found, telling=True, facts=facts))
@@ -157,12 +163,24 @@ def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, 
     why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
     if why is not None:
         raise Conflict(why)
-    return record_told(tx, desk, found, contact, how, now)
+    return record_told(tx, desk, incident_id, contact, how, letter_hash(found.words), now, now)
 
 
-def record_told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
-    """This person was told, and their own stream says so; False where they had been told before."""
-    place = {"organization_id": desk.organization_id, "id": found.id, "contact": contact.id}
+def keep_letter(tx: Tx, desk: Desk, found: Incident, contact_id: UUID, job_id: UUID) -> None:
+    """The letter as it stands waits for this person as that job."""
+    place = {"organization_id": desk.organization_id, "id": found.id, "contact": contact_id}
+    tx.run(_LETTER, place | {"job": job_id, "letter": letter_hash(found.words)})
+
+
+def record_told(
+    tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, letter: bytes, at: datetime,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """This person was told at that instant, as their own stream says; False where they had been told before.
+
+    Whoever calls it holds the incident, so that of two who do it at once the second finds it done.
+    """
+    place = {"organization_id": desk.organization_id, "id": incident_id, "contact": contact.id}
     row = tx.one(_ON_LIST, place)
     if row is None:
         raise NotFound(N_("This person is not on the list of this incident."))
@@ -171,10 +189,10 @@ def record_told(tx: Tx, desk: Desk, found: Incident, contact: subjects.KnownCont
     if row[0]:
         return False
     stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
-    data = {"incident": str(found.id), "how": how, "letter": letter_hash(found.words)}
+    data = {"incident": str(incident_id), "how": how, "letter": letter.hex()}
     event = ledger.Event("incident.notified", desk.source, contact.channel, data=_said(desk, data))
     entry = ledger.append(tx, desk.in_force.log, stream, event, now)
-    tx.run(_TOLD, place | {"told": how, "now": now, "entry": entry.event_id})
+    tx.run(_TOLD, place | {"told": how, "at": at, "entry": entry.event_id})
     return True
 
 
@@ -200,16 +218,22 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
 def close(tx: Tx, desk: Desk, incident_id: UUID, report: str, now: datetime) -> None:
     """The incident is closed with its report. Raises Conflict with what is still to be done."""
     found = _open(tx, desk, incident_id)
-    why = rules.against_closing(
-        queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found),
-        queries.people(tx, desk.organization_id, incident_id).untold,
-        report,
-    )
+    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
+    people = queries.people(tx, desk.organization_id, incident_id)
+    why = rules.against_closing(duties, people.untold, people.waiting, report)
     if why is not None:
         raise Conflict(why)
     _append(tx, desk, found, "incident.closed", {}, now, {"report": report})
     words = replace(found.words, report=report)
     _save(tx, desk, replace(found, state="closed", words=words, telling=False, closed_at=now))
+
+
+def _take_back(tx: Tx, organization_id: UUID, incident_id: UUID, now: datetime) -> None:
+    """Letters that nobody has begun to send are not sent; their people get one when the telling begins again."""
+    waiting = queries.unsent(tx, organization_id, incident_id, now)
+    outbox.take_back(tx, organization_id, [job for _, job in waiting], now)
+    place = {"organization_id": organization_id, "id": incident_id, "job": None, "letter": None}
+    tx.many(_LETTER, [place | {"contact": contact} for contact, _ in waiting])
 
 
 def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:

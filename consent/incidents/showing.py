@@ -29,6 +29,7 @@ def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]
             "told": people.told,
             "without_mail": people.without_mail,
             "erased": people.erased,
+            "waiting": people.waiting,
         },
         "duties": [
             {

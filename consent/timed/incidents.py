@@ -10,11 +10,11 @@ from consent.web.logs import log
 
 
 def tell_of_incidents(house: House) -> None:
-    """The people of incidents whose telling has begun have their letters in the outbox."""
+    """The people of incidents whose telling has begun have their letters in the outbox; those that left are noted."""
     herald = jobs.Herald(house.db, house.keyring, house.governing)
 
     def one(organization_id: UUID) -> None:
-        if told := jobs.tell(herald, organization_id, clock.now()):
-            log.info("people_told_of_incidents", organization=str(organization_id), people=told)
+        if letters := jobs.tell(herald, organization_id, clock.now()):
+            log.info("letters_about_incidents", organization=str(organization_id), letters=letters)
 
     for_each(house, "tell-of-incidents", one)

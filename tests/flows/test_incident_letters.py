@@ -1,14 +1,20 @@
 """The letter about an incident, who may be told by hand and when, and what of an incident stands readable."""
 
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
+from consent import clock
 from consent.db import Sql
+from consent.gateways.email.file import recent
 from consent.house import House
+from consent.incidents import jobs
+from consent.timed import sending
 from tests.conftest import Prepared
-from tests.flows.test_incidents import LETTER, MAILBOX, known, opened, step
+from tests.flows.test_incidents import COUNTS, LETTER, MAILBOX, known, opened, step
 from tests.support import staff
 from tests.support.organizations import Five
 from tests.support.systems import Systems
@@ -16,6 +22,11 @@ from tests.support.time import Time
 
 _ENTRIES = Sql("SELECT body FROM ledger_event WHERE organization_id = :o ORDER BY event_id")
 _FACTS = Sql("SELECT facts FROM incident WHERE organization_id = :o AND id = :id")
+
+_DEAD = Sql(
+    "UPDATE job SET done_at = :now, outcome = 'dead', last_error = 'refused' WHERE organization_id = :o"
+    " AND contact_point_id = :id AND queue = 'email'"
+)
 
 
 @pytest.fixture
@@ -28,6 +39,16 @@ def entries(house: House, systems: Systems) -> str:
     """What of the ledger can be read without a key."""
     with house.db.read(systems.tenant.id) as tx:
         return "".join(bytes(row[0]).decode() for row in tx.all(_ENTRIES, {"o": systems.tenant.id}))
+
+
+def letters(house: House, systems: Systems) -> int:
+    """How many letters the job has put into the outbox now."""
+    return jobs.tell(jobs.Herald(house.db, house.keyring, house.governing), systems.tenant.id, clock.now())
+
+
+def mails(house: House) -> int:
+    """How many mails have left."""
+    return len(recent(house.config.data_dir / "dev-mails.jsonl"))
 
 
 def test_a_letter_that_no_mail_can_carry_is_refused_where_it_is_written(
@@ -97,3 +118,75 @@ def test_free_words_about_waiting_stand_nowhere_readable_and_come_back_whole(fiv
         rows = [tx.one(_FACTS, {"o": systems.tenant.id, "id": UUID(each["id"])}) for each in (one, other)]
     assert "Sam Poe" not in f"{rows}{entries(house, systems)}"
     assert "criminal-investigation" in entries(house, systems)
+
+
+def test_only_a_letter_that_left_has_told_anybody(five: Five, house: House, time: Time, app: Flask) -> None:
+    systems = five["1valet"]
+    addresses = (MAILBOX, "kim@tenant.example", "lea@tenant.example")
+    for address in addresses:
+        known(systems, address, "information")
+    incident = opened(systems, **LETTER)
+    step(systems, incident, "people", people=[{"channel": "email", "address": one} for one in addresses])
+    step(systems, incident, "telling")
+    assert letters(house, systems) == 3 and letters(house, systems) == 0
+    step(systems, incident, "facts", letter="Dear resident,\n\nanother letter.")  # those that wait are the old one
+    assert systems.get(f"incidents/{incident['id']}").get_json()["people"] == COUNTS | {"all": 3, "waiting": 3}
+    assert "incident.notified" not in entries(house, systems)
+    lost = UUID(systems.lookup(addresses[2], "email"))
+    dead = {"o": systems.tenant.id, "id": lost, "now": time.now()}
+    house.db.write(lambda tx: tx.run(_DEAD, dead), systems.tenant.id)
+    sending.post(house)
+    letters(house, systems)
+    found = systems.get(f"incidents/{incident['id']}").get_json()
+    assert found["people"] == COUNTS | {"all": 3, "told": 2, "without_mail": 1}
+    sent = hashlib.sha256(f"{LETTER['subject']}\n{LETTER['letter']}".encode()).hexdigest()
+    notified = [one for one in entries(house, systems).split('{"') if sent in one]
+    assert len(notified) >= 2
+    for one in found["duties"]:
+        if one["state"] not in ("done", "not-required", "not-running", "not-before"):
+            step(systems, incident, "duties", duty=one["duty"], how="Folder 7.")
+    early = systems.post(f"incidents/{incident['id']}/close", {"report": "Done."})
+    assert (early.status_code, "1 people have not been told" in early.get_json()["detail"]) == (409, True)
+    who = staff.member(house, systems.tenant.id, time.now(), staff.Role.OFFICER)
+    page, client = f"/staff/incidents/{incident['id']}", who.client(app)
+    assert str(lost) in client.get(page).text
+    told = {"csrf": who.csrf(), "contact": str(lost), "how": "post"}
+    assert client.post(f"{page}/told", data=told).status_code == 303
+    assert step(systems, incident, "close", report="Done.")["people"] == COUNTS | {"all": 3, "told": 3}
+
+
+def test_letters_that_wait_are_taken_back_when_telling_ends_and_written_anew_when_it_begins_again(
+    five: Five, house: House, time: Time
+) -> None:
+    systems = five["valtt"]
+    known(systems, MAILBOX, "newsletter")
+    incident = opened(systems, kind="demand", **LETTER)
+    step(systems, incident, "people", people=[{"channel": "email", "address": MAILBOX}])
+    step(systems, incident, "telling")
+    assert letters(house, systems) == 1
+    early = systems.post(f"incidents/{incident['id']}/close", {"report": "Done."})
+    assert early.status_code == 409
+    held = step(systems, incident, "facts", forbidden=True)
+    assert (held["telling"], held["people"]) == (False, COUNTS | {"all": 1})
+    sending.post(house)
+    assert (letters(house, systems), mails(house)) == (0, 0)
+    step(systems, incident, "facts", ban_lifted_at="2026-11-21T10:00:00-05:00")
+    step(systems, incident, "telling")
+    assert letters(house, systems) == 1
+    sending.post(house)
+    assert (letters(house, systems), mails(house)) == (0, 1)
+    assert systems.get(f"incidents/{incident['id']}").get_json()["people"] == COUNTS | {"all": 1, "told": 1}
+
+
+def test_of_several_who_tell_at_once_each_person_is_told_once(five: Five, house: House) -> None:
+    systems, people = five["1valet"], [f"p{number}@tenant.example" for number in range(12)]
+    for one in people:
+        known(systems, one, "information")
+    incident = opened(systems, **LETTER)
+    step(systems, incident, "people", people=[{"channel": "email", "address": one} for one in people])
+    step(systems, incident, "telling")
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: letters(house, systems), range(4))) == 12
+        sending.post(house)
+        list(pool.map(lambda _: letters(house, systems), range(4)))
+    assert (mails(house), entries(house, systems).count("incident.notified")) == (12, 12)

@@ -104,18 +104,19 @@ def test_people_are_told_only_where_nothing_stands_against_it() -> None:
 
 
 def test_an_incident_closes_when_all_is_done_and_everybody_told_whom_somebody_must_tell() -> None:
-    table: list[tuple[list[Duty], int, str, str | None]] = [
-        ([], 0, "Report", None),
-        ([], 0, " ", "closing report"),
-        ([duty()], 0, "Report", "still to be done: Tell"),
-        ([duty(done_at=NOW)], 0, "Report", None),
-        ([duty(done_at=NOW)], 2, "Report", "2 people"),
-        ([duty("not-required")], 2, "Report", None),
-        ([duty(audience=("regulator",), done_at=NOW)], 2, "Report", None),
-        ([duty("delayed")], 0, "Report", "still to be done"),
+    table: list[tuple[list[Duty], int, int, str, str | None]] = [
+        ([], 0, 0, "Report", None),
+        ([], 0, 0, " ", "closing report"),
+        ([duty()], 0, 0, "Report", "still to be done: Tell"),
+        ([duty(done_at=NOW)], 0, 0, "Report", None),
+        ([duty(done_at=NOW)], 2, 0, "Report", "2 people"),
+        ([duty("not-required")], 2, 0, "Report", None),
+        ([duty(audience=("regulator",), done_at=NOW)], 2, 0, "Report", None),
+        ([duty("delayed")], 0, 0, "Report", "still to be done"),
+        ([], 2, 2, "Report", "2 letters"),
     ]
-    for duties, untold, report, said in table:
-        why = rules.against_closing(duties, untold, report)
+    for duties, untold, waiting, report, said in table:
+        why = rules.against_closing(duties, untold, waiting, report)
         assert (why is None) == (said is None) and (said or "") in (why or ""), (said, why)
 
 
