@@ -134,18 +134,22 @@ def test_whoever_holds_the_key_of_receipts_but_not_that_of_the_log_cannot_write_
     with zipfile.ZipFile(out) as pack:
         held = {name: pack.read(name) for name in pack.namelist()}
 
-    def forged(change: Callable[[dict[str, Any]], None]) -> str:
+    def forged(change: Callable[[dict[str, Any]], None], **others: bytes) -> str:
         lines = [json.loads(line) for line in held["entries.jsonl"].splitlines()]
         change(lines[0])
-        files = held | {"entries.jsonl": "".join(archive.as_line(one) for one in lines).encode()}
+        changed = {"entries.jsonl": "".join(archive.as_line(one) for one in lines).encode()}
+        changed |= {named[name]: content for name, content in others.items()}
         listed = json.loads(held["files.json"])
-        digest = base64url.encode(sha256(files["entries.jsonl"]).digest())
-        listed["files"]["entries.jsonl"] = {"sha256": digest, "size": len(files["entries.jsonl"])}
-        files["files.json"] = json.dumps(listed).encode()
+        for name, content in changed.items():
+            listed["files"][name] = {"sha256": base64url.encode(sha256(content).digest()), "size": len(content)}
+        files = held | changed | {"files.json": json.dumps(listed).encode()}
         claims = {"files_sha256": base64url.encode(sha256(files["files.json"]).digest())}
         key = house.keyring.receipt_key(valley.id, clock.now())
         files["files.jws"] = signed.sign(claims, archive.TYPE, key).encode()
         return " ".join(why for _name, why in _wrong(tmp_path, files))
+
+    digest = next(name for name in held if name.startswith("wordings/"))
+    named = {"wording": digest, "policy": f"policies/privacy-policy/{lived['policy_version']}/text.md"}
 
     def told(line: dict[str, Any]) -> None:
         line["data"]["method"] = "web-farm"
@@ -161,12 +165,72 @@ def test_whoever_holds_the_key_of_receipts_but_not_that_of_the_log_cannot_write_
         line["facts"]["note"] = "y"
         line["disclosures"].append(base64url.encode(b'["AAAAAAAAAAAAAAAAAAAAAA","note","y"]'))
 
+    def worded(line: dict[str, Any]) -> None:
+        line["wordings"] = dict.fromkeys(line["wordings"], "Call me day and night.")
+
+    def another(line: dict[str, Any]) -> None:
+        text = "Call me day and night."
+        line["wordings"] = {base64url.encode(sha256(text.encode()).digest()): text}
+
+    def proven(line: dict[str, Any]) -> None:
+        line["proof"] = "x"
+
     assert forged(lambda line: None) == ""
     assert "tells something else than its sealed body" in forged(told)
+    others = {"programs": ["calls"], "source": "page", "channel": "email", "leaf_hash": "x"}
+    for name, value in others.items():
+        change = {name: value}
+        assert "tells something else than its sealed body" in forged(lambda line, change=change: line.update(change))  # type: ignore[misc]
+    for wrong in (worded, another):
+        assert "shows a wording whose hash it did not seal" in forged(wrong)
+    for name in named:
+        assert "not the text whose hash the entries sealed" in forged(lambda line: None, **{name: b"Other words."})
+    assert "cannot be read" in forged(proven)
     assert "tells other facts than it proves" in forged(fact)
     assert "shows a fact that was not sealed" in forged(shown)
     assert "it is not in the log that the checkpoint is of" in forged(sealed)
     assert "does not follow the one before it in its stream" in forged(sealed)
+
+
+@ON_SQLITE
+def test_nothing_lies_around_the_files_and_none_is_other_than_the_table_says(
+    run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
+) -> None:
+    out = tmp_path / "pack.zip"
+    assert run("pack", valley.slug, "--number", PERSON, *WHY, "--out", str(out)).exit_code == 0
+    raw = out.read_bytes()
+    assert _raw(tmp_path, raw) == 0
+    (tmp_path / "forged.zip").unlink(missing_ok=True)
+    with zipfile.ZipFile(tmp_path / "forged.zip", "w") as other:
+        other.writestr("report.html", "<h1>Forged</h1>")
+    forged = (tmp_path / "forged.zip").read_bytes()
+    end = raw.rindex(b"PK\5\6")
+    tricks = {
+        "a file in front": forged[: forged.index(b"PK\1\2")] + raw,
+        "a comment": raw[: end + 20] + (4).to_bytes(2, "little") + b"fine",
+        "something behind": raw + b"\0",
+        "another time in front of a file": raw[:10] + b"\0\0\0\0" + raw[14:],
+        "another name in front of a file": raw[:30] + b"X" + raw[31:],
+        "a gap": raw[:end] + b"\0" + raw[end:],
+    }
+    assert {name: _raw(tmp_path, one) for name, one in tricks.items()} == dict.fromkeys(tricks, 1)
+    for name, content in (
+        ("entries.jsonl", b"[" * 200_000),
+        ("keys/log-keys.txt", b"nonsense\n"),
+        ("files.json", b"["),
+    ):
+        with zipfile.ZipFile(out) as pack:
+            held = {one: pack.read(one) for one in pack.namelist()}
+        assert _wrong(tmp_path, held | {name: content})
+    listed = json.loads(held["files.json"])
+    listed["files"]["pack.json"] = 1
+    assert "pack.json" in dict(_wrong(tmp_path, held | {"files.json": json.dumps(listed).encode()}))
+
+
+def _raw(folder: Path, content: bytes) -> int:
+    """How many findings the checker has for a file of these bytes, at most one."""
+    (folder / "raw.zip").write_bytes(content)
+    return min(len(check.check(str(folder / "raw.zip"))[0]), 1)
 
 
 REFUSED = [

@@ -14,20 +14,23 @@ import json
 import sys
 import zipfile
 import zlib
-from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from consent.evidence.packs.check_signatures import b64, includes, signed, unb64
+from consent.evidence.packs.check_zip import misplaced
+
 LIST, SIGNED = "files.json", "files.jws"
 ENTRIES, KEYS, LOG_KEYS = "entries.jsonl", "keys/jwks.json", "keys/log-keys.txt"
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
-# Ed25519, RFC 8032 section 5.1: points of the curve in extended coordinates (X, Y, Z, T).
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-ROOT = pow(2, (P - 1) // 4, P)
-Point = tuple[int, int, int, int]
+SEALED = (
+    ("entry", "id"), ("type", "type"), ("occurred_at", "occ"), ("recorded_at", "rec"), ("source", "src"),
+    ("channel", "chan"), ("programs", "purp"), ("data", "data"),
+)  # fmt: skip
 Found = tuple[list[tuple[str, str]], list[str]]  # what does not hold, each with its file; and what was looked at
 
 
@@ -66,14 +69,19 @@ class Checker:
     def __init__(self, archive: zipfile.ZipFile, jwks: bytes | None, log_keys: bytes | None) -> None:
         self.archive = archive
         self.wrong: list[tuple[str, str]] = []
+        self.sealed: set[str] = set()  # every text in the data of an entry; the hashes of wordings are among them
+        self.policies: dict[tuple[str, str], set[str]] = {}  # the hashes of the text of each version, as sealed
         self.notes: dict[str, tuple[str, int, bytes] | None] = {}
         self.jwks = self.json(KEYS, jwks)
         raw = log_keys if log_keys is not None else self.read(LOG_KEYS)
-        self.log_keys = [one.split()[0] for one in raw.decode("utf-8", "replace").splitlines() if one.strip()]
+        self.log_keys = [one.split()[0] for one in raw.decode("utf-8", "replace").splitlines() if one.count("+") > 1]
 
     def run(self) -> Found:
         """Every check, one after the other."""
+        if name := misplaced(self.archive):
+            self.fail(name, "something lies in front of, between or behind the files, or one is not as listed there")
         files, (entries, facts), bundles = self.files(), self.entries(), self.bundles()
+        self.texts()
         told = [f"{files} files, {entries} entries, {facts} shown facts, {bundles} receipts."]
         used = sorted({one[:2] for one in self.notes.values() if one is not None})
         told += [f"Sealed under the checkpoint of {size} entries of {name}." for name, size in used]
@@ -100,7 +108,7 @@ class Checker:
         try:
             found = json.loads(content)
             return found if isinstance(found, dict) else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             self.fail(name, "it is not JSON")
             return {}
 
@@ -127,6 +135,7 @@ class Checker:
             except (*UNREADABLE, KeyError):
                 self.read(name)
                 continue
+            said = said if isinstance(said, dict) else {}
             if said.get("sha256") != b64(digest.digest()) or said.get("size") != size:
                 self.fail(name, "its content was changed: it does not have the hash on the list")
         return len(listed)
@@ -141,7 +150,7 @@ class Checker:
                     count += 1
                     try:
                         facts += self.entry(json.loads(line), heads)
-                    except (ValueError, KeyError, TypeError, AttributeError):
+                    except DAMAGED:
                         self.fail(ENTRIES, f"line {count} cannot be read")
         except (*UNREADABLE, KeyError):
             self.fail(ENTRIES, "its content was changed: it cannot be unpacked")
@@ -152,9 +161,15 @@ class Checker:
         body = unb64(told["body"])
         leaf, digest = json.loads(body), hashlib.sha256(b"\0" + body).digest()
         name = f"entry {told.get('entry')}"
-        said = (told["entry"], told["type"], told["occurred_at"], told["recorded_at"], told["data"])
-        if said != (leaf["id"], leaf["type"], leaf["occ"], leaf["rec"], leaf["data"]):
+        if any(told[here] != leaf[there] for here, there in SEALED) or told["leaf_hash"] != b64(digest):
             self.fail(ENTRIES, f"{name} tells something else than its sealed body")
+        self.sealed.update(hashes := set(texts_in(leaf["data"])))
+        for key, text in told["wordings"].items():
+            if key not in hashes or key != b64(hashlib.sha256(text.encode()).digest()):
+                self.fail(ENTRIES, f"{name} shows a wording whose hash it did not seal")
+        if "policy_sha256" in leaf["data"]:
+            version = (leaf["data"]["policy"], leaf["data"]["policy_version"])
+            self.policies.setdefault(version, set()).add(leaf["data"]["policy_sha256"])
         seq, before = heads.get(leaf["str"], (0, ""))
         if (leaf["seq"], leaf["prev"]) != (seq + 1, before):
             self.fail(ENTRIES, f"{name} does not follow the one before it in its stream")
@@ -171,6 +186,18 @@ class Checker:
             self.proof(told["proof"], digest, leaf["log"], f"{ENTRIES}: {name}")
         return len(shown)
 
+    def texts(self) -> None:
+        """Each wording, and each policy that an entry names, is the text whose hash was sealed."""
+        for name in self.archive.namelist():
+            folder, *path = name.split("/")
+            sealed = None
+            if folder == "wordings":
+                sealed = self.sealed & {path[-1][: -len(".txt")]}
+            elif folder == "policies" and path[2:] == ["text.md"]:
+                sealed = self.policies.get((path[0], path[1]))
+            if sealed is not None and b64(hashlib.sha256(self.read(name)).digest()) not in sealed:
+                self.fail(name, "it is not the text whose hash the entries sealed")
+
     def bundles(self) -> int:
         """Every receipt is signed, and speaks of the body that lies beside it."""
         names = [name for name in self.archive.namelist() if name.startswith("bundles/")]
@@ -183,7 +210,7 @@ class Checker:
                     self.fail(name, "the receipt speaks of another entry")
                 if one["proof"] is not None:
                     self.proof(one["proof"], digest, json.loads(unb64(one["body"]))["log"], name)
-            except (ValueError, KeyError, TypeError):
+            except DAMAGED:
                 self.fail(name, "it is not a bundle")
         return len(names)
 
@@ -222,78 +249,19 @@ class Checker:
             if signed(unb64(key["x"]), (protected + "." + payload).encode(), unb64(signature)):
                 claims = json.loads(unb64(payload))
                 return claims if isinstance(claims, dict) else {}
-        except (ValueError, KeyError, TypeError, StopIteration):
+        except (*DAMAGED, StopIteration):
             pass
         self.fail(name, f"no key of {KEYS} has signed it")
         return {}
 
 
-def includes(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
-    """Whether the path leads from the leaf to the root, RFC 6962 section 2.1.1 from its end."""
-    return 0 <= index < size and len(path) < 64 and _root(leaf, index, size, path) == root
-
-
-def _root(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
-    if size == 1 or not path:
-        return leaf if size == 1 and not path else b""
-    left = 1 << (size - 1).bit_length() - 1
-    if index < left:
-        return hashlib.sha256(b"\1" + _root(leaf, index, left, path[:-1]) + path[-1]).digest()
-    return hashlib.sha256(b"\1" + path[-1] + _root(leaf, index - left, size - left, path[:-1])).digest()
-
-
-def signed(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether this Ed25519 key has signed the message, RFC 8032 section 5.1.7."""
-    point, mark, s = _point(public), _point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if point is None or mark is None or len(signature) != 64 or s >= ORDER:
-        return False
-    digest = hashlib.sha512(signature[:32] + public + message).digest()
-    left, right = _times(s, BASE), _add(mark, _times(int.from_bytes(digest, "little") % ORDER, point))
-    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
-
-
-def _point(raw: bytes) -> Point | None:
-    if len(raw) != 32:
-        return None
-    y = int.from_bytes(raw, "little")
-    odd, y = y >> 255, y & ((1 << 255) - 1)
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * ROOT % P
-    if y >= P or (x * x - square) % P or (x == 0 and odd):
-        return None
-    x = P - x if x & 1 != odd else x
-    return x, y, 1, x * y % P
-
-
-def _add(one: Point, other: Point) -> Point:
-    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
-    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def _times(number: int, point: Point) -> Point:
-    result: Point = (0, 1, 1, 0)
-    while number:
-        if number & 1:
-            result = _add(result, point)
-        point, number = _add(point, point), number >> 1
-    return result
-
-
-BASE = _point(bytes.fromhex("58" + "66" * 31)) or (0, 1, 1, 0)
-
-
-def b64(raw: bytes) -> str:
-    """Bytes as URL-safe text without padding."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def unb64(text: str) -> bytes:
-    """The bytes of such a text."""
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(one)
 
 
 if __name__ == "__main__":
