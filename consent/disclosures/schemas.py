@@ -38,7 +38,7 @@ class TransferIn(fields.Schema):
         validate=ma.validate.Length(max=100),
         metadata={"description": "The fields that go; some promises allow certain ones alone."},
     )
-    occurred_at = fields.AwareInstant(required=True, metadata={"description": "When it goes or went."})
+    occurred_at = fields.AwareInstant(required=True, metadata={"description": "Now; of what `has_gone`, when."})
     has_gone = fields.YesNo(metadata={"description": "It has gone already: it is recorded whatever the answer."})
     store = fields.YesNo(metadata={"description": "False: explain only, keep nothing.", "default": True})
     conditions = _words(20, "Conditions of the policy that are met in this case, beside those of the contract.")
