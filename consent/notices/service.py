@@ -190,9 +190,9 @@ def approve(
     tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, by: uuid.UUID, seen: str,
     now: datetime,
 ) -> None:  # fmt: skip
-    """From now on it is sent, as the ledger says with its counts. Raises Conflict while something of it is missing,
+    """From now on it is sent, as the ledger says with its counts.
 
-    and where it is not what was looked at any more (`seen`, by queries.as_seen).
+    Raises Conflict while something of it is missing, and where it is not what was looked at (`seen`, queries.as_seen).
     """
     campaign = _draft(tx, organization_id, campaign_id)
     if campaign.state != "draft":
