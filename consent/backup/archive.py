@@ -22,6 +22,11 @@ FORMAT = 1
 BLOCK = 1024 * 1024
 LARGEST_MANIFEST = 64 * BLOCK
 
+# What a file of anybody's can raise while it is read; RecursionError: JSON deeper than anything that was written.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, NotImplementedError, RecursionError,
+)  # fmt: skip
+
 Progress = Callable[[int], None]
 
 
@@ -120,7 +125,7 @@ class Opened:
             raise SetupProblem(f"There is no file {path}.") from None
         except IsADirectoryError:
             raise SetupProblem(f"{path} is a folder; name the file in it.") from None
-        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, NotImplementedError):
+        except _UNREADABLE:
             raise Broken(f"{path} is no {kind} file of ours, or its {MANIFEST} is damaged. Use another copy.") from None
         if not known:
             raise SetupProblem(
@@ -143,8 +148,12 @@ class Opened:
     def check_seal(self, key: bytes) -> None:
         """The manifest is the one that was written by whoever holds `key`."""
         manifest = dict(self.manifest)
-        seal = str(manifest.pop("seal", ""))
-        if not hmac.compare_digest(seal, _seal(manifest, key)):
+        seal = str(manifest.pop("seal", "")).encode(errors="replace")
+        try:
+            ours = _seal(manifest, key).encode()
+        except (ValueError, RecursionError):  # half a character, or deeper than anything that was written
+            ours = b""
+        if not ours or not hmac.compare_digest(seal, ours):
             raise Broken(
                 f"The {MANIFEST} in {self.path} is not what was written with these keys. Use another copy or its keys."
             )

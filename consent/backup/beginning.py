@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from consent.backup import keyfile, rules, sqlite
-from consent.backup.archive import Opened
+from consent.backup.archive import MANIFEST, Broken, Opened
 from consent.backup.taking import SQLITE, Bar, kind_of, no_bar
 from consent.config import Config
 from consent.db import migrations
@@ -74,6 +74,12 @@ def _look(config: Config, data: Opened, kept: Opened, now: datetime, bar: Bar) -
     has_root = (keyfiles.folder_of(config.data_dir) / "root.key").exists()
     theirs = Keyring(config.data_dir, keyfile.root_of(kept))
     ours = Keyring(config.data_dir) if has_root else theirs
+    for one, kind in ((data, rules.BACKUP), (kept, rules.KEYS)):
+        if rules.is_of_another(one.manifest, ours.installation()):  # its seal would be another one, too
+            raise SetupProblem(rules.OF_ANOTHER)
+        one.check_seal(ours.backup_key())
+        if not rules.is_complete(one.manifest, kind):
+            raise Broken(f"The {MANIFEST} in {one.path} lacks what a restore needs. Use another copy.")
     why = rules.why_not(
         data.manifest,
         kept.manifest,
@@ -86,7 +92,6 @@ def _look(config: Config, data: Opened, kept: Opened, now: datetime, bar: Bar) -
     if why:
         raise SetupProblem(why)
     for one in (data, kept):
-        one.check_seal(ours.backup_key())
         with bar(one.size) as progress:
             one.check_parts(progress)
     return keyfile.missing(kept, config.data_dir)

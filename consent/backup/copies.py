@@ -9,12 +9,14 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from consent.db import Database, Tx
+from consent.db.readonly import sync_folder
 from consent.errors import ConsentError
 from consent.gateways import timestamps
 from consent.gateways.callbacks.calls import Caller, CallFailed
@@ -153,15 +155,17 @@ def _write_once(messenger: Messenger, folder: Path, copy: _Copy, now: datetime) 
     """A new file, never touched again: the folder may refuse changes and removals (write-once storage)."""
     place = folder / str(copy.organization_id) / str(copy.log_id)
     place.mkdir(parents=True, exist_ok=True)
-    try:
-        fd = os.open(place / f"{copy.size}.note", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
-    except FileExistsError:
-        fd = -1
-    if fd >= 0:
-        with os.fdopen(fd, "wb") as file:
-            file.write(copy.note.encode())
-            file.flush()
-            os.fsync(file.fileno())
+    draft = place / f".{copy.size}.note.{secrets.token_hex(4)}"
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+    with os.fdopen(fd, "wb") as file:
+        file.write(copy.note.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, place / f"{copy.size}.note")  # under its name it is whole, or is not there
+    with suppress(OSError):  # storage that lets nothing go keeps the draft, too
+        draft.unlink()
+    sync_folder(place)
     _keep(messenger, copy, WITNESS, anchors.handed(FOLDER), now)
 
 

@@ -1,6 +1,5 @@
 """The keys file: every key of an installation at one instant. Kept apart from the backups, destroyed after 35 days."""
 
-import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -9,8 +8,6 @@ from typing import Any
 
 from consent.backup.archive import Archive, Broken, Opened
 from consent.backup.rules import KEYS
-from consent.db.readonly import sync_folder
-from consent.errors import SetupProblem
 from consent.ledger import keyfiles
 from consent.ledger.keys import Keyring
 
@@ -58,19 +55,10 @@ def missing(kept: Opened, data_dir: Path) -> list[str]:
 def put_back(kept: Opened, names: Iterable[str], data_dir: Path) -> None:
     """These key files are in the data folder, readable by the service alone; none that is there is touched."""
     for name in names:
-        place = keyfiles.folder_of(data_dir) / name.removeprefix("files/")
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with kept.open(name) as part:
             content = part.read()
-        try:
-            fd = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise SetupProblem(f"{place} appeared meanwhile and is not replaced.") from None
-        with os.fdopen(fd, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(place.parent)
+        # Whole or not at all: half a root secret would be in the way of every later try.
+        keyfiles.write_new(keyfiles.folder_of(data_dir) / name.removeprefix("files/"), content)
 
 
 def data_keys(kept: Opened) -> Iterator[bytes]:

@@ -10,6 +10,10 @@ BACKUP, KEYS = "backup", "keys"  # the two kinds of files, and how their names e
 # it, so it is nobody's to lengthen.
 KEYS_KEPT = timedelta(days=35)
 AHEAD = timedelta(minutes=5)  # clocks of two machines may differ by this
+OF_ANOTHER = (
+    "This backup is of another installation than the keys here. Name the backup and the keys file of this installation,"
+    " or begin with an empty data folder."
+)
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)\.(?:backup|keys)$")
 
 
@@ -35,6 +39,29 @@ def is_over(name: str, now: datetime) -> bool:
     return made is not None and now - made >= KEYS_KEPT
 
 
+def is_of_another(manifest: Mapping[str, Any], installation: str) -> bool:
+    """Does a file say of itself that another installation made it?"""
+    said = manifest.get("installation")
+    return isinstance(said, str) and said != installation
+
+
+def is_complete(manifest: Mapping[str, Any], kind: str) -> bool:
+    """Does a manifest hold what `why_not` and a restore read of it, each in its form?"""
+    try:
+        taken = datetime.fromisoformat(manifest["taken_at"])
+        whole = taken.tzinfo is not None and all(
+            isinstance(manifest[name], str) for name in ("installation", "database", "revision")
+        )
+        parts = all(isinstance(one["bytes"], int) and isinstance(one["sha256"], str) for one in _parts(manifest))
+        return whole and parts and (kind == KEYS or all(one["id"] and one["slug"] for one in manifest["organizations"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+def _parts(manifest: Mapping[str, Any]) -> list[Any]:
+    return list(manifest["parts"].values())
+
+
 def why_not(
     backup: Mapping[str, Any],
     keys: Mapping[str, Any],
@@ -52,10 +79,7 @@ def why_not(
     """
     taken, kept = datetime.fromisoformat(backup["taken_at"]), datetime.fromisoformat(keys["taken_at"])
     if not backup["installation"] == keys["installation"] == installation:
-        return (
-            "This backup is of another installation than the keys here. Name the backup and the keys file of this"
-            " installation, or begin with an empty data folder."
-        )
+        return OF_ANOTHER
     mine, others = {str(one["id"]) for one in backup["organizations"]}, set(here)
     if others and not others & mine:
         return "This backup holds none of the organizations whose keys are here. Name another backup."
