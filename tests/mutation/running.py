@@ -136,6 +136,7 @@ def run(mutants: Sequence[Mutant], source: Path, folder: Path, tell: Callable[[O
 
 def _forget() -> None:
     """Nothing read while collecting is remembered."""
+    gc.unfreeze()  # what was put aside after collecting would not be among the objects
     for one in gc.get_objects():
         if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith(("consent.policies", "tests.")):
             one.cache_clear()
