@@ -25,7 +25,7 @@ _SEALED_AFTER = (
     " ORDER BY l.log_id, l.leaf_index LIMIT :most"
 )
 # CROSS JOIN keeps SQLite from walking every event where it has no statistics.
-_SEALED = Sql(_SEALED_AFTER.format(join="CROSS JOIN"), postgresql=_SEALED_AFTER.format(join="JOIN"))
+SEALED = Sql(_SEALED_AFTER.format(join="CROSS JOIN"), postgresql=_SEALED_AFTER.format(join="JOIN"))
 _TILE = Sql(
     "SELECT hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
     " AND level = :level AND tile_index = :tile_index"
@@ -111,7 +111,7 @@ def sealed_after(tx: Tx, organization_id: UUID, log_id: int, leaf_index: int, mo
     An entry gets its place once it is committed, one after the other: whoever has read up to a place missed nothing.
     """
     place: dict[str, object] = {"organization_id": organization_id, "log_id": log_id, "leaf_index": leaf_index}
-    return tx.all(_SEALED, place | {"most": most})
+    return tx.all(SEALED, place | {"most": most})
 
 
 def hash_reader(tx: Tx, organization_id: UUID, log_id: int) -> tree.HashReader:

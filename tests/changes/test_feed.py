@@ -12,6 +12,7 @@ from consent.changes import cursors, queries
 from consent.changes.cursors import BEGINNING, Position
 from consent.db import Sql, Tx
 from consent.house import House
+from consent.ledger import queries as stored
 from consent.ledger import service as ledger
 from tests.changes.conftest import Feed, Json
 from tests.support import statements
@@ -203,7 +204,7 @@ def test_however_long_the_history_a_page_is_found_by_its_key(house: House, valle
         plan = [
             row[-1]
             for row in tx.connection.connection.driver_connection.execute(  # type: ignore[union-attr]
-                "EXPLAIN QUERY PLAN " + queries.READ.sqlite, parameters
+                "EXPLAIN QUERY PLAN " + stored.SEALED.sqlite, parameters
             )
         ]
     assert plan[0].startswith("SEARCH l USING PRIMARY KEY (organization_id=? AND (log_id,leaf_index)>(?,?))")
@@ -217,7 +218,7 @@ def test_on_postgresql_too(house: House, valley: Tenant) -> None:
     with house.db.read(valley.id) as tx:
         for other in ("seqscan", "bitmapscan", "sort"):  # which an almost empty table makes look cheap
             tx.run(Sql(f"SET LOCAL enable_{other} = off"), {})
-        explain = Sql("EXPLAIN " + re.sub(r"%\((\w+)\)s", r":\1", queries.READ.postgresql))
+        explain = Sql("EXPLAIN " + re.sub(r"%\((\w+)\)s", r":\1", stored.SEALED.postgresql))
         plan = "\n".join(row[0] for row in tx.all(explain, parameters))
     assert "Index Scan using pk_ledger_leaf" in plan
     assert "ROW(log_id, leaf_index) > ROW(" in plan.partition("ledger_leaf")[2].partition("->")[0]
