@@ -154,4 +154,5 @@ def _timed(work: Callable[[], None]) -> float:
 
 def _expect(found: int, wanted: int, said: bytes = b"") -> None:
     if found != wanted:
-        raise SystemExit(f"{found} answers instead of {wanted}; the figures would mean nothing. {said[:500]!r}")
+        body = said.partition(b"\r\n\r\n")[2] or said
+        raise SystemExit(f"{found} answers instead of {wanted}; the figures would mean nothing. {body[:500]!r}")

@@ -10,10 +10,9 @@ import threading
 from flask import Flask
 
 from consent import schedule
-from consent.app import create_app
 from consent.config import load
 from consent.house import House
-from consent.serving import settle
+from consent.serving import settle, web
 
 JOBS = [job for job in schedule.TIMED if job.name not in ("deliver", "reconcile")]
 
@@ -23,7 +22,7 @@ def application() -> Flask:
     house = House.open(load())
     if house.db.file is not None:
         schedule.start(house, threading.Event(), JOBS)
-    app = create_app(house)
+    app = web(house)
     settle()
     return app
 

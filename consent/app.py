@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, request
 
 from consent import clock, gauges
+from consent.carrier import api as carrier_api
 from consent.changes import api as changes_api
 from consent.changes import webhooks_api
 from consent.dashboard.audit import pages as audit_pages
+from consent.dashboard.carrier import pages as carrier_pages
+from consent.dashboard.carrier import status_pages as carrier_status_pages
 from consent.dashboard.consents import pages as entered_consent_pages
 from consent.dashboard.contacts import pages as contact_pages
 from consent.dashboard.corrections import pages as correction_pages
@@ -86,29 +88,18 @@ from consent.verification import pages as verification_pages
 from consent.verification.service import HonoursSignal, Reached
 from consent.verification.visits import Visit
 from consent.web import docs, forms, headers, health, hosts, layout, logs, metrics, problems, security_txt
+from consent.web.access_lines import Out
 from consent.web.api import create_api
+from consent.web.application import Application
 from consent.web.bodies import BATCH_LIMIT
-from consent.web.routing import LazyRule
-from consent.web.sessions import Sessions
 
-GATES = ("decisions", "decision_batches", "features")  # the doors that answer whether something may be done
+GATES = ("decisions", "decision_batches", "features", "carrier")  # they answer whether something may be done
 # The doors whose bodies hold what somebody wrote in their own words.
 FREELY = ("revocations", "privacy_requests", "disclosures", "reviews", "do_not_call", "numbers")
 
 
-class Application(Flask):
-    """Flask with our sessions and rules, and without its question on each request whether a view is a coroutine."""
-
-    session_interface = Sessions()
-    url_rule_class = LazyRule
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Every view here is a plain function."""
-        return func
-
-
-def create_app(house: House) -> Flask:
-    """The web application over an open house."""
+def create_app(house: House, access: Out | None = None) -> Flask:
+    """The web application over an open house; its access lines go to `access`, else to the standard error stream."""
     config = house.config
     app = Application("consent", static_folder=None, template_folder=None)
     app.config.update(
@@ -121,7 +112,7 @@ def create_app(house: House) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["consent"] = house
-    logs.init_app(app)
+    logs.init_app(app, stream=access)
     problems.init_app(app)
     headers.init_app(app, production=config.production)
     layout.init_app(app)
@@ -255,6 +246,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         privacy_requests_api.blueprint(house.db, house.keyring, house.governing),
         intake_api.blueprint(house.db, house.keyring, house.governing, house.config.public_url),
         incidents_api.blueprint(house.db, house.keyring, house.governing),
+        carrier_api.blueprint(house.db, house.keyring, house.governing),
         changes_api.blueprint(house.db, house.keyring),
         webhooks_api.blueprint(house.db, house.keyring, development=not house.config.production),
     ):
@@ -269,7 +261,8 @@ def for_api_keys(app: Flask, house: House) -> None:
 def for_staff(app: Flask, house: House) -> None:
     """Pages of the organization's own people: each says its act, and the doors of staff ask who may do it."""
     written = FreeText(house.governing, house.frames)
-    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, house.config.staff_address, written.of_staff))
+    address = house.config.staff_address
+    staff_doors.init_app(app, staff_doors.Ground(house.db, house.keyring, address, written.of_staff, is_carrier(house)))
     oidc = house.config.oidc_issuer, house.config.oidc_client_id, house.config.oidc_client_secret_file
     company.init_app(app, company.provider(*oidc, production=house.config.production))
     for pages in (
@@ -302,11 +295,18 @@ def for_staff(app: Flask, house: House) -> None:
         safeguard_pages,
         correction_pages,
         incident_pages,
+        carrier_pages,
+        carrier_status_pages,
         team_pages,
         audit_pages,
         retention_desk,
     ):
         app.register_blueprint(doors.blueprint(house.db, house.keyring, house.governing))
+
+
+def is_carrier(house: House) -> Callable[[UUID], bool]:
+    """Whether the rules of telephone carriers bind the organization."""
+    return lambda organization_id: house.governing.now(organization_id, clock.now()).rulebook.carrier.on
 
 
 def for_gateways(app: Flask, house: House) -> None:

@@ -3,6 +3,7 @@
 import os
 import uuid
 from datetime import datetime
+from functools import lru_cache
 
 
 def new_id(now: datetime) -> uuid.UUID:
@@ -16,6 +17,12 @@ def new_id(now: datetime) -> uuid.UUID:
 def oldest_id(at: datetime) -> uuid.UUID:
     """The smallest UUIDv7 of that millisecond: what was made since then has a larger one."""
     return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
+
+
+@lru_cache(maxsize=256)  # the id of one event stands in its body, in what is sealed for it and in what answers it
+def id_text(value: uuid.UUID) -> str:
+    """The id as text, as `str` writes it."""
+    return str(value)
 
 
 def new_stream_id() -> uuid.UUID:

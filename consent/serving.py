@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -16,6 +17,7 @@ from consent.errors import NotFound, Unavailable
 from consent.house import House
 from consent.timed import common
 from consent.web import logs
+from consent.web.access_lines import Together
 
 PARENT_GONE = 3  # exit status of a worker whose server died
 
@@ -30,7 +32,7 @@ def application() -> Flask:
     house = House.open(config)
     if house.db.file is not None:
         house.server_lock = hold_server_lock(house.db.file)
-    app = create_app(house)
+    app = web(house)
     prepare_spool(house)
     read_rulebooks(house)
     settle()
@@ -40,6 +42,11 @@ def application() -> Flask:
         schedule.start(house, threading.Event(), schedule.LOCAL)
     _leave_with_parent()
     return app
+
+
+def web(house: House) -> Flask:
+    """The application of a process that many ask at once: its access lines leave together."""
+    return create_app(house, Together(sys.stderr))
 
 
 def prepare_spool(house: House) -> None:

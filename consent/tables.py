@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from consent.carrier import models as carrier
 from consent.changes import models as changes
 from consent.dashboard.consents import models as entered_consents
 from consent.dashboard.contacts import models as contacts
@@ -39,6 +40,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "carrier",
     "changes",
     "contacts",
     "decision_indexes",

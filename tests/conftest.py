@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from consent.house import House
 from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
 from consent.web.logs import security_event
-from tests.support import databases, sharing
+from tests.support import databases, sharing, together
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
 from tests.support.sending import SendingGateway
@@ -30,7 +31,7 @@ from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import Tenant
 
-sharing.share_rules_and_descriptions()
+sharing.share_what_is_read()
 
 FOUNDED = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -43,6 +44,12 @@ class Prepared:
     folder: Path
     tenant: Tenant
     rows: databases.Rows | None = None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> together.Together | None:
+    """Where several workers share the tests by group, we say which belong together."""
+    return together.Together(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:
@@ -93,13 +100,16 @@ def postgresql_url(postgresql_server: str, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database at the newest schema; the house serves as a role that owns nothing."""
+    filled = "prepared" in request.fixturenames  # Valley will be put there in any case
     if request.param == "sqlite":
         file = tmp_path / "consent.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        if not filled:
+            shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
     url = request.getfixturevalue("postgresql_url")
-    databases.refill(url)
+    if not filled:
+        databases.refill(url)
     yield url
 
 

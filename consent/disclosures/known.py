@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consent.db import Tx
 from consent.disclosures.rules import ENROLMENT, THIS_TRANSFER, Asked, Known
@@ -15,6 +15,7 @@ from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.subjects import service as subjects
+from consent.subjects.addresses import TELEPHONE
 from consent.subjects.service import Tagged
 
 
@@ -42,7 +43,7 @@ def known_of(
     people: Sequence[Someone],
 ) -> list[Known]:
     """Of each of them, in their order; what holds at addresses is read together."""
-    states = _states(tx, organization_id, people)
+    states = _states(tx, keyring, organization_id, people)
     recipient = rulebook.organization.recipient(asked.recipient)
     words: dict[uuid.UUID, State] = {}  # of each person, read once
 
@@ -56,13 +57,13 @@ def known_of(
         if one.tagged is None and one.reference is None:
             found.append(Known())
             continue
-        state = states.get(one.place, {}) if one.place is not None else {}
+        state, said_here = states.get(one.place, ({}, {})) if one.place is not None else ({}, {})
         person = None
         if one.reference is not None:
             person = subjects.find_person(tx, keyring, organization_id, one.reference)
-        whose = settings.persons_of(state) | ({person} if person is not None else set())
+        whose = settings.persons_of(said_here) | ({person} if person is not None else set())
         said = {each: reaching(each) for each in whose}
-        sale, use = (_refused(about, state, said, person) for about in (numbers.SALE, numbers.USE))
+        sale, use = (_refused(about, said_here, said, person) for about in (numbers.SALE, numbers.USE))
         who = person if one.reference is None else person or NOBODY  # of an unknown name nothing was said by name
         found.append(Known(sale, use, *_agreed(state, one.consent, recipient, who)))
     return found
@@ -94,12 +95,40 @@ def tags_by_channel(people: Sequence[Someone]) -> dict[str, list[int]]:
     return {channel: sorted(tags) for channel, tags in sorted(wanted.items())}
 
 
-def _states(tx: Tx, organization_id: uuid.UUID, people: Sequence[Someone]) -> dict[tuple[str, int], State]:
-    return {
+def _states(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, people: Sequence[Someone]
+) -> dict[tuple[str, int], tuple[State, State]]:
+    """Of each address what holds there, and the same with what was said at the other channel of its telephone."""
+    others = {one.place: _other(keyring, organization_id, one) for one in people if one.place is not None}
+    wanted = [*people, *(one for one in others.values() if one is not None)]
+    states = {
         (channel, tag): state
-        for channel, tags in tags_by_channel(people).items()
+        for channel, tags in tags_by_channel(wanted).items()
         for tag, state in preferences.read_many(tx, organization_id, channel, tags).items()
     }
+    found = {}
+    for place, other in others.items():
+        there = states.get(other.place, {}) if other is not None and other.place is not None else {}
+        here = states.get(place, {})
+        found[place] = here, _joined(here, there)
+    return found
+
+
+def _other(keyring: Keyring, organization_id: uuid.UUID, one: Someone) -> Someone | None:
+    """The same telephone by its other channel: texts and calls reach one person."""
+    if one.tagged is None or one.tagged.address.channel not in TELEPHONE:
+        return None
+    mine = one.tagged.address
+    (channel,) = TELEPHONE - {mine.channel}
+    return Someone(subjects.tagged(keyring, organization_id, replace(mine, channel=channel)))
+
+
+def _joined(here: State, there: State) -> State:
+    """What holds at either of two addresses of one telephone; the newest word counts, of two at once the no."""
+    joined = there | here
+    for key in there.keys() & here.keys():
+        joined[key] = max(here[key], there[key], key=lambda one: (one.occurred_at, one.state == "withdrawn"))
+    return joined
 
 
 def _agreed(

@@ -175,7 +175,7 @@ def _bring(db: Database, keyring: Keyring, governing: Governing, data_dir: Path,
     key = keyring.stream_key(who.organization_id, place["wrapped_key"])  # type: ignore[arg-type]
     with closing(Upload(data_dir, who.organization_id, place["id"], key)) as upload:  # type: ignore[arg-type]
         mapping = _receive(request, upload, format)
-        running.check(db, governing, who.organization_id, mapping, now)
+        running.check(db, keyring, governing, who.organization_id, mapping, now)
         place |= {"mapping": mapping.text, "mapping_sha256": mapping.sha256, "file_sha256": upload.keep()}
     place |= {"stage": Stage.WAITING, "uploaded": True, "rows": 0}
 

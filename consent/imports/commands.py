@@ -126,7 +126,7 @@ def _bring(
         if resume is not None:
             run = running.find_to_resume(house.db, tenant.id, resume, looked, mapping)
         else:
-            running.check(house.db, governing, tenant.id, look_by, clock.now())
+            running.check(house.db, house.keyring, governing, tenant.id, look_by, clock.now())
             by = brought_by or _login()
             run, new = running.begin(house.db, house.keyring, tenant.id, looked, look_by, by)
             if not new:

@@ -132,7 +132,7 @@ def opened(db: Database, keyring: Keyring, governing: Governing, organization_id
     now = clock.now()
     in_force = governing.now(organization_id, now)
     with db.read(organization_id) as tx:
-        checker = Checker(in_force.rulebook, registering.stores(tx, organization_id), now)
+        checker = Checker(in_force.rulebook, registering.stores(tx, keyring, organization_id), now)
     check_constants(checker, run.mapping)
     key = keyring.stream_key(organization_id, run.wrapped_key)
     return RecordImport(organization_id, run, run.mapping, keyring, in_force, checker, key)

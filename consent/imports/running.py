@@ -139,13 +139,15 @@ def opened_import(db: Database, keyring: Keyring, governing: Governing, organiza
     return Import(organization_id, run, mapping, keyring, log, demands, key)
 
 
-def check(db: Database, governing: Governing, organization_id: uuid.UUID, mapping: Mapping, now: datetime) -> None:
+def check(
+    db: Database, keyring: Keyring, governing: Governing, organization_id: uuid.UUID, mapping: Mapping, now: datetime
+) -> None:
     """What the mapping says of every row can be true; BadInput names the constant."""
     with db.read(organization_id) as tx:
         if mapping.format != RECORDS:
             check_constants(Demands(tx, governing, organization_id, now), mapping)
             return
-        stores = registering.stores(tx, organization_id)
+        stores = registering.stores(tx, keyring, organization_id)
     records.check_constants(Checker(governing.now(organization_id, now).rulebook, stores, now), mapping)
 
 

@@ -29,21 +29,12 @@ SETTLED = ("not-required", "not-running", "not-before")
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(asked.Course):
     """What is known of an incident, without any word about a person. Times are aware instants.
 
-    `law_requires` is the assessment whether a law asks for a notice, None while it is open. `places` are ISO 3166-2
-    codes of where the people live. The last four are about data that must be handed over (VAL-15).
+    The last four are about data that must be handed over (VAL-15).
     """
 
-    detected_at: datetime
-    occurred_at: datetime | None = None
-    believed_at: datetime | None = None
-    confirmed_at: datetime | None = None
-    people_notified_at: datetime | None = None
-    authorities_told_at: datetime | None = None
-    law_requires: bool | None = None
-    places: tuple[str, ...] = ()
     delay_ground: str = ""
     delay_body: str = ""
     delay_review_on: date | None = None
@@ -218,17 +209,8 @@ def against_closing(duties: Sequence[Duty], untold: int, waiting: int, report: s
 
 
 def _notices(rulebook: Rulebook, facts: Facts) -> list[Duty]:
-    question = asked.Incident(
-        facts.detected_at,
-        facts.occurred_at,
-        facts.believed_at,
-        facts.confirmed_at,
-        facts.people_notified_at,
-        facts.authorities_told_at,
-        facts.law_requires,
-        facts.places,
-        facts.delay,
-    )
+    course = {one.name: getattr(facts, one.name) for one in fields(asked.Course)}
+    question = asked.Incident(**course, delay=facts.delay)
     return [
         Duty(
             one.promise.id,

@@ -17,6 +17,7 @@ LONGEST_NAME = 300
 # What belongs to the organization wherever it is.
 TRAVELS = frozenset(
     {
+        "carrier_change", "carrier_letter", "carrier_matter",
         "clock_event", "contact_point", "corrected_value", "correction_change", "correction_conflict",
         "customer_taken_on", "daily_figure", "decision", "delivery_status", "disclosure", "disposal_batch",
         "do_not_call_copy", "do_not_call_listing", "drp_agent", "drp_request", "erasure_journal", "evidence_count",

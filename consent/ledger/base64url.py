@@ -12,6 +12,11 @@ def encode(raw: bytes) -> str:
     return b2a_base64(raw, newline=False).rstrip(b"=").translate(_URL_SAFE).decode("ascii")
 
 
+def encode_bytes(raw: bytes) -> bytes:
+    """The same text in ASCII, for whoever hashes it."""
+    return b2a_base64(raw, newline=False).rstrip(b"=").translate(_URL_SAFE)
+
+
 def decode(text: str) -> bytes:
     """The bytes of an unpadded text; ValueError for padding, foreign letters or stray final bits."""
     raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from json.encoder import encode_basestring
 from uuid import UUID
 
 from consent.errors import BadInput
+from consent.ids import id_text
 from consent.ledger import base64url
 
 VERSION = 1
@@ -111,10 +113,10 @@ def build(
     happened = recorded if occurred_at is recorded_at else instant(occurred_at)
     # The keys in the order of RFC 8785 section 3.2.3; each part is checked by the function that writes it.
     body = (
-        f'{{"chan":"{channel}","data":{data_text(data)},"id":"{id}","log":{_origin(log)},'
+        f'{{"chan":"{channel}","data":{data_text(data)},"id":"{id_text(id)}","log":{_origin(log)},'
         f'"occ":"{happened}","prev":"{base64url.encode(prev)}","purp":{purposes_text(purposes)},'
         f'"rec":"{recorded}","sd":{_digests(digests)},"seq":{seq},"src":"{source}",'
-        f'"str":"{stream}","type":{_type(type)},"v":{VERSION}}}'
+        f'"str":"{id_text(stream)}","type":{_type(type)},"v":{VERSION}}}'
     ).encode()
     if len(body) > LARGEST_BODY:
         raise BadBody("The facts of this event are too large for the ledger.", field="data")
@@ -233,8 +235,7 @@ def data_text(data: Mapping[str, object] | None) -> str:
     """Facts as bodies hold them; BadBody when one may not stand in a ledger."""
     if not data:
         return "{}"
-    _check_object(data, 0)
-    text = _encode(data)
+    text = _object(data, 0)
     # Text that is one NFC string consists of NFC strings, so most bodies pass at once. The other way round
     # needs a look at each value: an escape's letter can seem to join with a combining mark after it.
     if not text.isascii():
@@ -247,38 +248,46 @@ def data_text(data: Mapping[str, object] | None) -> str:
     return text
 
 
-def _check_object(value: Mapping[str, object], depth: int) -> None:
+def _object(value: Mapping[str, object], depth: int) -> str:
+    """Checked and written in one pass, a third of what a check and then an encoder cost.
+
+    A quotation mark sorts before everything a key may hold, so the members sort as their keys do.
+    """
     if depth > DEEPEST:
         raise BadBody("The facts of an event are nested too deeply.", field="data")
-    for key, inner in value.items():
-        if not _is_key(key):
-            raise BadBody("A key is at most 32 lower-case letters, digits and underscores.", field="data")
-        kind = inner.__class__
-        if kind is not str and kind is not bool:
-            _check_value(inner, depth)
+    written = [
+        f"{_key(key)}{encode_basestring(inner) if inner.__class__ is str else _value(inner, depth)}"
+        for key, inner in value.items()
+    ]
+    written.sort()
+    return f"{{{','.join(written)}}}"
 
 
-def _check_value(value: object, depth: int) -> None:
+def _value(value: object, depth: int) -> str:
     # Subclasses are refused: an enum or a str subclass would be written in a way of its own.
     kind = value.__class__
+    if kind is str:
+        return encode_basestring(value)  # type: ignore[arg-type]
+    if kind is bool:
+        return "true" if value else "false"
     if kind is int:
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]
             raise BadBody("A number is beyond what JSON carries exactly; write it as text.", field="data")
-    elif kind is dict:
-        _check_object(value, depth + 1)  # type: ignore[arg-type]
-    elif kind is list or kind is tuple:
+        return str(value)
+    if kind is dict:
+        return _object(value, depth + 1)  # type: ignore[arg-type]
+    if kind is list or kind is tuple:
         if depth > DEEPEST:
             raise BadBody("The facts of an event are nested too deeply.", field="data")
-        for inner in value:  # type: ignore[attr-defined]
-            if inner.__class__ is not str:
-                _check_value(inner, depth + 1)
-    elif kind is not str and kind is not bool:
-        raise BadBody("A fact is text, a whole number, yes or no, a list or an object.", field="data")
+        return f"[{','.join([_value(inner, depth + 1) for inner in value])}]"  # type: ignore[attr-defined]
+    raise BadBody("A fact is text, a whole number, yes or no, a list or an object.", field="data")
 
 
 @lru_cache(maxsize=4096)
-def _is_key(key: str) -> bool:
-    return key.__class__ is str and bool(key_pattern.fullmatch(key))
+def _key(key: str) -> str:
+    if key.__class__ is not str or not key_pattern.fullmatch(key):
+        raise BadBody("A key is at most 32 lower-case letters, digits and underscores.", field="data")
+    return f'"{key}":'
 
 
 def _check_text(value: object) -> None:

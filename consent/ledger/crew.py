@@ -15,7 +15,8 @@ from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, WITH_ROOM, QuickLook
 CHUNK = 16 * PAGE  # leaves in one order
 WORTH_IT = 20_000  # leaves from which starting processes pays
 
-Look = tuple[list[bytes], list[int]]  # the hashes of a stretch of leaves, and which of them need a closer look
+# The hashes of a stretch of leaves, which of them need a closer look, and how many of the others end a stream.
+Look = tuple[list[bytes], list[int], int]
 
 _opened: dict[str, Database] = {}  # of a helper process: opened once, closed with the process
 
@@ -65,4 +66,4 @@ def look(url: str, organization_id: UUID, log_id: int, origin: str, start: int, 
             after = rows[-1][0] + 1
     if below:
         hashes[0] = b""
-    return hashes, [start + n for n, known in enumerate(hashes) if not known]
+    return hashes, [start + n for n, known in enumerate(hashes) if not known], quick.ends

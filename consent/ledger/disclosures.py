@@ -9,8 +9,9 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from consent.errors import BadInput
 from consent.ledger import base64url
@@ -23,8 +24,7 @@ MESSAGE_TEXT = "msg_text"
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """One fact with its salt: `raw` is the JSON triple, from which text and digest follow."""
 
     name: str
@@ -95,8 +95,13 @@ def digests(shown: Sequence[Disclosure]) -> tuple[str, ...]:
 
 
 def _make(name: str, value: object, salt: bytes) -> Disclosure:
+    said = encode_basestring(value) if isinstance(value, str) else _encode(value)
+    raw = f'["{base64url.encode(salt)}",{_quoted(name)},{said}]'.encode()
+    return Disclosure(name, raw, base64url.encode(hashlib.sha256(base64url.encode_bytes(raw)).digest()))
+
+
+@lru_cache(maxsize=256)
+def _quoted(name: str) -> str:
     if not name_pattern.fullmatch(name):
         raise BadInput("The name of a personal fact is a short code of lower-case letters.")
-    said = encode_basestring(value) if isinstance(value, str) else _encode(value)
-    raw = f'["{base64url.encode(salt)}","{name}",{said}]'.encode()
-    return Disclosure(name, raw, digest(base64url.encode(raw)))
+    return f'"{name}"'

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from consent.errors import ConsentError, SetupProblem
+from consent.ids import id_text
 from consent.ledger import carried, keyfiles
 from consent.ledger.keyfiles import LOG, RECEIPTS, SigningKey
 from consent.ledger.notes import Signer, Verifier
@@ -239,11 +240,14 @@ def rotate(data_dir: Path, organization_id: UUID, use: str, now: datetime, *, or
 
 
 def seal_facts(
-    key: bytes, plain: bytes, organization_id: UUID, event_id: UUID, row: str, key_version: int = KEY_VERSION
+    key: bytes | AESGCM, plain: bytes, organization_id: UUID, event_id: UUID, row: str, key_version: int = KEY_VERSION
 ) -> bytes:
-    """Encrypted (AES-256-GCM) so that it opens only as this row of this event."""
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, place(organization_id, event_id, row, key_version))
+    """Encrypted (AES-256-GCM) so that it opens only as this row of this event.
+
+    `key`: its bytes, or the cipher made of them where several rows are sealed; making one costs twice the sealing.
+    """
+    nonce, cipher = os.urandom(NONCE), AESGCM(key) if isinstance(key, bytes) else key
+    return nonce + cipher.encrypt(nonce, plain, place(organization_id, event_id, row, key_version))
 
 
 def open_facts(
@@ -258,8 +262,11 @@ def open_facts(
 
 def place(organization_id: UUID, event_id: UUID | bytes, row: str, key_version: int) -> bytes:
     """What binds ciphertext to its row: moved anywhere else, it does not open."""
-    h = event_id.hex() if isinstance(event_id, bytes) else event_id.hex
-    event = f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+    if isinstance(event_id, bytes):
+        h = event_id.hex()
+        event = f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+    else:
+        event = id_text(event_id)
     return f"{_place_of(organization_id)}{event}|{row}|{key_version}".encode()
 
 

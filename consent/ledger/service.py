@@ -4,6 +4,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.db import Rows, Sql, Tx
 from consent.ids import new_id
@@ -72,6 +75,14 @@ class Stream:
     seq: int = 0
     leaf_hash: bytes = b""
     last_occurred_at: datetime | None = None
+    _cipher: AESGCM | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def cipher(self) -> AESGCM:
+        """What seals with the data key, made once for all that is sealed in this transaction."""
+        if self._cipher is None:
+            self._cipher = AESGCM(self.key)
+        return self._cipher
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +99,7 @@ class Event:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An appended event; `in_order` is False when the stream already held something as new or newer."""
 
     event_id: uuid.UUID
@@ -163,8 +173,9 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     source_time = to_milliseconds(event.occurred_at) if event.occurred_at is not None else None
     occurred_at = bodies.occurred(source_time, recorded_at)
     event_id = new_id(now)
-    facts = disclosures.disclose(event.facts)
-    message = disclosures.disclose({MESSAGE_TEXT: event.message}) if event.message is not None else ()
+    personal = event.facts if event.message is None else {**event.facts, MESSAGE_TEXT: event.message}
+    shown = disclosures.disclose(personal)
+    facts, message = (shown, ()) if event.message is None else (shown[:-1], shown[-1:])
     body = bodies.build(
         log=log.origin,
         id=event_id,
@@ -178,7 +189,7 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
         channel=event.channel,
         purposes=event.purposes,
         data=event.data,
-        digests=disclosures.digests(facts + message),
+        digests=disclosures.digests(shown),
     )
     leaf_hash = bodies.leaf_hash(body)
     last = stream.last_occurred_at
@@ -198,15 +209,15 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     tx.later_rows(
         _INSERT_DISCLOSURES,
         [
-            {
-                "organization_id": place["organization_id"],
-                "event_id": place["event_id"],
-                "name": name,
-                "ciphertext": keys.seal_facts(stream.key, disclosures.pack(shown), log.organization_id, event_id, name),
-                "key_version": keys.KEY_VERSION,
-            }
-            for name, shown in ((FACTS, facts), (MESSAGE, message))
-            if shown
+            (
+                place["organization_id"],
+                place["event_id"],
+                name,
+                keys.seal_facts(stream.cipher, disclosures.pack(some), log.organization_id, event_id, name),
+                keys.KEY_VERSION,
+            )
+            for name, some in ((FACTS, facts), (MESSAGE, message))
+            if some
         ],
     )
     tx.later(_INSERT_PENDING, place)

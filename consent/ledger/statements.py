@@ -49,14 +49,15 @@ BODIES = Sql(
     f"SELECT body FROM ledger_event WHERE organization_id = :organization_id AND {IN_ANY_LOG}"  # noqa: S608 - fixed
     " AND stream_id = :stream_id"
 )
+HEADS = Sql("SELECT count(*) FROM stream_head WHERE organization_id = :organization_id")
 LOOSE_HEADS = Sql(
     "SELECT h.stream_id FROM stream_head h LEFT JOIN ledger_event e ON e.organization_id = h.organization_id"
     " AND e.log_id = h.log_id AND e.stream_id = h.stream_id AND e.stream_seq = h.seq"
     " WHERE h.organization_id = :organization_id AND e.stream_seq IS NULL ORDER BY h.stream_id LIMIT :page"
 )
 TILES = Sql(
-    "SELECT root_hash, hashes FROM ledger_tile WHERE organization_id = :organization_id AND log_id = :log_id"
-    " AND level = :level AND tile_index = :tile_index"
+    "SELECT tile_index, root_hash, hashes FROM ledger_tile WHERE organization_id = :organization_id"
+    " AND log_id = :log_id AND level = :level AND tile_index >= :first AND tile_index <= :last"
 )
 TILE_LEVELS = Sql(
     "SELECT level, count(*), max(tile_index) FROM ledger_tile"

@@ -7,19 +7,19 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from consent.db import Tx
 from consent.db.types import as_id, as_instant
-from consent.ledger import anchors, base64url, bodies, bodycheck, epochs, notes, queries, statements, tree
+from consent.ledger import anchors, epochs, notes, queries, statements, tree
 from consent.ledger.crew import Crew
 from consent.ledger.findings import Finding, Report
 from consent.ledger.keys import Keyring
 from consent.ledger.outside import OutsideFolder, published_logs
-from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, WITH_ROOM, QuickLook, recorded_text
+from consent.ledger.quick_look import GLANCE, LOWEST, PAGE, SEALED, WITH_ROOM
 from consent.ledger.verify_claims import Claim, Claims, Held, place_of
+from consent.ledger.verify_events import Events, name_of
 from consent.ledger.verify_facts import check_erasures, check_facts
 from consent.ledger.verify_notes import check_notes
 
@@ -62,19 +62,25 @@ def verify(
     for log_id in published_logs(keyring.data_dir, organization_id):
         if all(log.log_id != log_id for log in logs):
             report.add("V8", "ledger_log", f"log_id={log_id}", "its checkpoints are published, but it is gone")
+    ends = 0
     for log in logs:
         mine = [n for n, one in enumerate(kept) if one.note.split("\n", 1)[0] == log.origin]
         used.update(mine)
         with _no_search_for_cycles():
-            _Log(tx, keyring, organization_id, log, now, report, progress, crew).verify([kept[n] for n in mine])
+            one_log = _Log(tx, keyring, organization_id, log, now, report, progress, crew)
+            one_log.verify([kept[n] for n in mine])
+            ends += one_log.events.ends
     for number, one in enumerate(kept):
         if number not in used:
             report.add("V8", "ledger_log", one.source, "the held checkpoint is of no log of this organization")
     for (table, column), foreign in statements.FOREIGN.items():
         for value, log_id in tx.all(foreign, {"organization_id": organization_id, "page": PAGE}):
-            row = f"log_id={log_id} {column}={value if isinstance(value, int) else _name(value)}"
+            row = f"log_id={log_id} {column}={value if isinstance(value, int) else name_of(value)}"
             report.add("V3", table, row, f"there is no log {log_id}")
-    for (stream_id,) in tx.all(statements.LOOSE_HEADS, {"organization_id": organization_id, "page": PAGE}):
+    # No two events end one stream: if as many do as there are heads, each head is that of an event.
+    loose = (ends,) != tx.one(statements.HEADS, {"organization_id": organization_id}) or report.broken
+    asked = {"organization_id": organization_id, "page": PAGE}
+    for (stream_id,) in tx.all(statements.LOOSE_HEADS, asked) if loose else ():
         report.add("V4", "stream_head", f"stream_id={as_id(stream_id)}", "the stream has no such last event")
     if log_only:
         return report
@@ -128,7 +134,7 @@ class _Log:
         self.crew = crew
         self.keys = keyring.log_keys(organization_id, log.origin)
         self.where: dict[str, object] = {"organization_id": organization_id, "log_id": log.log_id, "page": PAGE}
-        self.quick = QuickLook(log.origin)
+        self.events = Events(tx, self.where, log, report)
         self.tower = tree.Tower()
         outside = OutsideFolder(keyring.data_dir, organization_id, log.log_id)
         self.lost = epochs.lost(tx, organization_id, log)
@@ -170,12 +176,15 @@ class _Log:
         claim = next(claims, None)
         for hashes in pages:
             at, done = self.tower.size, 0
+            filled: list[tree.Tile] = []
             while claim is not None and claim.size <= at + len(hashes):
-                self._grow(hashes[done : claim.size - at])
+                filled += self.tower.extend(hashes[done : claim.size - at])
                 done = max(done, claim.size - at)
                 self._root(claim)
                 claim = next(claims, None)
-            self._grow(hashes[done:])
+            filled += self.tower.extend(hashes[done:])
+            for level in {tile.level for tile in filled}:
+                self._tiles([tile for tile in filled if tile.level == level])
             self.report.leaves += len(hashes)
             self.progress(len(hashes))
         while claim is not None:
@@ -185,13 +194,14 @@ class _Log:
     def _shared(self, size: int, crew: Crew) -> Iterator[list[bytes]]:
         """The true hash of each leaf, looked at by several processes; what they doubt is looked at here."""
         at = 0
-        for hashes, doubted in crew.looks(self.organization_id, self.log, size):
+        for hashes, doubted, ends in crew.looks(self.organization_id, self.log, size):
             for index in doubted:
                 rows = self.tx.all(SEALED, self.where | {"after": index, "end": index + 1})
                 if not rows or index == 0:
                     yield from self._pages(at, size)  # here a leaf is missing: go on alone
                     return
-                hashes[index - at] = self._leaf_row(rows[0][0], rows[0][1], rows[0][2], rows[0][3:])
+                hashes[index - at] = self.events.leaf(rows[0][0], rows[0][1], rows[0][2], rows[0][3:])
+            self.events.seen_elsewhere(ends)
             yield hashes
             at += len(hashes)
 
@@ -202,117 +212,36 @@ class _Log:
             place = self.where | {"after": at or -LOWEST, "end": size}
             rows = self.tx.all(GLANCE, place)
             if not rows:
-                self.report.add("V3", "ledger_leaf", self._leaf(at), f"the leaves from here to {size - 1} are missing")
+                problem = f"the leaves from here to {size - 1} are missing"
+                self.report.add("V3", "ledger_leaf", self.events.place(at), problem)
                 break
-            hashes = self.quick.page(rows)
+            hashes = self.events.quick(rows)
             whole = [row[0] for row in rows] == list(range(at, at + len(rows)))
             if not whole or b"" in hashes:
                 rows = self.tx.all(SEALED, place)
                 for number, row in enumerate(rows):
                     if row[0] != at + number:
-                        self.report.add("V3", "ledger_leaf", self._leaf(at + number), "the leaf is missing")
+                        self.report.add("V3", "ledger_leaf", self.events.place(at + number), "the leaf is missing")
                         return
                     if not hashes[number]:
-                        hashes[number] = self._leaf_row(row[0], row[1], row[2], row[3:])
+                        hashes[number] = self.events.leaf(row[0], row[1], row[2], row[3:])
             yield hashes
             at += len(hashes)
 
-    def _leaf_row(self, index: int, event_id: Any, stored: Any, event: tuple[Any, ...]) -> bytes:
-        """The hash this leaf should have; what differs is reported."""
-        body = event[4]
-        if event[0] is None:
-            self.report.add("V3", "ledger_leaf", self._leaf(index), f"there is no event {_name(event_id)}")
-            return stored if isinstance(stored, bytes) else b""
-        true = sha256(b"\0" + body).digest() if isinstance(body, bytes) else b""
-        if stored != true:
-            self.report.add("V2", "ledger_leaf", self._leaf(index), "the hash is not that of the event's body")
-        self._event(event, true)
-        return true
-
-    def _event(self, event: tuple[Any, ...], true: bytes) -> None:
-        try:
-            self._event_row(event, true)
-        except (TypeError, ValueError, AttributeError):  # SQLite stores any type in any column
-            self._bad("V1", event[0], "the row, or its stream's head, holds a value of a wrong type")
-
-    def _event_row(self, event: tuple[Any, ...], true: bytes) -> None:
-        """V1, V2 and V4 for one event; quick where all is well."""
-        event_id, log_id, stream_id, seq, body, leaf_hash, recorded, prev_hash, head_seq, head_hash, last = event
-        if leaf_hash != true:
-            self._bad("V2", event_id, "the stored hash is not that of the body")
-        if log_id != self.log.log_id:
-            self._bad("V3", event_id, f"the event is sealed in log {self.log.log_id} but names log {log_id}")
-        if prev_hash is None and seq > 1:
-            prev_hash = self._earlier(stream_id, seq, log_id)
-        occ = self._vouched(event_id, stream_id, seq, body, prev_hash, recorded)
-        if occ is None:
-            occ = self._closely(event_id, stream_id, seq, body, prev_hash, recorded)
-        if head_seq is None or seq > head_seq:
-            self._bad_head(stream_id, f"the stream goes on to event {_name(event_id)}, number {seq}")
-        elif occ is not None and last is not None:
-            newest = recorded_text(last)
-            if seq == head_seq:
-                if head_hash != true:
-                    self._bad_head(stream_id, "the hash is not that of the stream's last event")
-                if occ != newest and self._newest_in(stream_id) != newest:
-                    self._bad_head(stream_id, "last_occurred_at is not the newest time in the stream")
-            elif occ > newest:
-                self._bad_head(stream_id, "last_occurred_at is older than an event of the stream")
-
-    def _vouched(
-        self, event_id: Any, stream_id: Any, seq: int, body: object, prev: object, recorded: Any
-    ) -> str | None:
-        """The time of the act where the quick way vouches for the body."""
-        if not isinstance(body, bytes):
-            return None
-        before = base64url.encode(prev).encode() if isinstance(prev, bytes) else b""
-        ids = as_id(event_id).bytes, as_id(stream_id).bytes
-        occ = self.quick.check_body(body, *ids, seq, before, recorded_text(recorded).encode())
-        return None if occ is None else occ.decode()
-
-    def _closely(
-        self, event_id: Any, stream_id: Any, seq: int, body: object, prev: bytes | None, recorded: Any
-    ) -> str | None:
-        """Say exactly what is wrong where the quick look was not satisfied."""
-        problem, leaf = bodycheck.problem_of(body, self.log.origin, as_id(event_id), as_id(stream_id), seq)
-        if problem:
-            self._bad("V1", event_id, problem)
-        if leaf is None:
-            return None
-        if leaf.seq > 1 and prev is None:
-            self._bad("V4", event_id, f"the event before it, number {leaf.seq - 1} of its stream, is missing")
-        elif leaf.prev != (prev or b""):
-            self._bad("V4", event_id, "it does not follow the event before it in its stream")
-        if bodies.instant(leaf.recorded_at) != recorded_text(recorded):
-            self._bad("V2", event_id, "recorded_at is not the time in the body")
-        return bodies.instant(leaf.occurred_at)
-
-    def _earlier(self, stream_id: Any, seq: int, log_id: int) -> bytes | None:
-        """The hash of the event before, where it stands in an earlier log of the organization."""
-        if log_id == 1:
-            return None
-        row = self.tx.one(statements.EARLIER, self.where | {"stream_id": as_id(stream_id), "seq": seq - 1})
-        return None if row is None else row[0]
-
-    def _newest_in(self, stream_id: Any) -> str:
-        times = []
-        for (body,) in self.tx.all(statements.BODIES, self.where | {"stream_id": as_id(stream_id)}):
-            try:
-                times.append(bodies.instant(bodies.parse(body).occurred_at))
-            except bodies.BadBody:
-                continue  # reported where the event itself is looked at
-        return max(times, default="")
-
-    def _grow(self, hashes: list[bytes]) -> None:
-        for tile in self.tower.extend(hashes):
-            row = self.tx.one(statements.TILES, self.where | {"level": tile.level, "tile_index": tile.index})
-            name = f"log_id={self.log.log_id} level={tile.level} tile_index={tile.index}"
-            if row is None:
+    def _tiles(self, tiles: list[tree.Tile]) -> None:
+        """Neighbouring tiles of one level are stored as they should be."""
+        first, level = tiles[0].index, tiles[0].level
+        place = {"level": level, "first": first, "last": tiles[-1].index}
+        stored = {index: found for index, *found in self.tx.all(statements.TILES, self.where | place)}
+        for tile in tiles:
+            name = f"log_id={self.log.log_id} level={level} tile_index={tile.index}"
+            root, hashes = stored.get(tile.index, (None, None))
+            if tile.index not in stored:
                 self.report.add("V5", "ledger_tile", name, "the tile is missing")
                 continue
-            if row[1] != tile.hashes:
+            if hashes != tile.hashes:
                 self.report.add("V5", "ledger_tile", name, "the hashes are not those of the leaves")
-            if row[0] != tile.root:
+            if root != tile.root:
                 self.report.add("V5", "ledger_tile", name, "the root is not that of the leaves")
 
     def _tiles_beyond(self, size: int) -> None:
@@ -340,14 +269,13 @@ class _Log:
         while rows := self.tx.all(statements.WAITING, self.where | {"after": after}):
             for enqueued, event_id, leaf_index, *rest in rows:
                 event = tuple(rest)
-                name = f"event_id={_name(event_id)}"
+                name = f"event_id={name_of(event_id)}"
                 if leaf_index is not None:
                     self.report.add("V3", "ledger_pending", name, f"the event is sealed already as leaf {leaf_index}")
                 elif event[0] is None:
                     self.report.add("V3", "ledger_pending", name, "there is no such event")
                 else:
-                    true = sha256(b"\0" + event[4]).digest() if isinstance(event[4], bytes) else b""
-                    self._event(event, true)
+                    self.events.waiting(event)
                     if self.now - as_instant(enqueued) > LONGEST_WAIT and self.log.closed_at is None:
                         self.report.add("V3", "ledger_pending", name, "the event waits too long to be sealed")
             self.report.pending += len(rows)
@@ -363,21 +291,4 @@ class _Log:
         # Counting is quick; which event it is matters only once something is amiss.
         if self.report.broken or (row is not None and row[0] != row[1] + row[2]):
             for (event_id,) in self.tx.all(statements.NOWHERE, self.where):
-                self._bad("V3", event_id, "the event is neither sealed nor waiting to be")
-
-    def _bad(self, check: str, event_id: Any, problem: str) -> None:
-        self.report.add(check, "ledger_event", f"event_id={_name(event_id)}", problem)
-
-    def _bad_head(self, stream_id: Any, problem: str) -> None:
-        self.report.add("V4", "stream_head", f"stream_id={_name(stream_id)}", problem)
-
-    def _leaf(self, index: int) -> str:
-        return f"log_id={self.log.log_id} leaf_index={index}"
-
-
-def _name(value: Any) -> str:
-    """An id for a report, also one that no longer is an id."""
-    try:
-        return str(as_id(value))
-    except (ValueError, TypeError):
-        return repr(value)
+                self.events.bad("V3", event_id, "the event is neither sealed nor waiting to be")

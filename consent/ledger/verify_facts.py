@@ -116,17 +116,18 @@ def _check_keys(tx: Tx, keyring: Keyring, organization_id: UUID, report: Report)
     after = _NO_ID
     while rows := tx.all(_KEYS, {"organization_id": organization_id, "after": after, "page": PAGE}):
         for stream_id, version, wrapped, destroyed in rows:
-            name = f"stream_id={as_id(stream_id)}"
+            problems = []
             if version != keys.KEY_VERSION:
-                report.add("V9", "stream_key", name, f"there is no key version {version}")
+                problems.append(f"there is no key version {version}")
             if (wrapped is None) != (destroyed is not None):
-                report.add("V9", "stream_key", name, "the key is neither there nor destroyed at a known time")
-            if wrapped is None:
-                continue
+                problems.append("the key is neither there nor destroyed at a known time")
             try:
-                keyring.stream_key(organization_id, wrapped)
+                if wrapped is not None:
+                    keyring.stream_key(organization_id, wrapped)
             except (Unreadable, TypeError):
-                report.add("V9", "stream_key", name, "the data key does not open with the keys held here")
+                problems.append("the data key does not open with the keys held here")
+            for problem in problems:  # an id is made a name only where something is to be said of it
+                report.add("V9", "stream_key", f"stream_id={as_id(stream_id)}", problem)
         after = as_id(rows[-1][0])
     for (stream_id,) in tx.all(_KEYLESS, {"organization_id": organization_id, "page": PAGE}):
         report.add("V9", "stream_key", f"stream_id={as_id(stream_id)}", "the stream has no row for its key")

@@ -3,10 +3,11 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from consent.db import Database, Tx
 from consent.ledger.keys import Keyring
-from consent.notices import cases, dates, listing, queries, refresh, sending, service
+from consent.notices import carriers, cases, dates, listing, queries, refresh, sending, service
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.sending import Sender
@@ -66,16 +67,13 @@ def announce(teller: Teller, organization_id: uuid.UUID, now: datetime) -> list[
 
 def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: datetime) -> None:
     """The campaign is one step further: listed, sent on at its pace, settled, ended."""
-    sender = _sender(teller, organization_id, now)
+    sender, rulebook = _sender(teller, organization_id, now), teller.governing.now(organization_id, now).rulebook
     with teller.db.read(organization_id) as tx:
         replaced = (
             campaign.version_id is not None and cases.version_of(tx, organization_id, campaign.version_id).replaced
         )
-        plan = (
-            None
-            if replaced
-            else listing.plan_of(tx, organization_id, campaign, now, refresh.planner(sender.organization, now))
-        )
+        asked = carriers.planner(rulebook) if carriers.is_one(campaign) else refresh.planner(sender.organization, now)
+        plan = None if replaced else listing.plan_of(tx, organization_id, campaign, now, asked)
     if plan is None:
         teller.db.write(
             lambda tx: service.cancel(tx, teller.keyring, organization_id, campaign.id, now), organization_id
@@ -137,5 +135,6 @@ def _again(teller: Teller, organization_id: uuid.UUID, campaign: Campaign) -> Ca
 
 
 def _sender(teller: Teller, organization_id: uuid.UUID, now: datetime) -> Sender:
-    organization = teller.governing.now(organization_id, now).rulebook.organization
-    return Sender(teller.db, teller.keyring, organization_id, organization, teller.public_url)
+    rulebook = teller.governing.now(organization_id, now).rulebook
+    answer_by = partial(rulebook.carrier.counts_from, letter=False)
+    return Sender(teller.db, teller.keyring, organization_id, rulebook.organization, teller.public_url, answer_by)

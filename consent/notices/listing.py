@@ -64,11 +64,11 @@ def make(db: Database, organization_id: uuid.UUID, campaign: Campaign, plan: Pla
 
 
 def plan_of(
-    tx: Tx, organization_id: uuid.UUID, campaign: Campaign, now: datetime, refresh: Callable[[Campaign], Plan]
+    tx: Tx, organization_id: uuid.UUID, campaign: Campaign, now: datetime, question: Callable[[Campaign], Plan]
 ) -> Plan | None:
     """How to find its people; None for a campaign whose version changes nothing any more."""
     if campaign.version_id is None:
-        return refresh(campaign)
+        return question(campaign)
     found = service.case_of(tx, organization_id, campaign, now)
     if found is None:
         return None

@@ -21,11 +21,14 @@ _REFUSED = ("refused", "withdrawn")
 
 @dataclass(frozen=True)
 class Told:
-    """This contact point gets a mail: as which part, by which promise, and how it leaves."""
+    """This contact point gets a mail: as which part, by which promise, and how it leaves.
+
+    Without a program it goes whatever messages were refused: a law asks for it.
+    """
 
     part: str
     promise: str
-    mail: NoticeMail
+    mail: NoticeMail | None
 
 
 @dataclass(frozen=True)

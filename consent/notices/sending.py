@@ -1,9 +1,9 @@
 """Send what was approved: at its pace, asked once more for each person, never twice; and what became of it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id, as_instant
@@ -16,10 +16,10 @@ from consent.notices import audience, cases, queries
 from consent.notices.listing import Plan
 from consent.notices.queries import Campaign, Person
 from consent.notices.rules import Told
-from consent.notices.wording import mail
+from consent.notices.wording import CPNI, mail
 from consent.outbox import mail as outgoing
 from consent.outbox.attempts import NO_HOUR, NOT_ALLOWED
-from consent.policies.notice_settings import NEW_PURPOSE
+from consent.policies.notice_settings import NEW_PURPOSE, NoticeMail
 from consent.policies.organization import OrganizationPack
 from consent.preferences import numbers
 from consent.preferences import service as preferences
@@ -80,6 +80,7 @@ class Sender:
     organization_id: uuid.UUID
     organization: OrganizationPack
     public_url: str
+    answer_by: Callable[[datetime], date | None] = lambda _sent: None  # where silence after such a mail counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,15 @@ def _queue(tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, person: Perso
         return 0
     words = campaign.wording[answer.part][person.language]
     key = f"notice:{campaign.id}:{contact.id}"
-    link = links.Link(sender.organization_id, contact.id, links.UNSUBSCRIBE, None, answer.mail.program, None, now)
     letter = mail(
-        words, _values(tx, sender, campaign, contact.id, person.language, now), _way_out(sender, answer, link)
+        words,
+        _values(tx, sender, campaign, contact.id, person.language, now),
+        _way_out(sender, answer.mail, contact.id, now),
     )
     job_id = outgoing.write(
         tx, sender.keyring, sender.organization_id, contact.key, as_received(contact.channel, contact.address), letter,
-        now, kind=KIND, contact_point_id=contact.id, program=answer.mail.program,
-        message_class=answer.mail.message_class, unique_key=key,
+        now, kind=KIND, contact_point_id=contact.id, program=answer.mail.program if answer.mail else None,
+        message_class=answer.mail.message_class if answer.mail else None, unique_key=key,
     )  # fmt: skip
     waiting = {"state": "waiting", "reason": "", "part": answer.part, "promise": answer.promise}
     return tx.run(_QUEUE, place | waiting | {"queued_at": now, "job_id": job_id, "wording": words.sha256})
@@ -166,11 +168,12 @@ def _as_listed(found: audience.Somebody, person: Person, campaign: Campaign) -> 
     return replace(found, known=replace(found.known, stated=stated))
 
 
-def _way_out(sender: Sender, answer: Told, link: links.Link) -> str | None:
+def _way_out(sender: Sender, sent_as: NoticeMail | None, contact_id: uuid.UUID, now: datetime) -> str | None:
     """A button to refuse such mails, where they can be refused at all."""
-    program = sender.organization.program(answer.mail.program)
+    program = sender.organization.program(sent_as.program) if sent_as is not None else None
     if program is None or program.footing == "required":
         return None
+    link = links.Link(sender.organization_id, contact_id, links.UNSUBSCRIBE, None, program.key, None, now)
     return links.address_of(sender.keyring, link, sender.public_url, sender.organization.slug)
 
 
@@ -196,6 +199,8 @@ def _values(
             "policy_url": f"{page}{asked}", "changes_url": f"{page}/changes{asked}",
         }  # fmt: skip
         begins = local_date(version.effective_at, zone(sender.organization.zone))
+    elif CPNI in campaign.wording:
+        begins = sender.answer_by(now) or local_date(now, zone(sender.organization.zone))
     else:
         begins = datetime.fromisoformat(campaign.about.rpartition("/")[2]).date()
     return values | {"effective_on": day_in(language, begins)}

@@ -86,7 +86,14 @@ def open_refresh(
     tx: Tx, organization_id: uuid.UUID, about: str, programs: Collection[str], per_minute: int, now: datetime
 ) -> uuid.UUID | None:
     """A question to those whose consent runs out, asked once: None where it was asked already."""
-    ways, words = frozenset({"email"}), drafts((wording.REFRESH,))
+    return open_question(tx, organization_id, about, programs, wording.REFRESH, per_minute, now)
+
+
+def open_question(
+    tx: Tx, organization_id: uuid.UUID, about: str, programs: Collection[str], part: str, per_minute: int, now: datetime
+) -> uuid.UUID | None:
+    """A question that no version set off, by mail, asked once: None where it was asked already."""
+    ways, words = frozenset({"email"}), drafts((part,))
     return _insert(
         tx, organization_id, "refresh", about, None, ways, (), words, per_minute, now, collected_for=programs
     )  # fmt: skip
@@ -215,6 +222,9 @@ def approve(
         "collected_for": sorted(campaign.collected_for),
         "by": str(by),
     }
+    if wording.CPNI in campaign.wording:
+        carrier = policies.rulebook_at(tx, organization_id, now).carrier
+        data |= {"says": list(carrier.notice_says), "rests_on": [carrier.notice_rule]}
     record(tx, keyring, organization_id, campaign, "notice.approved", data, now)
     tx.run(_APPROVE, {"organization_id": organization_id, "id": campaign_id, "by": by, "now": now})
 

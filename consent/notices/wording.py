@@ -12,7 +12,7 @@ from consent.policies.notice_settings import ADDITIONAL, CHANGE, NEW_PURPOSE
 from consent.web import spoken
 from consent.web.messages import N_
 
-REFRESH = "refresh"
+REFRESH, CPNI = "refresh", "cpni"
 LANGUAGES = ("en", "fr", "es")
 PLACES = (
     "organization",
@@ -33,6 +33,7 @@ SUBJECTS = {
     CHANGE: N_("{{organization}}: our policy changes on {{effective_on}}"),
     ADDITIONAL: N_("{{organization}}: a change of our policy was posted"),
     REFRESH: N_("{{organization}}: may we go on writing to you?"),
+    CPNI: N_("{{organization}}: your right over the records of your calls"),
 }
 TEXTS = {
     NEW_PURPOSE: N_(
@@ -51,6 +52,15 @@ TEXTS = {
     REFRESH: N_(
         "Hello,\n\nwhat you once told us about our messages ends on {{effective_on}}. If you want them to go on, say so"
         " here:\n{{preferences_url}}\n\nIf you do nothing they end by themselves, and we do not ask again.\n\n"
+        "{{organization}}"
+    ),
+    CPNI: N_(
+        "Hello,\n\nunder federal law you have the right, and we have the duty, to keep what we know of your telephone"
+        " service confidential: which services you have, what they cost, whom you call, when and for how long.\n\nWe"
+        " want to use it, within our own company and its affiliates, to offer you further communications services of"
+        " ours. Nobody else gets it.\n\nYou may say no, now or at any later time, on any day at any hour, without a"
+        " fee:\n{{preferences_url}}\n\nIf we have no answer from you before {{effective_on}}, we take it that you"
+        " agree. Your answer holds until you change it. Saying no changes nothing in the services you have.\n\n"
         "{{organization}}"
     ),
 }
@@ -91,9 +101,9 @@ def read(part: str, subject: str, text: str) -> Words:
         if any(one not in PLACES for one in _PLACE.findall(said)):
             raise BadInput(UNKNOWN_PLACE, field=field)
     named = set(_PLACE.findall(words.text))
-    if part == REFRESH and "preferences_url" not in named:
+    if part in (REFRESH, CPNI) and "preferences_url" not in named:
         raise BadInput(NO_CHOICE, field="text")
-    if part != REFRESH and not named & set(_WAYS_TO_READ):
+    if part not in (REFRESH, CPNI) and not named & set(_WAYS_TO_READ):
         raise BadInput(NO_LINK, field="text")
     return words
 

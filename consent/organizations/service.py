@@ -41,6 +41,7 @@ COLLECTIONS = (
     "reviews",
     "revocations",
     "incidents",
+    "carrier",
 )
 SCOPES = tuple(f"{name}:{what}" for name in COLLECTIONS for what in ("read", "write"))
 SETTINGS = "settings"  # the place in sealed account settings' authenticated data

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.ids import new_id, oldest_id
@@ -83,6 +85,8 @@ _REVIVE = Sql(
     " AND length(payload) > 0"
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -123,10 +127,10 @@ class Claimed:
     locked_until: datetime
 
 
-def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes, draft: Draft, now: datetime) -> uuid.UUID:
+def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes | AESGCM, draft: Draft, now: datetime) -> uuid.UUID:
     """The draft waits, its payload encrypted under `key`; a second one of the same unique key changes nothing."""
     job_id = draft.id or new_id(now)
-    plain = json.dumps(draft.payload, ensure_ascii=False).encode()
+    plain = _encode(draft.payload).encode()
     tx.later(
         _INSERT,
         {

@@ -33,19 +33,22 @@ def examine(
     for policy in {version.policy for version, _ in read}:
         check_order([pair for pair in read if pair[0].policy == policy])
     newest = list({version.policy: (version, where) for version, where in read}.values())
-    check_organization(organization, source, newest, [one for one in law if _may_bind(one, organization)])
-    check_data(organization, newest, [one for one in law if _may_bind(one, organization)])
+    binding = [one for one in law if _may_bind(one, organization)]
+    check_organization(organization, source, newest, binding)
+    check_data(organization, newest, binding)
     check_periods(organization, newest)
     check_fairness(source.data, source, read)
     promises = [one for version, _ in newest for one in version.commitments if _readable(one)]
     check_texts(organization, promises, source)
-    check_asking(organization, promises, [one for one in law if _may_bind(one, organization)], source)
+    check_asking(organization, promises, binding, source)
     check_question(organization, source)
     return sorted({finding for one in (source, *(where for _, where in read)) for finding in one.findings})
 
 
 def _translations(version: PolicyVersionPack, organization: OrganizationPack, where: Source) -> None:
     """A translation is of a language the organization speaks, and has the sections of the wording."""
+    if not version.translations:
+        return
     main, others = organization.languages[0], organization.languages[1:]
     sections = len(markdown.render(version.text).headings)
     for language, said in version.translations.items():
@@ -59,12 +62,12 @@ def _translations(version: PolicyVersionPack, organization: OrganizationPack, wh
 
 def _may_bind(rule: LawRule, organization: OrganizationPack) -> bool:
     """A pack is held to every dated rule of its places, the coming ones too; one of wrong form has its own findings."""
-    kind = KINDS.get(rule.kind)
-    if kind is None or not kind.can_be_asked(rule.parameters, rule.decided):
-        return False
     if rule.in_force_from is None or not rule.is_for(organization.services):
         return False
-    return rule.binds(rule.in_force_from, organization.jurisdictions)
+    if not rule.binds(rule.in_force_from, organization.jurisdictions):
+        return False
+    kind = KINDS.get(rule.kind)
+    return kind is not None and kind.can_be_asked(rule.parameters, rule.decided)
 
 
 def _readable(commitment: Commitment) -> bool:

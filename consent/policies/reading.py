@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from consent.policies.findings import BadPack, Finding, nearest
@@ -14,16 +15,15 @@ NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)  # of orga
 
 
 class Source:
-    """One TOML text: its tables, its lines and the mistakes found so far."""
+    """One TOML text: its tables and the mistakes found so far, each with its line."""
 
     def __init__(self, text: str, file: str) -> None:
-        self.file = file
+        self.file, self._text = file, text
         self.findings: list[Finding] = []
         for at, one in enumerate(text.splitlines(), 1):
             if len(one) > LONGEST_LINE:  # no clause needs it, and some would be read for hours
                 said = f"This line has {len(one)} characters; the longest that is read has {LONGEST_LINE}"
                 raise BadPack([Finding(file, at, "-", said)])
-        self.lines = lines_of(text)
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -35,7 +35,12 @@ class Source:
     def wrong(self, path: Path, message: str) -> None:
         """Note a mistake at `path`."""
         key = ".".join(str(part) for part in path if not isinstance(part, int)) or "-"
-        self.findings.append(Finding(self.file, line_of(self.lines, path), key, message))
+        self.findings.append(Finding(self.file, line_of(self._lines, path), key, message))
+
+    @cached_property
+    def _lines(self) -> dict[Path, int]:
+        """Looked for when something is wrong: it takes as long as the reading, and most packs are in order."""
+        return lines_of(self._text)
 
     def refuse_if_wrong(self) -> None:
         """Raise when anything was noted."""

@@ -13,6 +13,7 @@ from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.ledger import base64url
 from consent.policies.answers.ages import Ages
+from consent.policies.answers.carrier import Carrier
 from consent.policies.answers.choices import Choices
 from consent.policies.answers.features import Features
 from consent.policies.answers.forbidden import Forbidden
@@ -116,6 +117,7 @@ class Rulebook:
         self.timing = Timing(organization, self.promises, hours, self.hours)
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
+        self.carrier = Carrier(organization, self.promises, self.features)
         self.trackers = Trackers(organization, self.promises)
         self._switches = PrivacySwitches(self.promises)
         self.stopping = Stopping(organization, self.promises)

@@ -196,17 +196,18 @@ def write_changes(
     after: State,
 ) -> None:
     """The stored rows are those of `after`."""
-    place = {
-        "organization_id": tx.id(organization_id),
-        "channel": channel,
-        "tag64": tag64,
-        "contact_point_id": tx.id(contact_point_id),
-    }
-    changed = [(key, standing) for key, standing in after.items() if before.get(key) != standing]
+    place, contact = (tx.id(organization_id), channel, tag64), tx.id(contact_point_id)
     tx.later_rows(
         _UPSERT,
-        [place | {"program": key[0], "person_id": tx.id(key[1])} | _row(tx, standing) for key, standing in changed],
-    )
+        [
+            (
+                *place, program, tx.id(person), one.state, tx.at(one.occurred_at), tx.id(one.event_id), contact,
+                one.policy, one.policy_version, one.sender, one.stopped, one.detail,
+            )
+            for (program, person), one in after.items()
+            if before.get((program, person)) != one
+        ],
+    )  # fmt: skip
     for program, person_id in before.keys() - after.keys():
         tx.later(
             _DELETE,
@@ -222,9 +223,3 @@ def write_changes(
 
 def _weight(one: Standing) -> tuple[datetime, bool, uuid.UUID]:
     return one.occurred_at, one.state == "withdrawn", one.event_id
-
-
-def _row(tx: Tx, standing: Standing) -> dict[str, object]:
-    row = standing._asdict()
-    row["occurred_at"], row["event_id"] = tx.at(standing.occurred_at), tx.id(standing.event_id)
-    return row

@@ -51,7 +51,7 @@ def records(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlue
         in_force, draft = governing.now(who.organization_id, now), draft_of(data)
 
         def act(tx: Tx) -> tuple[int, bytes]:
-            Checker(in_force.rulebook, registering.stores(tx, who.organization_id), now).check(draft)
+            Checker(in_force.rulebook, registering.stores(tx, keyring, who.organization_id), now).check(draft)
             reckoner = hold_rows.reckoner(tx, in_force.rulebook, now)
             (made,) = registering.register(tx, keyring, in_force.log, reckoner, [draft], "api", now)
             return 201 if made.terms is not None else 200, encode(shown(tx, who.organization_id, made.id, now))
@@ -83,7 +83,7 @@ def records(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlue
         said = api.loaded(reader_of_many, BATCH_LIMIT)["records"]
         in_force, drafts = governing.now(who.organization_id, now), [draft_of(one) for one in said]
         with db.read(who.organization_id) as tx:
-            checker = Checker(in_force.rulebook, registering.stores(tx, who.organization_id), now)
+            checker = Checker(in_force.rulebook, registering.stores(tx, keyring, who.organization_id), now)
         _check_all(checker, drafts)
 
         def act(tx: Tx) -> tuple[int, bytes]:

@@ -1,7 +1,7 @@
 """Something happened from which limits count: to one record, or to all that is held of a person."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consent.db import Sql, Tx
@@ -27,6 +27,11 @@ _OF_RECORD = _WHERE + " AND id = :id" + _OPEN
 _OF_PERSON = _WHERE + " AND person_id = :id AND id > :after" + _OPEN + " ORDER BY id LIMIT :most"
 _RECORD = Sql(_OF_RECORD, postgresql=_OF_RECORD + " FOR UPDATE")
 _PERSON = Sql(_OF_PERSON, postgresql=_OF_PERSON + " FOR UPDATE")
+_OF_ONE = Sql(_WHERE + " AND person_id = :id" + _OPEN + " ORDER BY id")
+_UNTELL = Sql(
+    "DELETE FROM clock_event WHERE organization_id = :organization_id AND person_id = :person_id AND event = :event"
+    " AND happened_at = :happened_at"
+)
 _IS_THERE = Sql("SELECT person_id FROM held_record WHERE organization_id = :organization_id AND id = :id")
 _INSERT = Sql(
     "INSERT INTO clock_event (organization_id, id, event, happened_at, person_id, site, entry_id, entered_at,"
@@ -63,6 +68,19 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Who said so by hand, and why: both are facts of the entry."""
+
+    by: str = field(repr=False)
+    reason: str = field(repr=False)
+
+    @property
+    def facts(self) -> dict[str, str | None]:
+        """As the ledger keeps them."""
+        return {"staff": self.by, "note": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A record whose clocks were looked at again."""
 
@@ -80,8 +98,9 @@ def check(happened: Happened, reckoner: Reckoner, now: datetime) -> None:
 
 
 def start(
-    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, source: str, now: datetime
-) -> list[Changed]:
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, source: str, now: datetime,
+    said: Said | None = None,
+) -> list[Changed]:  # fmt: skip
     """The clocks of what it reaches count from it; what has another date now comes back. NotFound for no record.
 
     Of somebody of whom more is held than `AT_ONCE`, the rest follows by `go_on`.
@@ -93,10 +112,49 @@ def start(
     changed, through = _some(tx, organization_id, reckoner, happened, FIRST)
     told = happened.person_id is not None and _is_new(tx, organization_id, happened)
     if changed or told:
-        entry = _tell(tx, keyring, log, reckoner, happened, len(changed), source, now)
+        entry = _tell(tx, keyring, log, reckoner, happened, len(changed), source, now, said)
         if told:
             _insert(tx, organization_id, happened, entry, through, now)
     return [one for one in changed if one.after != one.before]
+
+
+def told(tx: Tx, organization_id: uuid.UUID, record_id: uuid.UUID) -> dict[str, datetime] | None:
+    """What happened to this record, and when; None for one that is not on the list, or is on its way out."""
+    row = tx.one(_RECORD, {"organization_id": organization_id, "id": record_id})
+    return None if row is None else dict(kept_from(row).thing.events)
+
+
+def correct(
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, wrong: datetime, said: Said,
+    now: datetime,
+) -> int:  # fmt: skip
+    """The event came when `happened` says, and not at the wrong instant: the record counts from then, and so does what
+    is held of its person and counted from that same instant. How many records that are; what has gone stays gone.
+    """
+    organization_id = log.organization_id
+    place: dict[str, object] = {"organization_id": organization_id, "id": happened.record_id}
+    found = tx.all(_RECORD, place)
+    person = as_id(found[0][1]) if found and found[0][1] is not None else None
+    same: dict[str, object] = {"organization_id": organization_id, "person_id": person, "event": happened.event}
+    same["happened_at"] = tx.at(wrong)
+    sites = [row[0] for row in tx.all(_SAME, same)] if person is not None else []
+    rows = tx.all(_OF_ONE, place | {"id": person}) if sites else found
+    counted = [(one, dict(one.thing.events)) for one in map(kept_from, rows)]
+    moved = []
+    for one, events in counted:
+        if events.get(happened.event) == wrong:
+            events[happened.event] = happened.at
+            moved.append(one._replace(thing=one.thing._replace(events=tuple(sorted(events.items())))))
+    if not moved:
+        return 0
+    tx.many(_SET, [_row(tx, organization_id, reckoner, one, reckoner.terms(one)) for one in moved])
+    entry = _tell(tx, keyring, log, reckoner, happened, len(moved), "staff", now, said, wrong)
+    tx.run(_UNTELL, same)
+    for site in sites:
+        _insert(
+            tx, organization_id, Happened(happened.event, happened.at, person_id=person, site=site), entry, None, now
+        )
+    return len(moved)
 
 
 def waiting(tx: Tx, organization_id: uuid.UUID) -> bool:
@@ -147,13 +205,15 @@ def _row(tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, one: Kept, term
 
 def _tell(
     tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, happened: Happened, records: int, source: str,
-    now: datetime,
+    now: datetime, said: Said | None = None, wrong: datetime | None = None,
 ) -> ledger.Entry:  # fmt: skip
     stream = ledger.stream(tx, keyring, log.organization_id, log.organization_id)
     data = {"event": happened.event, "happened_at": instant(happened.at), "records": records}
     data |= {"person": str(happened.person_id)} if happened.person_id else {"record": str(happened.record_id)}
     cited = reckoner.rulebook.policy_version.cited()
-    return ledger.append(tx, log, stream, ledger.Event("record.clock_started", source, data=data | cited), now)
+    data |= {"instead_of": instant(wrong)} if wrong is not None else {}
+    kind, facts = "record.clock_corrected" if wrong else "record.clock_started", said.facts if said is not None else {}
+    return ledger.append(tx, log, stream, ledger.Event(kind, source, data=data | cited, facts=facts), now)
 
 
 def _is_new(tx: Tx, organization_id: uuid.UUID, happened: Happened) -> bool:

@@ -65,9 +65,14 @@ def run(runner: Runner, organization_id: uuid.UUID, clock: Clock, say: Callable[
 def confirm(
     tx: Tx, keyring: Keyring, in_force: InForce, batch_id: uuid.UUID, by: str, count: int, now: datetime
 ) -> bool:
-    """Somebody says that they did it; False where the batch does not wait for a person, or no more."""
+    """Somebody says that they did it; False where the batch does not wait for a person, or no more.
+
+    Conflict while a hold or an open request keeps some of it: nobody is told that it is gone.
+    """
     receipt = {"count": count, "at": instant(now), "proof": f"by hand {by}"}
     reckoner = Reckoner(in_force.rulebook)
+    ledger.stream(tx, keyring, in_force.log.organization_id, in_force.log.organization_id)  # as who places a hold does
+    taking_back.refuse_held(tx, in_force.log.organization_id, in_force.rulebook, batch_id, now)
     done = batches.finish(tx, keyring, in_force.log, reckoner, batch_id, receipt, now, by_hand=True)
     return done is not None
 

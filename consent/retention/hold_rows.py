@@ -15,7 +15,7 @@ from consent.policies.rulebook import Rulebook
 from consent.retention import looking_again
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import day_of
-from consent.retention.rules import Holds, Placed, Query, holds_of
+from consent.retention.rules import Holds, Kept, Placed, Query, holds_of
 
 _COLUMNS = (
     "id, kind, ground, record_id, person_id, query, reason, owner, since, until, renewals, reached, released_at,"
@@ -35,6 +35,16 @@ def open_holds(tx: Tx, organization_id: uuid.UUID, today: date) -> Holds:
 def placed(tx: Tx, organization_id: uuid.UUID) -> list[Placed]:
     """Every hold that is not released, in the order in which they were placed."""
     return [placed_from(row) for row in tx.all(_OPEN, {"organization_id": organization_id})]
+
+
+def owners(tx: Tx, organization_id: uuid.UUID, records: Sequence[Kept], today: date) -> list[str]:
+    """Who looks at the holds that reach one of these records, each named once."""
+    found = dict[str, None]()
+    for row in tx.all(_OPEN, {"organization_id": organization_id}):
+        alone = holds_of([placed_from(row)], (), today)
+        if row[7] and any(alone.on(one) for one in records):
+            found[str(row[7])] = None
+    return list(found)
 
 
 def reckoner(tx: Tx, rulebook: Rulebook, now: datetime) -> Reckoner:

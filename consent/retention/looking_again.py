@@ -6,6 +6,7 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.preferences.models import NOBODY
 from consent.privacy_requests import moves, types
 from consent.privacy_requests.types import Doing
 from consent.retention.reckoning import Reckoner
@@ -18,10 +19,14 @@ _NEXT = (
     " ORDER BY id LIMIT :most"
 )
 NEXT = Sql(_NEXT, postgresql=_NEXT + " FOR UPDATE")
-_ASKING = Sql(
+# By keys from the requests on, in this order: a look through all preferences for each request held up every writer.
+ASKING = Sql(
     "SELECT DISTINCT p.person_id, r.request_type FROM privacy_request r"
-    " JOIN preference p ON p.organization_id = r.organization_id AND p.contact_point_id = r.contact_point_id"
+    " CROSS JOIN contact_point c CROSS JOIN preference p"
     " WHERE r.organization_id = :organization_id AND r.state IN (:open, :in_progress, :approved)"
+    " AND c.organization_id = r.organization_id AND c.id = r.contact_point_id"
+    " AND p.organization_id = r.organization_id AND p.channel = c.channel AND p.tag64 = c.tag64"
+    " AND p.person_id <> :nobody"
 )
 
 
@@ -50,6 +55,6 @@ def again(
 def asking(tx: Tx, organization_id: uuid.UUID) -> list[uuid.UUID]:
     """People with an open request about what is held of them: answered first, disposed of afterwards (T-33)."""
     asked: dict[str, object] = {"open": moves.OPEN, "in_progress": moves.IN_PROGRESS, "approved": moves.APPROVED}
-    rows = tx.all(_ASKING, asked | {"organization_id": organization_id})
+    rows = tx.all(ASKING, asked | {"organization_id": organization_id, "nobody": NOBODY})
     holding = (Doing.ANSWER, Doing.CORRECT)
-    return list({as_id(row[0]) for row in rows if types.of(row[1]).doing in holding} - {uuid.UUID(int=0)})
+    return list({as_id(row[0]) for row in rows if types.of(row[1]).doing in holding})

@@ -74,7 +74,7 @@ class Reader:
         now = clock.now()
         in_force = self._governing.now(self._organization_id, now)
         with self._db.read(self._organization_id) as tx:
-            checker = Checker(in_force.rulebook, registering.stores(tx, self._organization_id), now)
+            checker = Checker(in_force.rulebook, registering.stores(tx, self._keyring, self._organization_id), now)
         said: dict[int, dict[str, Any]] = {}
         drafts: dict[int, Draft] = {}
         for at, line in some:

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.errors import BadInput
+from consent.errors import BadInput, Filled
 from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.bodies import CLOCK_SKEW
@@ -18,12 +18,15 @@ from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.reasons import of_kind
 from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
+from consent.privacy_requests.tasks import accounts
 from consent.retention import rules
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import events_text, terms_row
 from consent.retention.rules import Kept, Terms, Thing
 from consent.subjects import service as subjects
+from consent.web.messages import N_
 
+NOT_ITS_CLASS = N_("This store has no data of that class; it has %(classes)s. See: consent stores list")
 OWN = "own"  # the store of what lies in this house alone
 
 _NAMES = (
@@ -50,7 +53,6 @@ _HAPPENED = Sql(
     "SELECT event, happened_at, site FROM clock_event WHERE organization_id = :organization_id"
     " AND person_id = :person_id ORDER BY happened_at DESC"
 )
-_STORES = Sql("SELECT name FROM data_store WHERE organization_id = :organization_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ class Registered:
 class Checker:
     """What keeps a draft from being registered, asked of one rulebook for any number of drafts."""
 
-    def __init__(self, rulebook: Rulebook, stores: Iterable[str], now: datetime) -> None:
+    def __init__(self, rulebook: Rulebook, stores: Mapping[str, Collection[str]], now: datetime) -> None:
         self._retention = rulebook.retention
         self._inventory: Inventory = rulebook.inventory
-        self._stores, self._latest = frozenset((*stores, OWN)), now + CLOCK_SKEW
+        self._stores, self._latest = stores, now + CLOCK_SKEW
         named = [one.parameters["sources"] for one in of_kind(rulebook.promises, "data-source")]
         self._sources = frozenset(source for sources in named for source in sources) if named else None
         self._refused: dict[str, Reason | None] = {}
@@ -98,6 +100,8 @@ class Checker:
         """BadInput that names the field and the way out."""
         self.category(draft.category)
         self.store(draft.store)
+        if draft.category not in (classes := self._stores.get(draft.store, (draft.category,))):
+            raise BadInput(Filled(NOT_ITS_CLASS, classes=sorted(classes)), field="category")
         if rules.is_address(draft.reference):
             raise BadInput(
                 "A reference is the store's own key; no address and no number of a person.", field="reference"
@@ -117,7 +121,7 @@ class Checker:
 
     def store(self, name: str) -> None:
         """BadInput for a store that nobody can ask."""
-        if name not in self._stores:
+        if name != OWN and name not in self._stores:
             raise BadInput("There is no store of this name. See: consent stores list", field="store")
 
     def _why_not(self, category: str) -> Reason | None:
@@ -130,9 +134,9 @@ class Checker:
         return Reason("unknown-category", f"The policy knows no such class of data; it knows {known}.")
 
 
-def stores(tx: Tx, organization_id: uuid.UUID) -> frozenset[str]:
-    """The names of every store that can be asked."""
-    return frozenset(row[0] for row in tx.all(_STORES, {"organization_id": organization_id}))
+def stores(tx: Tx, keyring: Keyring, organization_id: uuid.UUID) -> dict[str, tuple[str, ...]]:
+    """Every store that can be asked, and the classes of data it has."""
+    return {one.name: accounts.categories_of(one) for one in accounts.every(tx, keyring, organization_id)}
 
 
 def register(

@@ -7,12 +7,23 @@ from typing import Any
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.errors import Conflict, Filled
 from consent.policies.rulebook import Rulebook
 from consent.retention import batch_rows, batches, hold_rows, looking_again
 from consent.retention.batch_rows import Batch
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import WHOLE, kept_from
 from consent.retention.rules import Terms
+from consent.web.messages import N_
+
+HELD_BY = N_(
+    "%(owners)s holds some of these records: leave them where they are, and load this page again in some minutes, when"
+    " they are off it. If some are gone already, say so to whoever holds them."
+)
+KEPT_NOW = N_(
+    "A privacy request or another rule keeps some of these records by now: leave them where they are, and load this"
+    " page again in some minutes, when they are off it."
+)
 
 _OF_PERSON = Sql(
     f"SELECT {WHOLE} FROM held_record WHERE organization_id = :organization_id AND person_id = :id AND state = 'going'"  # noqa: S608 - fixed columns
@@ -55,6 +66,21 @@ def before_a_try(
         batches.take_out(tx, organization_id, reckoner, mine, stay)
     left = batch_rows.find(tx, organization_id, batch.id)
     return left, [] if left is None else batches.references(batches.records(tx, organization_id, left))
+
+
+def refuse_held(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, batch_id: uuid.UUID, now: datetime) -> None:
+    """Conflict where something of a batch that waits for a person is held: who holds it, and what to do."""
+    batch = batch_rows.find(tx, organization_id, batch_id)
+    if batch is None or batch.state != "by_hand":
+        return
+    rows = batches.records(tx, organization_id, batch)
+    reckoner = hold_rows.reckoner(tx, rulebook, now)
+    stay = _staying(reckoner, rows, now)
+    if not stay:
+        return
+    kept = [kept_from(row) for row in rows if as_id(row[0]) in stay]
+    owners = hold_rows.owners(tx, organization_id, kept, reckoner.today(now))
+    raise Conflict(Filled(HELD_BY, owners=owners) if owners else KEPT_NOW)
 
 
 def _staying(reckoner: Reckoner, rows: Sequence[Any], now: datetime) -> Mapping[uuid.UUID, Terms]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from consent.db import Tx
+from consent.ids import id_text
 from consent.ledger import service as ledger
 from consent.outbox import service as outbox
 from consent.policies.rulebook import Rulebook
@@ -102,11 +103,11 @@ def answer(
     if not account.can_send:
         return wording
     payload = {
-        "account": str(account.id),
+        "account": id_text(account.id),
         "from": text.message.recipient,
         "to": text.tagged.address.value,
         "text": wording,
-        "answers": str(entry.event_id),
+        "answers": id_text(entry.event_id),
         "sender": text.sender,
     }
     draft = outbox.Draft(
@@ -118,5 +119,5 @@ def answer(
         expires_at=expires_at,
         id=entry.event_id,  # an answer has the id of the text it answers, so there is never a second one
     )
-    outbox.enqueue(tx, account.organization_id, contact.stream.key, draft, now)
+    outbox.enqueue(tx, account.organization_id, contact.stream.cipher, draft, now)
     return None

@@ -45,6 +45,9 @@ KINDS: dict[str, Kind] = {
     "consent.enter": Kind(
         N_("Enter a consent that somebody gave outside of our pages"), "/staff/consents/{subject}", there=True
     ),
+    "record.correct": Kind(
+        N_("Count a record from an earlier day than was told"), "/staff/retention/corrections?record={subject}"
+    ),
     "evidence.unlock": Kind(N_("Open evidence that is locked away"), "/staff/people/{subject}/evidence"),
 }
 

@@ -40,6 +40,7 @@ class Ground:
     keyring: Keyring
     public_url: str
     written: Callable[[UUID], None] = lambda _organization: None  # looks at what a form holds before anybody reads it
+    is_carrier: Callable[[UUID], bool] = lambda _organization: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ def render(template: str, **shown: Any) -> str:
     """A page of staff, with whoever is signed in, the navigation of their role and the token of their forms."""
     page_with_form()
     who: SignIn | None = g.get("staff_sign_in")
-    rooms = navigation.shown_to(who.role) if who is not None else ()
+    rooms: tuple[navigation.Group, ...] = ()
+    if who is not None:
+        rooms = navigation.shown_to(who.role, carrier=ground().is_carrier(who.organization_id))
     frame = {"member": current() if who is not None else None, "navigation": rooms, "csrf": forms.csrf_token()}
     return render_template(template, **frame | shown)
 

@@ -14,6 +14,7 @@ class Item:
     title: str
     act: Act
     also: tuple[str, ...] = ()
+    carriers: bool = False  # is it for the staff of telephone carriers alone?
 
     def current(self, path: str) -> str:
         """How this line is marked while that path is shown: the page itself, a page below it, or not at all."""
@@ -41,6 +42,7 @@ NAVIGATION: tuple[Group, ...] = (
             Item("/staff/mail", N_("Mail to read"), Act.REVIEW_SEE),
             Item("/staff/revocations", N_("Revocations"), Act.REVOCATIONS_SEE),
             Item("/staff/incidents", N_("Incidents"), Act.INCIDENTS_SEE),
+            Item("/staff/carrier", N_("Call records (CPNI)"), Act.CARRIER_SEE, carriers=True),
             Item("/staff/corrections", N_("Corrected values"), Act.REQUESTS_SEE),
         ),
     ),
@@ -75,7 +77,11 @@ NAVIGATION: tuple[Group, ...] = (
 )
 
 
-def shown_to(role: Role) -> tuple[Group, ...]:
+def shown_to(role: Role, *, carrier: bool = False) -> tuple[Group, ...]:
     """The lines that lead somewhere for this role, without groups that have none."""
-    kept = (replace(one, items=tuple(item for item in one.items if may(role, item.act))) for one in NAVIGATION)
+
+    def leads(item: Item) -> bool:
+        return may(role, item.act) and (carrier or not item.carriers)
+
+    kept = (replace(one, items=tuple(filter(leads, one.items))) for one in NAVIGATION)
     return tuple(one for one in kept if one.items)

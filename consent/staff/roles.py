@@ -54,6 +54,8 @@ class Act(StrEnum):
     HOLDS_MANAGE = "holds.manage"
     INCIDENTS_SEE = "incidents.see"
     INCIDENTS_WORK = "incidents.work"
+    CARRIER_SEE = "carrier.see"
+    CARRIER_WORK = "carrier.work"
     FIGURES_SEE = "figures.see"
     AUDIT_SEE = "audit.see"
     AUDIT_EXPORT = "audit.export"
@@ -101,6 +103,8 @@ MAY: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
         Act.HOLDS_MANAGE: _IN_CHARGE,
         Act.INCIDENTS_SEE: _SEEING,
         Act.INCIDENTS_WORK: _IN_CHARGE,
+        Act.CARRIER_SEE: _SEEING,
+        Act.CARRIER_WORK: _IN_CHARGE,
         Act.FIGURES_SEE: _EVERYBODY,
         Act.AUDIT_SEE: frozenset({*_IN_CHARGE, Role.AUDITOR}),
         Act.AUDIT_EXPORT: frozenset({*_IN_CHARGE, Role.AUDITOR}),

@@ -284,4 +284,4 @@ def _insert(
 
 
 def _seal_address(stream: ledger.Stream, organization_id: uuid.UUID, address: str) -> bytes:
-    return keys.seal_facts(stream.key, address.encode(), organization_id, stream.id, ADDRESS)
+    return keys.seal_facts(stream.cipher, address.encode(), organization_id, stream.id, ADDRESS)

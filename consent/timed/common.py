@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from consent.gateways.sms import calls
 from consent.gateways.sms.base import HttpSession
@@ -22,9 +22,13 @@ def tenants(house: House) -> list[uuid.UUID]:
         return [tenant.id for tenant in organizations.every(tx)]
 
 
-def for_each(house: House, job: str, do: Callable[[uuid.UUID], None]) -> None:
-    """It was done for every organization; a fault with one stands in the log and keeps no other waiting."""
-    for organization_id in tenants(house):
+def for_each(
+    house: House, job: str, do: Callable[[uuid.UUID], object], busy: Iterable[uuid.UUID] | None = None
+) -> None:
+    """It was done for every organization, or for those that are `busy`; a fault with one stands in the log and keeps
+    no other waiting.
+    """
+    for organization_id in tenants(house) if busy is None else busy:
         try:
             do(organization_id)
         except Exception as error:  # whatever is wrong with one must not stop the others

@@ -24,7 +24,7 @@ from consent.privacy_requests.tasks import carrying, leases
 from consent.privacy_requests.tasks import jobs as task_jobs
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.retention import on_requests
-from consent.timed.common import ME, tenants
+from consent.timed.common import ME, for_each, tenants
 from consent.timed.outside import hand_over
 from consent.web.logs import log
 
@@ -32,16 +32,20 @@ from consent.web.logs import log
 def escalate_requests(house: House) -> None:
     """Whoever must know that a request nears its date or is late was told, once for each stage."""
     queue = f"{house.config.staff_address}/staff/requests"
-    for organization_id in tenants(house):
+
+    def one(organization_id: uuid.UUID) -> None:
         organization = house.governing.now(organization_id, clock.now()).rulebook.organization
         told = escalating.escalate(house.db, house.keyring, organization_id, organization, queue, clock.now())
         if told:
             log.warning("requests_near_their_dates", organization=str(organization_id), requests=told)
 
+    for_each(house, "escalate-requests", one)
+
 
 def look_after_requests(house: House) -> None:
     """Deferrals whose day has come are open again, what nobody verified is over, old files are reduced."""
-    for organization_id in tenants(house):
+
+    def one(organization_id: uuid.UUID) -> None:
         now, place = clock.now(), (house.db, house.keyring, house.governing, organization_id)
         rulebook = house.governing.now(organization_id, now).rulebook
         settled = rulebook.organization.requests
@@ -50,13 +54,18 @@ def look_after_requests(house: House) -> None:
         kept = kept_for(rulebook.promises, settled.kept_for)
         request_jobs.reduce_files(house.db, organization_id, kept, zone(rulebook.organization.zone), now)
 
+    for_each(house, "look-after-requests", one)
+
 
 def mail_certificates(house: House) -> None:
     """Certificates that the log has sealed since wait in the outbox."""
-    for organization_id in tenants(house):
+
+    def one(organization_id: uuid.UUID) -> None:
         now = clock.now()
         pack = house.governing.now(organization_id, now).rulebook.organization
         answer_jobs.mail_certificates(house.db, house.keyring, organization_id, pack, house.config.public_url, now)
+
+    for_each(house, "mail-certificates", one)
 
 
 def give_answers(house: House) -> None:
@@ -65,8 +74,7 @@ def give_answers(house: House) -> None:
     answerer = answering.Answerer(
         house.db, house.keyring, house.governing, house.config.public_url, lasts, partial(_stores_that_answer, house)
     )
-    for organization_id in tenants(house):
-        answering.go_on(answerer, organization_id, clock.now())
+    for_each(house, "give-answers", lambda one: answering.go_on(answerer, one, clock.now()))
 
 
 def _stores_that_answer(house: House, organization_id: uuid.UUID) -> tuple[list[Store], tuple[str, ...]]:
@@ -81,8 +89,7 @@ def _stores_that_answer(house: House, organization_id: uuid.UUID) -> tuple[list[
 
 def tidy_answers(house: House) -> None:
     """Answers whose time is over, and those of people who were erased, are gone."""
-    for organization_id in tenants(house):
-        downloads.tidy(house.db, house.keyring, organization_id, clock.now())
+    for_each(house, "tidy-answers", lambda one: downloads.tidy(house.db, house.keyring, one, clock.now()))
 
 
 def carry_out(house: House) -> None:
@@ -96,12 +103,15 @@ def carry_out(house: House) -> None:
         shredder, wires, house.governing, SystemRandom().random, ME, house.config.staff_address, on_requests.held
     )
     carrier = carrying.Carrier(house.db, house.keyring, house.governing, house.config.public_url, on_requests.held)
-    for organization_id in busy:
+
+    def one(organization_id: uuid.UUID) -> None:
         hand_over(house, organization_id, at_once=True)  # before anybody is erased (ledger A9)
         carrying.go_on(carrier, organization_id, clock.now())
         while task_jobs.run(runner, organization_id, clock.now):
             pass
         carrying.go_on(carrier, organization_id, clock.now())
+
+    for_each(house, "carry-out", one, busy)
 
 
 def _is_to_be_carried_out(house: House, organization_id: uuid.UUID) -> bool:

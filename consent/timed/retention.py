@@ -10,7 +10,7 @@ from consent.errors import NotFound
 from consent.gateways.stores.base import Store
 from consent.house import House
 from consent.privacy_requests.tasks import accounts
-from consent.retention import disposing, following, jobs
+from consent.retention import disposing, following, jobs, warning
 from consent.retention.disposing import Runner
 from consent.timed.common import ME, for_each
 from consent.timed.requests import store_wires
@@ -58,6 +58,16 @@ def notice_missed_limits(house: House) -> None:
             log.error("retention_limits_missed", organization=str(organization_id), limits=found)
 
     _for_each(house, "notice-missed-limits", one)
+
+
+def warn_of_limits(house: House) -> None:
+    """Whoever has to see to it knows of limits that come near."""
+    url = f"{house.config.staff_address}/staff/retention"
+    _for_each(
+        house,
+        "warn-of-limits",
+        lambda one: warning.warn(house.db, house.keyring, house.governing, one, url, clock.now()),
+    )
 
 
 def _for_each(house: House, job: str, do: Callable[[uuid.UUID], object]) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 
 import flask_smorest  # type: ignore[import-untyped]
 import marshmallow as ma
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from marshmallow import fields
 from webargs.flaskparser import FlaskParser
 
@@ -129,8 +129,22 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
     def response(self, status_code: Any, schema: Any = None, **kwargs: Any) -> Any:
-        """As in flask-smorest."""
-        return super().response(status_code, shared(schema), **kwargs)
+        """As in flask-smorest, which is not asked about an answer that is ready."""
+        inner = super().response(status_code, shared(schema), **kwargs)
+        finishing = cache(lambda: inner(lambda said: said))
+
+        def decorate(view: View) -> View:
+            described: Any = inner(view)
+
+            @wraps(view)
+            def answer(*args: Any, **given: Any) -> Any:
+                said = view(*args, **given)
+                return said if isinstance(said, Response) else finishing()(said)
+
+            answer._apidoc = described._apidoc  # type: ignore[attr-defined]
+            return cast(View, answer)
+
+        return decorate
 
     def alt_response(self, status_code: Any, response: Any = None, *, schema: Any = None, **kwargs: Any) -> Any:
         """As in flask-smorest."""
@@ -243,18 +257,15 @@ def body(*, media: tuple[str, ...] = (), limit: int = bodies.JSON_LIMIT) -> Call
 def check_request() -> None:
     """Refuses repeated or unexpected query parameters and bodies of a type or size the door does not read."""
     environ = request.environ
-    view: Any = None
     if query := environ.get("QUERY_STRING"):
-        view = _view()
-        _check_query(query, bool(getattr(view, "takes_query", False)))
-    if request.method not in WITH_BODY:
+        _check_query(query, bool(getattr(_view(), "takes_query", False)))
+    if environ["REQUEST_METHOD"] not in WITH_BODY:
         return
-    view = view or _view()
     if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return
     content_type = environ.get("CONTENT_TYPE", "")
     if not bodies.is_json(content_type):
-        also: tuple[str, ...] = getattr(view, "body_media", ())
+        also: tuple[str, ...] = getattr(_view(), "body_media", ())
         if content_type.partition(";")[0].strip().lower() not in also:
             offered = " or ".join((bodies.JSON, *also))
             raise UnsupportedMedia(f"Send the body with the header Content-Type: {offered}.")

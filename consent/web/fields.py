@@ -6,10 +6,10 @@ marshmallow reads "5" as 5 and "yes" as true; these fields do not: the OpenAPI d
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import marshmallow as ma
@@ -38,9 +38,78 @@ class Schema(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._readers = _readers(self)
+
+    def _deserialize(
+        self,
+        data: Any,
+        *,
+        error_store: Any,
+        many: bool = False,
+        partial: Any = None,
+        unknown: Any = ma.RAISE,
+        index: int | None = None,
+    ) -> Any:
+        """As in marshmallow, in a third of the time where nothing is wrong; what is wrong marshmallow itself says.
+
+        `_deserialize` is a private name of marshmallow; a test holds that it is still asked, and that both read alike.
+        """
+        if not many and partial is None and unknown == ma.RAISE and type(data) is dict and self._readers is not None:
+            read = _read(self._readers, data)
+            if read is not None:
+                return read
+        return super()._deserialize(
+            data, error_store=error_store, many=many, partial=partial, unknown=unknown, index=index
+        )
+
     def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
         """Itself, for nobody changes one; flask-smorest copies what it keeps of a door at each decorator."""
         return self
+
+
+class _Reader(NamedTuple):
+    """How one member is read: under which name it comes and goes, and by what."""
+
+    sent_as: str
+    name: str
+    read: Callable[..., Any]
+    missing: Callable[..., Any] | None  # asked where it is left out, unless it may be
+
+
+def _readers(schema: ma.Schema) -> list[_Reader] | None:
+    """What `_read` goes by; None for a schema whose members are read or placed in ways of their own."""
+    found = []
+    for name, field in schema.load_fields.items():
+        kind = type(field)
+        as_usual = kind.deserialize is fields.Field.deserialize and kind._validate is fields.Field._validate
+        if not as_usual or field.attribute is not None or "." in name:
+            return None
+        plain = not (field.validators or field.pre_load or field.post_load)
+        missing = field.deserialize if field.required or field.load_default is not ma.missing else None
+        sent_as = name if field.data_key is None else field.data_key
+        found.append(_Reader(sent_as, name, field._deserialize if plain else field.deserialize, missing))
+    return found if schema.dict_class is dict else None
+
+
+def _read(readers: list[_Reader], data: dict[str, Any]) -> dict[str, Any] | None:
+    """The members as marshmallow reads them; None where there is anything to complain about, or a null."""
+    read: dict[str, Any] = {}
+    left = len(data)
+    try:
+        for sent_as, name, reader, missing in readers:
+            value = data.get(sent_as, ma.missing)
+            if value is not ma.missing:
+                left -= 1
+                if value is None:
+                    return None
+                read[name] = reader(value, sent_as, data)
+            elif missing is not None:
+                read[name] = missing(value, sent_as, data)
+    except ma.ValidationError:
+        return None
+    return read if not left else None
 
 
 class NothingIn(Schema):

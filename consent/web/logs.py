@@ -18,6 +18,7 @@ import structlog
 from flask import Flask, Response, request
 
 from consent import clock
+from consent.web.access_lines import Out
 from consent.web.masking import mask, mask_value
 from consent.web.request_id import request_id
 
@@ -63,9 +64,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
-def init_app(app: Flask, *, stream: TextIO | None = None) -> None:
+def init_app(app: Flask, *, stream: Out | None = None) -> None:
     """Each request leaves one access line: route template, method, status, milliseconds and request id."""
-    out = stream or sys.stderr
+    out: Out = stream or sys.stderr
     clicks = time.perf_counter
 
     def start() -> None:

@@ -92,6 +92,7 @@ def own_database(database_url: str, prepared: Any, worker_id: str) -> Iterator[s
         return
     name = f"restore_{worker_id}_{os.getpid()}"
     server = _server(database_url)
+    databases.let_go(database_url)
     with psycopg.connect(databases.psycopg_url(server), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name(database_url)}"')  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.checks import Watch
 from tests.browser.site import QUIET, Site, serve
 from tests.browser.states import Combination, Scene
+
+HEIGHT = 800  # pixels of every reader's window
 
 
 @pytest.fixture(scope="session")
@@ -45,20 +47,24 @@ def served(site: Site) -> str:
 
 @pytest.fixture(scope="session")
 def reader(browser: Browser, site: Site) -> Callable[[Combination], tuple[Scene, Watch]]:
-    """The page of a combination: made once, because that takes longer than most visits, and forgetful."""
-    made: dict[Combination, tuple[Scene, Watch]] = {}
+    """The page of a combination, forgetful. One for each language, with scripts and without: making one takes a second,
+    and what else differs between readers is set anew for each."""
+    made: dict[tuple[str, bool], tuple[Scene, Watch]] = {}
 
     networks = count(1)
 
     def forgetful(combination: Combination) -> tuple[Scene, Watch]:
-        if combination not in made:
+        key = combination.language, combination.scripts
+        if key not in made:
             context = new_context(browser, combination)
             page = context.new_page()
-            made[combination] = (
+            made[key] = (
                 Scene(site, context, page, combination.language),
                 Watch(page, site.address, scripts=combination.scripts),
             )
-        scene, watch = made[combination]
+        scene, watch = made[key]
+        scene.page.set_viewport_size({"width": combination.width, "height": HEIGHT})
+        scene.page.emulate_media(color_scheme=scheme_of(combination))
         scene.context.clear_cookies()
         # Each reader comes from a network of their own: one that asked for every code of the walk would be slowed down.
         scene.context.set_extra_http_headers({"X-Forwarded-For": f"2001:db8:{next(networks):x}::7"})
@@ -72,10 +78,15 @@ def new_context(browser: Browser, combination: Combination) -> BrowserContext:
     """A browser as this reader has it, but for scripts: `Watch` holds those."""
     return browser.new_context(
         locale=combination.language,
-        viewport={"width": combination.width, "height": 800},
-        color_scheme="dark" if combination.scheme == "dark" else "light",
+        viewport={"width": combination.width, "height": HEIGHT},
+        color_scheme=scheme_of(combination),
         reduced_motion="reduce",
     )
+
+
+def scheme_of(combination: Combination) -> Literal["dark", "light"]:
+    """The theme as the browser asks for it."""
+    return "dark" if combination.scheme == "dark" else "light"
 
 
 @pytest.fixture

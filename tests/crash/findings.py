@@ -42,7 +42,7 @@ def look(installation: Installation, gateway: Gateway) -> list[str]:
         found.append(f"{left} events or jobs still wait")
     for command in (("ledger", "verify"), ("preferences", "rebuild", "--organization", SLUG, "--check")):
         try:
-            installation.run(*command)
+            installation.ask(*command)
         except NotServing as error:
             found.append(str(error))
     return found
@@ -50,7 +50,7 @@ def look(installation: Installation, gateway: Gateway) -> list[str]:
 
 def _texts(installation: Installation, gateway: Gateway) -> list[str]:
     """The gateway's log against the list that an operator would print."""
-    listed = installation.run("sms", "messages", "--organization", SLUG, "--ids").split()
+    listed = installation.ask("sms", "messages", "--organization", SLUG, "--ids").split()
     stored = Counter(listed)
     found = [f"refused: {one}" for one in gateway.refused]
     found += [f"never taken: {sid}" for sid in gateway.tried if sid not in gateway.acknowledged]

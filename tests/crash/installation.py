@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from click.testing import CliRunner
 
 from consent import config as configuration
+from consent.cli import main
 from consent.house import House
 from consent.organizations import service as organizations
+from tests.crash import prepared
 
 SLUG = "valley-smart-homes"
 READY_WITHIN = 60.0
@@ -48,7 +51,11 @@ class Installation:
             self.environment["CONSENT_DATABASE_URL"] = database_url
         self.log = folder / "service.log"
         self.servers: dict[str, subprocess.Popen[bytes]] = {}
-        self.run("demo", "--prepare-only", "--brief", "--port", str(self.port))
+        prepared.set_up(
+            self.data_dir,
+            database_url,
+            lambda: self.run("demo", "--prepare-only", "--brief", "--port", str(self.port)),
+        )
         planted = json.loads((self.data_dir / "demo.json").read_text())[SLUG]
         self.path, self.number = f"/webhooks/sms/{planted['endpoint']}", planted["number"]
         self.house = House.open(configuration.load(self.environment))
@@ -56,7 +63,9 @@ class Installation:
             self.tenant = organizations.find(tx, SLUG)
         with self.house.db.read(self.tenant.id) as tx:
             (account,) = organizations.accounts(tx, self.house.keyring, self.tenant.id)
-        self.token, self.outbox = str(account.settings["auth_token"]), Path(account.settings["path"])
+        self.token, self.outbox = str(account.settings["auth_token"]), self.data_dir / "dev-outbox.jsonl"
+        if account.settings["path"] != str(self.outbox):
+            prepared.write_texts_to(self.house, self.tenant.id, account.id, self.outbox)
 
     @property
     def is_postgresql(self) -> bool:
@@ -76,6 +85,14 @@ class Installation:
         )
         if done.returncode:
             raise NotServing(f"consent {' '.join(arguments)}: {done.stdout}{done.stderr}".strip())
+        return done.stdout
+
+    def ask(self, *arguments: str) -> str:
+        """What a command prints that only looks, run in this process; NotServing if it says no."""
+        others = {name: None for name in os.environ if name.startswith("CONSENT_") and name not in self.environment}
+        done = CliRunner().invoke(main, arguments, env={**self.environment, **others})
+        if done.exit_code:
+            raise NotServing(f"consent {' '.join(arguments)}: {done.output}{done.exception or ''}".strip())
         return done.stdout
 
     def start(self, prefix: tuple[str, ...] = (), more: Mapping[str, str] | None = None) -> None:

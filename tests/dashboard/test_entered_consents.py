@@ -67,6 +67,19 @@ def test_what_a_person_signed_is_recorded_once_a_second_person_has_looked(
     assert officer.post(f"{path}/decision", answer="allow").status_code == 409
 
 
+def test_s39_whoever_allows_it_has_opened_what_proves_it(
+    seat: Callable[..., Browser], systems: Systems, stopped: UUID
+) -> None:
+    clerk, officer, other = seat(Role.CLERK), seat(Role.OFFICER), seat(Role.OFFICER)
+    path = enter(clerk, stopped, acted_at="2026-11-21T09:20").headers["Location"]
+    assert other.post(f"{path}/file").status_code == 200, "that a third one looked counts for nobody else"
+    refused = officer.post(f"{path}/decision", answer="allow")
+    assert refused.status_code == 409 and "look at what proves it first" in refused.get_data(as_text=True)
+    assert "It waits for a second person" in officer.get(path) and not systems.may()
+    assert officer.post(f"{path}/file").status_code == 200
+    assert officer.post(f"{path}/decision", answer="allow").status_code == 303 and systems.may()
+
+
 def test_nobody_allows_what_they_entered_and_what_is_declined_leaves_nothing(
     seat: Callable[..., Browser], house: House, systems: Systems, stopped: UUID, valley: Tenant
 ) -> None:
@@ -103,6 +116,7 @@ def test_without_proof_words_or_time_nothing_is_entered_and_an_older_form_ends_n
         assert answer.status_code == 422 and 'href="#file"' in answer.get_data(as_text=True)
     assert "/staff/consents/" not in officer.get("/staff/approvals")
     path = enter(clerk, stopped).headers["Location"]  # signed ten minutes before the STOP
+    assert officer.post(f"{path}/file").status_code == 200
     assert officer.post(f"{path}/decision", answer="allow").status_code == 303
     assert not systems.may()
     assert seat(Role.VIEWER).client.get(f"/staff/people/{stopped}/consents/new").status_code == 403

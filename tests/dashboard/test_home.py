@@ -100,9 +100,15 @@ def test_mails_to_read_and_tasks_by_hand_wait_on_the_home_page(
     page = officer.get("/staff/home")
     for title, path in (
         ("Mails to read", "/staff/mail"),
-        ("Tasks that somebody does by hand", "/staff/requests?state=approved"),
+        ("Tasks that somebody does by hand", "/staff/requests?next=by-hand"),
     ):
         assert re.search(rf'href="{re.escape(path)}">{title}</a></h3>\s*<p><strong>1</strong>', page), title
+    answered = request(house, valley, state="fulfilled")  # whoever has no mailbox is told after the answer
+    house.db.write(lambda tx: tx.session.add(RequestTask(id=uuid4(), request_id=answered, **of, **task)), valley.id)
+    request(house, valley, state="open")
+    listed = re.findall(r'href="/staff/requests/([0-9a-f-]{36})"', officer.get("/staff/requests?next=by-hand"))
+    assert set(listed) == {str(asked), str(answered)}
+    assert "Project-Id-Version" not in officer.get("/staff/requests?next=by-hand&lang=fr")
     assert "Mails to read" not in seat(Role.VIEWER).get("/staff/home")
 
 

@@ -47,7 +47,7 @@ def test_the_calendar_shows_what_goes_what_was_missed_and_what_went(
 
 
 def test_an_officer_places_and_releases_a_hold_and_a_clerk_only_sees_it(
-    systems: Systems, seat: Callable[..., Browser]
+    systems: Systems, seat: Callable[..., Browser], time: Time
 ) -> None:
     officer, shelves = seat(Role.OFFICER), Shelves(systems)
     one = shelves.register(category="call-detail", jurisdiction=None, role=None, source=None, site=None)
@@ -71,6 +71,10 @@ def test_an_officer_places_and_releases_a_hold_and_a_clerk_only_sees_it(
     assert officer.post(renewal, reason="Still looking.", until="2029-07-31").status_code == 303
     (renewed,) = systems.get("holds").get_json()["holds"]
     assert (renewed["kind"], renewed["until"], len(renewed["renewals"])) == ("incident", "2029-07-31", 1)
+    time.go(minutes=6)
+    late = officer.post(release[1], reason="It is over.")
+    assert "/staff/again" in late.headers["Location"] and "Release the hold" in officer.get(f"{PAGE}/holds")
+    officer = seat(Role.OFFICER)  # with a fresh factor
     assert officer.post(release[1], reason="It is over.").status_code == 303
     assert "Nothing is held" in officer.get(f"{PAGE}/holds")
     gone = officer.post(renewal, reason="Once more.")  # what is over is not renewed
@@ -99,8 +103,9 @@ def test_a_hold_is_refused_with_its_own_reason_and_a_building_alone_never_widens
 
 
 def test_what_is_done_by_hand_shows_each_record_and_what_to_do_and_ends_with_a_word(
-    house: House, valley: Tenant, systems: Systems, officer: Browser, time: Time
+    house: House, valley: Tenant, systems: Systems, seat: Callable[..., Browser], time: Time
 ) -> None:
+    officer = seat(Role.OFFICER)
     told: dict[str, Any] = {"en": "Take it out.", "fr": "Sortez-le.", "es": "Saquelo."}
     settings = {"categories": ["message-text-in-out"], "instruction": told}
     house.db.write(
@@ -116,6 +121,11 @@ def test_what_is_done_by_hand_shows_each_record_and_what_to_do_and_ends_with_a_w
     page = officer.get(link[1])
     assert "box-7/12" in page and "Take it out." in page
     assert officer.post(link[1], count="one").status_code == 422
+    time.go(minutes=6)
+    late = officer.post(link[1], count="1")
+    assert late.status_code == 303 and "/staff/again" in late.headers["Location"]
+    assert "box-7/12" in officer.get(link[1])
+    officer = seat(Role.OFFICER)  # with a fresh factor
     assert officer.post(link[1], count="1").status_code == 303
     officer.get(link[1], 404)
     assert officer.post(link[1], count="1").status_code == 404

@@ -67,6 +67,26 @@ def test_what_one_of_several_people_refuses_at_an_address_holds_for_the_address_
     assert not refused(systems, **NO_ADDRESS, person="c-2")
 
 
+def test_a_sale_refused_by_one_channel_of_a_telephone_is_refused_at_the_whole_telephone(systems: Systems) -> None:
+    by_call = BY_TEXT | {"channel": "voice"}
+    elsewhere = by_call | {"address": "+15095550188"}
+    reached(systems, BY_TEXT, person="c-1")
+    reached(systems, BY_MAIL, person="c-1")
+    assert not refused(systems, **by_call)
+    say(systems, BY_MAIL, sale_refused=True, person="c-1")
+    assert refused(systems, **by_call)  # whoever is reached there by text said so
+    assert not refused(systems, **elsewhere)
+
+
+def test_a_sale_refused_by_text_without_a_name_is_refused_in_calls_to_that_number(systems: Systems) -> None:
+    reached(systems, BY_TEXT)
+    by_call = BY_TEXT | {"channel": "voice"}
+    assert not refused(systems, **by_call)
+    say(systems, BY_TEXT, sale_refused=True)
+    assert refused(systems, **by_call) and refused(systems, **by_call, person="c-2")
+    assert not refused(systems, channel="voice", address="+15095550188")
+
+
 @ON_SQLITE
 def test_the_places_of_a_person_are_found_by_their_index(house: House, valley: Tenant) -> None:
     asked = {"organization_id": valley.id.bytes, "person_id": valley.id.bytes}

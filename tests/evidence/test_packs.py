@@ -28,7 +28,7 @@ from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 
 Run = Callable[..., Result]
-WHY = ("--why", "claim 4711")
+WHY = ("--why", "claim 4711", "--reason", "complaint")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_pack_holds_everything_about_a_number_and_its_own_checker_says_that_it
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant
 ) -> None:
     out = tmp_path / "pack.zip"
-    done = run("pack", valley.slug, "--number", "-", "--why", "claim 4711", "--out", str(out), said=f"{PERSON}\n")
+    done = run("pack", valley.slug, "--number", "-", *WHY, "--out", str(out), said=f"{PERSON}\n")
     assert done.exit_code == 0, done.output
     assert PERSON not in done.output
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
@@ -91,6 +91,19 @@ def test_a_pack_holds_everything_about_a_number_and_its_own_checker_says_that_it
     )
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
     assert "3 entries" in checked.stdout and "Sealed under the checkpoint of" in checked.stdout
+    said = dict(
+        line.split(": ", 1) for line in checked.stdout.splitlines() if line.startswith(("policies/", "wordings/"))
+    )
+    assert said.keys() == {name for name in names if name.startswith(("policies/", "wordings/"))}
+    assert said[text] == "an entry cites it by its hash."
+    not_cited = {name for name, why in said.items() if why.startswith("not proved by this pack")}
+    assert f"policies/privacy-policy/{lived['policy_version']}/commitments.toml" in not_cited
+    with zipfile.ZipFile(out) as pack:
+        checker = check.Checker(pack, None, None)
+        checker.entries()
+        checker.policies.clear()  # as where nothing happened under that version
+        told = dict(line.split(": ", 1) for line in checker.texts())
+    assert told[text] == "not proved by this pack, no entry of it cites this text by its hash."
 
 
 def test_one_changed_byte_is_named_with_its_file(
@@ -244,6 +257,8 @@ REFUSED = [
     (["--number", PERSON, "--as-of", "2199-01-01T00:00:00Z"], "before now"),
     (["--number", PERSON, "--why", "x"], "what the pack is for"),
     (["--number", PERSON], "what the pack is for"),
+    (["--number", PERSON, "--why", "claim 4711"], "--reason what it is needed for: request, contact, complaint"),
+    (["--number", PERSON, "--why", "claim 4711", "--reason", "curiosity"], "request, contact, complaint"),
 ]
 
 
@@ -265,7 +280,7 @@ def test_that_a_pack_was_made_stands_on_the_persons_stream_with_who_and_why(
     run: Run, lived: dict[str, Any], tmp_path: Path, valley: Tenant, systems: Systems
 ) -> None:
     (tmp_path / "number.txt").write_text(f"{PERSON}\n")
-    asked = ["--number", f"@{tmp_path / 'number.txt'}", "--by", "Ana", "--why", "claim 4711"]
+    asked = ["--number", f"@{tmp_path / 'number.txt'}", "--by", "Ana", *WHY]
     assert run("pack", valley.slug, *asked, "--out", str(tmp_path / "one.zip")).exit_code == 0
     newest = systems.history()[0]
     assert (newest["type"], newest["facts"]["staff"], newest["facts"]["note"]) == (
@@ -273,6 +288,7 @@ def test_that_a_pack_was_made_stands_on_the_persons_stream_with_who_and_why(
         "Ana",
         "claim 4711",
     )
+    assert (newest["data"]["shown"], newest["data"]["reason"]) == ("evidence", "complaint")
     again = run("pack", valley.slug, *asked, "--out", str(tmp_path / "one.zip"))
     assert (again.exit_code, "exists already" in again.output) == (1, True)
     assert len(systems.history()) == 4

@@ -45,8 +45,8 @@ def test_what_changed_since_it_was_looked_at_is_not_sent_nor_anything_that_was_c
     at.tell()
     approval = {"csrf": one.csrf(), "seen": staff.hidden_in(mine.get(page).text, "seen")}
 
-    words = {f"subject-{code}": "Other" for code in ("en", "fr", "es")}
-    words |= {f"text-{code}": "Quite other words {{changes_url}}" for code in ("en", "fr", "es")}
+    words = {f"new_purpose-subject-{code}": "Other" for code in ("en", "fr", "es")}
+    words |= {f"new_purpose-text-{code}": "Quite other words {{changes_url}}" for code in ("en", "fr", "es")}
     assert theirs.post(f"{page}/words/new_purpose", data={"csrf": other.csrf()} | words).status_code == 303
     late = mine.post(f"{page}/approve", data=approval)
     assert (late.status_code, at.campaign().state) == (409, "draft")

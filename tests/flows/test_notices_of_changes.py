@@ -225,13 +225,13 @@ def test_val_24_the_desk_prepares_approves_and_follows_a_notice_and_errors_say_w
     assert ANA not in shown
     assert client.get(f"{page}/people/left_out").text.count('<th scope="row">') == 1
 
-    wrong = client.post(f"{page}/words/change", data=token | {"subject-en": "New", "text-en": "No link"})
-    assert (wrong.status_code, 'href="#text-en"' in wrong.text, "No link" in wrong.text) == (422, True, True)
+    wrong = client.post(f"{page}/words/change", data=token | {"change-subject-en": "New", "change-text-en": "No link"})
+    assert (wrong.status_code, 'href="#change-text-en"' in wrong.text, "No link" in wrong.text) == (422, True, True)
     assert client.post(f"{page}/ways", data=token | {"ways": "sms"}).status_code == 422
-    said = {f"subject-{one}": "{{organization}} {{effective_on}}" for one in ("en", "fr", "es")}
-    said |= {f"text-{one}": "Voir {{changes_url}} {{{{x}}}}" for one in ("en", "fr", "es")}
+    said = {f"change-subject-{one}": "{{organization}} {{effective_on}}" for one in ("en", "fr", "es")}
+    said |= {f"change-text-{one}": "Voir {{changes_url}} {{{{x}}}}" for one in ("en", "fr", "es")}
     assert client.post(f"{page}/words/change", data=token | said).status_code == 422  # no placeholder of that name
-    said |= {f"text-{one}": "See {{changes_url}} <b>" for one in ("en", "fr", "es")}
+    said |= {f"change-text-{one}": "See {{changes_url}} <b>" for one in ("en", "fr", "es")}
     assert client.post(f"{page}/words/change", data=token | said).status_code == 303
     assert client.post(f"{page}/posted", data=token | {"way": "email"}).status_code == 409
     assert client.post(f"{page}/posted", data=token | {"way": "other-places"}).status_code == 303

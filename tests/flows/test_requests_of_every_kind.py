@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from consent.house import House
 from consent.staff.roles import Role
 from consent.timed import requests as timed_requests
-from consent.timed import upkeep
 from tests.conftest import FOUNDED
 from tests.privacy_requests.test_pages import Asker, text_of
 from tests.support import staff
 from tests.support.agent import ADA, AuthorizedAgent
-from tests.support.at_the_desk import LIST, At, hidden
+from tests.support.at_the_desk import LIST, At, clock_strikes, hidden
 from tests.support.organizations import SMARTT, VALLEY, VALTT, found_shipped
 from tests.support.time import Time
 from tests.support.valley import PUBLIC_URL, Tenant
@@ -57,13 +56,7 @@ class Company:
     def runs(self, **later: float) -> None:
         """Time passes, and what the clock calls was called."""
         self.time.go(**later)
-        for job in (
-            timed_requests.carry_out,
-            timed_requests.give_answers,
-            upkeep.seal,
-            timed_requests.mail_certificates,
-        ):
-            job(self.house)
+        clock_strikes(self.house)
 
     def fetches(self) -> bytes:
         """The file behind a fresh code, found by the list of one's own requests."""

@@ -175,6 +175,12 @@ def test_a_changed_hash_of_an_event_is_found_at_that_event(house: House) -> None
         ("DELETE FROM ledger_pending", "V3", "ledger_event"),
         ("DELETE FROM ledger_tile", "V5", "ledger_tile"),
         ("DELETE FROM stream_head", "V4", "stream_head"),
+        (
+            "INSERT INTO stream_head SELECT organization_id, randomblob(16), log_id, seq, leaf_hash, last_occurred_at"
+            " FROM stream_head LIMIT 1",
+            "V4",
+            "stream_head",
+        ),
         ("DELETE FROM stream_key", "V9", "stream_key"),
         ("UPDATE ledger_event SET body = 'text instead of bytes' WHERE stream_seq = 9", "V1", "ledger_event"),
         ("UPDATE ledger_event SET stream_seq = 'x' WHERE stream_seq = 9", "V1", "ledger_event"),
@@ -189,6 +195,14 @@ def test_missing_and_misplaced_rows_are_found(house: House, sql: str, check: str
     raw.commit()
     raw.close()
     assert (check, table) in {(f.check, f.table) for f in look(house).findings}
+
+
+def test_two_events_at_one_place_of_a_stream_are_found_at_the_next(house: House) -> None:
+    house.tamper("ALTER TABLE ledger_event RENAME TO kept")
+    house.tamper("CREATE TABLE ledger_event AS SELECT * FROM kept")  # without what keeps places apart
+    columns = "organization_id, randomblob(16), log_id, stream_id, stream_seq, body, randomblob(32), recorded_at"
+    house.tamper(f"INSERT INTO ledger_event SELECT {columns} FROM kept WHERE stream_seq = 40 LIMIT 1")
+    assert ("V3", "ledger_leaf") in {(f.check, f.table) for f in look(house, log_only=True).findings}
 
 
 def test_an_event_sealed_and_waiting_at_once_is_found(house: House) -> None:

@@ -9,6 +9,7 @@ from consent import clock
 from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.retention import clocks, following, jobs
+from tests.retention.shelf import Shelf
 from tests.retention.support import ONTARIO, Shelves, events
 from tests.support.organizations import consent_to
 from tests.support.systems import Systems
@@ -91,6 +92,12 @@ def test_what_cannot_be_a_record_is_refused_with_the_field_and_nothing_is_writte
     told = {"event": "vacated", "happened_at": "2026-11-01T12:00:00-04:00"}
     assert shelves.systems.post(f"records/{stranger}/events", told).status_code == 404
     assert shelves.systems.post("records/events", told | {"person": "nobody"}).status_code == 404
+
+
+def test_a_class_that_the_store_does_not_have_is_refused_with_those_it_has(shelves: Shelves, shelf: Shelf) -> None:
+    problem = shelves.refused(store="shelf", category="reference-data")
+    assert problem["field"] == "category" and "authentication-data, identifiers" in problem["detail"]
+    assert shelves.register(store="shelf", category="identifiers")["store"] == "shelf"
 
 
 def test_another_organization_finds_nothing_of_it(shelves: Shelves, systems: Systems) -> None:

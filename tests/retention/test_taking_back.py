@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from consent.errors import Conflict
 from consent.gateways.stores.base import Awaited, StoreFailed
 from consent.house import House
+from consent.retention import holds
 from consent.retention.disposing import Run
 from tests.retention.shelf import Shelf
 from tests.retention.support import OLD, ONTARIO, Shelves, confirmed, disposed
@@ -41,6 +45,21 @@ def test_a_hold_reaches_what_waits_for_a_person_and_the_word_of_that_person_ends
     assert run().disposed == 1
     assert shelf.references() == [kept["reference"]]
     assert gone["reference"] not in shelf.references()
+
+
+def test_what_a_hold_keeps_and_nobody_has_taken_out_yet_cannot_be_said_to_be_gone(
+    house: House, valet: Tenant, shelves: Shelves, shelf: Shelf, run: Callable[[], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(shelves)
+    shelf.first = [BY_HAND]
+    assert run().by_hand == 1
+    monkeypatch.setattr(holds, "SEEN", 1)  # the other one is left to the job
+    held = shelves.hold(person="tenant-7").get_json()
+    with pytest.raises(Conflict, match="Ana holds some of these records"):
+        confirmed(house, valet)
+    assert len(shelves.left()) == 2 and disposed(house, valet) == []
+    assert shelves.systems.post(f"holds/{held['id']}/release", {"reason": "It is over."}).status_code == 200
+    assert confirmed(house, valet)
 
 
 def test_a_hold_reaches_what_waits_for_its_store_and_the_next_try_leaves_it_out(

@@ -36,6 +36,7 @@ MIX = (
     ("blocked", 2),
 )
 IMPORTS_EVERY = 2_000
+LOOKED_AT_EVERY = 100  # operations, where a run ends with the first wrong answer
 
 
 @dataclass(slots=True)
@@ -59,13 +60,13 @@ class History:
 
 
 class Clients:
-    """All of them, until so many operations were done."""
+    """All of them, until so many operations were done; or, where asked so, until a wrong answer is seen."""
 
-    def __init__(self, installation: Installation, operations: int, seed: int) -> None:
+    def __init__(self, installation: Installation, operations: int, seed: int, *, to_the_first: bool) -> None:
         self.histories = {number: History() for number in NUMBERS}
         self.done: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
-        self._left, self._lock = operations, threading.Lock()
+        self._left, self._lock, self._to_the_first = operations, threading.Lock(), to_the_first
         key = new_key(installation)
         self._threads = [
             threading.Thread(target=self._work, args=(Client(installation, key), random.Random(seed * 1000 + n)))
@@ -78,6 +79,11 @@ class Clients:
             thread.start()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def wrong(self) -> int:
+        """How many answers no order of events explains."""
+        return sum(one.wrong() for one in self.histories.values())
 
     def _work(self, client: Client, chance: random.Random) -> None:
         names, weights = [name for name, _ in MIX], [weight for _, weight in MIX]
@@ -95,6 +101,8 @@ class Clients:
                 self.done[name] += 1
                 if not answer.good:
                     self.failed[f"{name} {answer.status}"] += 1
+                if self._to_the_first and number_of % LOOKED_AT_EVERY == 0 and self.wrong:
+                    self._left = 0
 
     def _do(
         self, client: Client, chance: random.Random, name: str, number: str, sent: list[tuple[str, str, str]]
@@ -161,17 +169,22 @@ class Result:
 
 
 def run(
-    folder: Path, operations: int, *, database_url: str = "", program: tuple[str, ...] = CONSENT, seed: int = 1
+    folder: Path,
+    operations: int,
+    *,
+    database_url: str = "",
+    program: tuple[str, ...] = CONSENT,
+    seed: int = 1,
+    to_the_first: bool = False,
 ) -> Result:
-    """So many operations against a served installation."""
+    """So many operations against a served installation, or fewer where the first wrong answer is all that is sought."""
     installation = Installation(folder, database_url, program)
     try:
-        clients = Clients(installation, operations, seed)
+        clients = Clients(installation, operations, seed, to_the_first=to_the_first)
         installation.start()
         clients.run()
-        histories = clients.histories.values()
-        yeses, wrong = sum(len(one.yeses) for one in histories), sum(one.wrong() for one in histories)
-        return Result(clients.done, clients.failed, yeses, wrong)
+        yeses = sum(len(one.yeses) for one in clients.histories.values())
+        return Result(clients.done, clients.failed, yeses, clients.wrong)
     finally:
         installation.close()
 

@@ -5,6 +5,9 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
+from consent.house import House
+from consent.timed import requests as timed_requests
+from consent.timed import upkeep
 from tests.support.staff import Seated
 
 LIST = "/staff/requests"
@@ -52,6 +55,17 @@ class At:
         sent = {f"what-{row}": chosen[1] for row in rows}
         sent |= {f"{name}-{row}": value for row in rows for name, value in more.items()}
         self.presses(where, "decision", **sent)
+
+
+def clock_strikes(house: House) -> None:
+    """What carries requests out, seals and tells was called, as the clock does."""
+    for job in (
+        timed_requests.carry_out,
+        timed_requests.give_answers,
+        upkeep.seal,
+        timed_requests.mail_certificates,
+    ):
+        job(house)
 
 
 def hidden(page: str, name: str) -> str:

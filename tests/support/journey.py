@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 
+from consent.carrier.models import CarrierChange, CarrierLetter, CarrierMatter
 from consent.dashboard.consents.models import ConsentProposal
 from consent.dashboard.contacts.models import WatchedContact
 from consent.dashboard.figures import jobs as figure_jobs
@@ -107,6 +108,7 @@ def _what_takes_long(tx: Tx, organization_id: UUID, now: datetime) -> None:
             *_import(organization_id, now),
             GatewayProgress(organization_id=organization_id, account_id=uuid4(), next_at=now),
             *_incident(organization_id, now),
+            *_carrier(organization_id, now),
             PrivacyRequest(
                 organization_id=organization_id,
                 id=uuid4(),
@@ -333,6 +335,23 @@ def _incident(organization_id: UUID, now: datetime) -> list[Any]:
         IncidentPerson(**place, contact_point_id=uuid4(), channel="email", added_at=now),
         IncidentDuty(**place, duty="1V-33", done_at=now, entry_id=uuid4()),
     ]
+
+
+def _carrier(organization_id: UUID, now: datetime) -> list[Any]:
+    """A training, a notice that went by letter, and a customer who was told of a changed password."""
+    place: dict[str, Any] = {"organization_id": organization_id}
+    contact = uuid4()
+    return [
+        CarrierMatter(
+            **place, id=uuid4(), kind="training", about="training", state="closed", happened_on=now.date(),
+            sealed=b"sealed", entered_at=now,
+        ),
+        CarrierLetter(**place, contact_point_id=contact, sent_on=now.date(), event_id=uuid4()),
+        CarrierChange(
+            **place, id=uuid4(), contact_point_id=contact, what="password", told="post", changed_at=now,
+            recorded_at=now, event_id=uuid4(),
+        ),
+    ]  # fmt: skip
 
 
 def _visit(organization_id: UUID, now: datetime) -> list[Any]:

@@ -1,6 +1,10 @@
 """What is the same in all applications of a test run is made once: making them took a third of it."""
 
+import pickle
+import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
@@ -8,6 +12,8 @@ from flask_smorest import arguments, blueprint, response
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import rules
+
+from consent.policies import reading
 
 
 class Compiled(BytecodeCache):
@@ -37,11 +43,26 @@ def share(app: Flask) -> Flask:
     return app
 
 
-def share_rules_and_descriptions() -> None:
-    """Rules of the same words are read once; what describes a door is copied without the schemas in it."""
+def share_what_is_read() -> None:
+    """Rules and packs of the same words are read once; what describes a door is copied without the schemas in it."""
     rules.Rule._parse_rule = _parse_once
     for module in (arguments, blueprint, response):
         module.deepcopy = _copied
+    reading.tomllib = SimpleNamespace(loads=_pack, TOMLDecodeError=tomllib.TOMLDecodeError)
+
+
+def _pack(text: str) -> dict[str, Any]:
+    """The tables of this text, nobody else's."""
+    try:
+        found: dict[str, Any] = pickle.loads(_pickled(text))
+    except RecursionError:  # deeper than can be kept
+        return tomllib.loads(text)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _pickled(text: str) -> bytes:
+    return pickle.dumps(tomllib.loads(text))
 
 
 class _Read:

@@ -1,8 +1,11 @@
 """JSON is read so that nobody can read it differently."""
 
+import json
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from consent.errors import BadInput, ConsentError, Malformed
 from consent.web import bodies
@@ -81,3 +84,21 @@ def test_the_field_with_a_forbidden_character_is_named() -> None:
 )
 def test_only_json_counts_as_json(content_type: str, yes: bool) -> None:
     assert bodies.is_json(content_type) is yes
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(), below, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_json_is_written_as_python_writes_it(value: object) -> None:
+    as_python = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert bodies.text_of(value) == as_python
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {"a": object()}])
+def test_what_is_no_json_is_not_written(value: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        bodies.text_of(value)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ PACKAGE = Path(consent.__file__).parent
 TRANSLATED = [one for one in i18n.LANGUAGES if one != i18n.ENGLISH]
 
 
+@cache  # reading one takes a second
 def catalogue(language: str, ending: str = "po") -> Catalog:
     file = i18n.TRANSLATIONS / language / "LC_MESSAGES" / f"messages.{ending}"
     with file.open("rb") as opened:

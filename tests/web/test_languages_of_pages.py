@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -69,10 +70,17 @@ def read(page: str) -> list[str]:
     return reader.said
 
 
+@cache
+def translated_into(language: str) -> frozenset[str]:
+    """Every message of ours that reads otherwise in this language."""
+    with (i18n.TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as opened:
+        messages = list(read_po(opened))
+    return frozenset(one.id for one in messages if isinstance(one.id, str) and one.id and one.id != one.string)
+
+
 def left_in_english(page: str, language: str) -> list[str]:
     """Messages of ours that the page shows to readers of `language` as if they were in it."""
-    with (i18n.TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as opened:
-        known = {one.id for one in read_po(opened) if isinstance(one.id, str) and one.id and one.id != one.string}
+    known = translated_into(language)
     return [words for words in read(page) if words in known]
 
 

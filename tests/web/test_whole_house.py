@@ -143,6 +143,7 @@ def test_every_post_of_the_api_takes_an_idempotency_key_and_names_its_scope(clie
 # Doors that may leave the key unread, and why.
 ASKED_AGAIN = {
     "/api/v1/contact-points/lookup": "it keeps nothing",
+    "/api/v1/carrier/approvals/decisions": "it keeps nothing",
     "/api/v1/features/decisions": "it keeps nothing",
     "/api/v1/trackers/decisions": "it keeps nothing",
     "/api/v1/decisions/batch": "each answer is one of its own instant, and streams cannot be kept",

@@ -161,12 +161,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, largest: int
         with db.read(here.organization_id) as tx:
             found: Proposal = service.one(tx, keyring, here.organization_id, proposal)
             names = {one.id: one.name for one in accounts.every(tx, keyring, here.organization_id)}
-        waits = found.approval is not None and found.approval.waits(here.now) and found.entry_id is None
+            waits = found.approval is not None and found.approval.waits(here.now) and found.entry_id is None
+            opened = waits and service.has_opened(tx, here, found)
         return doors.render(
             "dashboard/consent_proposal.html", here=here, one=found, names=names, waits=waits, wrong=wrong or {},
             masked=masked(found.channel, found.address) if found.address is not None else None,
             methods=by_hand.METHODS, languages=LANGUAGES, may_give=may(here.member.role, Act.APPROVALS_GIVE),
-            ripe=found.approval is not None and found.approval.counts(here.now),
+            opened=opened, ripe=found.approval is not None and found.approval.counts(here.now),
         )  # fmt: skip
 
     return pages

@@ -10,7 +10,7 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import Conflict, NotFound
 from consent.ids import new_id
-from consent.ledger import keys
+from consent.ledger import bodies, keys
 from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -28,6 +28,8 @@ WHAT = "consent.enter"
 DRAFT, FILE = "consent-draft", "consent-file"  # their places in the authenticated data
 GONE = N_("There is no such consent to look at.")
 OVER = N_("This was recorded or given up before. Load the page again.")
+OPEN_FIRST = N_("Nothing is recorded yet: look at what proves it first, then press the same button again.")
+VIEWED = "access.viewed"
 
 _INSERT = Sql(
     "INSERT INTO consent_proposal (organization_id, id, contact_point_id, program, method, proposed_by, proposed_at,"
@@ -152,17 +154,34 @@ def file_of(tx: Tx, keyring: Keyring, here: Seat, proposal_id: UUID) -> tuple[st
         raise NotFound(GONE)
     stream = ledger.stream(tx, keyring, here.organization_id, found.contact_point_id)
     told = {"account": str(here.member.id), "proposal": str(proposal_id)}
-    viewed = ledger.Event("access.viewed", "staff", found.channel, data=told, facts={"staff": here.member.name})
+    viewed = ledger.Event(VIEWED, "staff", found.channel, data=told, facts={"staff": here.member.name})
     ledger.append(tx, here.log, stream, viewed, here.now)
     content = keys.open_facts(stream.key, found.sealed_file, here.organization_id, proposal_id, FILE)
     return found.media_type, content
 
 
+def has_opened(tx: Tx, here: Seat, found: Proposal) -> bool:
+    """Has this member had the file in hand? The ledger knows."""
+    looked = {"account": str(here.member.id), "proposal": str(found.id)}
+    return any(
+        leaf.type == VIEWED and leaf.data == looked
+        for body in ledger.bodies_of(tx, here.organization_id, found.contact_point_id)
+        if looked["proposal"].encode() in body
+        for leaf in [bodies.parse(body)]
+    )
+
+
 def decide(tx: Tx, keyring: Keyring, here: Seat, then: InForce, proposal_id: UUID, name: str, *, allow: bool) -> None:
-    """A second member has looked: it is recorded with both names, or given up. `name`: who entered it."""
+    """A second member has looked: it is recorded with both names, or given up. `name`: who entered it.
+
+    Conflict for whoever allows it and has not opened what proves it: a second person who did not look is none (S39).
+    """
     found = one(tx, keyring, here.organization_id, proposal_id, locked=True)
     if found.approval is None or found.draft is None:
         raise Conflict(OVER)
+    others = found.proposed_by != here.member.id
+    if allow and others and found.approval.waits(here.now) and not has_opened(tx, here, found):
+        raise Conflict(OPEN_FIRST)
     decided = approvals.decide(tx, keyring, here.member, found.approval.id, allow=allow, now=here.now)
     if allow:
         _record(tx, keyring, here, then, found, decided, name)

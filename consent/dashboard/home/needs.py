@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from consent.carrier import waiting as carrier
 from consent.dashboard.contacts import pages as contacts
 from consent.dashboard.corrections import queries as corrections
 from consent.dashboard.figures import requests
@@ -111,18 +112,28 @@ def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
 
 
+def _carrier_duties(tx: Tx, keyring: Keyring, here: Seat) -> int:
+    return carrier.of(tx, keyring, here.organization_id, here.rulebook, here.today).duties()
+
+
+def _carrier_letters(tx: Tx, keyring: Keyring, here: Seat) -> int:
+    return carrier.of(tx, keyring, here.organization_id, here.rulebook, here.today).letters(here.today)
+
+
 SORTS = (
     _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
     _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
     _Sort(N_("Mails to read"), "/staff/mail", Act.REVIEW_SEE, _count(_MAIL)),
-    _Sort(N_("Tasks that somebody does by hand"), "/staff/requests?state=approved", Act.TASKS_CONFIRM,
+    _Sort(N_("Tasks that somebody does by hand"), "/staff/requests?next=by-hand", Act.TASKS_CONFIRM,
           _count(_BY_HAND)),
     _Sort(N_("Decided requests wait for an officer"), "/staff/requests?next=approve", Act.REQUESTS_APPROVE,
           _count(_DECIDED)),
     _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),
     _Sort(N_("Revocations are open"), "/staff/revocations", Act.REVOCATIONS_SEE, _count(_REVOCATIONS)),
     _Sort(N_("A file contradicts what was corrected"), "/staff/corrections", Act.REQUESTS_DECIDE, _contradicted),
+    _Sort(N_("Duties about call records are due"), "/staff/carrier", Act.CARRIER_SEE, _carrier_duties, urgent=True),
+    _Sort(N_("Notices about call records must go out"), "/staff/carrier", Act.CARRIER_SEE, _carrier_letters),
     _Sort(N_("Gateways need a look"), "/staff/gateways", Act.GATEWAYS_SEE, _ill, urgent=True),
     _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
           Act.SUPPRESSIONS_SEE, _bounced),

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from consent.dashboard.carrier.words import NOTICE_SAYS
 from consent.dashboard.notices import showing, words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
@@ -100,7 +101,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(f"{LIST}/<uuid:notice>/words/<part>")
     @require(Act.NOTICES_PREPARE)
     def write(notice: UUID, part: str) -> Page:
-        said = {one: (request.form.get(f"subject-{one}", ""), request.form.get(f"text-{one}", "")) for one in LANGUAGES}
+        sent = request.form
+        said = {one: (sent.get(f"{part}-subject-{one}", ""), sent.get(f"{part}-text-{one}", "")) for one in LANGUAGES}
         typed = {part: {one: Words(*both) for one, both in said.items()}}
         return _act(
             notice, "words", lambda tx, here: service.write(tx, here.organization_id, notice, part, said), typed
@@ -136,7 +138,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         try:
             db.write(lambda tx: work(tx, here), here.organization_id)
         except BadInput as error:
-            return _one(here, notice, {error.field or "": error.detail}, typed), 422
+            place = "-".join((*(typed or ()), error.field)) if error.field else ""  # a page may hold several mails
+            return _one(here, notice, {place: error.detail}, typed), 422
         except ConsentError as error:
             if error.status == 404:
                 raise
@@ -162,6 +165,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             "dashboard/notice.html", here=here, shown=found, wrong=wrong, done=done, words=words, places=PLACES,
             languages={one: NAMES[one] for one in LANGUAGES}, wording={**found.campaign.wording, **(typed or {})},
             may_prepare=may(role, Act.NOTICES_PREPARE), may_approve=may(role, Act.NOTICES_APPROVE),
+            must_say=[NOTICE_SAYS.get(one, one) for one in found.must_say],
         )  # fmt: skip
 
     return pages

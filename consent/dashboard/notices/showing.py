@@ -6,12 +6,13 @@ from datetime import datetime
 
 from consent.dashboard.seats import Seat
 from consent.db import Tx
-from consent.notices import cases, dates, queries, service
+from consent.notices import carriers, cases, dates, queries, service
 from consent.notices.dates import FirstDay
 from consent.notices.queries import Campaign, Count
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.wording import LANGUAGES, PLACES, Words, filled
 from consent.policies.kinds import Promise, sentence
+from consent.web.i18n import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Shown:
     counts: Sequence[Count]
     material: bool
     previews: Mapping[str, Mapping[str, Words]]
+    must_say: Sequence[str] = ()
 
     @property
     def people(self) -> int:
@@ -60,7 +62,7 @@ class Shown:
 def line(tx: Tx, here: Seat, campaign: Campaign) -> Line:
     """The campaign as a line of the list."""
     if campaign.version_id is None:
-        program, _, day = campaign.about.removeprefix("refresh:").rpartition("/")
+        program, _, day = campaign.about.partition(":")[2].rpartition("/")
         return Line(campaign, f"{here.program(program)}, {day}", None)
     version = cases.version_of(tx, here.organization_id, campaign.version_id)
     return Line(campaign, f"{version.policy} {version.version}", version.effective_at)
@@ -72,9 +74,11 @@ def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:
     counts = queries.counts(tx, here.organization_id, campaign.id)
     found = service.case_of(tx, here.organization_id, campaign, here.now)
     if found is None:
+        values, must_say = _of_question(here, campaign)
         return Shown(
-            campaign, first.title, "", "", None, None, (), (), (), (), counts, False, _previews(here, campaign, {})
-        )
+            campaign, first.title, "", "", None, None, (), (), (), (), counts, False,
+            _previews(here, campaign, values), must_say,
+        )  # fmt: skip
     turn, case = found
     duties = case.notices.duties(turn.change)
     told: list[Promise] = [one.promise for one in duties]
@@ -90,6 +94,14 @@ def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:
         case.notices.choice(turn.change), sorted(owed), sorted(way for way in campaign.ways if way in BY_A_PERSON),
         counts, case.notices.is_material(turn.change), _previews(here, campaign, values),
     )  # fmt: skip
+
+
+def _of_question(here: Seat, campaign: Campaign) -> tuple[Mapping[str, str], Sequence[str]]:
+    """What fills the places of a question that no version set off, and what a law wants it to say."""
+    if not carriers.is_one(campaign):
+        return {}, ()
+    answer_by = here.rulebook.carrier.counts_from(here.now, letter=False)
+    return {"effective_on": in_words(answer_by)} if answer_by else {}, here.rulebook.carrier.notice_says
 
 
 def _previews(here: Seat, campaign: Campaign, values: Mapping[str, str]) -> dict[str, dict[str, Words]]:

@@ -25,6 +25,7 @@ PARTS = MappingProxyType({
     "change": N_("A change of the policy"),
     "additional": N_("A further mail about a posted change"),
     "refresh": N_("The question whether to go on"),
+    "cpni": N_("The opt-out notice of a telephone carrier"),
     "": "",
 })  # fmt: skip
 WAYS = MappingProxyType({
@@ -39,6 +40,8 @@ WAYS = MappingProxyType({
     "portal": N_("In the portal"),
 })  # fmt: skip
 REASONS = MappingProxyType({
+    "mail-not-approved": N_("They did not approve mail about this: a letter must go to them"),
+    "consent-given": N_("They agreed already"),
     "no-mailbox": N_("No e-mail address is known; they learn it from the page"),
     "not-affected": N_("It does not concern data of theirs"),
     "not-opted-in": N_("They did not opt to hear from us"),

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from consent import clock
 from consent.dashboard import looks
 from consent.dashboard.requests import desk, refusing
-from consent.dashboard.requests.case_pages import METHODS, SHOWN, Shows
+from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import filling
+from consent.dashboard.requests.step_facts import METHODS, SHOWN
 from consent.dashboard.seats import seat
 from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict

@@ -1,6 +1,7 @@
 """The page of one request: what is next, its clock, who asks, what was decided and done, and how it came to that."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from consent.dashboard.requests import (
     clock_view,
     desk,
     entry,
+    holdings,
     marketing_view,
     naming,
     next_up,
@@ -22,8 +24,9 @@ from consent.dashboard.requests import (
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue
-from consent.dashboard.requests.queue_pages import due_in
+from consent.dashboard.requests.lines import due_in
 from consent.dashboard.requests.risk import SHAPES, WORDS, risk_of
+from consent.dashboard.requests.step_facts import METHODS, SHOWN
 from consent.db import Database
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
@@ -38,6 +41,7 @@ from consent.privacy_requests.casework.deciding import ERASE, is_for_good
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
 from consent.privacy_requests.tasks import service as tasks
+from consent.privacy_requests.tasks.rules import TELLING
 from consent.privacy_requests.types import Doing
 from consent.staff import accounts, approvals, doors, looking
 from consent.staff.roles import Act, Role, may
@@ -84,13 +88,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         request_id: uuid.UUID, wrong: dict[str, str], *, since: Seen | None = None, shown_address: str = ""
     ) -> str:
         member, now = doors.current(), clock.now()
-        organization_id = member.organization_id
+        organization_id, say = member.organization_id, spoken.say(page_language())
+        named = Speaker(say, page_language(), governing.now(organization_id, now).rulebook.organization)
         with db.read(organization_id) as tx:
             case = casework.load(tx, organization_id, request_id)
             everybody = accounts.every(tx, keyring, organization_id)
             names = {one.id: one.name for one in everybody}
             person = case_view.person(tx, keyring, case)
-            lines = case_view.lines(tx, case, names, keyring)
+            lines = case_view.lines(tx, case, names, keyring, speaker=named)
             told = steps.timeline(tx, organization_id, request_id)
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
@@ -108,7 +113,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             asked_before = len(repeated.others(tx, case))
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
         today = local_date(now, zone)
-        speaker = Speaker(spoken.say(page_language()), page_language(), rulebook.organization, SOURCES_FOR_STAFF)
+        speaker = Speaker(say, page_language(), rulebook.organization, SOURCES_FOR_STAFF)
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
@@ -134,9 +139,13 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             mine=_rights(member.role),
             tasks=doing, instructions=how,
             certificate=_certificate(rulebook.organization.slug, case) if certified else "",
-            next=next_up.of(case, kind, member.role, today, prepared=prepared, step=first, refused=refused),
+            next=next_up.of(
+                case, kind, member.role, today, prepared=prepared, step=first, refused=refused,
+                by_hand=by_hand and (case.under_way or _untold(doing)),
+            ),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
-            usual=usual, decided=decided, speaker=speaker, holds=usual.holds, class_of=holding.category_of,
+            verifying=request.args.get("open") == "verify", proves=holdings.PROOF, usual=usual,
+            decided=decided, speaker=speaker, holds=usual.holds, class_of=holding.category_of,
             marketing=marketing_view.lines(told_to, speaker) if about_marketing else (),
             tally=counted, asked_before=asked_before,
             alone=rulebook.requests.may_change(case.request_type, casework.clocks.asker(rulebook, case), frozenset()),
@@ -160,24 +169,12 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
     return show
 
 
-METHODS = {
-    "contact-point": N_("They answered from the address on record"),
-    "account": N_("They were signed in to their account"),
-    "facts": N_("They knew facts of record that others do not"),
-    "document": N_("A document, looked at and deleted with this step"),
-    "in-person": N_("In person, at the counter"),
-}
 EVIDENCE = {
     "identity-document": N_("An identity document"),
     "authority": N_("That they may act for the person"),
     "power-of-attorney": N_("A power of attorney"),
     "declaration": N_("A signed declaration"),
     "other": N_("Something else"),
-}
-SHOWN = {
-    "authority": N_("That they may act for the person"),
-    "principal-identity": N_("Who the person is"),
-    "representative-identity": N_("Who they are themselves"),
 }
 
 
@@ -224,6 +221,11 @@ def _done(case: casework.Case) -> str:
 
 def _counted(today: date) -> Any:
     return lambda due: due_in(due, today)
+
+
+def _untold(doing: Iterable[tasks.Task]) -> bool:
+    """Is the person still to be told by whoever writes letters?"""
+    return any(one.state == "by_hand" and one.store == TELLING for one in doing)
 
 
 def for_good(case: casework.Case, one: outcomes.Decided) -> bool:

@@ -1,12 +1,11 @@
 """Everything the page of one request shows, read in one place: nothing here changes anything."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from consent.dashboard.requests import naming
+from consent.dashboard.requests import naming, step_facts
+from consent.dashboard.requests.step_facts import Fact
 from consent.db import Sql, Tx
 from consent.decisions.history import NOTES_OF_STAFF
 from consent.ledger import queries as ledger
@@ -75,7 +74,7 @@ class Line:
     step: Step
     title: str
     by: str | None
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     note: str = field(default="", repr=False)
 
 
@@ -94,14 +93,23 @@ def person(tx: Tx, keyring: Keyring, case: Case) -> Person:
     return Person(shown, contact.channel == "email", words, representative, extension, contact.key)
 
 
-def lines(tx: Tx, case: Case, names: Mapping[uuid.UUID, str], keyring: Keyring, after: int = 0) -> tuple[Line, ...]:
-    """The timeline, the newest first; only what came after that line."""
+def lines(
+    tx: Tx,
+    case: Case,
+    names: Mapping[uuid.UUID, str],
+    keyring: Keyring,
+    after: int = 0,
+    *,
+    speaker: Speaker | None = None,
+) -> tuple[Line, ...]:
+    """The timeline, the newest first; only what came after that line. `speaker` knows how the company calls data."""
+    by_name = speaker or Speaker(spoken.say(page_language()), page_language())
     return tuple(
         Line(
             one,
             naming.said(KINDS[one.kind]) if one.kind in KINDS else one.kind.replace("_", " "),
             names.get(one.by_member) if one.by_member is not None else None,
-            _told(one.facts, names),
+            step_facts.told(one.facts, names, by_name),
             _note(tx, keyring, case, one),
         )
         for one in reversed(timeline(tx, case.organization_id, case.id))
@@ -121,36 +129,3 @@ def _note(tx: Tx, keyring: Keyring, case: Case, step: Step) -> str:
         return ""
     shown = ledger.facts(tx, keyring, case.organization_id, step.entry_id)
     return next((str(one.value) for one in shown if one.name == MESSAGE_TEXT), "")
-
-
-def _told(facts: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> tuple[tuple[str, str], ...]:
-    """The facts of a step as pairs of words; what is empty or known from the title is left out."""
-    left_out = {"state", "version"}
-    speaker = Speaker(spoken.say(page_language()), page_language())
-    return tuple(
-        (name.replace("_", " "), _named(name, value, speaker) or _word(value, names))
-        for name, value in sorted(facts.items())
-        if name not in left_out and value not in (None, "", [], {})
-    )
-
-
-def _named(name: str, value: Any, speaker: Speaker) -> str:
-    """What our own words for states, systems, classes of data and their outcomes mean; empty for any other fact."""
-    if name == "outcomes" and isinstance(value, list):
-        return naming.outcome_lines(map(str, value), speaker)
-    if name == "reopened_from":
-        return naming.state_name(str(value))
-    if name == "store":
-        return naming.store_name(str(value))
-    if name == "category":
-        return naming.category_name(str(value), speaker)
-    return ""
-
-
-def _word(value: Any, names: Mapping[uuid.UUID, str]) -> str:
-    if isinstance(value, str):
-        try:
-            return names.get(uuid.UUID(value), value)
-        except ValueError:
-            return value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -52,7 +52,9 @@ def next_up(filters: Filters, counts: Counts) -> Group:
                filters.next == one)
         for one, name in named.items()
     ]  # fmt: skip
-    return Group(naming.said(N_("Next")), (every, *some))
+    tasks = Choice(naming.said(naming.BY_HAND), None, Filters(next=waiting.BY_HAND).address(),
+                   filters.next == waiting.BY_HAND)  # fmt: skip
+    return Group(naming.said(N_("Next")), (every, *some, tasks))
 
 
 def others(filters: Filters, counts: Counts, names: Mapping[uuid.UUID, str], me: uuid.UUID) -> tuple[Group, ...]:

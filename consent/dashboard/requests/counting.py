@@ -14,14 +14,19 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id
 from consent.privacy_requests.rules import UNDER_WAY
 
+_RISKS = (Risk.OVERDUE, Risk.TODAY, Risk.SOON, Risk.WEEK, Risk.LATER, Risk.UNDATED)
+_NEXT = ("", waiting.APPROVE, waiting.DECIDE)
+_STATES = ("open", "in_progress", "approved")
+# Risk, next and state in one number, 8 and 4 values apart: as three columns they cost the sorting of 10,000 rows a
+# quarter more. Most requests are due later, so that is asked first.
 _COUNTED = " ".join(
     (
-        "SELECT state, request_type, place, assigned_to, CASE WHEN answer_by IS NULL THEN 5",
-        "WHEN answer_by < :today THEN 0",
-        "WHEN answer_by = :today THEN 1 WHEN answer_by <= :soon THEN 2 WHEN answer_by <= :week THEN 3 ELSE 4 END,",
-        f"{waiting.COLUMN}, count(*) FROM privacy_request WHERE organization_id = :organization_id AND",
-        UNDER_WAY,
-        "GROUP BY 1, 2, 3, 4, 5, 6",
+        "SELECT CASE WHEN answer_by > :week THEN 4 WHEN answer_by < :today THEN 0 WHEN answer_by = :today THEN 1",
+        "WHEN answer_by <= :soon THEN 2 WHEN answer_by IS NULL THEN 5 ELSE 3 END",
+        f"+ {waiting.case('8', '16', '0')}",
+        "+ CASE state WHEN 'open' THEN 0 WHEN 'in_progress' THEN 32 ELSE 64 END,",
+        "request_type, place, assigned_to, count(*)",
+        f"FROM privacy_request WHERE organization_id = :organization_id AND {UNDER_WAY} GROUP BY 1, 2, 3, 4",
     )
 )
 _SQL = Sql(
@@ -31,7 +36,6 @@ _SQL = Sql(
     .replace(":week", "CAST(:week AS date)"),
 )
 K = TypeVar("K")
-_RISKS = (Risk.OVERDUE, Risk.TODAY, Risk.SOON, Risk.WEEK, Risk.LATER, Risk.UNDATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,10 @@ def groups(tx: Tx, organization_id: uuid.UUID, today: date) -> list[Group]:
     asked = {"organization_id": organization_id, "today": today}
     asked |= {"soon": today + timedelta(days=SOON), "week": today + timedelta(days=WEEK)}
     return [
-        Group(state, kind, place or "", None if who is None else as_id(who), _RISKS[risk], then, count)
-        for state, kind, place, who, risk, then, count in tx.all(_SQL, asked)
-    ]
+        Group(_STATES[number >> 5], kind, place or "", None if who is None else as_id(who), _RISKS[number & 7],
+              _NEXT[number >> 3 & 3], count)
+        for number, kind, place, who, count in tx.all(_SQL, asked)
+    ]  # fmt: skip
 
 
 def count(found: Sequence[Group], filters: Filters, me: uuid.UUID) -> Counts:

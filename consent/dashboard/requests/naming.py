@@ -45,14 +45,14 @@ TYPES = {
 THIS_SERVICE, NONE = N_("This service"), N_("none")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
-MORE_WAIT = N_("All that wait for an officer")
+MORE_WAIT, BY_HAND = N_("All that wait for an officer"), N_("Done by hand")
 SENT_BACK = N_("Sent back: decide anew")
 PASSED_ON = N_("Waits for whom it was passed on to")
 
 
 def said(text: str) -> str:
-    """The message in the language of the page."""
-    return translated(text) or text
+    """The message in the language of the page; an empty one stays so, for a catalogue keeps its own head under it."""
+    return (translated(text) or text) if text else ""
 
 
 def state_name(state: str) -> str:

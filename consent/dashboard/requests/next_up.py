@@ -8,24 +8,24 @@ from consent.staff.roles import Act, Role, may
 
 CLOSED, CARRIED, CLOSE, TAKE, VERIFY, ACKNOWLEDGE = "closed", "carried", "close", "take", "verify", "acknowledge"
 DECIDE, APPROVE, WAIT, PAUSED, PASSED_ON = "decide", "approve", "wait", "paused", "passed-on"
-WRITE_DOWN, STEP, RELEASE = "write-down", "step", "release"
+WRITE_DOWN, STEP, RELEASE, BY_HAND = "write-down", "step", "release", "by-hand"
 
 
 def of(
     case: Case, kind: RequestType, role: Role, today: date, *, prepared: bool = True, step: Item | None = None,
-    refused: bool = False,
+    refused: bool = False, by_hand: bool = False,
 ) -> str:  # fmt: skip
     """What somebody of this role does next; what they may not do is somebody else's next thing.
 
     `prepared`: of a correction it is written down what changes. `step` is the first line of a list that goes in order
-    which is not done; `refused`: nothing of what is asked is granted.
+    which is not done; `refused`: nothing of what is asked is granted. `by_hand`: a task waits for a person.
     """
     if not case.under_way:
-        return CLOSED
+        return BY_HAND if by_hand else CLOSED
     if case.state == "approved":
         if step is not None and step.last and not refused:
             return RELEASE
-        return CLOSE if kind.in_words else CARRIED
+        return CLOSE if kind.in_words else BY_HAND if by_hand else CARRIED
     if case.decided_at is not None:
         return APPROVE if may(role, Act.REQUESTS_APPROVE) else WAIT
     if case.assigned_to is None:

@@ -47,6 +47,10 @@ _OF_CONTACT = Sql(
     f"SELECT {_COLUMNS} FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
     " AND contact_point_id = :contact ORDER BY id DESC LIMIT :most"
 )
+_HAVE_TASK = Sql(
+    f"SELECT {_COLUMNS} FROM privacy_request WHERE organization_id = :organization_id AND {waiting.HAS_TASK}"  # noqa: S608
+    " ORDER BY received_at, id LIMIT :most"
+)
 _CASTS = {
     **dict.fromkeys(("first", "last", "day", "today"), "date"),
     **dict.fromkeys(("state", "type", "place", "next"), "text"),
@@ -121,6 +125,9 @@ def page(
     if filters.contact:
         rows = tx.all(_OF_CONTACT, {"organization_id": organization_id, "contact": uuid.UUID(filters.contact),
                                     "most": most})  # fmt: skip
+        return _rows(tx, keyring, organization_id, rows, today), None
+    if filters.next == waiting.BY_HAND:  # whatever its state, the oldest first; those that are done make room
+        rows = tx.all(_HAVE_TASK, {"organization_id": organization_id, "most": most})
         return _rows(tx, keyring, organization_id, rows, today), None
     if filters.state and filters.state not in UNDER_WAY:
         place = after or Place("closed", "9999-12-31 23:59:59", LAST_ID)

@@ -7,10 +7,9 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import bulk, choosing, counting, filters, naming, queue, searching
+from consent.dashboard.requests import bulk, choosing, counting, filters, lines, naming, queue, searching
 from consent.dashboard.requests.filters import LIST, Filters
 from consent.dashboard.requests.queue import Place
-from consent.dashboard.requests.risk import SHAPES, WORDS
 from consent.db import Database
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
@@ -20,7 +19,7 @@ from consent.staff import accounts, doors
 from consent.staff.doors import Member
 from consent.staff.roles import Act, may
 from consent.web import forms
-from consent.web.i18n import ngettext, to
+from consent.web.i18n import to
 from consent.web.messages import N_
 from consent.web.paging import cursor, place_of
 
@@ -65,9 +64,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         counts = counting.count(groups, chosen, member.id)
         onward = chosen.address(after=cursor(then.phase, then.day.replace(" ", "T"), then.after)) if then else None
         return doors.render(
-            "requests_desk/queue.html", rows=rows, filters=chosen, unknown=unknown, counts=counts, names=names,
-            today=today, onward=onward, wrong=wrong or {}, shapes=SHAPES, risks=WORDS, naming=naming,
-            me=member.id, due_in=lambda due: due_in(due, today), by_due=choosing.due(chosen, counts),
+            "requests_desk/queue.html", rows=lines.of(rows, names, member.id, today), filters=chosen, unknown=unknown,
+            counts=counts, onward=onward, wrong=wrong or {}, by_due=choosing.due(chosen, counts),
             by_next=choosing.next_up(chosen, counts),
             by_others=choosing.others(chosen, counts, names, member.id),
             acts=bulk.ACTS if may(member.role, Act.REQUESTS_DECIDE) else {},
@@ -81,18 +79,6 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
     def _region(member: Member) -> str | None:
         places = governing.now(member.organization_id, clock.now()).rulebook.organization.jurisdictions
         return places[0][:2] if places else None
-
-
-def due_in(due: date | None, today: date) -> str:
-    """How far the day is away, in words."""
-    if due is None:
-        return ""
-    left = (due - today).days
-    if left == 0:
-        return naming.said(N_("today"))
-    if left < 0:
-        return ngettext("%(num)s day overdue", "%(num)s days overdue", -left) % {"num": -left}
-    return ngettext("in %(num)s day", "in %(num)s days", left) % {"num": left}
 
 
 def _place(phase: str, day: str, after: str) -> Place:

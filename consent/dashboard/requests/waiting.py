@@ -2,15 +2,27 @@
 
 from consent.privacy_requests import types
 
-DECIDE, APPROVE = "decide", "approve"
-NEXT = (DECIDE, APPROVE)
+DECIDE, APPROVE, BY_HAND = "decide", "approve", "by-hand"
+NEXT = (DECIDE, APPROVE, BY_HAND)
 _NO_PROOF = ", ".join(f"'{word}'" for one in types.ALL for word in one.words if not one.proof)
-# The word of what is next for a row, by its columns; naming.next_step says the same of a row that was read.
-COLUMN = (
-    "CASE WHEN state = 'in_progress' AND decided_at IS NOT NULL THEN 'approve'"
-    " WHEN state IN ('open', 'in_progress') AND assigned_to IS NOT NULL AND paused_since IS NULL"
-    " AND routed_to IS NULL AND (acknowledged_at IS NOT NULL OR acknowledge_by IS NULL OR acknowledge_by < :today)"
-    f" AND (verified_at IS NOT NULL OR request_type IN ({_NO_PROOF})) THEN 'decide' ELSE '' END"
+
+
+def case(approve: str, decide: str, neither: str) -> str:
+    """What is next for a row, by its columns, in these words; naming.next_step says the same of a row that was read."""
+    # What rules most rows out stands first: the counts of the queue ask this of every row.
+    return (
+        f"CASE WHEN decided_at IS NOT NULL AND state = 'in_progress' THEN {approve}"
+        " WHEN assigned_to IS NOT NULL AND state IN ('open', 'in_progress') AND paused_since IS NULL"
+        " AND routed_to IS NULL AND (acknowledged_at IS NOT NULL OR acknowledge_by IS NULL OR acknowledge_by < :today)"
+        f" AND (verified_at IS NOT NULL OR request_type IN ({_NO_PROOF})) THEN {decide} ELSE {neither} END"
+    )
+
+
+COLUMN = case("'approve'", "'decide'", "''")
+# Of which a task waits for a person; after a deletion somebody without a mailbox is still to be told.
+HAS_TASK = (
+    "EXISTS (SELECT 1 FROM request_task t WHERE t.organization_id = privacy_request.organization_id"
+    " AND t.request_id = privacy_request.id AND t.state = 'by_hand')"
 )
 # Whether the last thing that was done to the decision was that it went back.
 SENT_BACK = (

@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from consent.dashboard.requests import refusing
 from consent.dashboard.seats import seat
 from consent.db import Database
-from consent.errors import NotFound
+from consent.errors import Conflict, NotFound
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests.tasks import accounts
@@ -34,17 +35,20 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         return _show(batch_id, {})
 
     @pages.post(BATCH)
-    @require(Act.TASKS_CONFIRM)
+    @require(Act.TASKS_CONFIRM, fresh=True)
     def done(batch_id: UUID) -> Page:
         """Somebody disposed of it by hand."""
         here, count = seat(governing), request.form.get("count", "")
         if not (count.isascii() and count.isdigit() and len(count) < 7):
             return _show(batch_id, {"count": NO_NUMBER}), 422
         by, in_force = str(here.member.id), governing.now(here.organization_id, here.now)
-        done = db.write(
-            lambda tx: disposing.confirm(tx, keyring, in_force, batch_id, by, int(count), here.now),
-            here.organization_id,
-        )
+        try:
+            done = db.write(
+                lambda tx: disposing.confirm(tx, keyring, in_force, batch_id, by, int(count), here.now),
+                here.organization_id,
+            )
+        except Conflict as held:
+            return _show(batch_id, {"": refusing.said(held)}), held.status
         if not done:
             raise NotFound(NOT_WAITING)
         return redirect(to(LIST), 303)

@@ -83,7 +83,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         )
 
     @pages.post(f"{HOLDS}/<uuid:hold_id>/release")
-    @require(Act.HOLDS_MANAGE)
+    @require(Act.HOLDS_MANAGE, fresh=True)
     def release(hold_id: UUID) -> Page:
         return _with_reason(
             lambda tx, reason, here: holds.release(tx, keyring, *_rules(here), hold_id, reason, "staff", here.now)

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from consent.dashboard.retention import by_hand_pages, hold_pages, queries
+from consent.dashboard.retention import by_hand_pages, correction_pages, hold_pages, queries, stranded_pages
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.ledger.keys import Keyring
@@ -59,6 +59,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
 
     hold_pages.add(pages, db, keyring, governing)
     by_hand_pages.add(pages, db, keyring, governing)
+    stranded_pages.add(pages, db, keyring, governing)
+    correction_pages.add(pages, db, keyring, governing)
     return pages
 
 

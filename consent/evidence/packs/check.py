@@ -81,8 +81,7 @@ class Checker:
         if name := misplaced(self.archive):
             self.fail(name, "something lies in front of, between or behind the files, or one is not as listed there")
         files, (entries, facts), bundles = self.files(), self.entries(), self.bundles()
-        self.texts()
-        told = [f"{files} files, {entries} entries, {facts} shown facts, {bundles} receipts."]
+        told = [f"{files} files, {entries} entries, {facts} shown facts, {bundles} receipts.", *self.texts()]
         used = sorted({one[:2] for one in self.notes.values() if one is not None})
         told += [f"Sealed under the checkpoint of {size} entries of {name}." for name, size in used]
         return self.wrong, told
@@ -186,17 +185,23 @@ class Checker:
             self.proof(told["proof"], digest, leaf["log"], f"{ENTRIES}: {name}")
         return len(shown)
 
-    def texts(self) -> None:
-        """Each wording, and each policy that an entry names, is the text whose hash was sealed."""
+    def texts(self) -> Iterator[str]:
+        """Each wording, and each policy that an entry cites by hash, is that text; of each, whether one cites it."""
         for name in self.archive.namelist():
             folder, *path = name.split("/")
-            sealed = None
+            sealed: set[str] = set()
             if folder == "wordings":
                 sealed = self.sealed & {path[-1][: -len(".txt")]}
             elif folder == "policies" and path[2:] == ["text.md"]:
-                sealed = self.policies.get((path[0], path[1]))
-            if sealed is not None and b64(hashlib.sha256(self.read(name)).digest()) not in sealed:
+                sealed = self.policies.get((path[0], path[1]), set())
+            elif folder != "policies":
+                continue
+            if not sealed and folder == "policies":
+                yield f"{name}: not proved by this pack, no entry of it cites this text by its hash."
+            elif b64(hashlib.sha256(self.read(name)).digest()) not in sealed:
                 self.fail(name, "it is not the text whose hash the entries sealed")
+            else:
+                yield f"{name}: an entry cites it by its hash."
 
     def bundles(self) -> int:
         """Every receipt is signed, and speaks of the body that lies beside it."""

@@ -33,7 +33,7 @@ def evidence() -> None:
 
     \b
     Example:
-      consent evidence pack valley-smart-homes --number - --out pack.zip < number.txt
+      consent evidence pack valley-smart-homes --number --why "claim 4711" --reason complaint --out pack.zip
       consent evidence check pack.zip
     """
 
@@ -51,6 +51,7 @@ def _asked(name: str, said: str) -> Callable[[Callable[..., Any]], Callable[...,
 @_asked("request", "Number of the request")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The new ZIP file.")
 @click.option("--why", default="", help="What it is for: always needed; it stands in the ledger and in the pack.")
+@click.option("--reason", default="", help="Which reason of the organization's own list; left out, the list is told.")
 @click.option("--by", default=None, help="Who asks; the name of this system's user if left out.")
 @times.option
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the report; the organization's own if left out.")
@@ -58,13 +59,13 @@ def _asked(name: str, said: str) -> Callable[[Callable[..., Any]], Callable[...,
 @says_what_is_wrong
 def pack(
     organization: str, number: str | None, address: str | None, request: str | None, out: Path, why: str,
-    by: str | None, as_of: str | None, language: str | None, as_json: bool,
+    reason: str, by: str | None, as_of: str | None, language: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Write everything about a number, an address or a request into one ZIP: report, data, proofs and a checker.
 
     \b
     Example:
-      consent evidence pack valley-smart-homes --number --why "claim 4711" --out pack.zip
+      consent evidence pack valley-smart-homes --number --why "claim 4711" --reason complaint --out pack.zip
     """
     now = clock.now()
     kind, said = about.one_of(number=number, address=address, request=request)
@@ -76,13 +77,14 @@ def pack(
     with opened() as house:
         with house.db.read() as tx:
             tenant = organizations.find(tx, organization)
+        with house.db.read(tenant.id) as tx:
+            rulebook = policies.rulebook_at(tx, tenant.id, now)
+        look = service.look(rulebook, reason)
         ground = service.ground(house.db, house.keyring, tenant.id, house.config.public_url, at, now)
         whom = _whom(house, tenant, kind, said, now)
-        asker = service.Asker(by or getpass.getuser())
+        asker = service.Asker(by or getpass.getuser(), look=look)
         house.db.write(lambda tx: service.record(tx, house.keyring, tenant.id, whom, asker, why, at, now), tenant.id)
-        with house.db.read(tenant.id) as tx:
-            spoken = language or policies.rulebook_at(tx, tenant.id, now).organization.languages[0]
-        head = building.Head(now, asker.name, why, at, spoken)
+        head = building.Head(now, asker.name, why, at, language or rulebook.organization.languages[0])
         with _whole(out) as file:
             counts = building.build(ground, tenant, whom, head, file, house.config.data_dir / "scratch")
     if as_json:

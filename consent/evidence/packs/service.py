@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consent.db import Database, Tx
-from consent.errors import BadInput, NotFound
+from consent.errors import BadInput, Filled, NotFound
 from consent.evidence.packs import locked
 from consent.evidence.packs.about import About
 from consent.evidence.packs.entries import Ground
@@ -14,11 +14,15 @@ from consent.ledger import erasing
 from consent.ledger import service as ledger
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
+from consent.policies.rulebook import Rulebook
+from consent.policies.staff_settings import EVIDENCE
+from consent.staff import looking
 from consent.web.messages import N_
 
 PACKED = "evidence.packed"
 LONGEST_WHY = 500
 NO_WHY = N_("Say in a few words what the pack is for.")
+NO_REASON = "Choose with --reason what it is needed for: %(reasons)s."
 _MOMENT = timedelta(milliseconds=1)
 
 
@@ -43,6 +47,17 @@ def reason(why: str) -> str:
     if not 3 <= len(said) <= LONGEST_WHY:
         raise BadInput(NO_WHY, field="why")
     return said
+
+
+def look(rulebook: Rulebook, chosen: str) -> Mapping[str, object]:
+    """What an entry says of the reason that a command names: one of those that the page of evidence offers.
+
+    BadInput with the whole list for any other, and for none.
+    """
+    offered = looking.offered(rulebook, EVIDENCE)
+    if chosen not in offered:
+        raise BadInput(Filled(NO_REASON, reasons=list(offered)), field="--reason")
+    return looking.Look(EVIDENCE, chosen, ()).data()  # no promise about members speaks of who runs the machine
 
 
 def record(

@@ -43,8 +43,11 @@ class Delay:
 
 
 @dataclass(frozen=True)
-class Incident:
-    """When what became known; `law_requires` is the assessment with reasons on file, or nothing while it is open."""
+class Course:
+    """When what became known; `law_requires` is the assessment with reasons on file, or nothing while it is open.
+
+    `places` are ISO 3166-2 codes of where the people affected live.
+    """
 
     detected_at: datetime
     occurred_at: datetime | None = None
@@ -53,8 +56,7 @@ class Incident:
     people_notified_at: datetime | None = None
     authorities_told_at: datetime | None = None
     law_requires: bool | None = None
-    jurisdictions: tuple[str, ...] = ()  # of the people affected
-    delay: Delay | None = None
+    places: tuple[str, ...] = ()
 
     def start(self, word: str) -> datetime | None:
         """The instant this word means here. What is believed or confirmed counts from the detection, if not said."""
@@ -62,6 +64,13 @@ class Incident:
         if at is None and _STARTS.get(word) in ("believed_at", "confirmed_at"):
             return self.detected_at
         return at
+
+
+@dataclass(frozen=True)
+class Incident(Course):
+    """An incident as the rules are asked about it."""
+
+    delay: Delay | None = None
 
 
 State = Literal["due", "not-before", "assess-first", "not-required", "delayed", "not-running", "as-soon-as-possible"]
@@ -103,9 +112,9 @@ class Incidents:
         return tuple((duty, one) for one in self._notices for duty in s.as_list(one.parameters.get("duties")))
 
     def _here(self, one: Promise, incident: Incident) -> bool:
-        if not isinstance(one, LawRule) or not incident.jurisdictions:
+        if not isinstance(one, LawRule) or not incident.places:
             return True
-        return any(same_place(one.jurisdictions, place) for place in incident.jurisdictions)
+        return any(same_place(one.jurisdictions, place) for place in incident.places)
 
     def _promised(self, one: Promise, incident: Incident) -> BreachNotice:
         clause = next((each for each in self._deadlines if each.parameters.get("applies_to") == one.id), None)

@@ -104,6 +104,14 @@ class Retention:
         known = [one for one in ends if one is not None]
         return not ends or bool(known), max(known) if known else hold.until
 
+    def awaited(self, held: Held) -> tuple[str, ...]:
+        """The events from which limits on this record would count and which have not happened, each named once."""
+        treated = self.inventory.treated_as(held.category, held.jurisdiction, held.use)
+        about = held if treated == held.category else _renamed(held, treated)
+        limits = limits_of(self._promises, self.groups, about)
+        events = (one.event for one in limits if not one.at_least and one.period != "unlimited")
+        return tuple(dict.fromkeys(one for one in events if about.when(one) is None))
+
     def _lengthened(self, end: _Ending, holds: tuple[Hold, ...], extra: list[_Ending]) -> _Kept:
         """The end with the holds its own rule admits, and with what an exception settles for such data."""
         day, reasons, refused = end.day, [], []

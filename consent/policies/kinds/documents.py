@@ -133,7 +133,8 @@ def _shown_sentence(parameters: Parameters, decided: Parameters) -> str:
         why = f", because of this: {s.plain([parameters['because']])}" if "because" in parameters else ""
         where = s.plain_texts(s.as_list(parameters["jurisdictions"]))
         return f"People in {where} are told: ways to refuse here: {parameters.get('mechanism', 'none')}{why}."
-    what = s.as_list(parameters.get("statements")) + s.as_list(parameters.get("marks"))
+    named = ("statements", "marks", "content")
+    what = [one for key in named for one in s.as_list(parameters.get(key))]
     said = f"We show {s.plain(what)}" if what else "What people must know is shown"
     if contacts := s.as_list(parameters.get("contacts")):
         said += f" with {s.plain_texts(one if '@' in one else one.replace('-', ' ') for one in contacts)}"
@@ -159,6 +160,7 @@ DISCLOSURE_REQUIRED = Kind(
         "mechanism": s.word(),
         "because": s.word(),
         "marks": s.words("mandatory", "voluntary"),
+        "content": s.words(),
     },
     sentence=_shown_sentence,
     doors=("policies.check", "webhooks.sms", "programs.page", "preferences.page", "privacy.page"),

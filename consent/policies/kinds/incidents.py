@@ -57,6 +57,7 @@ DEADLINE = Kind(
         "window": hours.window,
         "frequency": hours.frequency,
         "closed_on": hours.closed_on,
+        "content": s.words(),  # what the letter or report says
     },
     decides={
         "period": s.period,

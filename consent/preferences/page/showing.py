@@ -21,7 +21,19 @@ from consent.policies.governing import InForce
 from consent.policies.rulebook import Rulebook
 from consent.preferences import queries
 from consent.preferences import service as preferences
-from consent.preferences.page import choices, history, kept, rights, standing, summary, told, trackers, tuning, wishes
+from consent.preferences.page import (
+    choices,
+    drawing,
+    history,
+    kept,
+    rights,
+    standing,
+    summary,
+    told,
+    trackers,
+    tuning,
+    wishes,
+)
 from consent.preferences.page.messages import ReadMessages
 from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.subjects import service as subjects
@@ -96,7 +108,7 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
         if wishes.MARK.fullmatch(mark) and kept.is_own(at.visit, mark):
             done = told.of_act(told.newest(tx, tenant.id, keys_of(at.visit)), mark, at.now)
     settings_now = tuning.shown(rulebook.organization, states, language, at.now)
-    again = request.args.get("again", "")
+    again, day_of = request.args.get("again", ""), _day_of(at)
     wanted = kept.wanted(at.visit, at.now) & page.switches.keys() if at.full else set()
     return make_response(
         shown_texts.render(
@@ -112,22 +124,25 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
             asked_about=asked_about,
             tuning=settings_now,
             tuned=tuning.shown_by(settings_now),
-            rights=mine,
+            settings=drawing.settings(
+                settings_now,
+                mine,
+                day_of,
+                full=at.full,
+                typed_pause=request.form.get("pause") if wrong else None,
+                wrong=wrong,
+            ),
             cookies=trackers.sentence(rulebook.trackers),
-            typed=request.form if wrong else {},
-            tongues=i18n.LANGUAGES,
             was=wishes.shown_by(page),
             act=secrets.token_urlsafe(16),
-            wanted=wanted,
+            wanted=bool(wanted),
             wrong=wrong or {},
             again=AGAIN.get(again or ("" if done is not None or not mark else "nothing")),
             done=done,
             done_act=mark,
             changes=summary.changes(rulebook.organization, done.leaves, language) if done is not None else [],
             everywhere=_everywhere(at, done),
-            channel_names=summary.CHANNELS,
-            how=_how(leaves),
-            day=_day_of(at),
+            choices=drawing.choices(tenant, rulebook.organization, page, wanted, _how(leaves), day_of),
             start_at=_start_at(rulebook) if page.takes_no_code and not at.full else "",
         ),
         status,

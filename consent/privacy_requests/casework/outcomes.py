@@ -160,7 +160,7 @@ def save(
         }
         for one in outcomes
     ]
-    tx.later_rows(_INSERT, rows)
+    tx.later_rows(_INSERT, [_INSERT.row(one) for one in rows])
 
 
 def of(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> tuple[Recorded, ...]:

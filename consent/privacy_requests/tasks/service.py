@@ -241,7 +241,7 @@ def _insert(
                 "created_at": tx.at(now), "sealed_changes": sealed,
             }
         )  # fmt: skip
-    tx.later_rows(_INSERT, rows)
+    tx.later_rows(_INSERT, [_INSERT.row(one) for one in rows])
 
 
 def _key_of(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> bytes | None:

@@ -22,6 +22,7 @@ from consent.ledger import service as ledger
 from consent.ledger.erasing import Erased
 from consent.ledger.keys import Keyring
 from consent.preferences import service as preferences
+from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.privacy_requests.tasks import keeping, leftovers, people
 from consent.privacy_requests.tasks.people import Person, Place
@@ -178,6 +179,8 @@ def _shred_person(
     tx: Tx, keyring: Keyring, tables: sa.MetaData, person: Person, one: uuid.UUID, case_id: uuid.UUID, now: datetime
 ) -> tuple[int, str]:
     log = _log(tx, person.organization_id)
+    for place in person.places:
+        _keep_what_was_refused_by(tx, keyring, log, place, one, now)
     entry = erasing.erase(tx, keyring, log, one, case_id, now)
     touched = sum(own.erase(tx, tables, person.marks(persons=(one,))).values())
     return touched, "" if entry is None else str(entry.event_id)
@@ -188,11 +191,29 @@ def _say_no_again(
 ) -> None:
     """The contact point begins anew without an address, with nothing but what was refused."""
     contact = subjects.without_address(tx, keyring, log.organization_id, place.channel, place.tag, now)
-    state: State = {}
+    _say(tx, log, contact.stream, place, kept, {}, now)
+
+
+def _keep_what_was_refused_by(
+    tx: Tx, keyring: Keyring, log: ledger.Log, place: Place, one: uuid.UUID, now: datetime
+) -> None:
+    """What this person refused here by name is the refusal of the contact point, before the name goes with its rows."""
+    state = preferences.read(tx, log.organization_id, place.channel, place.tag64)
+    named = {key: said for key, said in state.items() if key[1] == one}
+    known = keeping.survivors({key: said for key, said in state.items() if key[1] == NOBODY})
+    kept = tuple(said for said in keeping.survivors(named) if said not in known)
+    if kept:
+        _say(tx, log, ledger.stream(tx, keyring, log.organization_id, place.id), place, kept, state, now)
+
+
+def _say(
+    tx: Tx, log: ledger.Log, stream: ledger.Stream, place: Place, kept: tuple[keeping.Kept, ...], state: State,
+    now: datetime,
+) -> None:  # fmt: skip
     for one in kept:
         event = one.event(place.channel)
-        entry = ledger.append(tx, log, contact.stream, event, now)
-        state = preferences.record(tx, log.organization_id, place.channel, contact.tag64, state, entry, event.source)
+        entry = ledger.append(tx, log, stream, event, now)
+        state = preferences.record(tx, log.organization_id, place.channel, place.tag64, state, entry, event.source)
 
 
 def _log(tx: Tx, organization_id: uuid.UUID) -> ledger.Log:

@@ -1,18 +1,16 @@
 """Who is told that a system has to be done by hand: the organization's privacy contact, once for each task."""
 
-import html
 import uuid
 from datetime import datetime, timedelta
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.ledger.keys import Keyring
-from consent.outbox import mail
+from consent.outbox import lists, mail
 from consent.outbox.mail import Mail
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.escalating import SUBJECT_OF_ONE
-from consent.subjects.addresses import BadAddress, Kind, canonical
 from consent.web import spoken
 from consent.web.messages import N_
 
@@ -46,11 +44,8 @@ def _tell_some(
     tx: Tx, keyring: Keyring, organization_id: uuid.UUID, pack: OrganizationPack, url: str, now: datetime
 ) -> int:
     found = tx.all(_BY_HAND, {"organization_id": organization_id, "since": now - NOT_LONG_AGO, "most": MOST})
-    try:
-        to = canonical("email", pack.privacy_contact or pack.email, None)
-    except BadAddress:
-        return 0
-    if to.kind is not Kind.EMAIL:
+    to = lists.mailbox(pack.privacy_contact or pack.email)
+    if to is None:
         return 0
     for task_id, store, category, request_id, reference, request_type in found:
         page = f"{url}/staff/requests/{as_id(request_id)}"
@@ -69,8 +64,4 @@ def _letter(pack: OrganizationPack, store: str, category: str, reference: str, r
     speaker = Speaker(say, language, pack)
     line = f"{reference}: {speaker.type(request_type).text}, {store}, {speaker.category(category).text}"
     subject = say(SUBJECT_OF_ONE) % {"organization": pack.name}
-    text = "\n".join((say(INTRODUCTION), "", f"- {line}", "", page, ""))
-    head = f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(subject)}</title>'
-    body = f"<p>{html.escape(say(INTRODUCTION))}</p><ul><li>{html.escape(line)}</li></ul>"
-    link = html.escape(page)
-    return Mail(subject, text, f'{head}</head><body>{body}<p><a href="{link}">{link}</a></p></body></html>')
+    return lists.letter(language, subject, say(INTRODUCTION), [line], page)

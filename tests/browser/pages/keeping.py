@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from consent import clock
 from consent.db import Tx
+from consent.ledger import erasing
+from consent.ledger import service as ledger
 from consent.privacy_requests.tasks import accounts
 from consent.retention import disposing, hold_rows, holds, registering
 from consent.retention.registering import OWN, Draft
 from consent.staff.roles import Role
+from consent.subjects import service as subjects
 from consent.timed.retention import runner
 from tests.browser.pages.board import of_an_empty_house, officer, seated
 from tests.browser.site import VALLEY
@@ -21,11 +24,11 @@ INSTRUCTION = {"en": "Room 2, by number: shred it.", "fr": "Salle 2, par numéro
 _numbers = itertools.count(1)
 
 
-def kept(scene: Scene, days: int, store: str = OWN, category: str = TEXTS) -> None:
+def kept(scene: Scene, days: int, store: str = OWN, category: str = TEXTS, person: str | None = None) -> None:
     """Something of that many days ago is on the list."""
     house, organization_id, now = scene.site.house, scene.site.organizations[VALLEY], clock.now()
     in_force = house.governing.now(organization_id, now)
-    draft = Draft(category, store, f"box-7/{next(_numbers)}", now - timedelta(days=days), "answering")
+    draft = Draft(category, store, f"box-7/{next(_numbers)}", now - timedelta(days=days), "answering", person)
 
     def work(tx: Tx) -> None:
         reckoner = hold_rows.reckoner(tx, in_force.rulebook, now)
@@ -77,6 +80,20 @@ def by_hand(scene: Scene) -> None:
     scene.page.locator(f"a[href*='{PAGE}/batches/']").first.click()
 
 
+def stranded(scene: Scene) -> None:
+    """Somebody was erased while what is kept of them waits for the end of their service."""
+    officer(scene)
+    house, organization_id, name = scene.site.house, scene.site.organizations[VALLEY], f"tenant-{next(_numbers)}"
+    kept(scene, 30, category="voip-identifiers", person=name)
+
+    def erase(tx: Tx) -> None:
+        log, person = ledger.log_of(tx, organization_id), subjects.find_person(tx, house.keyring, organization_id, name)
+        assert log is not None and person is not None
+        erasing.erase(tx, house.keyring, log, person, person, clock.now())
+
+    house.db.write(erase, organization_id)
+
+
 STATES = [
     State("retention-empty", PAGE, of_an_empty_house),
     State("retention", PAGE, calendar),
@@ -84,5 +101,7 @@ STATES = [
     State("holds", f"{PAGE}/holds", held),
     State("holds-wrong", None, held_wrongly, status=422),
     State("retention-by-hand", None, by_hand),
+    State("retention-corrections", f"{PAGE}/corrections", officer),
+    State("retention-stranded", f"{PAGE}/stranded", stranded),
     State("notices-empty", "/staff/notices", of_an_empty_house),
 ]

@@ -1,6 +1,7 @@
 """The queue as it is read: the order of the dates that bind, pages, filters, counts, and what a search finds."""
 
 import uuid
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from consent.dashboard.requests import counting, queue, searching
@@ -97,6 +98,22 @@ def test_the_counts_say_how_much_that_is_overdue_a_view_leaves_out(
     ):
         counts = counting.count(groups, filters, ME)
         assert (counts.shown, counts.hidden_overdue) == (shown, hidden), filters
+
+
+def test_every_state_and_nearness_is_counted_as_the_rows_say_it(
+    house: House, systems: Systems, valley: Tenant, now: datetime
+) -> None:
+    for number, left in enumerate((-1, 0, 1, 3, 4, 7, 8, None)):
+        day = None if left is None else TODAY + timedelta(days=left)
+        put(house, systems, valley, now, 150 + number, day=day, who=ME if number % 2 else None,
+            state=("open", "in_progress", "approved")[number % 3])  # fmt: skip
+    with house.db.read(valley.id) as tx:
+        rows, _ = queue.page(tx, house.keyring, valley.id, Filters(), ME, TODAY)
+        counts = counting.count(counting.groups(tx, valley.id, TODAY), Filters(), ME)
+    assert len(rows) == counts.total == 8
+    assert counts.by_due == Counter(one.risk.value for one in rows)
+    assert counts.by_state == Counter(one.state for one in rows)
+    assert counts.by_assignee == Counter(one.assigned_to for one in rows)
 
 
 def test_a_search_finds_by_the_whole_identifier_and_its_result_holds_no_address(

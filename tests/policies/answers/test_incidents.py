@@ -99,7 +99,7 @@ def test_scope_and_integrity_are_tasks_of_every_incident_at_smartt() -> None:
 
 def test_the_law_of_the_people_affected_stands_beside_the_promise() -> None:
     asked = Incidents(organization("1V"), with_law("1V"))
-    found = {one.promise.id: one.due for one in asked.notices(Incident(FRIDAY, jurisdictions=("US-CA",)))}
+    found = {one.promise.id: one.due for one in asked.notices(Incident(FRIDAY, places=("US-CA",)))}
     assert found["1V-33"] == date(2024, 7, 12)
     assert found["US-CA-BREACH"] == date(2024, 7, 28)
     assert found["US-CA-BREACH-AG"] is None
@@ -108,6 +108,6 @@ def test_the_law_of_the_people_affected_stands_beside_the_promise() -> None:
 
 def test_the_second_notice_runs_from_the_first() -> None:
     asked = Incidents(organization("1V"), with_law("1V"))
-    told = Incident(FRIDAY, people_notified_at=at(2024, 7, 10), jurisdictions=("US-CA",))
+    told = Incident(FRIDAY, people_notified_at=at(2024, 7, 10), places=("US-CA",))
     found = {one.promise.id: one.due for one in asked.notices(told)}
     assert found["US-CA-BREACH-AG"] == date(2024, 7, 25)

@@ -298,6 +298,18 @@ def test_a_number_that_is_erased_alone_takes_its_consent_along(works: Works, sys
     systems.consent()
     request_id = works.approved(*do("contact-point"))
     works.go_on()
-    confirm(works.house, works.valley, works.tasks(request_id)[rules.TELLING, rules.CERTIFICATE], time)
+
+    def telling() -> list[tuple[UUID, str]]:
+        """The tasks to tell the person, after each place that plans one has planned it once more."""
+        again = [rules.Planned(rules.TELLING, rules.CERTIFICATE, rules.Action.ISOLATE, "by_hand")]
+        works.house.db.write(lambda tx: service.add(tx, request_id, again, time.now()), works.valley.id)
+        with works.house.db.read(works.valley.id) as tx:
+            found = service.of_request(tx, works.valley.id, request_id)
+        return [(one.id, one.state) for one in found if one.store == rules.TELLING]
+
+    task = works.tasks(request_id)[rules.TELLING, rules.CERTIFICATE]
+    assert telling() == [(task.id, "by_hand")]
+    confirm(works.house, works.valley, task, time)
+    assert telling() == [(task.id, "done")], "whoever was told is not told again"
     works.go_on(timedelta(minutes=6))
     assert works.tasks(request_id)["own", "*"].state == "done" and not systems.may()

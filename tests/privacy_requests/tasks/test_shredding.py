@@ -19,12 +19,14 @@ from consent.ledger.verify import verify
 from consent.outbox import service as outbox
 from consent.outbox.models import MessageLog
 from consent.preferences import rebuild
-from consent.preferences.models import Wording
+from consent.preferences import service as preferences
+from consent.preferences.models import NOBODY, Wording
 from consent.privacy_requests.tasks import people, shredding
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.subjects import service as subjects
 from consent.timed.requests import every_table
 from consent.web.models import IdempotencyKey
+from tests.sms.test_held import wording  # noqa: F401 - two wordings with a settled meaning
 from tests.support import traces
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -132,8 +134,45 @@ def test_what_was_refused_still_holds_under_a_tag_and_the_number_can_come_back(
         assert verify(tx, house.keyring, valley.id, time.now(), folds=(rebuild.check,)).findings == []
     assert shredding.again_after_restore(shredder, valley.id, time.now()) == 0
     assert twilio.text("START").status_code == 200
-    systems.consent(person=REFERENCE)
+    systems.consent(person=REFERENCE)  # of before the erasure: the STOP took it back
+    assert not systems.may()
+    time.go(minutes=1)
+    systems.consent(person=REFERENCE, occurred_at=time.now().isoformat())
     assert systems.may()
+
+
+def test_what_was_refused_under_a_name_outlives_the_person_and_a_later_consent_lifts_it(
+    house: House, valley: Tenant, shredder: Shredder, time: Time, systems: Systems
+) -> None:
+    told: dict[str, Any] = {"program": "marketing-email", "channel": "email", "address": "ana@customer.example"}
+    asked = told | {"message_class": "promotion"}
+    assert systems.may(**asked)  # until somebody says no
+    contact = UUID(systems.consent(**told, state="refused", person=REFERENCE)["contact_point"])
+    settings = {"method": "phone", "sale_refused": True, "person": REFERENCE}
+    where = f"/api/v1/contact-points/{contact}/settings"
+    assert systems.client.put(where, json=settings, headers=systems.headers).status_code == 200
+    shredding.erase_all(shredder, person_of(house, valley, contact), CASE, time.now())
+    assert "refused" in str(systems.decide(**asked)["reasons"])
+    tag64 = subjects.tag64_of(house.keyring.lookup_tag(valley.id, "email", "ana@customer.example"))
+    with house.db.read(valley.id) as tx:
+        state = preferences.read(tx, valley.id, "email", tag64)
+        assert list(rebuild.check(tx, valley.id)) == []
+    assert {(key, one.state) for key, one in state.items()} == {
+        (("marketing-email", NOBODY), "refused"), (("*sale", NOBODY), "withdrawn"),
+    }  # fmt: skip
+    time.go(minutes=1)
+    assert not systems.may(**asked, person="customer-new")
+    systems.consent(**told, occurred_at=time.now().isoformat(), person="customer-new")
+    assert systems.may(**asked, person="customer-new")
+
+
+def test_a_text_that_nobody_has_read_yet_holds_everything_back_after_the_erasure_too(
+    house: House, valley: Tenant, lived: UUID, shredder: Shredder, time: Time, systems: Systems, twilio: Twilio
+) -> None:
+    assert twilio.text("ugh not again").status_code == 200
+    assert "held-for-review" in str(systems.decide()["reasons"])
+    shredding.erase_all(shredder, person_of(house, valley, lived), CASE, time.now())
+    assert "suppressed" in str(systems.decide()["reasons"])
 
 
 def keys_of(house: House, valley: Tenant, contact: UUID) -> list[bytes]:

@@ -116,7 +116,7 @@ def new_key(installation: Installation) -> str:
 
 def stored_ids(installation: Installation) -> list[str]:
     """The gateway ids of all stored texts, as an operator would list them."""
-    return installation.run("sms", "messages", "--organization", SLUG, "--ids").split()
+    return installation.ask("sms", "messages", "--organization", SLUG, "--ids").split()
 
 
 def until(condition: Any, seconds: float) -> bool:

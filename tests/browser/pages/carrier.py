@@ -1,0 +1,81 @@
+"""The desk of a telephone carrier: with something to do, with a wrong entry, letters that must go, and a year."""
+
+from uuid import UUID
+
+from consent import clock
+from consent.carrier import rules, service
+from consent.db import Tx
+from consent.incidents.service import Desk
+from consent.notices import carriers, jobs, queries
+from consent.notices import service as notices
+from consent.policies.governing import InForce
+from tests.browser.pages.board import officer
+from tests.browser.pages.preferences import agreed
+from tests.browser.site import VALLEY
+from tests.browser.states import Scene, State
+from tests.support.valley import PUBLIC_URL
+
+HOME = "/staff/carrier"
+
+
+def entered(scene: Scene) -> str:
+    """The way to say no did not work today; its page."""
+    officer(scene)
+    house, now = scene.site.house, clock.now()
+    governed = house.governing.now(scene.site.organizations[VALLEY], now)
+    desk = Desk(house.keyring, InForce(governed.log, governed.rulebook), "system", "system")
+    words = {
+        "title": "Opt-out page down",
+        "problem": "The page answered nothing for two days.",
+        "mechanisms": "A page.",
+    }
+    day = service.today(desk, now)
+    made = house.db.write(lambda tx: service.enter(tx, desk, rules.FAILURE, day, words, now), desk.organization_id)
+    return f"{HOME}/{made}"
+
+
+def year(scene: Scene) -> str:
+    entered(scene)
+    return f"{HOME}/years/{clock.now().year - 1}"
+
+
+def wrong(scene: Scene) -> None:
+    officer(scene)
+    scene.goto(HOME)
+    form = scene.page.locator("details", has=scene.page.locator("input[value=failure]"))
+    form.locator("summary").click()
+    form.locator("input[name=title]").fill("Page down")
+    form.locator("button").click()
+
+
+def unreached(scene: Scene) -> str:
+    """A notice went out, and somebody who is known by a telephone number alone gets a letter."""
+    officer(scene)
+    agreed(scene, scene.number())
+    house, now, there = scene.site.house, clock.now(), scene.site.organizations[VALLEY]
+    book = house.governing.now(there, now).rulebook
+    teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL)
+
+    def begin(tx: Tx) -> UUID | None:
+        begun = [one for one in queries.every(tx, there) if carriers.is_one(one)]
+        return None if begun else carriers.open_for(tx, there, book, book.carrier.by_silence[0], now)
+
+    made = house.db.write(begin, there)
+    if made is not None:
+        jobs.tell(teller, there, now)
+
+        def approve(tx: Tx) -> None:
+            seen = queries.as_seen(queries.one(tx, there, made), queries.counts(tx, there, made))
+            notices.approve(tx, house.keyring, there, made, UUID(int=7), seen, now)
+
+        house.db.write(approve, there)
+    return f"{HOME}/letters"
+
+
+STATES = [
+    State("carrier-wrong", None, wrong, status=422),
+    State("carrier-failure", entered),
+    State("carrier-letters", unreached),
+    State("carrier-year", year),
+    State("carrier-person", f"{HOME}/people", officer),
+]
