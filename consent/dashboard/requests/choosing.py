@@ -43,8 +43,8 @@ def due(filters: Filters, counts: Counts) -> Group:
     return Group(naming.said(N_("Due")), (every, *some))
 
 
-def next_up(filters: Filters, counts: Counts) -> Group:
-    """By what is next: what waits for a decision, and what for an officer."""
+def next_up(filters: Filters, counts: Counts, by_hand: int) -> Group:
+    """By what is next: what waits for a decision, what for an officer, and of how many a task waits for a person."""
     named = {waiting.DECIDE: naming.DECIDE, waiting.APPROVE: naming.APPROVE}
     every = Choice(naming.said(N_("All")), counts.total, filters.with_(next="").address(), not filters.next)
     some = [
@@ -52,7 +52,7 @@ def next_up(filters: Filters, counts: Counts) -> Group:
                filters.next == one)
         for one, name in named.items()
     ]  # fmt: skip
-    tasks = Choice(naming.said(naming.BY_HAND), None, Filters(next=waiting.BY_HAND).address(),
+    tasks = Choice(naming.said(naming.BY_HAND), by_hand, Filters(next=waiting.BY_HAND).address(),
                    filters.next == waiting.BY_HAND)  # fmt: skip
     return Group(naming.said(N_("Next")), (every, *some, tasks))
 

@@ -35,6 +35,9 @@ _SQL = Sql(
     .replace(":soon", "CAST(:soon AS date)")
     .replace(":week", "CAST(:week AS date)"),
 )
+_BY_HAND = Sql(
+    "SELECT count(DISTINCT request_id) FROM request_task WHERE organization_id = :organization_id AND state = 'by_hand'"
+)
 K = TypeVar("K")
 
 
@@ -65,6 +68,12 @@ class Counts:
     by_next: dict[str, int]
     by_place: dict[str, int]
     by_assignee: dict[uuid.UUID | None, int]
+
+
+def by_hand(tx: Tx, organization_id: uuid.UUID) -> int:
+    """Of how many something waits for a person, whatever their state."""
+    row = tx.one(_BY_HAND, {"organization_id": organization_id})
+    return int(row[0]) if row is not None else 0
 
 
 def groups(tx: Tx, organization_id: uuid.UUID, today: date) -> list[Group]:

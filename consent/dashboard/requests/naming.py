@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from consent.dashboard.requests import waiting
 from consent.dashboard.requests.entry import WAYS
 from consent.dashboard.requests.queue import Row
 from consent.policies.answers.openings import wish_of
@@ -45,7 +46,8 @@ TYPES = {
 THIS_SERVICE, NONE = N_("This service"), N_("none")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
-MORE_WAIT, BY_HAND = N_("All that wait for an officer"), N_("Done by hand")
+MORE_WAIT, BY_HAND = N_("All that wait for an officer"), N_("To do by hand")
+TASKS = {waiting.DO: N_("Do it by hand, then confirm it"), waiting.TELL: N_("Tell the person, then confirm it")}
 SENT_BACK = N_("Sent back: decide anew")
 PASSED_ON = N_("Waits for whom it was passed on to")
 
@@ -107,10 +109,8 @@ def way_name(how: str) -> str:
 
 def next_step(row: Row, today: date) -> str:
     """The one thing that is next, for the list; empty where nothing is."""
-    if row.state in OVER:
-        return ""
-    if row.state == "approved":
-        return WATCH
+    if row.state in OVER or row.state == "approved":
+        return TASKS.get(row.task) or ("" if row.state in OVER else WATCH)
     if row.paused:
         return PAUSED
     if row.decided:

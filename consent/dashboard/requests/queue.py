@@ -23,7 +23,7 @@ from consent.subjects.addresses import masked
 _COLUMNS = (
     "id, request_type, state, how, contact_point_id, received_at, answer_by, place, reference, verified_at,"
     " assigned_to, acknowledged_at, acknowledge_by, paused_since, routed_to, decided_at, closed_at, version,"
-    f" {waiting.SENT_BACK}"
+    f" {waiting.SENT_BACK}, {waiting.TASK}"
 )
 _WHERE = (
     " WHERE organization_id = :organization_id"
@@ -76,7 +76,7 @@ _DATED_SQL, _UNDATED_SQL, _CLOSED_SQL = (_sql(one) for one in (_DATED, _UNDATED,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A request in the queue; `who` is masked, None once erased."""
+    """A request in the queue; `who` is masked, None once erased. `task` is what of it waits for a person, or empty."""
 
     id: uuid.UUID
     request_type: str
@@ -98,6 +98,7 @@ class Row:
     version: int
     closed_at: datetime | None
     sent_back: bool
+    task: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def _row(row: tuple[Any, ...], address: str | None, today: date) -> Row:
         version=row[17],
         closed_at=None if row[16] is None else as_instant(row[16]),
         sent_back=row[18] == "sent_back" and row[2] not in OVER,
+        task=row[19] or "",
     )
 
 

@@ -60,15 +60,18 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
                 tx, keyring, member.organization_id, chosen, member.id, today, after=after, most=PAGE
             )
             groups = counting.groups(tx, member.organization_id, today)
+            by_hand = counting.by_hand(tx, member.organization_id)
             names = {one.id: one.name for one in accounts.every(tx, keyring, member.organization_id)}
         counts = counting.count(groups, chosen, member.id)
         onward = chosen.address(after=cursor(then.phase, then.day.replace(" ", "T"), then.after)) if then else None
+        shown = lines.of(rows, names, member.id, today)
+        picks = may(member.role, Act.REQUESTS_DECIDE) and any(one.pick for one in shown)
         return doors.render(
-            "requests_desk/queue.html", rows=lines.of(rows, names, member.id, today), filters=chosen, unknown=unknown,
+            "requests_desk/queue.html", rows=shown, filters=chosen, unknown=unknown,
             counts=counts, onward=onward, wrong=wrong or {}, by_due=choosing.due(chosen, counts),
-            by_next=choosing.next_up(chosen, counts),
+            by_next=choosing.next_up(chosen, counts, by_hand),
             by_others=choosing.others(chosen, counts, names, member.id),
-            acts=bulk.ACTS if may(member.role, Act.REQUESTS_DECIDE) else {},
+            acts=bulk.ACTS if picks else {},
             done=naming.said(DONE) if request.args.get("done") in bulk.ACTS else "", first=after is None,
             may_enter=may(member.role, Act.REQUESTS_ENTER),
         )  # fmt: skip

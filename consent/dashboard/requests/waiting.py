@@ -1,6 +1,7 @@
 """What of the queue waits for a decision and what for an officer: said once, for the rows and for the counts."""
 
 from consent.privacy_requests import types
+from consent.privacy_requests.tasks.rules import TELLING
 
 DECIDE, APPROVE, BY_HAND = "decide", "approve", "by-hand"
 NEXT = (DECIDE, APPROVE, BY_HAND)
@@ -23,6 +24,14 @@ COLUMN = case("'approve'", "'decide'", "''")
 HAS_TASK = (
     "EXISTS (SELECT 1 FROM request_task t WHERE t.organization_id = privacy_request.organization_id"
     " AND t.request_id = privacy_request.id AND t.state = 'by_hand')"
+)
+# What it is that waits for a person: something in a system, else that somebody without a mailbox is told; else NULL.
+DO, TELL = "do", "tell"
+TASK = (
+    f"(SELECT min(CASE WHEN t.store = '{TELLING}' THEN '{TELL}' ELSE '{DO}' END)"  # noqa: S608 - words of ours
+    " FROM request_task t"
+    " WHERE t.organization_id = privacy_request.organization_id AND t.request_id = privacy_request.id"
+    " AND t.state = 'by_hand')"
 )
 # Whether the last thing that was done to the decision was that it went back.
 SENT_BACK = (
