@@ -20,6 +20,7 @@ NO_MAIL = N_("There is no e-mail address: open it by itself.")
 NO_EXTENSION = N_("No law gives an extension here now.")
 WILL_ASSIGN = N_("You take charge of it.")
 WILL_ACKNOWLEDGE = N_("The person gets the acknowledgement by e-mail.")
+WILL_SAY_LATE = N_("It is overdue: the person gets the acknowledgement by e-mail, and it says that we are late.")
 WILL_EXTEND = N_("The person gets your reason by e-mail; the date moves to %(day)s.")
 
 
@@ -33,14 +34,16 @@ class Line:
     day: date | None = None
 
 
-def line(act: str, case: Case, times: Clock, version: int, me: object, *, by_mail: bool) -> Line:
-    """What this step would do to this request."""
+def line(act: str, case: Case, times: Clock, version: int, me: object, *, by_mail: bool, late: bool) -> Line:
+    """What this step would do to this request; `late`: the day of our answer is past."""
     against = _against(act, case, times, version, me, by_mail=by_mail)
     if against:
         return Line(case, False, against)
     if act == "extend":
         return Line(case, True, WILL_EXTEND, times.may_extend_to)
-    return Line(case, True, WILL_ASSIGN if act == "assign" else WILL_ACKNOWLEDGE)
+    if act == "assign":
+        return Line(case, True, WILL_ASSIGN)
+    return Line(case, True, WILL_SAY_LATE if late else WILL_ACKNOWLEDGE)
 
 
 def _against(act: str, case: Case, times: Clock, version: int, me: object, *, by_mail: bool) -> str:

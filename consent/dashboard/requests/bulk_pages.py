@@ -10,15 +10,17 @@ from consent import clock
 from consent.dashboard.requests import bulk, desk, naming
 from consent.dashboard.requests.bulk import ACTS, Line
 from consent.dashboard.requests.filters import LIST
-from consent.dashboard.requests.letters import catalogue, filling, writing
+from consent.dashboard.requests.letters import catalogue, dates, filling, writing
+from consent.dashboard.requests.letters.dates import Late
 from consent.dashboard.requests.letters.writing import Draft
 from consent.db import Database, Tx
+from consent.deadlines import zones
 from consent.errors import ConsentError, NotFound
 from consent.ledger.keys import Keyring
 from consent.outbox.mail import Mail
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework
-from consent.privacy_requests.casework import Case, Desk, Hand
+from consent.privacy_requests.casework import Case, Clock, Desk, Hand
 from consent.privacy_requests.casework.timing import LONGEST_REASON, SHORTEST_REASON
 from consent.staff import doors
 from consent.staff.doors import Member
@@ -73,30 +75,37 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
                 contact = subjects.by_id(tx, keyring, member.organization_id, case.contact_point_id)
                 by_mail = contact is not None and contact.channel == "email" and contact.address is not None
                 found.append((case, version, by_mail))
-        return tuple(
-            bulk.line(
-                act, case, casework.clock(governing.at(case.organization_id, case.counts_from).rulebook, case, now),
-                version, member.id, by_mail=by_mail,
-            )
-            for case, version, by_mail in found
-        )  # fmt: skip
+        made = []
+        for case, version, by_mail in found:
+            late, times = _timing(case, act, now)
+            made.append(bulk.line(act, case, times, version, member.id, by_mail=by_mail, late=bool(late)))
+        return tuple(made)
+
+    def _timing(case: Case, act: str, now: datetime) -> tuple[Late, Clock]:
+        """Whether the letter of this step would be late, and the dates of the request."""
+        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
+        times, where = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
+        return dates.lateness(case, LETTER_OF.get(act, ""), times.answer_by, where, now), times
 
     def _does(member: Member, act: str, line: Line, reason: str, now: datetime) -> bool:
         """Whether the step was taken: somebody else may have been quicker."""
         work, by = desk.of(governing, keyring, line.case), desk.hand(member)
-        letter = _letter(act, line, reason) if act in LETTER_OF else None
+        letter = _letter(act, line, reason, now) if act in LETTER_OF else None
         try:
             db.write(lambda tx: _take(tx, work, by, act, line.case, letter, reason, now), member.organization_id)
         except ConsentError:
             return False
         return True
 
-    def _letter(act: str, line: Line, reason: str) -> Mail | None:
+    def _letter(act: str, line: Line, reason: str, now: datetime) -> Mail | None:
+        late, times = _timing(line.case, act, now)
         organization = governing.at(line.case.organization_id, line.case.counts_from).rulebook.organization
         language = language_of(line.case.language)
-        start = catalogue.text_of(LETTER_OF[act], language)
-        known = writing.facts(line.case, organization, public_url, language, extended_due=line.day)
-        ready, _ = writing.ready(Draft(language, start.subject, start.text, reason), known)
+        start = catalogue.text_of(LETTER_OF[act], language, late=bool(late))
+        known = writing.facts(
+            line.case, organization, public_url, language, extended_due=line.day, answer_by=times.answer_by, late=late
+        )
+        ready, _ = writing.ready(Draft(language, start.subject, start.text, reason), known, late=bool(late))
         return writing.mail(ready) if ready is not None else None
 
     def _page(lines: tuple[Line, ...], act: str, wrong: dict[str, str], reason: str = "") -> str:

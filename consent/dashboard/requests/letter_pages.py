@@ -5,7 +5,7 @@ Some letters are a step of the request as well: sending the one that says it tak
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -14,9 +14,11 @@ from consent import clock
 from consent.dashboard.requests import case_view, desk, marketing_view, naming, outcomes, refusing
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
-from consent.dashboard.requests.letters import catalogue, filling, writing
+from consent.dashboard.requests.letters import catalogue, dates, filling, writing
+from consent.dashboard.requests.letters.dates import Late
 from consent.dashboard.requests.letters.writing import Draft, Ready
 from consent.db import Database, Tx
+from consent.deadlines import zones
 from consent.errors import BadInput, Conflict, NotFound
 from consent.ledger.keys import Keyring
 from consent.outbox.mail import Mail
@@ -94,7 +96,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         box = _box(request_id)
         _refuse_early(box.case, _known(key))
         language = language_of(request.args.get("language") or box.case.language)
-        start = catalogue.text_of(key, language)
+        start = catalogue.text_of(key, language, late=bool(_timing(box.case, key)[0]))
         return _form(box, key, Draft(language, start.subject, start.text), {})
 
     @pages.post(f"{LIST}/<uuid:request_id>/letters/<key>")
@@ -104,7 +106,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         _refuse_early(box.case, _known(key))
         draft = _typed(box.case)
         told = letters.MAIL if box.by_mail else request.form.get("told", "")
-        ready, wrong = writing.ready(draft, _facts(box.case, draft.language))
+        late = bool(_timing(box.case, key)[0])
+        ready, wrong = writing.ready(draft, _facts(box.case, key, draft.language), late=late)
         if told != letters.MAIL and told not in BY_HAND:
             wrong["told"] = CHOOSE
         if ready is None or wrong:
@@ -134,7 +137,13 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             contact = subjects.by_id(tx, keyring, organization_id, case.contact_point_id)
         return Letterbox(case, contact, newest.number if newest is not None else 0)
 
-    def _facts(case: Case, language: str) -> dict[str, str]:
+    def _timing(case: Case, key: str) -> tuple[Late, casework.Clock]:
+        """Whether this letter is late, and the dates of its request."""
+        rulebook, now = governing.at(case.organization_id, case.counts_from).rulebook, clock.now()
+        times, where = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
+        return dates.lateness(case, key, times.answer_by, where, now), times
+
+    def _facts(case: Case, key: str, language: str) -> dict[str, str]:
         rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         organization = rulebook.organization
         speaker = Speaker(spoken.say(language), language, organization)
@@ -145,8 +154,11 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
         said = [outcomes.sentence(one, case, speaker) for one in decided]
         route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
-        extended: date | None = casework.clock(rulebook, case, clock.now()).may_extend_to
-        known = writing.facts(case, organization, public_url, language, decisions=said, extended_due=extended, fee=fee)
+        late, times = _timing(case, key)
+        known = writing.facts(
+            case, organization, public_url, language, decisions=said, extended_due=times.may_extend_to, fee=fee,
+            answer_by=times.answer_by, late=late,
+        )  # fmt: skip
         if case.request_type == marketing_view.TYPE:
             known["handed_over"] = "\n".join(f"- {one}" for one in marketing_view.lines(told, speaker))
         return known | (_passing_on(route, speaker) if route is not None else {})
@@ -155,9 +167,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         box: Letterbox, key: str, draft: Draft, wrong: dict[str, str], ready: Ready | None = None,
         since: Seen | None = None,
     ) -> str:  # fmt: skip
-        case, known = box.case, _facts(box.case, draft.language)
+        case, known = box.case, _facts(box.case, key, draft.language)
+        late, times = _timing(case, key)
         offered = {name: naming.said(text) for name, text in filling.FIELDS.items() if known.get(name)}
-        rulebook = governing.at(case.organization_id, case.counts_from).rulebook
         changed: tuple[case_view.Line, ...] | None = None
         if since is not None:
             with db.read(case.organization_id) as tx:
@@ -168,7 +180,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             wrong=wrong, ready=ready, offered=offered, languages=LANGUAGES, naming=naming, seen=box.line,
             needs_reason="reason" in filling.places(draft.text), step=STEPS.get(key, ""), ways=BY_HAND,
             told=request.form.get("told", ""), pause=request.form.get("pause") == "yes", changed=changed,
-            may_pause=key == "details" and bool(casework.clock(rulebook, case, clock.now()).may_pause),
+            may_pause=key == "details" and bool(times.may_pause), late=late, answer_by=times.answer_by,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The certificate as page to keep, as PDF and as mail, in the language of the person."""
 
+from consent.deadlines import zones
 from consent.outbox.mail import Attachment, Mail
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests.answers import certificates
@@ -15,7 +16,7 @@ def text(one: Certificate, language: str, url: str, pack: OrganizationPack) -> T
     """What it says in that language, by the names the organization has; `url` is the public address of the service."""
     language = spoken.language_of(language)
     speaker = Speaker(spoken.say(language), language, pack)
-    return text_of(one.claims, speaker, f"{url}/check?of={pack.slug}&lang={language}")
+    return text_of(one.claims, speaker, f"{url}/check?of={pack.slug}&lang={language}", zones.zone(pack.zone))
 
 
 def page(one: Certificate, language: str, url: str, pack: OrganizationPack) -> bytes:

@@ -1,8 +1,11 @@
 """The certificate as a person reads it: headings and lines, for the page, the file and the PDF alike. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from consent.deadlines.zones import local_date
 from consent.privacy_requests.answers.words import Said, Speaker
 from consent.web.messages import N_
 from consent.web.pdf import Line, Section
@@ -21,6 +24,7 @@ DAYS = (
     (N_("Answer by"), "due_on"),
     (N_("Closed"), "closed_at"),
 )
+LATE = N_("This answer came late: it was due on %(due)s. We are sorry.")
 DONE = N_("%(action)s in %(store)s on %(day)s (records: %(count)s)")
 KEPT_UNTIL = N_("It stays until %(day)s and goes then without a new request.")
 NO_END = N_("No day is set on which it goes.")
@@ -42,13 +46,13 @@ class Text(NamedTuple):
     sections: tuple[Section, ...]
 
 
-def text_of(claims: Mapping[str, Any], speaker: Speaker, check_url: str) -> Text:
-    """What the certificate says, in the language of the speaker."""
+def text_of(claims: Mapping[str, Any], speaker: Speaker, check_url: str, where: ZoneInfo) -> Text:
+    """What the certificate says, in the language of the speaker; whether it was late goes by the calendar there."""
     told: Mapping[str, Any] = claims["certificate"]
     organization = told["organization"]
     under = speaker.say(UNDER) % {"organization": organization["name"], "day": speaker.day(told["closed_at"])}
     made = (
-        Section(speaker.say(ASKED), tuple(_asked(told, speaker))),
+        Section(speaker.say(ASKED), tuple(_asked(told, speaker, where))),
         Section(speaker.say(OUTCOME), tuple(_outcomes(told, speaker))),
         Section(speaker.say(NEXT), tuple(_next(told, speaker))),
         Section(speaker.say(PROOF), tuple(_proof(claims, speaker, check_url))),
@@ -56,7 +60,7 @@ def text_of(claims: Mapping[str, Any], speaker: Speaker, check_url: str) -> Text
     return Text(speaker.say(TITLE), under, tuple(one for one in made if one.lines))
 
 
-def _asked(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
+def _asked(told: Mapping[str, Any], speaker: Speaker, where: ZoneInfo) -> Iterator[Line]:
     say = speaker.say
     yield _line(say(N_("Request")), speaker.type(told["type"]))
     yield Line(say(N_("For")), told["about"])
@@ -65,6 +69,9 @@ def _asked(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
     for name, key in DAYS:
         if key in told:
             yield Line(say(name), speaker.day(told[key]))
+    due = date.fromisoformat(told["due_on"]) if "due_on" in told else None
+    if due is not None and local_date(datetime.fromisoformat(told["closed_at"]), where) > due:
+        yield Line(say(N_("Late")), say(LATE) % {"due": speaker.day(due)})
 
 
 def _outcomes(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:

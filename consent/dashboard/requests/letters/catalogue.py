@@ -47,11 +47,18 @@ TELLS = {"later": ("fulfilled",), "refused": ("fulfilled", "denied"), "done": ("
 TOO_EARLY = N_("This letter tells how the request ended: it can be written once the request is closed.")
 
 
+ANSWER_DATE = "answer_date"  # the place that says by when we answer, or that we are late
+
+
 @cache
-def text_of(key: str, language: str) -> Text:
-    """The letter in that language, in English where we do not write it."""
+def text_of(key: str, language: str, *, late: bool = False) -> Text:
+    """The letter in that language, in English where we do not write it; `late`: it says so wherever it begins."""
     spoken = language if language in LANGUAGES else ENGLISH
     subject, _, text = (_TEXTS / f"{BY_KEY[key].key}.{spoken}.txt").read_text(encoding="utf-8").partition("\n\n")
+    place = f"{{{{{ANSWER_DATE}}}}}"
+    if late and place not in text:
+        greeting, about, rest = text.strip().split("\n\n", 2)
+        text = "\n\n".join((greeting, about, place, rest))
     return Text(subject.strip(), text.strip())
 
 

@@ -14,10 +14,12 @@ LONGEST_SUBJECT, LONGEST_TEXT = 200, 8000  # characters
 # What a letter may name; whoever writes one sees this list beside it.
 FIELDS = {
     "organization": N_("the name of the company"),
-    "request": N_("what was asked"),
+    "request": N_("what was asked, in a word"),
+    "wish": N_("what was asked, after “you asked us”"),
     "reference": N_("the number of the request"),
     "received": N_("the day it arrived"),
-    "due": N_("the day by which it is answered"),
+    "answer_date": N_("the sentence that says by when it is answered, or that we are late"),
+    "due": N_("the day by which it is answered, while it is not past"),
     "extended_due": N_("the later day, after an extension"),
     "reason": N_("the reason you gave"),
     "decisions": N_("what becomes of each kind of data"),
