@@ -23,7 +23,7 @@ from tests.support.valley import Tenant
 
 LATE = {
     "en": "We are late: you should have had our answer by October 31, 2026.",
-    "fr": "Nous sommes en retard\u202f: vous auriez dû recevoir notre réponse au plus tard le 31 octobre 2026.",
+    "fr": "Nous sommes en retard\u00a0: vous auriez dû recevoir notre réponse au plus tard le 31 octobre 2026.",
     "es": "Vamos con retraso: debería haber recibido nuestra respuesta a más tardar el 31 de octubre de 2026.",
 }
 OLD = {"address": "ana@customer.example", "arrived_on": "2026-10-01"}
