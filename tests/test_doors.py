@@ -102,6 +102,7 @@ PEOPLE = {
     "request_pages.received",
     "request_pages.status",
     "request_pages.follow",
+    "request_pages.confirm",
     "request_pages.form",
     "request_pages.ask",
     "answer_pages.certificate",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +17,7 @@ from consent.organizations.service import Tenant
 from consent.policies import shown as statements
 from consent.policies.answers.openings import ELSEWHERE, Granted, Opening, wish_of
 from consent.policies.governing import Governing, InForce
-from consent.privacy_requests import acknowledging, queries, rules, service, standing, submitting
+from consent.privacy_requests import acknowledging, casework, confirming, queries, rules, service, standing, submitting
 from consent.privacy_requests import forms as request_forms
 from consent.privacy_requests.answers import ready
 from consent.privacy_requests.forms import Filled
@@ -132,7 +133,23 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
                 tx, tenant.id, [one.contact_point_id for one in visit.places], tenant.zone, clock.now()
             )
             there = ready.of(tx, keyring, tenant.id, tenant.slug, found, clock.now())
-        return shown("status", tenant, visit=visit, ready=there, **standing.of(in_force.rulebook, found))
+            mine = confirming.offered(tx, tenant.id, found, _proven(visit))
+        return shown("status", tenant, visit=visit, ready=there, mine=mine, done=request.args.get("done") == "shown",
+                     **standing.of(in_force.rulebook, found))  # fmt: skip
+
+    @pages.post("/<organization>/requests/status/<uuid:request_id>")
+    def confirm(organization: str, request_id: UUID) -> AnyResponse:
+        forms.check_form(public_url)
+        tenant, _ = opened(organization)
+        visit, now = proven(tenant), clock.now()
+        if visit is None:
+            return onward.ask_first(tenant, f"/{tenant.slug}/requests/status")
+        with db.read(tenant.id) as tx:
+            case = casework.load(tx, tenant.id, request_id)
+        judged = governing.at(tenant.id, case.counts_from)
+        desk = casework.Desk(keyring, judged.log, judged.rulebook)
+        db.write(lambda tx: confirming.confirm(tx, desk, request_id, _proven(visit), now), tenant.id)
+        return redirect(to(f"/{tenant.slug}/requests/status?done=shown"), 303)
 
     @pages.post("/<organization>/requests/status")
     def follow(organization: str) -> AnyResponse:
@@ -152,7 +169,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             there = ready.of(tx, keyring, tenant.id, tenant.slug, [one] if one is not None else [], now)
         if one is None:
             return shown("status_form", tenant, 422, wrong={"reference": NO_REQUEST}, sent=sent)
-        return shown("status", tenant, visit=None, ready=there, **standing.of(in_force.rulebook, [one]))
+        return shown(
+            "status", tenant, visit=None, ready=there, mine=(), done=False, **standing.of(in_force.rulebook, [one])
+        )
 
     @pages.get("/<organization>/requests/<wish>")
     def form(organization: str, wish: str) -> AnyResponse:
@@ -207,6 +226,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return redirect(to(f"/{tenant.slug}/requests/received"), 303)
 
     return pages
+
+
+def _proven(visit: Visit) -> frozenset[UUID | None]:
+    """The contact points that whoever visits has shown to be theirs."""
+    return frozenset(one.contact_point_id for one in visit.places)
 
 
 def _in_order(openings: tuple[Opening, ...]) -> list[Opening]:

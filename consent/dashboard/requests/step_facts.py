@@ -9,7 +9,7 @@ from typing import Any
 
 from consent.dashboard.requests import naming
 from consent.dashboard.requests.letters import catalogue
-from consent.privacy_requests import types
+from consent.privacy_requests import confirming, types
 from consent.privacy_requests.answers.words import Speaker
 from consent.web.i18n import in_words
 from consent.web.messages import N_
@@ -23,6 +23,8 @@ METHODS = {
     "document": N_("A document, looked at and deleted with this step"),
     "in-person": N_("In person, at the counter"),
 }
+# A code that the person entered on our page is noted by itself, and so is none of the boxes above.
+PROVEN = METHODS | {confirming.CODE: N_("They entered a code that went to the address on record, and said it was they")}
 SHOWN = {
     "authority": N_("That they may act for the person"),
     "principal-identity": N_("Who the person is"),
@@ -119,7 +121,7 @@ def _named(name: str, value: Any, speaker: Speaker) -> str:
 def _listed(name: str, values: list[str], speaker: Speaker) -> str:
     if name == "outcomes":
         return naming.outcome_lines(values, speaker)
-    known = {"methods": METHODS, "shown": SHOWN}.get(name, {})
+    known = {"methods": PROVEN, "shown": SHOWN}.get(name, {})
     return ", ".join(naming.said(known[one]) for one in values) if set(values) <= set(known) else ""
 
 
