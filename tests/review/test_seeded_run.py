@@ -46,6 +46,15 @@ def test_every_seed_loads_once_and_leaves_evidence_of_the_promises(config: Confi
     notes = demo.prepare(config, time.now())
     assert set(notes) == set(MISSING)
     before = events(config)
+    sample = notes["valley-smart-homes"]["deletion"]
+    told = CliRunner().invoke(main, ["demo", "--prepare-only"])
+    assert told.exit_code == 0, told.output
+    assert (
+        f"/staff/requests/{sample['id']}\n" in told.output and f"the clerk: {sample['reference']}, from" in told.output
+    )
+    root = Path(__file__).resolve().parents[2]
+    for page in ("README.md", "docs/demo.md", "docs/clerks.md", "docs/dashboard.md"):
+        assert sample["who"] in (root / page).read_text(encoding="utf-8"), page
     assert demo.prepare(config, time.now()) == notes
     assert events(config) == before
     time.go(minutes=5)

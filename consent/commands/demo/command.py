@@ -120,6 +120,11 @@ def _say_one(config: Config, slug: str, planted: dict[str, Any], told: str) -> N
                 password {planted["staff"]["password"]}, and as the code of an app what this prints:
                 {told}.venv/bin/consent staff code --organization {slug} clerk@{planting.STAFF_AT}"""
     )
+    if sample := planted.get("deletion"):
+        click.echo(
+            f"""  to delete     {url}/staff/requests/{sample["id"]}
+                the first deletion in the queue of the clerk: {sample["reference"]}, from {sample["who"]}"""
+        )
     if planted["question"] is None:
         return
     click.echo(

@@ -137,6 +137,10 @@ def _requests(plot: Plot) -> int:
     return requests.plant(plot.house.db, plot.house.keyring, plot.tenant.id, plot.rows("requests"), plot.now)
 
 
+def _deletion(plot: Plot) -> dict[str, str] | None:
+    return requests.first_deletion(plot.house.db, plot.house.keyring, plot.tenant.id, plot.tenant.zone, plot.now)
+
+
 def _calls(plot: Plot) -> int:
     """What the organization's systems tell the API, and what people text to its numbers."""
     from consent.app import create_app  # loaded when there is something to plant: a second start goes without
@@ -177,6 +181,7 @@ _PARTS: dict[str, Callable[[Plot], Any]] = {
 # What happened around the people since.
 _HISTORY: dict[str, Callable[[Plot], Any]] = {
     "requests": _requests,
+    "deletion": _deletion,
     "calls": _calls,
     "acts": _acts,
     "counted": _counted,

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from consent.dashboard.requests import queue
+from consent.dashboard.requests.filters import Filters
+from consent.dashboard.requests.queue import NO_ID
 from consent.db import Database, Tx
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
 from consent.ledger.keys import Keyring
 from consent.policies.answers.asking import Item
 from consent.policies.governing import Governing
@@ -48,6 +53,16 @@ def plant(
         work = Desk(keyring, in_force.log, in_force.rulebook)
         db.write(lambda tx, row=row, work=work, at=arrived: _plant(tx, office, work, row, at, now), organization_id)  # type: ignore[misc]
     return len(rows)
+
+
+def first_deletion(
+    db: Database, keyring: Keyring, organization_id: uuid.UUID, zone: str, now: datetime
+) -> dict[str, str] | None:
+    """The deletion that the queue shows first, as it shows it: the one to try. None where none is under way."""
+    today = local_date(now, zones.zone(zone))
+    with db.read(organization_id) as tx:
+        rows, _ = queue.page(tx, keyring, organization_id, Filters(request_type="deletion"), NO_ID, today, most=1)
+    return {"id": str(rows[0].id), "reference": rows[0].reference or "", "who": rows[0].who or ""} if rows else None
 
 
 def _plant(tx: Tx, office: Office, work: Desk, row: Mapping[str, Any], arrived: datetime, now: datetime) -> None:
