@@ -2,67 +2,176 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from consent.db.types import as_id, as_instant
 from consent.policies.rulebook import Question, Verdict
+from consent.preferences import numbers
 from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
-from consent.preferences.rules import State
-from consent.preferences.service import state_from
+from consent.preferences.rules import Standing, State
+from consent.preferences.service import Brief
 
-Row = tuple[Any, ...]
+Event = bytes | str  # as the driver gave it
+Moment = str | datetime  # likewise
+Key = tuple[Any, ...]
 
 # A number in its one spelling, as almost every list holds them: no more has to be looked at.
 _CANONICAL = re.compile(r"\+(?:1[2-9]\d\d[2-9]\d{6}|[2-9]\d{7,14})", re.ASCII).fullmatch
-_HOUR = timedelta(minutes=59, seconds=59, microseconds=999_999)
 _MARK = uuid.UUID(int=0xEE << 120)  # stands for the entry while an answer is worked out; no entry has it
-_PLACE, _NOBODY = str(_MARK), str(NOBODY)
+_PLACE = str(_MARK).encode()
+_NOBODY = frozenset((NOBODY.bytes, str(NOBODY)))  # as either driver gives it
+_MOST_SPANS = 8  # of one month: more there are only where an answer names a time, and then sharing gains nothing
+_DASHES = (8, 13, 18, 23)  # where they stand in an id as it is written (RFC 9562)
+_DIGITS = tuple(place for place in range(36) if place not in _DASHES)
+
+
+class Shared(NamedTuple):
+    """An answer that many get: what is written around the entry it rests on, wherever that is named."""
+
+    parts: list[bytes]
+    allows: bool
+
+
+Answered = tuple[Shared, Event]
+
+
+class _Span:
+    """From when to when people said what this is the answer to."""
+
+    __slots__ = ("first", "last", "shared")
+
+    def __init__(self, at: Any, shared: Shared) -> None:
+        self.first, self.last, self.shared = at, at, shared
 
 
 class Alike:
     """The answers to one question, by what stands behind each address.
 
-    Most people have said one thing about one program, many of them in the same hour: where the first and the last
-    minute of that hour give the same answer, all between get it, each with an entry of its own.
+    Most people have said one thing about one program, or said STOP to it. Rules ask how old that is, never more than
+    one turn in the answer as it ages (a test holds that): between two moments of a month that have the same answer,
+    everybody gets it, each with an entry of their own.
     """
 
     def __init__(
         self, question: Question, decide: Callable[[Question, Any], Verdict], write: Callable[[Verdict], str]
     ) -> None:
         self._question, self._decide, self._write = question, decide, write
-        self._pieces: dict[Row, list[str] | None] = {}
-        self._unknown = ""
+        self._spans: dict[Key, list[_Span]] = {}
+        self._counted = numbers.within(numbers.FREQUENCY, question.program)
+        self._unknown: Shared | None = None
 
-    def answer(self, rows: Sequence[Row] | None) -> str:
-        """Answer and reasons for an address with these rows of state."""
-        if not rows:
-            self._unknown = self._unknown or self._worked_out({})
-            return self._unknown
-        if len(rows) == 1:
-            program, person, state, at, event, *others = rows[0]
-            key = (program, person, state, str(at)[:13], *others)
-            if key not in self._pieces:
-                self._pieces[key] = self._of_an_hour(rows[0])
-            pieces = self._pieces[key]
-            if pieces is not None:
-                return _text_of(event).join(pieces)
-        return self._worked_out(state_from(rows))
+    @property
+    def unknown(self) -> Shared:
+        """The answer for whom nothing is on record."""
+        if self._unknown is None:
+            self._unknown = self._shared({}, marked=False)
+        return self._unknown
 
-    def _of_an_hour(self, row: Row) -> list[str] | None:
-        """The answer around its entries, if every minute of that hour gives the same one; of one person only."""
-        if as_id(row[1]) != NOBODY:
+    def answers(self, rows: list[Brief]) -> tuple[dict[int, Answered], set[int]]:
+        """The answers by short tag; second, the tags of those whose answer rests on more than these rows."""
+        rows.sort(key=itemgetter(0))  # SQLite gives them so, and then it is quickly done
+        answered: dict[int, Answered] = {}
+        apart: set[int] = set()
+        spans, mine = self._spans, list[Brief]()
+        for row, following in zip(rows, [*rows[1:], (None,)], strict=False):  # of no rows nothing follows
+            if row[0] == following[0]:
+                mine.append(row)
+                continue
+            tag, event, at, program, person, state, version, detail = row
+            shared: Shared | None
+            if mine:
+                shared, mine = self._of_several([*mine, row]), []
+            else:
+                # It matters whether a person is named, not who: there is nobody else to be compared with.
+                key = (program, state, version, detail, person in _NOBODY, at[:7] if type(at) is str else _month(at))
+                for span in spans.get(key, ()):
+                    if span.first <= at <= span.last:
+                        shared = span.shared
+                        break
+                else:
+                    shared = self._learnt(key, [row])
+            if shared is None:
+                apart.add(tag)
+            else:
+                answered[tag] = shared, event
+        return answered, apart
+
+    def _of_several(self, mine: list[Brief]) -> Shared | None:
+        """A STOP leaves several rows of one event, which age as one does; all others are looked at by themselves."""
+        if len({one[1:3] for one in mine}) > 1:
+            return self._worked_out(mine, marked=False)
+        at = mine[0][2]
+        key = (_month(at), *[one[3:] for one in mine])
+        for span in self._spans.get(key, ()):
+            if span.first <= at <= span.last:
+                return span.shared
+        return self._learnt(key, mine)
+
+    def _learnt(self, key: Key, mine: list[Brief]) -> Shared | None:
+        """The answer, shared from now on with everybody between this moment and those that gave the same one."""
+        shared, at = self._worked_out(mine, marked=True), mine[0][2]
+        if shared is None:
             return None
-        first = as_instant(row[3]).replace(minute=0, second=0, microsecond=0)
-        at_the_edges = {
-            self._worked_out(state_from([(*row[:3], at, _MARK, *row[5:])])) for at in (first, first + _HOUR)
-        }
-        return at_the_edges.pop().split(_PLACE) if len(at_the_edges) == 1 else None
+        spans = self._spans.setdefault(key, [])
+        for span in spans:
+            if span.shared == shared:
+                first, last = min(span.first, at), max(span.last, at)
+                if all(one is span or one.last < first or last < one.first for one in spans):
+                    span.first, span.last = first, last
+                    return span.shared
+        if len(spans) < _MOST_SPANS:
+            spans.append(_Span(at, shared))
+        return shared
 
-    def _worked_out(self, state: State) -> str:
-        return self._write(self._decide(self._question, standing_of(state, self._question.program, None)))
+    def _worked_out(self, mine: Sequence[Brief], *, marked: bool) -> Shared | None:
+        """The answer to whoever has these rows; None where it rests on more. `marked`: their one entry is left open."""
+        if self._counted in [one[3] for one in mine]:
+            return None  # somebody chose how often the program may write: what was sent has to be counted
+        state: State = {
+            (program, _id(person)): Standing(
+                said, as_instant(at), _MARK if marked else _id(event), "", version, "", False, detail
+            )
+            for _, event, at, program, person, said, version, detail in mine
+        }
+        return self._shared(state, marked=marked)
+
+    def _shared(self, state: State, *, marked: bool) -> Shared:
+        verdict = self._decide(self._question, standing_of(state, self._question.program, None))
+        text = self._write(verdict).encode()
+        return Shared(text.split(_PLACE) if marked else [text], verdict.answer == "allow")
+
+
+def written(answered: Sequence[Answered]) -> list[bytes]:
+    """The answers as they are given, each with its entry."""
+    texts = entry_texts([event for _, event in answered])
+    return [text.join(shared.parts) for text, (shared, _) in zip(texts, answered, strict=True)]
+
+
+def entry_texts(events: Sequence[Event]) -> list[bytes]:
+    """Ids as they are written: 8-4-4-4-12 digits."""
+    if set(map(type, events)) != {bytes}:
+        return [one.encode() if isinstance(one, str) else str(as_id(one)).encode() for one in events]
+    # All at once, digit by digit: a third of the time of writing each by itself.
+    digits, size = b"".join(events).hex().encode(), 36 * len(events)  # type: ignore[arg-type]
+    text = bytearray(b"-") * size
+    for nth, place in enumerate(_DIGITS):
+        text[place::36] = digits[nth::32]
+    whole = bytes(text)
+    return [whole[start : start + 36] for start in range(0, size, 36)]
+
+
+def newest_of(rows: Iterable[Brief]) -> dict[int, Event]:
+    """The newest entry at each place that has one, by short tag."""
+    newest: dict[int, tuple[Moment, Event]] = {}
+    for row in rows:
+        tag, event, at = row[:3]
+        if event not in _NOBODY and (tag not in newest or newest[tag] < (at, event)):
+            newest[tag] = at, event
+    return {tag: event for tag, (_, event) in newest.items()}
 
 
 def is_canonical(number: str) -> bool:
@@ -70,18 +179,9 @@ def is_canonical(number: str) -> bool:
     return _CANONICAL(number) is not None
 
 
-def newest_of(rows: Sequence[Row]) -> str:
-    """The newest entry among these rows, as text; empty where none has one."""
-    if len(rows) == 1:
-        said = _text_of(rows[0][4])
-        return said if said != _NOBODY else ""
-    told = [(one[3], one[4]) for one in rows if as_id(one[4]) != NOBODY]
-    return _text_of(max(told)[1]) if told else ""
+def _month(at: Any) -> Any:
+    return at[:7] if type(at) is str else (at.year, at.month)
 
 
-def _text_of(event: bytes | uuid.UUID) -> str:
-    """The id as it is written; quicker than by way of a UUID where the driver gave bytes."""
-    if not isinstance(event, bytes):
-        return str(event)
-    said = event.hex()
-    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
+def _id(value: Event) -> uuid.UUID:
+    return uuid.UUID(value) if isinstance(value, str) else as_id(value)

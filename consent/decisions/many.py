@@ -1,21 +1,22 @@
 """Answers to many questions at once: states are read together, and what is alike is worked out and written once."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from consent.db import Tx
+from consent.db import Database, Tx
 from consent.decisions import service
-from consent.decisions.alike import Alike, is_canonical, newest_of
+from consent.decisions.alike import Alike, Answered, Event, entry_texts, is_canonical, newest_of, written
 from consent.decisions.service import Asked, Decided, reason_json
+from consent.errors import BadInput
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import InForce
 from consent.policies.rulebook import Question, Reason, Verdict
-from consent.preferences import numbers
 from consent.preferences import service as preferences
+from consent.preferences.models import NOBODY
 from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE, of_person
 from consent.subjects.service import Tagged
@@ -32,7 +33,7 @@ class Asker:
     def __init__(self, keyring: Keyring, organization_id: uuid.UUID, in_force: InForce, now: datetime) -> None:
         self._keyring, self._organization_id = keyring, organization_id
         self._rulebook, self._origin, self._now = in_force.rulebook, in_force.log.origin, now
-        self._written: dict[Reason, str] = {}
+        self._reasons: dict[Reason, str] = {}
         version = self._rulebook.policy_version
         policy = encode({"policy": version.policy, "policy_version": version.version}).decode()[1:-1]
         until = instant(now + service.RELY_FOR)
@@ -42,9 +43,9 @@ class Asker:
         self.allowed = self.denied = 0
 
     @property
-    def common(self) -> str:
+    def common(self) -> bytes:
         """Policy, position and validity of all answers, as members of a JSON object."""
-        return f"{self._before}{self._after}"[1:]
+        return f"{self._before}{self._after}"[1:].encode()
 
     def canonical(self, channel: str, address: str) -> str:
         """The one spelling of an address. Raises BadInput."""
@@ -52,74 +53,90 @@ class Asker:
             return address
         return of_person(channel, address).value
 
+    def spelled(self, channel: str, addresses: Sequence[str]) -> tuple[list[str], dict[int, bytes]]:
+        """The addresses in their one spelling; second, by its place, what is wrong with each that is none."""
+        if channel in TELEPHONE and all(map(is_canonical, addresses)):
+            return list(addresses), {}
+        good, wrong = list[str](), dict[int, bytes]()
+        for place, address in enumerate(addresses):
+            try:
+                good.append(self.canonical(channel, address))
+            except BadInput as why:
+                wrong[place] = encode({"error": why.detail})
+        return good, wrong
+
     def tagged(self, channel: str, address: str) -> Tagged:
         """The address by its tags. Raises BadInput."""
         return subjects.tagged(self._keyring, self._organization_id, of_person(channel, address))
 
     def alike(
-        self, tx: Tx, program: str, message_class: str, channel: str, addresses: Sequence[str], at: datetime
-    ) -> list[str]:
+        self, db: Database, program: str, message_class: str, channel: str, addresses: Sequence[str], at: datetime
+    ) -> list[bytes]:
         """Answer and reasons for one class of one program, each as a JSON object, in the order of the addresses.
 
         Addresses are canonical (`canonical`).
         """
-        if service.asks_more(self._rulebook, program, message_class, channel):
-            questions = [Asked(program, message_class, self.tagged(channel, one), at) for one in addresses]
-            answers = [f"{{{self._members(self._whole(tx, one).verdict)}}}" for one in questions]
-            self._count_texts(answers)
-            return answers
-        tags = self._keyring.short_tags(self._organization_id, channel, addresses)
-        rows = preferences.rows_of_program(tx, self._organization_id, channel, list(set(tags)), program)
-        alike = self._alike(Question(program, message_class, channel, at))
-        answers = []
-        for tag, address in zip(tags, addresses, strict=True):
-            mine = rows.get(tag)
-            if mine and _is_counted(mine, program):
-                whole = self._whole(tx, Asked(program, message_class, self.tagged(channel, address), at))
-                answers.append(f"{{{self._members(whole.verdict)}}}")
-            else:
-                answers.append(alike.answer(mine))
-        self._count_texts(answers)
-        return answers
+        organization_id = self._organization_id
 
-    def whole(self, tx: Tx, asked: Asked) -> str:
+        def whole(address: str) -> bytes:
+            with db.read(organization_id, single=True) as tx:
+                said = self._whole(tx, Asked(program, message_class, self.tagged(channel, address), at))
+            self._count(said.verdict)
+            return f"{{{self._members(said.verdict)}}}".encode()
+
+        if service.asks_more(self._rulebook, program, message_class, channel):
+            return [whole(one) for one in addresses]
+        question = Question(program, message_class, channel, at)
+        alike = Alike(question, self._rulebook.may_contact, lambda verdict: f"{{{self._members(verdict)}}}")
+        tags = self._keyring.short_tags(organization_id, channel, addresses)
+        answered: dict[int, Answered] = {}
+        apart: set[int] = set()
+        for some in groups(sorted(set(tags)), AT_ONCE):  # sorted as they are stored
+            with db.read(organization_id, single=True) as tx:
+                rows = preferences.brief(tx, organization_id, channel, some, program)
+            found, more = alike.answers(rows)
+            answered |= found
+            apart |= more
+        answers = self._in_order(alike, answered, apart, tags, _nobody(db.is_postgresql))
+        return [
+            whole(address) if tag in apart else one for one, tag, address in zip(answers, tags, addresses, strict=True)
+        ]
+
+    def whole(self, tx: Tx, asked: Asked) -> bytes:
         """The whole answer to a question, explained and not stored, as a JSON object."""
         decided = self._whole(tx, asked)
         self._count(decided.verdict)
-        return encode(decided.as_json()).decode()
+        return encode(decided.as_json())
 
-    def plain(self, tx: Tx, program: str, message_class: str, channel: str, addresses: Sequence[str]) -> list[str]:
+    def plain(self, tx: Tx, program: str, message_class: str, channel: str, addresses: Sequence[str]) -> list[bytes]:
         """The whole answers to questions about now that name nothing else, as `whole` would give them."""
-        if service.asks_more(self._rulebook, program, message_class, channel):
-            return [
-                self.whole(tx, Asked(program, message_class, self.tagged(channel, one), self._now)) for one in addresses
-            ]
-        tags = self._keyring.short_tags(self._organization_id, channel, addresses)
-        rows = preferences.rows_of(tx, self._organization_id, channel, list(set(tags)))
-        alike = self._alike(Question(program, message_class, channel, self._now))
-        before, after = self._before, self._after
-        answers = []
-        for tag, address in zip(tags, addresses, strict=True):
-            mine = rows.get(tag, ())
-            if mine and _is_counted(mine, program):
-                asked = Asked(program, message_class, self.tagged(channel, address), self._now)
-                answers.append(encode(self._whole(tx, asked).as_json()).decode())
-                continue
-            entry = newest_of(mine)
-            said = alike.answer([one for one in mine if one[0] == program or one[0][0] == "*"])
-            at = f',"entry":"{entry}"' if entry else ""
-            answers.append(f'{{"id":null,{said[1:-1]}{before}{at}{after}}}')
-        self._count_texts(answers)
-        return answers
 
-    def stored(self, tx: Tx, asked: Asked) -> str:
+        def whole(address: str) -> bytes:
+            return self.whole(tx, Asked(program, message_class, self.tagged(channel, address), self._now))
+
+        if service.asks_more(self._rulebook, program, message_class, channel):
+            return [whole(one) for one in addresses]
+        question = Question(program, message_class, channel, self._now)
+        alike = Alike(question, self._rulebook.may_contact, lambda verdict: f'{{"id":null,{self._members(verdict)}')
+        tags = self._keyring.short_tags(self._organization_id, channel, addresses)
+        rows = preferences.brief(tx, self._organization_id, channel, list(set(tags)))
+        newest = newest_of(rows)
+        answered, apart = alike.answers([one for one in rows if one[3] == program or one[3][0] == "*"])
+        said = self._in_order(alike, answered, apart, tags, _nobody(tx.postgresql))
+        known = entry_texts(list(newest.values()))
+        before, after = self._before.encode(), self._after.encode() + b"}"
+        ends = {tag: b'%b,"entry":"%b"%b' % (before, entry, after) for tag, entry in zip(newest, known, strict=True)}
+        nothing = before + after
+        return [
+            whole(address) if tag in apart else one + ends.get(tag, nothing)
+            for one, tag, address in zip(said, tags, addresses, strict=True)
+        ]
+
+    def stored(self, tx: Tx, asked: Asked) -> bytes:
         """The whole answer to a question, stored as a single one would be."""
         decided, body = service.decide(tx, self._organization_id, self._origin, self._rulebook, asked, self._now)
         self._count(decided.verdict)
-        return body.decode()
-
-    def _alike(self, question: Question) -> Alike:
-        return Alike(question, self._rulebook.may_contact, lambda verdict: f"{{{self._members(verdict)}}}")
+        return body
 
     def _whole(self, tx: Tx, asked: Asked) -> Decided:
         """For a question that rests on more than the state."""
@@ -135,16 +152,22 @@ class Asker:
         """The reason as JSON; all but its entry is written once."""
         code, text, commitment, law, clause, entry, basis = reason
         alone = Reason(code, text, commitment, law, clause, None, basis)
-        written = self._written.get(alone)
-        if written is None:
-            written = self._written[alone] = encode(reason_json(alone)).decode()[:-1]
-        return f"{written}}}" if entry is None else f'{written},"entry":"{entry}"}}'
+        said = self._reasons.get(alone)
+        if said is None:
+            said = self._reasons[alone] = encode(reason_json(alone)).decode()[:-1]
+        return f"{said}}}" if entry is None else f'{said},"entry":"{entry}"}}'
 
-    def _count_texts(self, answers: Sequence[str]) -> None:
-        """Answers that were worked out once count as often as they are given."""
-        allowed = sum(['"answer":"allow"' in one[:40] for one in answers])
+    def _in_order(
+        self, alike: Alike, answered: Mapping[int, Answered], apart: Container[int], tags: Sequence[int], nobody: Event
+    ) -> list[bytes]:
+        """An answer for each tag, counted as often as it is given; in the places of `apart` none that counts."""
+        unknown = alike.unknown, nobody
+        placed = [answered.get(tag, unknown) for tag in tags]
+        given = [shared.allows for tag, (shared, _) in zip(tags, placed, strict=True) if tag not in apart]
+        allowed = sum(given)
         self.allowed += allowed
-        self.denied += len(answers) - allowed
+        self.denied += len(given) - allowed
+        return written(placed)
 
     def _count(self, verdict: Verdict) -> None:
         if verdict.answer == "allow":
@@ -153,10 +176,9 @@ class Asker:
             self.denied += 1
 
 
-def _is_counted(mine: Sequence[tuple[Any, ...]], program: str) -> bool:
-    """Did somebody choose how often the program may write? Then what was sent has to be counted."""
-    chosen = numbers.within(numbers.FREQUENCY, program)
-    return any(one[0] == chosen for one in mine)
+def _nobody(postgresql: bool) -> Event:
+    """An entry that is none, as the driver would give it."""
+    return str(NOBODY) if postgresql else NOBODY.bytes
 
 
 def groups(items: Iterable[T], size: int) -> Iterator[list[T]]:

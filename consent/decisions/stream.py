@@ -1,7 +1,7 @@
 """Questions that come one a line, answered some at a time in bounded memory: a bad line never harms another."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ import marshmallow as ma
 
 from consent import clock
 from consent.db import Database, Tx
-from consent.decisions import service
+from consent.decisions import plain_lines, service
 from consent.decisions.many import AT_ONCE, Asker, groups
 from consent.decisions.service import Asked
 from consent.errors import ConsentError
@@ -26,7 +26,6 @@ from consent.web.logs import log, traced
 from consent.web.problems import fields_at_fault
 
 LONGEST_LINE = 64 * 1024  # bytes; a question with a text is far shorter
-PLAIN = {"program", "message_class", "channel", "address"}
 
 
 class Line(NamedTuple):
@@ -37,7 +36,7 @@ class Line(NamedTuple):
     address: str = ""  # … but the address, in its one spelling
     asked: Asked | None = None
     stored: bool = False
-    wrong: str = ""
+    wrong: bytes = b""
 
 
 class Questions:
@@ -76,21 +75,26 @@ class Questions:
         now = clock.now()
         present = self._asker(now, now)
         with self._db.read(self._organization_id) as tx:
-            lines = [self._line(tx, present, at, raw, now) for at, raw in some]
+            plain = _understood(present, [raw for _, raw in some])
+            known = {place for mine in plain.values() for place in mine.places}
+            lines = [self._line(tx, present, *one, now) for place, one in enumerate(some) if place not in known]
             said = {one.at: one.wrong for one in lines if one.wrong} | _plain(tx, present, lines)
+            for about, mine in plain.items():
+                answers = present.plain(tx, *about, mine.addresses)
+                said |= zip([some[place][0] for place in mine.places], answers, strict=True)
         for one in lines:
             if one.asked is not None:
                 said[one.at] = self._apart(present, one.asked, one.stored, now)
         metrics.DECISION_ALLOW.inc(present.allowed)
         metrics.DECISION_DENY.inc(present.denied)
-        return ("\n".join([said[one.at] for one in lines]) + "\n").encode()
+        return b"\n".join([*[said[at] for at, _ in some], b""])
 
     def _asker(self, about: datetime, now: datetime) -> Asker:
         """The gate as it stands at `about`."""
         organization_id = self._organization_id
         return Asker(self._keyring, organization_id, self._governing.asked_about(organization_id, about, now), now)
 
-    def _apart(self, present: Asker, asked: Asked, stored: bool, now: datetime) -> str:
+    def _apart(self, present: Asker, asked: Asked, stored: bool, now: datetime) -> bytes:
         """The answer to a question that says more, is about a later instant or wants to be stored."""
         # What governs then may be another version.
         asker = present if asked.at <= now else self._asker(asked.at, now)
@@ -137,13 +141,24 @@ def numbered(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
             yield at, line
 
 
-def _plain(tx: Tx, asker: Asker, lines: list[Line]) -> dict[int, str]:
+def _understood(asker: Asker, lines: Sequence[bytes | None]) -> dict[plain_lines.About, plain_lines.Plain]:
+    """The plain questions, addresses in their one spelling; what is wrong with others is said line by line."""
+    found: dict[plain_lines.About, plain_lines.Plain] = {}
+    for about, mine in plain_lines.read(lines).items():
+        if about[2] in REACHABLE:
+            spelled, wrong = asker.spelled(about[2], mine.addresses)
+            places = [place for nth, place in enumerate(mine.places) if nth not in wrong]
+            found[about] = plain_lines.Plain(places, spelled)
+    return found
+
+
+def _plain(tx: Tx, asker: Asker, lines: list[Line]) -> dict[int, bytes]:
     """The answers to the plain questions, by their lines; those that differ in the address only are asked together."""
     by_question: dict[tuple[str, str, str], list[Line]] = {}
     for one in lines:
         if one.plain is not None:
             by_question.setdefault(one.plain, []).append(one)
-    said: dict[int, str] = {}
+    said: dict[int, bytes] = {}
     for about, mine in by_question.items():
         said |= zip([one.at for one in mine], asker.plain(tx, *about, [one.address for one in mine]), strict=True)
     return said
@@ -151,11 +166,13 @@ def _plain(tx: Tx, asker: Asker, lines: list[Line]) -> dict[int, str]:
 
 def _is_plain(said: dict[str, Any]) -> bool:
     """Whether a question is made of nothing but a few short words, on a channel there is."""
-    if said.keys() != PLAIN or not all(type(value) is str and 0 < len(value) <= 64 for value in said.values()):
+    if said.keys() != plain_lines.PLAIN:
+        return False
+    if not all(type(value) is str and 0 < len(value) <= plain_lines.LONGEST for value in said.values()):
         return False
     return said["channel"] in REACHABLE
 
 
 def _wrong(at: int, why: str, field: str | None = None) -> Line:
     said: dict[str, Any] = {"line": at, "error": why}
-    return Line(at, wrong=encode(said | ({"field": field} if field else {})).decode())
+    return Line(at, wrong=encode(said | ({"field": field} if field else {})))

@@ -6,6 +6,7 @@ the data keys of streams. Signing keys are random and come from files (`keyfiles
 
 import hmac
 import os
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
@@ -40,6 +42,7 @@ class Unreadable(ConsentError):
 @dataclass(frozen=True, slots=True)
 class _Derived:
     lookup: hmac.HMAC
+    finding: HMAC  # the same, for many: its copies take half the time
     suppression: hmac.HMAC
     messages: hmac.HMAC
     wrapping: bytes
@@ -67,13 +70,14 @@ class Keyring:
 
     def short_tags(self, organization_id: UUID, channel: str, canonical: Iterable[str]) -> list[int]:
         """The first 64 bits of each lookup tag, as signed numbers: many addresses cost little more than their MACs."""
-        keyed, tags = self._of(organization_id).lookup, []
-        prefix = f"idx|1|{channel}|"
+        begun = self._of(organization_id).finding.copy()
+        begun.update(f"idx|1|{channel}|".encode())
+        macs = []
         for one in canonical:
-            mac = keyed.copy()
-            mac.update((prefix + one).encode())
-            tags.append(int.from_bytes(mac.digest()[:8], "big", signed=True))
-        return tags
+            mac = begun.copy()
+            mac.update(one.encode())
+            macs.append(mac.finalize())
+        return [tag for (tag,) in struct.iter_unpack(">q24x", b"".join(macs))]
 
     def suppression_tag(self, organization_id: UUID, channel: str, canonical: str) -> bytes:
         """The tag by which a suppression outlives the erasure of the address."""
@@ -203,8 +207,10 @@ class Keyring:
     def _of(self, organization_id: UUID) -> _Derived:
         derived = self._derived.get(organization_id)
         if derived is None:
+            lookup = self._derive(organization_id, "lookup")
             derived = self._derived[organization_id] = _Derived(
-                lookup=hmac.new(self._derive(organization_id, "lookup"), digestmod="sha256"),
+                lookup=hmac.new(lookup, digestmod="sha256"),
+                finding=HMAC(lookup, SHA256()),
                 suppression=hmac.new(self._derive(organization_id, "suppression"), digestmod="sha256"),
                 messages=hmac.new(self._derive(organization_id, "messages"), digestmod="sha256"),
                 wrapping=self._derive(organization_id, "wrapping"),
