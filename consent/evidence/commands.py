@@ -119,7 +119,8 @@ def _say(answer: Mapping[str, Any]) -> None:
         click.echo(f"The certificate holds: {closed['type']}, closed at {closed['closed_at']}.")
         for one in closed.get("outcomes", ()):
             until = one.get("keep_until")
-            click.echo(f"  {one['category']}: {one['what']}{f' until {until}' if until else ''}")
+            last = ", to go last, once the person was told" if one.get("goes_last") else ""
+            click.echo(f"  {one['category']}: {one['what']}{f' until {until}' if until else ''}{last}")
     else:
         event = answer["event"]
         click.echo(f"The receipt holds: {event['event_state']} at {event['event_time']} by {event['method']}.")

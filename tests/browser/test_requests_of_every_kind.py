@@ -300,7 +300,7 @@ def test_a_deferral_opens_itself_on_its_day(company: Callable[[str], Company]) -
     at.clerk_presses("Decide the usual case")
     at.approves()
     at.runs()
-    at.is_next("Nothing: it is done.")
+    at.is_next("the certificate is on its way by mail")
 
 
 def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Company]) -> None:

@@ -53,4 +53,9 @@ def test_t_15_a_deletion_goes_from_the_letter_to_the_certificate_and_proof_of_co
         names = tx.one(Sql("SELECT count(*) FROM person WHERE organization_id = :org"), {"org": valley.id})
     assert (held, names) == ((1,), (0,))
     assert PERSON not in page + told
-    assert 'class="state off">Done' in page
+    assert "Nobody has told them yet" in page and "Nothing: it is done" not in page
+    task = re.search(rf'action="{where}/(tasks/[^"]+/confirmation)"', page)
+    assert task is not None
+    officer.presses(where, task[1], words="Read it to them on the telephone.", count="1")
+    page = officer.reads(where)
+    assert 'class="state off">Done' in page and "Read it to them on the telephone." in page

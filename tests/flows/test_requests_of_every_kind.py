@@ -169,7 +169,7 @@ def test_a_deferral_opens_itself_on_its_day(company: Callable[[str], Company]) -
     at.decides(where)
     at.runs()
     page = at.clerk.reads(where)
-    assert "Nothing: it is done." in page and "It opens again by itself" not in page
+    assert "the certificate is on its way by mail" in page and "It opens again by itself" not in page
 
 
 def test_log_files_go_out_after_their_fee_is_paid(company: Callable[[str], Company]) -> None:

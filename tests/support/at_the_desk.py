@@ -34,8 +34,8 @@ class At:
 
     def presses(self, where: str, noun: str, **sent: str) -> None:
         """The button of that form, as the page shows it now."""
-        page = self.reads(where)
-        known = {name: hidden(page, name) for name in ("version", "seen")}
+        page = self.reads(f"{where}/{noun}" if noun.startswith("letters/") else where)
+        known = {name: hidden(page, name) for name in ("version", "seen") if f'name="{name}"' in page}
         if noun == "usual-decision":
             known["digest"] = hidden(page, "digest")
         answer = self.browser.post(f"{where}/{noun}", data={"csrf": self.who.csrf()} | known | sent)

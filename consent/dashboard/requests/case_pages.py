@@ -1,7 +1,6 @@
 """The page of one request: what is next, its clock, who asks, what was decided and done, and how it came to that."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
 
@@ -10,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from consent import clock
 from consent.dashboard.requests import (
+    by_hand,
     case_view,
     clock_view,
     desk,
+    ending_view,
     entry,
     holdings,
     marketing_view,
@@ -25,7 +26,7 @@ from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue
 from consent.dashboard.requests.lines import due_in
-from consent.dashboard.requests.risk import SHAPES, WORDS, risk_of
+from consent.dashboard.requests.risk import SHAPES, WORDS, Risk, risk_of
 from consent.dashboard.requests.step_facts import METHODS, SHOWN
 from consent.db import Database
 from consent.deadlines import zones
@@ -36,12 +37,13 @@ from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
 from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
-from consent.privacy_requests.casework import checklist, holding, identity, repeated
+from consent.privacy_requests.casework import checklist, classes, holding, identity, repeated
 from consent.privacy_requests.casework.deciding import ERASE, is_for_good
+from consent.privacy_requests.moves import APPROVED
 from consent.privacy_requests.sorts import ROLES
 from consent.privacy_requests.tasks import accounts as stores
+from consent.privacy_requests.tasks import ending as endings
 from consent.privacy_requests.tasks import service as tasks
-from consent.privacy_requests.tasks.rules import TELLING
 from consent.privacy_requests.types import Doing
 from consent.staff import accounts, approvals, doors, looking
 from consent.staff.roles import Act, Role, may
@@ -54,6 +56,7 @@ Page = str | tuple[str, int] | Response
 # What a form that was sent says on the page that comes next; the address names it by its key.
 DONE = {
     "letter": N_("The letter is on its way."),
+    "told": N_("It is noted that you told them."),
     "assign": N_("It is noted who is in charge."),
     "verify": N_("It is noted that it was made sure who asks."),
     "check": N_("The step is done."),
@@ -95,14 +98,17 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             everybody = accounts.every(tx, keyring, organization_id)
             names = {one.id: one.name for one in everybody}
             person = case_view.person(tx, keyring, case)
-            lines = case_view.lines(tx, case, names, keyring, speaker=named)
             told = steps.timeline(tx, organization_id, request_id)
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
             doing = tasks.of_request(tx, organization_id, request_id)
-            second = approvals.newest(tx, organization_id, ERASE, request_id) if case.state == "approved" else None
-            by_hand = any(one.state == "by_hand" for one in doing)
-            how = stores.instructions(tx, keyring, organization_id, page_language()) if by_hand else {}
+            ending = endings.read(tx, case, doing, now)
+            waits = case.state == "approved" or ending.left is endings.Left.SECOND
+            second = approvals.newest(tx, organization_id, ERASE, request_id) if waits else None
+            somebody = any(one.state == "by_hand" for one in doing)
+            how = stores.instructions(tx, keyring, organization_id, page_language()) if somebody else {}
+            wrote = by_hand.said(tx, keyring, organization_id, doing)
+            lines = case_view.lines(tx, case, names, keyring, speaker=named, said=by_hand.by_part(doing, wrote))
             certified = certificates.of_request(tx, keyring, organization_id, request_id)
         in_force = governing.at(organization_id, case.counts_from)
         rulebook = in_force.rulebook
@@ -119,16 +125,21 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
         at_work = desk.at_work(everybody)
         route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
-        checks = checklist.of(case, told)
-        first = next((one.item for one in checks if not one.done), None) if kind.in_order else None
+        closed_on = local_date(case.closed_at, zone) if case.closed_at is not None else None
+        checks = checklist.of(case, told, checklist.End(ending.told_at, ending.done_at, closed_on))
+        first = next((one.item for one in checks if one.open), None) if kind.in_order else None
         if case.reopened_at is not None and case.decided_at is None:
             decided = ()  # it is decided anew; what was said before stands in the timeline
+        asked_on = next((local_date(one.at, zone) for one in reversed(told) if _asks_for_proof(one)), None)
+        end = ending_view.of(ending, case.state)
+        here = classes.here(rulebook.organization, "email" if person.by_mail else "sms")
+        risk = risk_of(case.answer_by, today, over=not case.under_way) if end.is_over else Risk.LAST
         refused = bool(decided) and all(one.outcome.what == "refuse" for one in decided)
         changed = tuple(one for one in lines if since is not None and one.step.number > since.line)
         return doors.render(
             "requests_desk/case.html", case=case, names=names, person=person, lines=lines, naming=naming, wrong=wrong,
             seen=lines[0].step.number if lines else 0, changed=changed if since is not None else None, kind=kind,
-            risk=risk_of(case.answer_by, today, over=not case.under_way), shapes=SHAPES, risks=WORDS, files=files,
+            risk=risk, shapes=SHAPES, risks=WORDS, files=files,
             due_in=_counted(today), at=lambda moment: at_in_words(moment, zone), shown_address=shown_address,
             done="" if wrong or second else _done(case), sent_back=case_view.sent_back(lines),
             colleagues={one.id: one.name for one in everybody if one.id == case.assigned_to or one in at_work},
@@ -136,12 +147,15 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             reasons=looking.offered(governing.now(organization_id, now).rulebook, ADDRESSES),
             role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
-            mine=_rights(member.role),
-            tasks=doing, instructions=how,
+            mine=_rights(member.role), end=end, wrote=wrote, done_by_hand=by_hand.is_so, ways=by_hand.WAYS, today=today,
+            tasks=doing, instructions=how, progress=ending_view.progress(doing),
+            goes_last=ending_view.waits_for_last(doing, [one.outcome for one in decided], here),
+            open_steps=lambda by_hand: ending_view.open_steps(checks, by_hand=by_hand), asked_on=asked_on,
             certificate=_certificate(rulebook.organization.slug, case) if certified else "",
             next=next_up.of(
                 case, kind, member.role, today, prepared=prepared, step=first, refused=refused,
-                by_hand=by_hand and (case.under_way or _untold(doing)),
+                by_hand=somebody and (case.under_way or ending.left is endings.Left.TELL),
+                asked=asked_on is not None, last=not end.is_over,
             ),
             checks=checks, open_item=first, open_step=first.key if first is not None else "", kinds=EVIDENCE,
             verifying=request.args.get("open") == "verify", proves=holdings.PROOF, usual=usual,
@@ -195,6 +209,8 @@ def _letters(
         left_out.add("marketing")
     if case.verified_at is not None:
         left_out.add("proof")
+    if case.state == APPROVED:  # it is decided: none of these can be a step of it any more
+        left_out |= {"received", "proof", "passed-on"}
     if not case.under_way:
         left_out |= {"received", "proof", "details", "passed-on", "extension", "fee"}
     in_words = types.of(case.request_type).in_words
@@ -223,9 +239,9 @@ def _counted(today: date) -> Any:
     return lambda due: due_in(due, today)
 
 
-def _untold(doing: Iterable[tasks.Task]) -> bool:
-    """Is the person still to be told by whoever writes letters?"""
-    return any(one.state == "by_hand" and one.store == TELLING for one in doing)
+def _asks_for_proof(step: steps.Step) -> bool:
+    """Was that the letter that asks them to show who they are?"""
+    return step.kind == "written" and step.facts.get("letter") == "proof"
 
 
 def for_good(case: casework.Case, one: outcomes.Decided) -> bool:

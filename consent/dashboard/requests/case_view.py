@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consent.dashboard.requests import naming, step_facts
+from consent.dashboard.requests.by_hand import Part
 from consent.dashboard.requests.step_facts import Fact
 from consent.db import Sql, Tx
 from consent.decisions.history import NOTES_OF_STAFF
@@ -15,12 +16,14 @@ from consent.privacy_requests import service
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework.cases import Case
 from consent.privacy_requests.steps import Step, timeline
+from consent.privacy_requests.tasks.rules import EVERYTHING, OWN, TELLING
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
 from consent.web import spoken
 from consent.web.i18n import page_language
 from consent.web.messages import N_
 
+NOTHING_SAID: Mapping[Part, str] = {}
 _WORDS = Sql(
     "SELECT sealed_words, sealed_representative, sealed_extension FROM privacy_request"
     " WHERE organization_id = :organization_id AND id = :id"
@@ -42,7 +45,7 @@ KINDS = {
     "approved": N_("The decision was approved"),
     "second_person": N_("There is more to erase than was approved: a second person has to look"),
     "begun": N_("The work began"),
-    "fulfilled": N_("Everything is done"),
+    "fulfilled": N_("It was answered"),
     "denied": N_("It was refused"),
     "revoked": N_("The person took it back"),
     "expired": N_("It expired"),
@@ -53,6 +56,7 @@ KINDS = {
     "store_by_hand": N_("In one system somebody has to do it by hand"),
     "reduced": N_("Only what has to be kept is still there"),
 }
+TOLD, GONE = N_("The person was told"), N_("The last of the data here is gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +105,45 @@ def lines(
     after: int = 0,
     *,
     speaker: Speaker | None = None,
+    said: Mapping[Part, str] = NOTHING_SAID,
 ) -> tuple[Line, ...]:
-    """The timeline, the newest first; only what came after that line. `speaker` knows how the company calls data."""
+    """The timeline, the newest first; only what came after that line. `speaker` knows how the company calls data.
+
+    `said` is what somebody wrote who did the part of a system by hand.
+    """
     by_name = speaker or Speaker(spoken.say(page_language()), page_language())
     return tuple(
         Line(
             one,
-            naming.said(KINDS[one.kind]) if one.kind in KINDS else one.kind.replace("_", " "),
+            _title(one),
             names.get(one.by_member) if one.by_member is not None else None,
-            step_facts.told(one.facts, names, by_name),
-            _note(tx, keyring, case, one),
+            step_facts.told(_shown(one), names, by_name),
+            _note(tx, keyring, case, one) or said.get(part_of(one), ""),
         )
         for one in reversed(timeline(tx, case.organization_id, case.id))
         if one.number > after
     )
+
+
+def part_of(step: Step) -> Part:
+    """The store and class of data of a part that was done, and what was done; empty for any other step."""
+    store, category, action = (str(step.facts.get(name, "")) for name in ("store", "category", "action"))
+    return (store, category, action) if step.kind == "store_done" else ("", "", "")
+
+
+def _shown(step: Step) -> Mapping[str, object]:
+    """The facts of a step; of a telling only the way, since no system stands behind it."""
+    return {"told": step.facts.get("told", "")} if part_of(step)[0] == TELLING else step.facts
+
+
+def _title(step: Step) -> str:
+    """What a line of the timeline is called."""
+    store, category, _ = part_of(step)
+    if store == TELLING:
+        return naming.said(TOLD)
+    if (store, category) == (OWN, EVERYTHING):
+        return naming.said(GONE)
+    return naming.said(KINDS[step.kind]) if step.kind in KINDS else step.kind.replace("_", " ")
 
 
 def sent_back(lines: Sequence[Line]) -> Line | None:

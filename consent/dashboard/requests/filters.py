@@ -13,7 +13,7 @@ LIST = "/staff/requests"
 UNDER_WAY = ("open", "in_progress", "approved")
 STATES = (*UNDER_WAY, *OVER)
 ME, NOBODY = "me", "nobody"
-DUE = tuple(one for one in Risk if one is not Risk.OVER)
+DUE = tuple(one for one in Risk if one not in (Risk.LAST, Risk.OVER))
 _LONGEST = 64
 
 

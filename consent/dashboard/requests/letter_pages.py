@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from consent import clock
 from consent.dashboard.requests import case_view, desk, marketing_view, naming, outcomes, refusing
+from consent.dashboard.requests.by_hand import WAYS as BY_HAND
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue, dates, filling, writing
@@ -29,6 +30,8 @@ from consent.privacy_requests.answers import log_files
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import Case, Changed, Desk, Hand, letters
 from consent.privacy_requests.moves import NotNow
+from consent.privacy_requests.tasks import service as tasks
+from consent.privacy_requests.tasks.rules import TELLING
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
 from consent.subjects import service as subjects
@@ -40,13 +43,6 @@ from consent.web.spoken import language_of
 LONGEST_REASON = 1000
 FIELDS = ("told", "subject", "reason", "text")
 CHOOSE = N_("Say how they are told.")
-# How somebody without a mailbox is told.
-BY_HAND = {
-    "letter": N_("By letter"),
-    "call": N_("By telephone"),
-    "in-person": N_("In person"),
-    "text": N_("By text message"),
-}
 # What is done with the sending; everything else is a letter and no more.
 STEPS = {
     "received": N_("With it, receipt is acknowledged."),
@@ -127,7 +123,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         except (Conflict, BadInput) as error:
             field = error.field if error.field in FIELDS else ""
             return _form(box, key, draft, {field or "": refusing.said(error)}), error.status
-        return redirect(to(f"{LIST}/{request_id}?done=letter"), 303)
+        done = "letter" if told == letters.MAIL else "told"
+        return redirect(to(f"{LIST}/{request_id}?done={done}"), 303)
 
     def _box(request_id: uuid.UUID) -> Letterbox:
         organization_id = doors.current().organization_id
@@ -218,6 +215,17 @@ def _send(tx: Tx, work: Desk, by: Hand, case: Case, posted: Posted, text: str, n
         letters.send(tx, work, taken, told, letter, f"letter-{posted.key}", now)
         data = {"letter": posted.key, "language": posted.language, "told": told}
         desk.note(tx, work, taken, "written", by, now, data, text)
+        if told != letters.MAIL and posted.key in letters.TELL and not taken.under_way:
+            _is_told(tx, work, taken, by, posted, now)
+
+
+def _is_told(tx: Tx, work: Desk, case: Case, by: Hand, posted: Posted, now: datetime) -> None:
+    """Whoever writes by hand how it ended has told the person: nobody has to say so a second time."""
+    doing = tasks.of_request(tx, case.organization_id, case.id)
+    for one in doing:
+        if one.store == TELLING and one.state == "by_hand" and by.member_id is not None:
+            words, name = posted.letter.subject, by.name or ""
+            tasks.confirm(tx, work.keyring, one.id, by.member_id, name, words, 1, now, told=posted.told)
 
 
 def _known(key: str) -> str:

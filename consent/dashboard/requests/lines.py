@@ -69,10 +69,10 @@ def of(rows: Iterable[Row], names: Mapping[uuid.UUID, str], me: uuid.UUID, today
             reference=row.reference or "",
             who=row.who,
             place=place(row.place) if row.place else "",
-            state=state(row.state),
+            state=say(naming.LEFT[row.left]) if row.left in naming.LEFT else state(row.state),
             charge=names.get(row.assigned_to) or say(FORMER) if row.assigned_to else say(NOBODY),
             taken=row.assigned_to is not None,
-            next=say(naming.next_step(row, today)),
+            next=say(naming.next_step(row)),
         )
 
     return [line(one) for one in rows]

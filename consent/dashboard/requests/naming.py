@@ -1,7 +1,6 @@
 """What staff read for the words of the tables: states, types, places, and what is next for a request. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 from consent.dashboard.requests import waiting
 from consent.dashboard.requests.entry import WAYS
@@ -48,6 +47,9 @@ TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Mak
 APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_("Paused")
 MORE_WAIT, BY_HAND = N_("All that wait for an officer"), N_("To do by hand")
 TASKS = {waiting.DO: N_("Do it by hand, then confirm it"), waiting.TELL: N_("Tell the person, then confirm it")}
+# What an answered request is called while this is left of it; the last of the data goes by itself.
+LEFT = {waiting.TELL: N_("Nobody has told them yet"), waiting.LAST: N_("The last data still goes")}
+BY_ITSELF = N_("Nothing: the rest goes by itself")
 SENT_BACK = N_("Sent back: decide anew")
 PASSED_ON = N_("Waits for whom it was passed on to")
 
@@ -60,6 +62,11 @@ def said(text: str) -> str:
 def state_name(state: str) -> str:
     """A state as staff read it."""
     return said(STATES[state]) if state in STATES else state
+
+
+def standing(state: str, left: str) -> str:
+    """The state of a request as staff read it; of an answered one what is `left` of it, where anything is."""
+    return said(LEFT[left]) if left in LEFT else state_name(state)
 
 
 def type_name(request_type: str, say: Callable[[str], str] | None = None) -> str:
@@ -107,10 +114,12 @@ def way_name(how: str) -> str:
     return said(WAYS[how]) if how in WAYS else how
 
 
-def next_step(row: Row, today: date) -> str:
-    """The one thing that is next, for the list; empty where nothing is."""
-    if row.state in OVER or row.state == "approved":
-        return TASKS.get(row.task) or ("" if row.state in OVER else WATCH)
+def next_step(row: Row) -> str:
+    """The one thing that is next, for the list, as a message; empty where nothing is."""
+    if row.state in OVER:
+        return BY_ITSELF if row.task == waiting.LAST else TASKS.get(row.task, "")
+    if row.state == "approved":
+        return TASKS.get(row.task, WATCH)
     if row.paused:
         return PAUSED
     if row.decided:
@@ -119,9 +128,9 @@ def next_step(row: Row, today: date) -> str:
         return SENT_BACK
     if row.assigned_to is None:
         return TAKE
+    if not row.acknowledged and row.acknowledge_by is not None:
+        return ACKNOWLEDGE
     sort = sort_of(wish_of(row.request_type))
     if not row.verified and (sort is None or sort.proof):
         return VERIFY
-    if not row.acknowledged and row.acknowledge_by is not None and row.acknowledge_by >= today:
-        return ACKNOWLEDGE
     return PASSED_ON if row.routed_to else DECIDE

@@ -52,7 +52,7 @@ _HAVE_TASK = Sql(
     " ORDER BY received_at, id LIMIT :most"
 )
 _CASTS = {
-    **dict.fromkeys(("first", "last", "day", "today"), "date"),
+    **dict.fromkeys(("first", "last", "day"), "date"),
     **dict.fromkeys(("state", "type", "place", "next"), "text"),
     **dict.fromkeys(("anybody", "nobody"), "int"),
     "assignee": "uuid",
@@ -76,7 +76,7 @@ _DATED_SQL, _UNDATED_SQL, _CLOSED_SQL = (_sql(one) for one in (_DATED, _UNDATED,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A request in the queue; `who` is masked, None once erased. `task` is what of it waits for a person, or empty."""
+    """A request in the queue; `who` is masked, None once erased. `task` is what of it waits, or empty."""
 
     id: uuid.UUID
     request_type: str
@@ -100,6 +100,11 @@ class Row:
     sent_back: bool
     task: str
 
+    @property
+    def left(self) -> str:
+        """What is left of one that is answered: somebody to tell, or data that goes last; empty for nothing."""
+        return self.task if self.state in OVER else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -122,7 +127,7 @@ def page(
     most: int = 50,
 ) -> tuple[list[Row], Place | None]:
     """The requests of this view; the second value continues it."""
-    asked = _asked(organization_id, filters, me) | {"most": most + 1, "today": today}
+    asked = _asked(organization_id, filters, me) | {"most": most + 1}
     if filters.contact:
         rows = tx.all(_OF_CONTACT, {"organization_id": organization_id, "contact": uuid.UUID(filters.contact),
                                     "most": most})  # fmt: skip
@@ -191,7 +196,7 @@ def _row(row: tuple[Any, ...], address: str | None, today: date) -> Row:
         who=None if address is None else masked("email" if "@" in address else "sms", address),
         received_at=as_instant(row[5]),
         due=due,
-        risk=risk_of(due, today, over=row[2] in OVER),
+        risk=Risk.LAST if row[19] and row[2] in OVER else risk_of(due, today, over=row[2] in OVER),
         place=row[7],
         reference=row[8],
         verified=row[9] is not None,

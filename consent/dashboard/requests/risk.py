@@ -16,6 +16,7 @@ class Risk(StrEnum):
     WEEK = "week"
     LATER = "later"
     UNDATED = "undated"
+    LAST = "last"  # answered, and not at its end yet
     OVER = "over"
 
 
@@ -28,6 +29,7 @@ SHAPES = {
     Risk.WEEK: "●",
     Risk.LATER: "○",
     Risk.UNDATED: "□",
+    Risk.LAST: "◐",
     Risk.OVER: "✓",
 }
 WORDS = {
@@ -37,6 +39,7 @@ WORDS = {
     Risk.WEEK: N_("Within a week"),
     Risk.LATER: N_("Later"),
     Risk.UNDATED: N_("No date"),
+    Risk.LAST: N_("Answered"),
     Risk.OVER: N_("Closed"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from consent.dashboard.requests import naming
+from consent.dashboard.requests import by_hand, naming
 from consent.dashboard.requests.letters import catalogue
 from consent.privacy_requests import confirming, types
 from consent.privacy_requests.answers.words import Speaker
@@ -111,11 +111,15 @@ def _named(name: str, value: Any, speaker: Speaker) -> str:
     if name == "letter":
         return naming.said(catalogue.BY_KEY[value].title) if value in catalogue.BY_KEY else ""
     plain: dict[str, Callable[[str], str]] = {
-        "how": naming.way_name, "told": naming.way_name, "place": naming.place_name, "ground": naming.ground_name,
+        "how": naming.way_name, "told": _way, "place": naming.place_name, "ground": naming.ground_name,
         "reopened_from": naming.state_name, "store": naming.store_name,
     }  # fmt: skip
     said = plain[name](str(value)) if name in plain else ""
     return said if said != value else ""
+
+
+def _way(told: str) -> str:
+    return naming.said(by_hand.TOLD[told]) if told in by_hand.TOLD else naming.way_name(told)
 
 
 def _listed(name: str, values: list[str], speaker: Speaker) -> str:

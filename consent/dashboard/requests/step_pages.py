@@ -119,7 +119,7 @@ def add(
             sent=request.form, seen=told[-1].number if told else 0, quoted=log_files.quoted(facts),
             free=FEE in facts and not log_files.quoted(facts), window=_window(case, step),
             fee=log_files.card_fee(rulebook, case, _cards(rulebook.organization.slug)),
-            before=next((one.item for one in lines if not one.done), line.item),
+            before=next((one.item for one in lines if one.open), line.item),
             at_discretion=log_files.at_discretion(rulebook, case),
             open_to=rulebook.requests.may_ask(log_files.TYPE, asker, case.ground),
         )  # fmt: skip

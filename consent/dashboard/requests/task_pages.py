@@ -32,13 +32,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, show: Shows) -> None:
     @doors.require(Act.TASKS_CONFIRM)
     def confirm(request_id: uuid.UUID, task_id: uuid.UUID) -> Page:
         member, now = doors.current(), clock.now()
+        told = request.form.get("told", "")
         words, count = filling.plain(request.form.get("words", "")), request.form.get("count", "").strip()
         if not (count.isascii() and count.isdigit() and len(count) < 8):
             return show(request_id, {"": NO_COUNT}), 422
 
         def work(tx: Tx) -> None:
             _its_own(tx, request_id, task_id, member.organization_id)
-            tasks.confirm(tx, keyring, task_id, member.id, member.name, words, int(count), now)
+            tasks.confirm(tx, keyring, task_id, member.id, member.name, words, int(count), now, told=told)
 
         try:
             db.write(work, member.organization_id)

@@ -14,7 +14,7 @@ def case(approve: str, decide: str, neither: str) -> str:
     return (
         f"CASE WHEN decided_at IS NOT NULL AND state = 'in_progress' THEN {approve}"
         " WHEN assigned_to IS NOT NULL AND state IN ('open', 'in_progress') AND paused_since IS NULL"
-        " AND routed_to IS NULL AND (acknowledged_at IS NOT NULL OR acknowledge_by IS NULL OR acknowledge_by < :today)"
+        " AND routed_to IS NULL AND (acknowledged_at IS NOT NULL OR acknowledge_by IS NULL)"
         f" AND (verified_at IS NOT NULL OR request_type IN ({_NO_PROOF})) THEN {decide} ELSE {neither} END"
     )
 
@@ -25,13 +25,14 @@ HAS_TASK = (
     "EXISTS (SELECT 1 FROM request_task t WHERE t.organization_id = privacy_request.organization_id"
     " AND t.request_id = privacy_request.id AND t.state = 'by_hand')"
 )
-# What it is that waits for a person: something in a system, else that somebody without a mailbox is told; else NULL.
-DO, TELL = "do", "tell"
+# What of it waits: something in a system for a person, else that somebody without a mailbox is told, else the last of
+# the data, which goes by itself; else NULL. The words stand in this order in the alphabet.
+DO, TELL, LAST = "do", "tell", "wait"
 TASK = (
-    f"(SELECT min(CASE WHEN t.store = '{TELLING}' THEN '{TELL}' ELSE '{DO}' END)"  # noqa: S608 - words of ours
+    f"(SELECT min(CASE WHEN t.state = 'last' THEN '{LAST}' WHEN t.store = '{TELLING}' THEN '{TELL}' ELSE '{DO}' END)"  # noqa: S608 - words of ours
     " FROM request_task t"
     " WHERE t.organization_id = privacy_request.organization_id AND t.request_id = privacy_request.id"
-    " AND t.state = 'by_hand')"
+    " AND t.state IN ('by_hand', 'last'))"
 )
 # Whether the last thing that was done to the decision was that it went back.
 SENT_BACK = (

@@ -38,7 +38,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one class of data: `ground` and `clause` say why it stays, `keep_until` when it goes."""
+    """What became of one class of data: `ground` and `clause` say why it stays, `keep_until` when it goes.
+
+    `last`: it is still there when this is signed, since the person is told by it, and goes right after.
+    """
 
     category: str
     what: str
@@ -48,6 +51,7 @@ class Result:
     recheck_on: date | None = None
     backup_until: date | None = None
     done: tuple[Done, ...] = ()
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _outcome(one: Result) -> dict[str, Any]:
         "keep_until": one.keep_until,
         "recheck_on": one.recheck_on,
         "backup_until": one.backup_until,
+        "goes_last": one.last or None,
         "done": [
             {
                 "store": each.store,

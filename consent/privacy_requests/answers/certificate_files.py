@@ -1,5 +1,7 @@
 """The certificate as page to keep, as PDF and as mail, in the language of the person."""
 
+from datetime import datetime
+
 from consent.deadlines import zones
 from consent.outbox.mail import Attachment, Mail
 from consent.policies.organization import OrganizationPack
@@ -12,21 +14,29 @@ from consent.web import pdf, spoken
 HTML, PDF, JSON = "text/html; charset=utf-8", "application/pdf", "application/json"
 
 
-def text(one: Certificate, language: str, url: str, pack: OrganizationPack) -> Text:
-    """What it says in that language, by the names the organization has; `url` is the public address of the service."""
+def text(one: Certificate, language: str, url: str, pack: OrganizationPack, gone_at: datetime | None = None) -> Text:
+    """What it says in that language, by the names the organization has; `url` is the public address of the service.
+
+    `gone_at` is when what was still there when it was signed has gone.
+    """
     language = spoken.language_of(language)
     speaker = Speaker(spoken.say(language), language, pack)
-    return text_of(one.claims, speaker, f"{url}/check?of={pack.slug}&lang={language}", zones.zone(pack.zone))
+    check, where = f"{url}/check?of={pack.slug}&lang={language}", zones.zone(pack.zone)
+    return text_of(one.claims, speaker, check, where, gone_at=gone_at)
 
 
-def page(one: Certificate, language: str, url: str, pack: OrganizationPack) -> bytes:
+def page(one: Certificate, language: str, url: str, pack: OrganizationPack, gone_at: datetime | None = None) -> bytes:
     """One self-contained HTML file."""
-    return spoken.render(TEMPLATES, "answers/file.html", language, text=text(one, language, url, pack)).encode()
+    return spoken.render(
+        TEMPLATES, "answers/file.html", language, text=text(one, language, url, pack, gone_at)
+    ).encode()
 
 
-def document(one: Certificate, language: str, url: str, pack: OrganizationPack) -> bytes:
+def document(
+    one: Certificate, language: str, url: str, pack: OrganizationPack, gone_at: datetime | None = None
+) -> bytes:
     """A PDF of the same lines."""
-    said = text(one, language, url, pack)
+    said = text(one, language, url, pack, gone_at)
     return pdf.made(said.title, said.under, said.sections, one.made_at, language=spoken.language_of(language))
 
 

@@ -29,6 +29,8 @@ DONE = N_("%(action)s in %(store)s on %(day)s (records: %(count)s)")
 KEPT_UNTIL = N_("It stays until %(day)s and goes then without a new request.")
 NO_END = N_("No day is set on which it goes.")
 BACKUPS = N_("Copies in backups are overwritten by %(day)s. If one is brought back before, it is deleted again.")
+GOES_LAST = N_("It goes by itself as soon as you have been told: until then it is how you are reached.")
+WENT_LAST = N_("It went last, on %(day)s.")
 AGAIN = N_("It is looked at again on %(day)s.")
 BECAUSE = N_("Why: %(ground)s")
 CLAUSE = N_("Rule: %(clause)s")
@@ -46,14 +48,19 @@ class Text(NamedTuple):
     sections: tuple[Section, ...]
 
 
-def text_of(claims: Mapping[str, Any], speaker: Speaker, check_url: str, where: ZoneInfo) -> Text:
-    """What the certificate says, in the language of the speaker; whether it was late goes by the calendar there."""
+def text_of(
+    claims: Mapping[str, Any], speaker: Speaker, check_url: str, where: ZoneInfo, *, gone_at: datetime | None = None
+) -> Text:
+    """What the certificate says, in the language of the speaker; whether it was late goes by the calendar there.
+
+    `gone_at` is when what was to go last has gone.
+    """
     told: Mapping[str, Any] = claims["certificate"]
     organization = told["organization"]
     under = speaker.say(UNDER) % {"organization": organization["name"], "day": speaker.day(told["closed_at"])}
     made = (
         Section(speaker.say(ASKED), tuple(_asked(told, speaker, where))),
-        Section(speaker.say(OUTCOME), tuple(_outcomes(told, speaker))),
+        Section(speaker.say(OUTCOME), tuple(_outcomes(told, speaker, local_date(gone_at, where) if gone_at else None))),
         Section(speaker.say(NEXT), tuple(_next(told, speaker))),
         Section(speaker.say(PROOF), tuple(_proof(claims, speaker, check_url))),
     )
@@ -74,10 +81,13 @@ def _asked(told: Mapping[str, Any], speaker: Speaker, where: ZoneInfo) -> Iterat
         yield Line(say(N_("Late")), say(LATE) % {"due": speaker.day(due)})
 
 
-def _outcomes(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
+def _outcomes(told: Mapping[str, Any], speaker: Speaker, gone_on: date | None) -> Iterator[Line]:
     for one in told.get("outcomes", ()):
-        category = speaker.category(one["category"])
-        said = [f"{speaker.outcome(one['what'], told['type'])}.", *_details(one, speaker)]
+        category, last = speaker.category(one["category"]), bool(one.get("goes_last"))
+        became = speaker.outcome(one["what"], told["type"], waits=last and gone_on is None)
+        said = [f"{became}.", *_details(one, speaker)]
+        if last:
+            said.append(speaker.say(WENT_LAST) % {"day": speaker.day(gone_on)} if gone_on else speaker.say(GOES_LAST))
         yield Line(category.text, "\n".join(said), category.language)
 
 

@@ -29,6 +29,11 @@ _NEWEST = Sql(
     f"SELECT {_COLUMNS} FROM request_certificate"  # noqa: S608 - fixed columns
     " WHERE organization_id = :organization_id AND request_id = :request_id ORDER BY made_at DESC, id DESC LIMIT 1"
 )
+# What goes last is the task on everything that this house holds.
+_GONE = Sql(
+    "SELECT max(done_at) FROM request_task WHERE organization_id = :organization_id AND request_id = :request_id"
+    " AND store = 'own' AND category = '*' AND state = 'done'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,12 @@ def of_request(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id:
     """The newest certificate of this request, or None."""
     row = tx.one(_NEWEST, {"organization_id": organization_id, "request_id": request_id})
     return None if row is None else read(keyring, organization_id, row)
+
+
+def gone_at(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> datetime | None:
+    """When what was still there as the certificate was signed has gone; None while it is there."""
+    row = tx.one(_GONE, {"organization_id": organization_id, "request_id": request_id})
+    return None if row is None or row[0] is None else as_instant(row[0])
 
 
 def read(keyring: Keyring, organization_id: uuid.UUID, row: tuple[Any, ...]) -> Certificate:

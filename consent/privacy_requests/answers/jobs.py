@@ -1,6 +1,7 @@
 """What the clock calls for answers: certificates leave once they are sealed."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from consent.db import Database, Sql, Tx
@@ -14,6 +15,7 @@ from consent.subjects.addresses import Kind, as_received
 
 KIND = "mail.certificate"
 MOST = 50
+DELIVERED = ("sent", "done")  # how a mail's job ends that a mail server took
 GIVEN_UP = timedelta(days=7)  # after which a mail that does not leave holds up nothing any more
 
 _WAITING = Sql(
@@ -26,10 +28,24 @@ _MAILED = Sql(
     " WHERE organization_id = :organization_id AND id = :id AND mailed_at IS NULL"
 )
 _STATE = Sql(
-    "SELECT c.contact_point_id, c.mailed_at, c.made_at, j.done_at FROM request_certificate c"
+    "SELECT c.contact_point_id, c.mailed_at, c.made_at, j.done_at, j.outcome FROM request_certificate c"
     " LEFT JOIN job j ON j.organization_id = c.organization_id AND j.id = c.job_id"
     " WHERE c.organization_id = :organization_id AND c.request_id = :request_id ORDER BY c.made_at DESC LIMIT 1"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How far the newest certificate of a request is. `to_mailbox`: it goes by mail; `over_at`: when that was over."""
+
+    to_mailbox: bool
+    made_at: datetime
+    over_at: datetime | None
+    delivered: bool
+
+    def is_out(self, now: datetime) -> bool:
+        """Has it left, so that the address may go? Yes too where nobody can be written to any more."""
+        return not self.to_mailbox or self.over_at is not None or now - self.made_at > GIVEN_UP
 
 
 def mail_certificates(
@@ -46,14 +62,19 @@ def mail_certificates(
 
 
 def is_out(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID, now: datetime) -> bool:
-    """Has the certificate left, so that the address may go? Yes too where nobody can be written to any more."""
+    """Has the certificate left, so that the address may go? No where there is none."""
+    found = post_of(tx, organization_id, request_id)
+    return found is not None and found.is_out(now)
+
+
+def post_of(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> Post | None:
+    """How far the newest certificate of this request is; None where there is none."""
     row = tx.one(_STATE, {"organization_id": organization_id, "request_id": request_id})
     if row is None:
-        return False
-    contact, mailed, made_at, done = row
-    if contact is None or (mailed is not None and done is not None):
-        return True
-    return now - as_instant(made_at) > GIVEN_UP
+        return None
+    contact, mailed, made_at, done, outcome = row
+    over_at = as_instant(done) if mailed is not None and done is not None else None
+    return Post(contact is not None, as_instant(made_at), over_at, over_at is not None and outcome in DELIVERED)
 
 
 def _mail(

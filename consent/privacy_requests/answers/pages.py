@@ -41,6 +41,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         with db.read(tenant.id) as tx:
             one = certificates.of_request(tx, keyring, tenant.id, request_id)
             proof = certificates.file_of(tx, tenant.id, one) if one is not None else None
+            gone = certificates.gone_at(tx, tenant.id, request_id)
         if one is None or not hmac.compare_digest(right.encode(), word.encode()):
             raise NotFound(NOTHING)
         language, wanted = page_language(), request.args.get("as", "")
@@ -50,14 +51,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
                 raise NotFound(NOT_SEALED)
             return _file(proof, certificate_files.JSON, certificates.name_of(one, "json"))
         if wanted == "pdf":
-            made = certificate_files.document(one, language, public_url, pack)
+            made = certificate_files.document(one, language, public_url, pack, gone)
             return _file(made, certificate_files.PDF, certificates.name_of(one, "pdf"))
         if wanted == "html":
-            made = certificate_files.page(one, language, public_url, pack)
+            made = certificate_files.page(one, language, public_url, pack, gone)
             return _file(made, certificate_files.HTML, certificates.name_of(one, "html"))
         shown = {
             "organization": tenant,
-            "text": certificate_files.text(one, language, public_url, pack),
+            "text": certificate_files.text(one, language, public_url, pack, gone),
             "address": jobs.path_of(keyring, tenant.id, tenant.slug, request_id),
             "sealed": proof is not None,
         }

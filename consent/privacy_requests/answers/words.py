@@ -32,6 +32,11 @@ DID = {
     "usage-log-file": N_("Handed over"),
     "correction": N_("Corrected"),
 }
+# What goes when everything else is done, while it is still there.
+LAST = {
+    "do": N_("To be deleted, last of all"),
+    "anonymize": N_("To be made anonymous, last of all"),
+}
 ACTIONS = {
     "erase": N_("deleted"),
     "anonymize": N_("made anonymous"),
@@ -143,8 +148,10 @@ class Speaker:
         """A day in words; of a text, the day it begins with."""
         return day_in(self.language, date.fromisoformat(value[:10]) if isinstance(value, str) else value)
 
-    def outcome(self, what: str, request_type: str) -> str:
-        """What became of it."""
+    def outcome(self, what: str, request_type: str, *, waits: bool = False) -> str:
+        """What became of it; `waits`: what is to become of it, once everything else is done."""
+        if waits and what in LAST:
+            return self.say(LAST[what])
         return self.say(DID.get(request_type, OUTCOMES["do"]) if what == "do" else OUTCOMES[what])
 
     def action(self, action: str, *, done: bool = True) -> str:

@@ -13,6 +13,8 @@ from consent.subjects.addresses import canonical
 from consent.web.messages import N_
 
 MAIL = "mail"
+# The letters by which the person hears how their request ended.
+TELL = frozenset(("done", "later", "refused", "marketing"))
 TOLD = (MAIL, "text", "letter", "call", "in-person")  # by which way somebody was told
 
 

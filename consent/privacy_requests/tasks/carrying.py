@@ -8,7 +8,6 @@ from datetime import datetime
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import Conflict, Filled
-from consent.gateways.stores.base import Action
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import paging, types
@@ -17,8 +16,8 @@ from consent.privacy_requests.answers.certificate import Done, Result
 from consent.privacy_requests.casework import SYSTEM, Desk, classes, deciding, holding, load, outcomes
 from consent.privacy_requests.casework.holding import Holding
 from consent.privacy_requests.casework.outcomes import SPLIT, Recorded
-from consent.privacy_requests.tasks import guarding, proofs, service
-from consent.privacy_requests.tasks.rules import CERTIFICATE, EVERYTHING, OWN, TELLING, Planned
+from consent.privacy_requests.tasks import guarding, proofs, rules, service
+from consent.privacy_requests.tasks.rules import EVERYTHING, OWN, TELLING
 from consent.privacy_requests.tasks.service import Task
 from consent.privacy_requests.types.base import Doing
 from consent.subjects import service as subjects
@@ -35,7 +34,7 @@ _READY = (
     f" AND request_type IN {types.words_in_sql(lambda one: one.doing in _BY_STORES)}"
     " AND (begun_at IS NULL OR NOT EXISTS (SELECT 1 FROM request_task t"
     " WHERE t.organization_id = r.organization_id AND t.request_id = r.id"
-    " AND t.state IN ('waiting', 'sent', 'by_hand')))"
+    f" AND t.state IN ('waiting', 'sent', 'by_hand') AND t.store <> '{TELLING}'))"
 )
 _APPROVED = Sql(f"SELECT id, begun_at{_READY} AND id > :after ORDER BY id LIMIT :most")
 _ANY = Sql(f"SELECT 1{_READY} LIMIT 1")
@@ -112,8 +111,8 @@ def begin(tx: Tx, desk: Desk, request_id: uuid.UUID, now: datetime, holds: Holdi
 def close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, now: datetime) -> bool:
     """The certificate is made and the request answered; False while a store owes its receipt.
 
-    What this house erases last is still there: the certificate goes to the address that goes with it,
-    or somebody tells whoever has no mailbox before the address goes.
+    What this house erases last is still there: the certificate goes to the address that goes with it, and says that it
+    goes. Whoever has no mailbox is told by somebody, before their address goes.
     """
     case = load(tx, desk.log.organization_id, request_id)
     if case.state != "approved" or case.begun_at is None or not service.all_done(tx, request_id):
@@ -123,8 +122,8 @@ def close(tx: Tx, desk: Desk, url: str, request_id: uuid.UUID, now: datetime) ->
     known = subjects.by_id(tx, desk.keyring, case.organization_id, case.contact_point_id)
     here = classes.here(desk.rulebook.organization, known.channel if known is not None else None)
     made = answering.certify(tx, desk, case, results_of(recorded, tasks, here), url, now)
-    if made.contact_point_id is None and any(one.state == "last" for one in tasks):
-        service.add(tx, request_id, [Planned(TELLING, CERTIFICATE, Action.ISOLATE, "by_hand")], now)
+    if made.contact_point_id is None and known is not None and known.address is not None:
+        service.ask_to_tell(tx, request_id, now)
     deciding.fulfil(tx, desk, request_id, SYSTEM, now, certificate=made.id)
     return True
 
@@ -144,6 +143,9 @@ def results_of(recorded: Sequence[Recorded], tasks: Sequence[Task], here: Mappin
             else one
             for one in results
         ]
+    elif any((one.category, one.state) == (EVERYTHING, "last") for one in tasks):
+        last = rules.last_of(results, here)
+        results = [replace(one, last=one.category.partition(SPLIT)[0] in last) for one in results]
     if by_hand := _done(tasks, correcting.LOCATION):
         results.append(Result(correcting.LOCATION, "do", done=tuple(by_hand)))
     return results

@@ -22,7 +22,6 @@ Clock = Callable[[], datetime]
 MOST = 10  # tasks of one organization in one round
 LONGEST_ROUND = 2_000  # batches of one task: whoever has more goes on in the next round
 LOOK_AGAIN = timedelta(minutes=5)  # whether a certificate has arrived, or a hold is over
-HELD = "held"  # why a task waits that a hold keeps from being done
 
 _STATE = Sql("SELECT state FROM privacy_request WHERE organization_id = :organization_id AND id = :id")
 
@@ -67,7 +66,7 @@ def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
     """Tried until it is done, has to wait, or has had its turn."""
     if _is_held(runner, lease, clock()):
         until = clock() + LOOK_AGAIN
-        runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, until, HELD), lease.organization_id)
+        runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, until, rules.HELD), lease.organization_id)
         return
     if lease.task.state == "last" and not (_may_go(runner, lease, clock()) and _was_seen(runner, lease, clock())):
         runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
@@ -164,4 +163,4 @@ def _may_go(runner: Runner, lease: Lease, now: datetime) -> bool:
         row = tx.one(_STATE, {"organization_id": organization_id, "id": request_id})
         if row is None or row[0] != moves.FULFILLED:
             return False
-        return service.all_done(tx, request_id) and answers.is_out(tx, organization_id, request_id, now)
+        return service.all_done(tx, request_id, untold=True) and answers.is_out(tx, organization_id, request_id, now)

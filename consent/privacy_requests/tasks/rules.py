@@ -13,6 +13,7 @@ OWN = "own"  # the name of this house among the stores
 EVERYTHING = "*"  # the category of the task that erases the rest of it, and the key with it
 # Whoever has no mailbox is told by a person; until then their address is kept apart.
 TELLING, CERTIFICATE = "by-letter-or-telephone", "certificate"
+HELD = "held"  # why a task waits that a hold keeps from being done
 RECEIPT_WITHIN = timedelta(days=1)  # after which a store that took a task is asked again, under the same id
 # What an answer does to the data: anonymised without a surviving key is erased (T-57).
 _ACTIONS = {"do": Action.ERASE, "anonymize": Action.ERASE, "isolate": Action.ISOLATE}
@@ -49,10 +50,18 @@ def planned(
     for category, part in here.items():
         if part in APART and decided.get(category) is Action.ERASE:
             tasks.append(Planned(OWN, category, Action.ERASE))
-    goes = bound_of(answers, here) if here else {name: action is Action.ERASE for name, action in decided.items()}
-    if goes and all(goes.values()):
+    if last_of(answers, here):
         tasks.append(Planned(OWN, EVERYTHING, Action.ERASE, "last"))
     return tuple(tasks)
+
+
+def last_of(answers: Iterable[Answer], here: Mapping[str, str]) -> frozenset[str]:
+    """The classes of data that go with our own key, behind everything else; none where one of them is kept."""
+    if here:
+        goes = bound_of(answers, here)
+    else:
+        goes = {one.category.partition(SPLIT)[0]: _ACTIONS.get(one.what) is Action.ERASE for one in answers}
+    return frozenset(goes) if all(goes.values()) else frozenset()
 
 
 def next_try(attempts: int, now: datetime, chance: float, retry_after: float | None) -> datetime:

@@ -17,13 +17,14 @@ from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import steps
-from consent.privacy_requests.casework import classes
+from consent.privacy_requests.casework import classes, letters
 from consent.privacy_requests.tasks import accounts, people, rules
 from consent.web.messages import N_
 
 CHANGES = "changes"  # the place of a correction's new values, and of what somebody said, in their authenticated data
 BY_HAND = "by hand"
 LONGEST_WORDS = 500
+NOTHING_MORE: Mapping[str, str] = {}
 COLUMNS = (
     "id, request_id, store, category, action, state, attempts, run_at, token, count, last_error, escalated_at,"
     " receipt, sealed_changes, created_at, first_tried_at, done_at"
@@ -42,7 +43,7 @@ _ONE = f"SELECT {COLUMNS} FROM request_task WHERE organization_id = :organizatio
 _LOCKED = Sql(_ONE, postgresql=_ONE + " FOR UPDATE")
 _OPEN = Sql(
     "SELECT count(*) FROM request_task WHERE organization_id = :organization_id AND request_id = :request_id"
-    " AND state IN ('waiting', 'sent', 'by_hand')"
+    " AND state IN ('waiting', 'sent', 'by_hand') AND (:untold = 1 OR store <> :telling)"
 )
 _DONE = Sql(
     "UPDATE request_task SET state = 'done', done_at = :now, receipt = :receipt, count = :count, last_error = '',"
@@ -53,6 +54,16 @@ _CONTACT = Sql(
     "SELECT k.wrapped_key FROM privacy_request r"
     " JOIN stream_key k ON k.organization_id = r.organization_id AND k.stream_id = r.contact_point_id"
     " WHERE r.organization_id = :organization_id AND r.id = :id AND k.wrapped_key IS NOT NULL"
+)
+# Whoever opens a request again has told the person of the answer before, and not of this one.
+_TELL_ANEW = Sql(
+    "UPDATE request_task SET state = 'by_hand', run_at = :now, done_at = NULL, receipt = NULL, count = 0,"
+    " sealed_changes = NULL WHERE organization_id = :organization_id AND request_id = :request_id"
+    " AND store = :telling AND state = 'done'"
+)
+_LAST_GOES = Sql(
+    "UPDATE request_task SET run_at = :now WHERE organization_id = :organization_id AND request_id = :request_id"
+    " AND state = 'last' AND run_at > :now"
 )
 _AGAIN = Sql(
     "UPDATE request_task SET state = 'waiting', run_at = :now, attempts = 0, first_tried_at = NULL, escalated_at = NULL"
@@ -129,6 +140,13 @@ def add(tx: Tx, request_id: uuid.UUID, planned: Sequence[rules.Planned], now: da
         _insert(tx, _organization(tx), request_id, [(one, None) for one in planned], now)
 
 
+def ask_to_tell(tx: Tx, request_id: uuid.UUID, now: datetime) -> None:
+    """Somebody has to tell the person of this answer, also where somebody told them of an earlier one."""
+    place = {"organization_id": _organization(tx), "request_id": request_id, "telling": rules.TELLING, "now": now}
+    tx.run(_TELL_ANEW, place)
+    add(tx, request_id, [rules.Planned(rules.TELLING, rules.CERTIFICATE, Action.ISOLATE, "by_hand")], now)
+
+
 def said_of(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, task: Task) -> dict[str, str]:
     """What a correction says, or, once it was done by hand, who did it and how; nothing where its person is gone."""
     key = _key_of(tx, keyring, organization_id, task.request_id)
@@ -145,9 +163,13 @@ def of_request(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> tup
     return tuple(task_from(row) for row in rows)
 
 
-def all_done(tx: Tx, request_id: uuid.UUID) -> bool:
-    """Has every store given its receipt? What goes last, behind the certificate, does not count."""
-    row = tx.one(_OPEN, {"organization_id": _organization(tx), "request_id": request_id})
+def all_done(tx: Tx, request_id: uuid.UUID, *, untold: bool = False) -> bool:
+    """Has every store given its receipt? What goes last, behind the certificate, does not count.
+
+    `untold`: and has whoever has no mailbox been told?
+    """
+    place = {"organization_id": _organization(tx), "request_id": request_id, "telling": rules.TELLING}
+    row = tx.one(_OPEN, place | {"untold": int(untold)})
     return row is not None and row[0] == 0
 
 
@@ -160,11 +182,13 @@ def find(tx: Tx, organization_id: uuid.UUID, task_id: uuid.UUID) -> Task:
 
 
 def confirm(
-    tx: Tx, keyring: Keyring, task_id: uuid.UUID, by: uuid.UUID | None, name: str, words: str, count: int, now: datetime
-) -> Task:
+    tx: Tx, keyring: Keyring, task_id: uuid.UUID, by: uuid.UUID | None, name: str, words: str, count: int,
+    now: datetime, *, told: str = "",
+) -> Task:  # fmt: skip
     """Somebody says that they did it, and how; Conflict where it is done or waits for nobody.
 
-    Name and words are sealed under the person's key and go with it; that it was done, by which member, stays.
+    Name and words are sealed under the person's key and go with it; that it was done, by which member, stays, and so
+    does `told`, by which of the ways of `casework.letters` the person was told.
     """
     organization_id = _organization(tx)
     task = find(tx, organization_id, task_id)
@@ -178,12 +202,14 @@ def confirm(
     if task.state not in ("by_hand", "sent", "waiting") or task.store == rules.OWN:
         raise Conflict(N_("This task waits for nobody: it is done, or done by the service itself."))
     receipt = Receipt(task.store, task.category, task.action, count, now, BY_HAND if by is None else f"{BY_HAND} {by}")
-    settle(tx, organization_id, task, receipt, by)
+    settle(tx, organization_id, task, receipt, by, {"told": told} if told in letters.TOLD else {})
     key = _key_of(tx, keyring, organization_id, task.request_id)
     if key is not None:
         plain = json.dumps({"name": name, "words": words}, ensure_ascii=False).encode()
         sealed = keys.seal_facts(key, plain, organization_id, task_id, CHANGES)
         tx.run(_SAID, {"organization_id": organization_id, "id": task_id, "sealed": sealed})
+    if task.store == rules.TELLING:  # what waited for this goes now, and not at the next look
+        tx.run(_LAST_GOES, {"organization_id": organization_id, "request_id": task.request_id, "now": now})
     return find(tx, organization_id, task_id)
 
 
@@ -193,8 +219,14 @@ def try_again(tx: Tx, task_id: uuid.UUID, now: datetime) -> None:
         raise Conflict(N_("Only a task that waits for a person can be tried again."))
 
 
-def settle(tx: Tx, organization_id: uuid.UUID, task: Task, receipt: Receipt, by: uuid.UUID | None = None) -> bool:
-    """The receipt is on record and in the timeline; False where the task was done before, which changes nothing."""
+def settle(
+    tx: Tx, organization_id: uuid.UUID, task: Task, receipt: Receipt, by: uuid.UUID | None = None,
+    more: Mapping[str, str] = NOTHING_MORE,
+) -> bool:  # fmt: skip
+    """The receipt is on record and in the timeline; False where the task was done before, which changes nothing.
+
+    `more` stands in the timeline too, and nothing in it is personal.
+    """
     said = {
         "store": receipt.store,
         "category": receipt.category,
@@ -206,7 +238,7 @@ def settle(tx: Tx, organization_id: uuid.UUID, task: Task, receipt: Receipt, by:
     place = {"organization_id": organization_id, "id": task.id, "now": receipt.at, "count": receipt.count}
     if tx.run(_DONE, place | {"receipt": json.dumps(said, ensure_ascii=False)}) != 1:
         return False
-    told = {name: said[name] for name in ("store", "category", "action", "count")}
+    told = {name: said[name] for name in ("store", "category", "action", "count")} | dict(more)
     steps.add(tx, organization_id, task.request_id, "store_done", receipt.at, by, None, told)
     return True
 

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from consent import clock
+from consent.dashboard.requests.desk import note
 from consent.db import Tx
-from consent.privacy_requests import service
-from consent.privacy_requests.casework import Desk, Hand, identity, receiving
+from consent.gateways.stores.base import Action
+from consent.privacy_requests import casework, service
+from consent.privacy_requests.casework import SYSTEM, Desk, Hand, Outcome, identity, receiving
 from consent.privacy_requests.service import Asked
 from consent.privacy_requests.tasks import accounts as stores
+from consent.privacy_requests.tasks import rules
+from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.tasks.models import RequestTask
 from consent.subjects import service as subjects
 from consent.subjects.addresses import canonical
@@ -131,6 +135,36 @@ def by_hand(scene: Scene) -> str:
     return where
 
 
+def answered(scene: Scene) -> str:
+    """A deletion that is answered: somebody without a mailbox is still to be told, and the last of the data waits."""
+    where, clerk_, officer = asked(scene), Hand(uuid.uuid4(), "Ana"), Hand(uuid.uuid4(), "Ben")
+
+    def work(tx: Tx, desk: Desk, one: uuid.UUID, now: datetime) -> None:
+        casework.decide(tx, desk, one, clerk_, now, [Outcome("contact-point", "do")])
+        casework.approve(tx, desk, one, officer, now, streams=1)
+        casework.begin(tx, desk, one, SYSTEM, now, tasks=1)
+        tasks.add(tx, one, [rules.Planned(rules.OWN, rules.EVERYTHING, Action.ERASE, "last")], now)
+        tasks.ask_to_tell(tx, one, now)
+        casework.fulfil(tx, desk, one, SYSTEM, now)
+
+    handle(scene, where, work)
+    return where
+
+
+def wrote_for_proof(scene: Scene) -> str:
+    """The person was asked to show who they are."""
+    where = asked(scene, verified=False)
+    by = Hand(uuid.uuid4(), "Ana")
+
+    def work(tx: Tx, desk: Desk, one: uuid.UUID, now: datetime) -> None:
+        case = casework.assign(tx, desk, one, by, now, uuid.uuid4())
+        data = {"letter": "proof", "language": "en", "told": "letter"}
+        note(tx, desk, case, "written", by, now, data, "Who are you?")
+
+    handle(scene, where, work)
+    return where
+
+
 def came_second(scene: Scene) -> None:
     """A colleague took the request while somebody was deciding."""
     where = asked(scene)
@@ -158,6 +192,8 @@ STATES = [
     State("desk-several", prepare=several),
     State("desk-request-evidence", evidenced),
     State("desk-request-by-hand", by_hand),
+    State("desk-request-answered", answered),
+    State("desk-request-asked-for-proof", wrote_for_proof),
     State("desk-decision-late", prepare=came_second, status=409),
     State("desk-changes", prepare=changes),
     State("desk-changes-wrong", prepare=changed_wrongly, status=422),
