@@ -62,6 +62,7 @@ NAMING = {
 }
 SHOWN = ("notice.shown", "E-SHOWN")  # what was displayed, where other notices are sent
 NAMES = ("rests_on", "commitments", "commitment", "binding")
+READ = ("intent", "masked", "policy", "type", *NAMES)  # all that `evidence_of_entry` asks of an entry's data
 # What a step of a request shows, of promises about requests of its type.
 OF_REQUESTS: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
     "privacy_request.opened": (

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,9 @@ from consent.ledger import bodies
 from consent.ledger.bodies import Leaf
 
 BATCH = 500
+# Whoever counts stands still after each full batch for so many times as long as it took: figures are in no hurry, and
+# a process that also answers texts and questions has one interpreter for all of them.
+STANDS_STILL = 3.0
 # Ids follow the time at which they were made, not that of their commit: the newest are left for the next time.
 SETTLED_AFTER = timedelta(seconds=90)
 
@@ -70,10 +75,18 @@ def count(db: Database, organization_id: UUID, how: Count, now: datetime) -> int
         logs = [int(row[0]) for row in tx.all(_LOGS, {"organization_id": organization_id})]
     done = 0
     for log_id in logs:
-        while found := _count_log(db, organization_id, how, log_id):
-            done += found
-    while found := _count_decisions(db, organization_id, how, now):
+        done += _in_turns(partial(_count_log, db, organization_id, how, log_id))
+    return done + _in_turns(partial(_count_decisions, db, organization_id, how, now))
+
+
+def _in_turns(batch: Callable[[], int]) -> int:
+    """Batch after batch until nothing is left, giving way between them; how much there was."""
+    done, began = 0, monotonic()
+    while found := batch():
         done += found
+        if found >= BATCH:
+            sleep(STANDS_STILL * (monotonic() - began))
+        began = monotonic()
     return done
 
 

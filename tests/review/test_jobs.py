@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from consent.house import House
 from consent.ledger import jobs as ledger_jobs
-from consent.review import jobs, queries
+from consent.policies.packs import load_versions, packs_root
+from consent.review import jobs, queries, rules, walking
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
@@ -63,3 +66,30 @@ def test_evidence_older_than_thirty_days_is_no_longer_shown(
     assert "VSH-20" in counts(house, valley, time)
     time.go(days=31)
     assert "VSH-20" not in counts(house, valley, time)
+
+
+def test_whoever_counts_gives_way_after_each_full_batch(
+    house: House, valley: Any, systems: Systems, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in ("+15095550143", "+15095550144", "+15095550145"):
+        systems.consent(address=address)
+    stood: list[float] = []
+    monkeypatch.setattr(walking, "BATCH", 1)
+    monkeypatch.setattr(walking, "sleep", stood.append)
+    time.go(minutes=1)
+    assert seal_and_count(house, valley, time) == len(stood) > 2
+    assert min(stood) > 0
+    assert seal_and_count(house, valley, time) == 0
+
+
+def test_what_an_entry_is_asked_for_is_what_its_kin_are_told_by() -> None:
+    class Watched(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.add(name)
+            return super().get(name, default)
+
+    asked: set[str] = set()
+    versions = load_versions(packs_root() / "valley-smart-homes")
+    for kind in (*rules.SHOWN_BY, *rules.OF_REQUESTS, "policy.published", "notice.shown", "some.other"):
+        list(rules.evidence_of_entry(versions, kind, "sms", (), Watched()))
+    assert asked == set(rules.READ)
