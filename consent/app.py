@@ -175,7 +175,7 @@ def for_people(app: Flask, house: House) -> None:
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         preference_pages.blueprint(
-            house.db, house.keyring, house.governing, config.public_url, decisions_told.messages
+            house.db, house.keyring, house.governing, house.frames, config.public_url, decisions_told.messages
         ),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),

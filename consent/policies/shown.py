@@ -1,7 +1,7 @@
 """The one way a page that owes statements is rendered: with them, or not at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import escape
 from consent.policies.answers.statements import Statement, StatementMissing
 from consent.policies.rulebook import Rulebook
 from consent.web import i18n
+from consent.web.drawn import Whole
 
 MARKED = 'class="field-mark"'
 # A place where a person types or chooses; boxes, hidden fields and buttons collect nothing of themselves.
@@ -51,6 +52,12 @@ def render(
     owed = [one for channel in channels for one in rulebook.statements.required(surface, channel, where)]
     check(page, surface, statements, owed)
     return page
+
+
+def kept(page: Whole, rulebook: Rulebook, surface: str, filled: Mapping[str, str], **shown: Any) -> str:
+    """As `render`, of a page that is kept for whoever is shown the same; it is looked at when it is drawn."""
+    statements, owed = shown_on(rulebook, surface), rulebook.statements.required(surface)
+    return page(filled, lambda drawn: check(drawn, surface, statements, owed), statements=statements, **shown)
 
 
 def check(page: str, surface: str, statements: Sequence[Shown], owed: Sequence[Statement]) -> None:

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -216,4 +217,9 @@ def _secure() -> bool:
 
 
 def _cipher(keyring: Keyring, organization_id: UUID) -> AESSIV:
-    return AESSIV(keyring.key_for(organization_id, "cookies", KEY_BYTES))
+    return _cipher_of(keyring.key_for(organization_id, "cookies", KEY_BYTES))
+
+
+@lru_cache(maxsize=64)  # an organization has one; making it takes longer than opening a cookie
+def _cipher_of(key: bytes) -> AESSIV:
+    return AESSIV(key)

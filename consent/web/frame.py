@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, after_this_request, current_app, g, request
 
 from consent.errors import ConsentError
+from consent.web.headers import vary
 
 _EXTENSION = "consent-frames"
 
@@ -30,6 +31,10 @@ class Frame:
     email: str | None
     phone: str | None
     links: tuple[Link, ...]
+
+    def __hash__(self) -> int:
+        """Of its short name alone: pages are kept by their frames, which are asked for on each request."""
+        return hash(self.slug)
 
     @property
     def home(self) -> str:
@@ -71,11 +76,11 @@ def without() -> None:
 def asks_privacy() -> bool:
     """Whether the browser sends the Global Privacy Control; the answer then varies by it."""
     if "asks_privacy" not in g:
-        g.asks_privacy = request.headers.get("Sec-GPC", "").strip() == "1"
+        g.asks_privacy = request.environ.get("HTTP_SEC_GPC", "").strip() == "1"
         after_this_request(_varies)
     return bool(g.asks_privacy)
 
 
 def _varies(response: Response) -> Response:
-    response.vary.add("Sec-GPC")
+    vary(response, "Sec-GPC")
     return response

@@ -43,7 +43,7 @@ def init_app(app: Flask, *, production: bool) -> None:
     """Every answer of this app carries the headers; HSTS only in production, where https is certain."""
     always = (HSTS,) if production else ()
     for_programs = [*FOR_PROGRAMS, *always]
-    for_pages = [*FOR_PAGES, *always]
+    for_pages = [(name.lower(), (name, value)) for name, value in (*FOR_PAGES, NO_STORE, *always)]
     for_plain_answers = [*for_programs, NO_STORE]
 
     def protect(response: Response) -> Response:
@@ -55,19 +55,32 @@ def init_app(app: Flask, *, production: bool) -> None:
             written.append(("X-Request-Id", request_id()))
             return response
         if (headers.get("Content-Type") or "").startswith("text/html"):
-            for name, value in for_pages:
-                headers.setdefault(name, value)
-            headers.setdefault("Content-Security-Policy", page_policy())
-            headers.setdefault("Referrer-Policy", "same-origin" if g.get("form_page") else "no-referrer")
+            known = {name.lower() for name, _ in written}
+            written.extend(header for name, header in for_pages if name not in known)
+            if "content-security-policy" not in known:
+                written.append(("Content-Security-Policy", page_policy()))
+            if "referrer-policy" not in known:
+                written.append(("Referrer-Policy", "same-origin" if g.get("form_page") else "no-referrer"))
         else:
             for name, value in for_programs:
                 headers.setdefault(name, value)
-        headers.setdefault(*NO_STORE)
+            headers.setdefault(*NO_STORE)
         headers.set("X-Request-Id", request_id())
         return response
 
     app.after_request(protect)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def vary(response: Response, by: str) -> None:
+    """The answer depends on this header of the request; a view's own list of headers stays as it is."""
+    written = response.headers._list
+    for at, (name, value) in enumerate(written):
+        if name.lower() == "vary":
+            if by.lower() not in value.lower().replace(" ", "").split(","):
+                written[at] = (name, f"{value}, {by}" if value else by)
+            return
+    written.append(("Vary", by))
 
 
 def csp_nonce() -> str:

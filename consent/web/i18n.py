@@ -16,7 +16,10 @@ from flask import Flask, Response, after_this_request, current_app, g, request
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
+from consent.web.headers import vary
 from consent.web.messages import Said
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
@@ -54,18 +57,25 @@ def init_app(app: Flask) -> None:
 
 def chosen() -> str | None:
     """The language the address names, where it is one of ours."""
-    asked = request.args.get("lang")
-    return asked if asked in LANGUAGES else None
+    args = request.args
+    # `get` would raise and catch an error of HTTP on each page that names none.
+    return args["lang"] if "lang" in args and args["lang"] in LANGUAGES else None
 
 
 def page_language() -> str:
     """The language of this page; whoever asks makes the answer vary by Accept-Language."""
     known: str | None = g.get("page_language")
     if known is None:
-        known = chosen() or request.accept_languages.best_match(LANGUAGES) or ENGLISH
+        known = chosen() or _preferred(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         g.page_language = known
         after_this_request(_varies)
     return known
+
+
+@lru_cache(maxsize=512)  # browsers send the same few
+def _preferred(header: str) -> str:
+    """The one of our languages that Accept-Language asks for most (RFC 9110 section 12.5.4)."""
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES) or ENGLISH
 
 
 def choices() -> list[Choice]:
@@ -178,5 +188,5 @@ def _loaded() -> Any:
 
 
 def _varies(response: Response) -> Response:
-    response.vary.add("Accept-Language")
+    vary(response, "Accept-Language")
     return response

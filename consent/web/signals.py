@@ -5,7 +5,7 @@ from flask import request
 
 def refuses_sale() -> bool:
     """Does the browser of this request refuse sale and sharing? The specification knows the value 1 and no other."""
-    return is_sent(request.headers.get("Sec-GPC"))
+    return is_sent(request.environ.get("HTTP_SEC_GPC"))
 
 
 def is_sent(value: str | None) -> bool:

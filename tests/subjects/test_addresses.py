@@ -1,6 +1,9 @@
 """One spelling for each address; what cannot be right is refused without being repeated."""
 
+import idna
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from consent.subjects.addresses import Address, BadAddress, Kind, as_received, canonical, masked
 
@@ -190,3 +193,29 @@ def test_a_messenger_address_keeps_its_case_and_spelling(raw: str, value: str) -
 def test_a_messenger_address_is_neither_empty_nor_endless(raw: str) -> None:
     with pytest.raises(BadAddress):
         canonical("chat", raw)
+
+
+LABELS = st.text("aZ09-éßxn.", min_size=1, max_size=70)
+
+
+@given(LABELS)
+@example("aa--b")
+@example("a-" * 40 + "a")
+@example("a..b")
+@example("-a")
+@example("a-")
+@example("xn--e1afmkfd")
+@example("xn--a")
+@example("a" * 63)
+@example("a" * 64)
+@example("a-" * 40 + "a")
+@example("a..b")
+def test_a_domain_is_spelt_as_idna_spells_it(domain: str) -> None:
+    domain = f"{domain}.example"
+    try:
+        spelt = idna.encode(domain, uts46=True).decode().lower()
+    except (idna.IDNAError, UnicodeError):
+        with pytest.raises(BadAddress):
+            canonical("email", f"a@{domain}")
+    else:
+        assert canonical("email", f"a@{domain}").value == f"a@{spelt}"

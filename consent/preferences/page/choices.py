@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from consent.policies.answers.choices import Clause, Sort
-from consent.policies.organization import Feature, OrganizationPack
+from consent.policies.organization import Feature
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers
 from consent.preferences.page import going, offered, standing
-from consent.preferences.page.messages import NOT_ALLOWED
+from consent.preferences.page.offered import Offering
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
 from consent.preferences.rules import Standing, State
@@ -23,59 +24,98 @@ NOES = ("refused", "withdrawn")
 GRANTED_HERE = "person"  # in what capacity somebody allows a feature on this page
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One switch, or the reason why there is none. `lines` and `agreeing` are the text that is agreed to."""
+class Choice(NamedTuple):
+    """One switch, or the reason why there is none: what is offered, and what holds of it."""
 
-    key: str
-    channel: str
-    sort: Sort
+    about: Offering
     value: str
-    lines: tuple[Line, ...]
-    agreeing: Line
-    marketing: bool
     may_agree: bool
     stopped: bool = False
     standing: Standing | None = None
-    clause: Clause | None = None
-    feature: bool = False
-    companion: tuple[str, str, str] | None = None  # policy, version and title of the second document
-    granted_by: str | None = None
     not_here: str = ""  # why it cannot be switched on here: others, document, shared
-    places: tuple[str, ...] = ()  # of a feature: the channels where it is on
     ended: bool = True  # nothing of it can go to anybody at the number
-    keeps: tuple[Line, ...] = ()  # what of it comes all the same after a no
     rests: str = ""  # why nothing of it goes at present though it is not off, by the code of the gate
+    places: tuple[str, ...] = ()  # of a feature: the channels where it is on
+
+    @property
+    def key(self) -> str:
+        """The program or feature."""
+        return self.about.key
+
+    @property
+    def channel(self) -> str:
+        """Where it is switched."""
+        return self.about.channel
+
+    @property
+    def sort(self) -> Sort:
+        """What there is to choose."""
+        return self.about.sort
+
+    @property
+    def marketing(self) -> bool:
+        """Does it sell?"""
+        return self.about.marketing
+
+    @property
+    def feature(self) -> bool:
+        """Is it no message at all?"""
+        return self.about.feature
+
+    @property
+    def companion(self) -> tuple[str, str, str] | None:
+        """Policy, version and title of the second document."""
+        return self.about.companion
+
+    @property
+    def granted_by(self) -> str | None:
+        """In what capacity it is allowed."""
+        return self.about.granted_by
+
+    @property
+    def agreeing(self) -> Line:
+        """What switching it on agrees to."""
+        return self.about.agreeing
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What it is, the name first."""
+        return self.about.lines
+
+    @property
+    def keeps(self) -> tuple[Line, ...]:
+        """What of it comes all the same after a no."""
+        return self.about.keeps
+
+    @property
+    def clause(self) -> Clause | None:
+        """The words it rests on."""
+        return self.about.clause
 
     @property
     def field(self) -> str:
         """The name of its switch in the form."""
-        return f"{self.channel}:{self.key}"
+        return self.about.field
 
     @property
     def name(self) -> Line:
         """What it is called."""
-        return self.lines[0]
+        return self.about.lines[0]
 
     @property
     def text(self) -> tuple[Line, ...]:
         """All that somebody who switches it on has read and agrees to."""
-        return (*self.lines, self.agreeing)
+        return self.about.text
 
     @property
     def is_switch(self) -> bool:
         """Can anything be chosen?"""
-        return self.sort is Sort.CHOICE and (self.value != standing.OFF or not self.not_here)
+        return self.about.sort is Sort.CHOICE and (self.value != standing.OFF or not self.not_here)
 
     @property
     def goes(self) -> bool:
         """Is there anything to switch off, be it for others at the number?"""
         return self.value != standing.OFF or not self.ended
-
-    @property
-    def why_it_rests(self) -> str:
-        """Why nothing of it goes at present, as a message to translate."""
-        return going.WHY.get(self.rests, NOT_ALLOWED)
 
     @property
     def since(self) -> datetime | None:
@@ -97,7 +137,7 @@ class Group:
     @property
     def sends(self) -> bool:
         """Would a stop to everything on this channel still change something, for whoever is reached there?"""
-        return self.stopped is None or any(not one.ended for one in self.choices if one.sort in REFUSABLE)
+        return self.stopped is None or any(not one.ended for one in self.choices if one.about.sort in REFUSABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +149,7 @@ class Page:
     seen: Sight
     digest: str
     full: bool  # everything, and not the masked choices alone
+    switches: Mapping[str, Choice]  # what can be chosen, by the names of the fields
 
     def __iter__(self) -> Iterator[Choice]:
         """Every choice in the order of the page."""
@@ -117,14 +158,9 @@ class Page:
         yield from self.features
 
     @property
-    def switches(self) -> dict[str, Choice]:
-        """What can be chosen, by the names of the fields."""
-        return {one.field: one for one in self if one.is_switch}
-
-    @property
     def sells(self) -> bool:
         """Is there marketing that may go out, so that there is something to stop?"""
-        return any(one.marketing and one.sort is Sort.CHOICE and one.goes for one in self)
+        return any(one.about.marketing and one.about.sort is Sort.CHOICE and one.goes for one in self)
 
     @property
     def takes_no_code(self) -> bool:
@@ -149,102 +185,62 @@ def page_of(
 ) -> Page:
     """The page for these places; `person` is whom a link was sent to, `full` whether the address was proven."""
     seen = standing.sight(states.values(), person)
-    made = (_group(rulebook, channel, state, seen, language, say, now) for channel, state in states.items())
+    made = [_group(rulebook, channel, state, seen, language, say, now) for channel, state in states.items()]
     groups = tuple(one for one in made if one.choices)
-    shown_here = [one for one in rulebook.organization.features if _shown(one, states)]
-    features = tuple(_feature(rulebook, one, states, seen, language, say) for one in shown_here)
+    features = tuple(_feature(rulebook, one, states, seen, language, say) for one in _features(rulebook, states))
     every = [*(one for group in groups for one in group.choices), *features]
-    shown = [[one.field, one.value, str(one.sort), one.not_here, *(line.text for line in one.text)] for one in every]
+    shown = [[one.about.field, one.value, one.about.sort, one.not_here, one.about.digest] for one in every]
     # A stop that came meanwhile changes no switch that was off before; a yes has to know of it all the same.
     rows = [row for state in states.values() for row in state.items()]
     noes = sorted(str(one.event_id) for (about, _), one in rows if one.state in NOES and not numbers.of_program(about))
     said = [*rulebook.policy_version, language, full, shown, noes]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-    return Page(groups, features, seen, digest, full)
+    return Page(groups, features, seen, digest, full, {one.about.field: one for one in every if one.is_switch})
 
 
 def _group(
     rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say, now: datetime
 ) -> Group:
-    organization = rulebook.organization
-    choices = []
-    for program in organization.programs:
-        if channel not in program.channels:
-            continue
-        offer = rulebook.choices.offer(program, channel)
-        words = offered.of_program(rulebook, program, channel, language, say)
-        holds = standing.of_program(state, program.key, offer.before, seen)
-        if offer.sort is not Sort.CHOICE:
-            stopped = standing.stop_of(state) is not None and not offer.stays
-            value = standing.OFF if stopped else offer.before
+    choices, stop, rows = [], standing.stop_of(state), standing.by_program(state)
+    for about, program, offer in offered.programs(rulebook, channel, language, say):
+        holds = standing.of_program(rows.get(about.key, {}), stop, about.before, seen)
+        if about.sort is not Sort.CHOICE:
+            stopped = stop is not None and not offer.stays
+            value = standing.OFF if stopped else about.before
             holds = holds._replace(value=value, standing=None, stopped=stopped)
         holds, rests = going.as_the_gate_has_it(rulebook, program, channel, offer, holds, state, seen, now)
+        not_here = "" if holds.may_agree else "shared"
         choices.append(
-            Choice(
-                program.key,
-                channel,
-                offer.sort,
-                holds.value,
-                words.lines,
-                words.agreeing,
-                program.marketing,
-                holds.may_agree,
-                holds.stopped,
-                holds.standing,
-                offer.clause,
-                not_here="" if holds.may_agree else "shared",
-                ended=holds.ended,
-                keeps=_kept(organization, offer.keeps, language) if offer.sort is Sort.CHOICE else (),
-                rests=rests,
-            )
+            Choice(about, holds.value, holds.may_agree, holds.stopped, holds.standing, not_here, holds.ended, rests)
         )
     return Group(
         channel,
         tuple(choices),
         offered.ban(rulebook, channel),
-        standing.stop_of(state),
+        stop,
         standing.waits(state),
         standing.asked_not_to_call(state),
     )
 
 
-def _kept(organization: OrganizationPack, keeps: tuple[str, ...], language: str) -> tuple[Line, ...]:
-    named = [one for one in organization.message_classes if one.key in keeps]
-    return tuple(Line(one.name_in(language), one.language_of("name", language)) for one in named)
-
-
-def _shown(feature: Feature, states: States) -> bool:
+def _features(rulebook: Rulebook, states: States) -> list[Feature]:
     """Features of this person; what belongs to the service or to a browser is no choice here."""
-    return feature.footing != "required" and any(channel in states for channel in feature.channels)
+    every = rulebook.organization.features
+    return [one for one in every if one.footing != "required" and any(channel in states for channel in one.channels)]
 
 
 def _feature(rulebook: Rulebook, feature: Feature, states: States, seen: Sight, language: str, say: Say) -> Choice:
-    said = offered.of_feature(rulebook, feature, language, say)
     channels = [channel for channel in states if channel in feature.channels]
     before = standing.ON if feature.footing == "opt-out" else standing.OFF
     found = {channel: standing.of_feature(states[channel], feature.key, before, seen) for channel in channels}
     # Where one address allows it and another was never asked, it is on, and it is switched off where it is on.
     channel = max(channels, key=lambda one: (found[one].standing is not None, found[one].value == standing.ON))
+    about = offered.feature(rulebook, feature, channel, language, say)
     holds = found[channel]
     not_here = "" if holds.may_agree else "shared"
-    if said.document_missing:
+    if about.document_missing:
         not_here = "document"
     elif feature.granted_by not in (None, GRANTED_HERE):
         not_here = "others"
-    return Choice(
-        feature.key,
-        channel,
-        Sort.CHOICE,
-        holds.value,
-        said.words.lines,
-        said.words.agreeing,
-        False,
-        not not_here,
-        standing=holds.standing,
-        clause=said.clause,
-        feature=True,
-        companion=said.companion,
-        granted_by=feature.granted_by,
-        not_here=not_here,
-        places=tuple(one for one in channels if found[one].value == standing.ON),
-    )
+    on = tuple(one for one in channels if found[one].value == standing.ON)
+    return Choice(about, holds.value, not not_here, standing=holds.standing, not_here=not_here, places=on)

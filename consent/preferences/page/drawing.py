@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
 
 from consent.organizations.service import Tenant
-from consent.policies.answers.choices import Clause, Sort
+from consent.policies import shown as shown_texts
+from consent.policies.answers.choices import Clause
 from consent.policies.organization import OrganizationPack
-from consent.preferences.page import summary
+from consent.policies.rulebook import Rulebook
+from consent.preferences.page import going, summary
 from consent.preferences.page.choices import Choice, Page
+from consent.preferences.page.messages import NOT_ALLOWED
+from consent.preferences.page.offered import Offering
 from consent.preferences.page.rights import Right, Rights
 from consent.preferences.page.tuning import Tuning
-from consent.preferences.page.wording import Line
+from consent.preferences.rules import Standing
 from consent.web import i18n
-from consent.web.drawn import Drawn
+from consent.web.drawn import Drawn, Whole
 
 How = Callable[[UUID], str]
 Day = Callable[[datetime], date]
@@ -42,23 +45,19 @@ class Since(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """All that the page shows of a choice, but since when: see `Choice`."""
+    """All that the page shows of a choice, but since when: see `Choice`. What the template names besides is `about`."""
 
-    field: str
-    name: Line
-    lines: tuple[Line, ...]
+    about: Offering
     value: str
-    sort: Sort
     is_switch: bool
     stopped: bool
     not_here: str
     rests: str
-    why_it_rests: str
-    keeps: tuple[Line, ...]
-    agreeing: Line
-    companion: tuple[str, str, str] | None
-    granted_by: str | None
-    clause: Clause | None
+
+    @property
+    def why_it_rests(self) -> str:
+        """Why nothing of it goes at present, as a message to translate."""
+        return going.WHY.get(self.rests, NOT_ALLOWED)
 
 
 class Group(NamedTuple):
@@ -83,8 +82,24 @@ class Refusal(NamedTuple):
     may_return: bool
 
 
-_of_choice: Callable[[Choice], tuple[Any, ...]] = attrgetter(*Shown._fields)
 _choices, _settings = Drawn("preferences/choices.html"), Drawn("preferences/settings.html")
+PAGE, SURFACE = "preferences/page.html", "preference-page"
+_page = Whole(PAGE, ("csrf", "act", "shown", "masked"))
+# What a visitor sees alone: after a press, after a mistake, and where something is asked.
+_NOTHING: dict[str, Any] = {
+    "wrong": (),
+    "often": (),
+    "asked_about": (),
+    "done": None,
+    "done_act": "",
+    "changes": (),
+    "everywhere": None,
+}
+
+
+def page(rulebook: Rulebook, own: Mapping[str, str], shown: Mapping[str, Any]) -> str:
+    """The page as many see it, with what is this visitor's own in its holes."""
+    return shown_texts.kept(_page, rulebook, SURFACE, own, **shown, **_NOTHING)
 
 
 def choices(
@@ -92,8 +107,17 @@ def choices(
 ) -> Markup:
     """The switches of every channel and the features, and what is shown where there is none."""
 
+    known: dict[UUID, Since] = {}  # one entry mostly stands behind several choices
+
+    def since(stands: Standing | None) -> Since | None:
+        if stands is None or not page.full:
+            return None
+        if stands.event_id not in known:
+            known[stands.event_id] = _since(stands, how, day)
+        return known[stands.event_id]
+
     def each(some: Iterable[Choice]) -> tuple[tuple[Shown, Since | None], ...]:
-        return tuple((Shown._make(_of_choice(one)), _since(one, how, day) if page.full else None) for one in some)
+        return tuple((_shown(one), since(one.standing)) for one in some)
 
     groups = tuple(
         Group(
@@ -144,8 +168,9 @@ def _refusal(one: Right, day: Day) -> Refusal:
     return Refusal(one.owed, since, one.by_signal, one.elsewhere, one.may_return)
 
 
-def _since(one: Choice, how: How, day: Day) -> Since | None:
-    stands = one.standing
-    if stands is None:
-        return None
+def _shown(one: Choice) -> Shown:
+    return Shown(one.about, one.value, one.is_switch, one.stopped, one.not_here, one.rests)
+
+
+def _since(stands: Standing, how: How, day: Day) -> Since:
     return Since(day(stands.occurred_at), how(stands.event_id), stands.policy, stands.policy_version)

@@ -211,7 +211,7 @@ def _entry(rulebook: Rulebook, leaf: Leaf, language: str, say: Say, find: Callab
         sentence_of(leaf),
         summary.CHANNELS.get(leaf.channel, ""),
         tuple(summary.name_of(rulebook.organization, key, language) for key in leaf.purposes),
-        summary.how_of(leaf, say),
+        summary.how_of(leaf.data.get("method"), say),
         find(sha256) if isinstance(sha256, str) else None,
         str(leaf.data.get("wording_language", language)),
         policy=str(leaf.data.get("policy", "")),

@@ -1,64 +1,178 @@
 """What the page says whoever looks at it: it depends on the rulebook and the language alone, and is made once."""
 
-from collections.abc import Callable, Hashable
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from consent.policies.answers.choices import Clause
+from consent.policies.answers.choices import Clause, Offer, Sort
 from consent.policies.organization import Feature, Program
 from consent.policies.rulebook import Rulebook
-from consent.preferences.page import wording
+from consent.policies.said import language_among
+from consent.preferences.page import trackers, wording
+from consent.preferences.page.standing import OFF, ON
 from consent.preferences.page.wording import Line, Say
 
 T = TypeVar("T")
 
 
-class Words(NamedTuple):
-    """The text beside a switch, and what switching it on agrees to."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Offering:
+    """A choice as everybody is offered it, in one language. `lines` and `agreeing` are the text that is agreed to.
 
+    There is one of it for as long as its rulebook lives, and it equals nothing else: pages are kept by it.
+    """
+
+    field: str  # the name of its switch in the form
+    key: str
+    channel: str
+    sort: Sort
+    before: str  # what holds before any word
     lines: tuple[Line, ...]
     agreeing: Line
-
-
-class OfFeature(NamedTuple):
-    """The same of a feature, with its second document and the clause by which it ends."""
-
-    words: Words
-    companion: tuple[str, str, str] | None
-    document_missing: bool
     clause: Clause | None
+    marketing: bool = False
+    keeps: tuple[Line, ...] = ()  # what of it comes all the same after a no
+    companion: tuple[str, str, str] | None = None  # policy, version and title of the second document
+    granted_by: str | None = None
+    document_missing: bool = False
+    feature: bool = False
+    digest: str = ""  # another one for each other text
+
+    @property
+    def name(self) -> Line:
+        """What it is called."""
+        return self.lines[0]
+
+    @property
+    def text(self) -> tuple[Line, ...]:
+        """All that somebody who switches it on has read and agrees to."""
+        return (*self.lines, self.agreeing)
+
+
+class Offered(NamedTuple):
+    """A program on one channel, as the gate knows it and as everybody is offered it."""
+
+    about: Offering
+    program: Program
+    offer: Offer
 
 
 # Forgotten together with the rulebook; nothing that is kept here may hold on to it.
 _MADE: WeakKeyDictionary[Rulebook, dict[Hashable, object]] = WeakKeyDictionary()
 
 
-def of_program(rulebook: Rulebook, program: Program, channel: str, language: str, say: Say) -> Words:
-    """The words of this program on this channel."""
+def programs(rulebook: Rulebook, channel: str, language: str, say: Say) -> tuple[Offered, ...]:
+    """What there is to choose on this channel, in the order of the page."""
 
-    def make() -> Words:
-        organization = rulebook.organization
-        lines = wording.of_program(organization, program, language, say)
-        return Words(lines, wording.agreeing(organization, program, channel, language, say))
+    def make() -> tuple[Offered, ...]:
+        every = [one for one in rulebook.organization.programs if channel in one.channels]
+        return tuple(_program(rulebook, one, channel, language, say) for one in every)
 
-    return _once(rulebook, ("program", program.key, channel, language), make)
+    return _once(rulebook, ("programs", channel, language), make)
 
 
-def of_feature(rulebook: Rulebook, feature: Feature, language: str, say: Say) -> OfFeature:
-    """The words of this feature."""
+def feature(rulebook: Rulebook, one: Feature, channel: str, language: str, say: Say) -> Offering:
+    """This feature, where it is switched on this channel."""
+    key = ("feature", one.key, channel, language)
+    return _once(rulebook, key, lambda: _feature(rulebook, one, channel, language, say))
 
-    def make() -> OfFeature:
-        features = rulebook.features
-        companion, ending = features.companion(feature.key), features.ending(feature.key)
-        lines = wording.of_feature(feature, companion.title if companion else None, language, say)
-        return OfFeature(
-            Words(lines, wording.allowing(rulebook.organization, language, say)),
-            (companion.policy, companion.version, companion.title) if companion else None,
-            features.companion_missing(feature.key),
-            rulebook.choices.clause(ending.commitments[0]) if ending and ending.commitments else None,
+
+def _program(rulebook: Rulebook, program: Program, channel: str, language: str, say: Say) -> Offered:
+    organization, offer = rulebook.organization, rulebook.choices.offer(program, channel)
+    kept = [one for one in organization.message_classes if one.key in offer.keeps and offer.sort is Sort.CHOICE]
+    lines = wording.of_program(organization, program, language, say)
+    agreeing = wording.agreeing(organization, program, channel, language, say)
+    about = Offering(
+        f"{channel}:{program.key}",
+        program.key,
+        channel,
+        offer.sort,
+        offer.before,
+        lines,
+        agreeing,
+        offer.clause,
+        program.marketing,
+        tuple(Line(one.name_in(language), one.language_of("name", language)) for one in kept),
+        digest=_digest(lines, agreeing),
+    )
+    return Offered(about, program, offer)
+
+
+def _feature(rulebook: Rulebook, one: Feature, channel: str, language: str, say: Say) -> Offering:
+    features = rulebook.features
+    companion, ending = features.companion(one.key), features.ending(one.key)
+    lines = wording.of_feature(one, companion.title if companion else None, language, say)
+    agreeing = wording.allowing(rulebook.organization, language, say)
+    return Offering(
+        f"{channel}:{one.key}",
+        one.key,
+        channel,
+        Sort.CHOICE,
+        ON if one.footing == "opt-out" else OFF,
+        lines,
+        agreeing,
+        rulebook.choices.clause(ending.commitments[0]) if ending and ending.commitments else None,
+        companion=(companion.policy, companion.version, companion.title) if companion else None,
+        granted_by=one.granted_by,
+        document_missing=features.companion_missing(one.key),
+        feature=True,
+        digest=_digest(lines, agreeing),
+    )
+
+
+def _digest(lines: tuple[Line, ...], agreeing: Line) -> str:
+    said = json.dumps([line.text for line in (*lines, agreeing)], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+class Often(NamedTuple):
+    """A program that lets people choose how often it writes: its channels, and the choices with their sentences."""
+
+    key: str
+    name: Line
+    channels: Sequence[str]
+    offered: tuple[tuple[str, Line], ...]
+
+
+def frequencies(rulebook: Rulebook, language: str) -> tuple[Often, ...]:
+    """The programs that do, in the order of the page."""
+
+    def make() -> tuple[Often, ...]:
+        return tuple(
+            Often(
+                one.key,
+                Line(one.name_in(language), one.language_of("name", language)),
+                tuple(one.channels),
+                tuple((each.choice, _line(each.sentence, language)) for each in one.frequencies),
+            )
+            for one in rulebook.organization.programs
+            if one.frequencies
         )
 
-    return _once(rulebook, ("feature", feature.key, language), make)
+    return _once(rulebook, ("often", language), make)
+
+
+def _line(sentence: Mapping[str, str], language: str) -> Line:
+    spoken = language_among(sentence, language)
+    return Line(sentence.get(spoken, ""), spoken)
+
+
+def refusals(rulebook: Rulebook) -> tuple[bool, bool]:
+    """Whether switches are owed to whoever looks: against the sale of data, and to limit its use."""
+
+    def make() -> tuple[bool, bool]:
+        owed = rulebook.privacy_switches()
+        return bool(owed.sale), bool(owed.limit_use)
+
+    return _once(rulebook, "refusals", make)
+
+
+def cookies(rulebook: Rulebook) -> str:
+    """The sentence about cookies, as a message to translate."""
+    return _once(rulebook, "cookies", lambda: trackers.sentence(rulebook.trackers))
 
 
 def ban(rulebook: Rulebook, channel: str) -> Clause | None:

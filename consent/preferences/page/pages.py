@@ -10,7 +10,7 @@ from consent import clock
 from consent.db import Database, Tx
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
-from consent.organizations import service as organizations
+from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import signals
 from consent.preferences.page import acts, kept, rights, saving, told, tuning, undoing, wishes
@@ -40,7 +40,12 @@ NO_ACT = N_("Choose one of the buttons of the page.")
 
 
 def blueprint(
-    db: Database, keyring: Keyring, governing: Governing, public_url: str, read_messages: ReadMessages
+    db: Database,
+    keyring: Keyring,
+    governing: Governing,
+    frames: Frames,
+    public_url: str,
+    read_messages: ReadMessages,
 ) -> Blueprint:
     """/<organization>/preferences, /stop, /undo, /settings, /history."""
     pages = Blueprint("preferences", __name__, template_folder="../templates")
@@ -48,10 +53,10 @@ def blueprint(
     def door(slug: str) -> Door | Response:
         """Who stands here, or the way to the form that asks for a code."""
         now = clock.now()
-        with db.read() as tx:
-            tenant = next((one for one in organizations.every(tx) if one.slug == slug), None)
-        if tenant is None:
+        known = frames.known(slug, now)
+        if known is None:
             raise NotFound(N_("No organization of this name is served here."))
+        tenant = known.tenant
         visit = visits.current(db, keyring, tenant.id, now)
         if visit is None:
             return redirect(to(f"/{slug}/preferences/code"), 303)
@@ -147,7 +152,7 @@ def blueprint(
         with db.read(at.tenant.id) as tx:
             states = states_of(tx, at)
             mine = rights_of(tx, at, states)
-        before = tuning.shown(pack, states, page_language(), at.now)
+        before = tuning.shown(at.in_force.rulebook, states, page_language(), at.now)
         wanted = tuning.read(request.form, pack, before, at.now)
         refused = rights.read(request.form, mine)
         if wanted.wrong:

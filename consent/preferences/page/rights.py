@@ -13,7 +13,7 @@ from consent.ledger import service as ledger
 from consent.policies.rulebook import Rulebook
 from consent.preferences import numbers, settings
 from consent.preferences.models import NOBODY
-from consent.preferences.page import standing
+from consent.preferences.page import offered, standing
 from consent.preferences.page.acts import METHOD, SOURCE, Act
 from consent.preferences.page.choices import States
 from consent.preferences.rules import State
@@ -64,11 +64,11 @@ def shown(
 
     Where people are is not known here, so that they see what anybody in the reach of the promises is owed.
     """
-    owed = rulebook.privacy_switches()
+    of_sale, of_use = offered.refusals(rulebook)
     return Rights(
         person,
-        _right(states, said, numbers.SALE, person, bool(owed.sale), full=full, by_browser=by_browser),
-        _right(states, said, numbers.USE, person, bool(owed.limit_use), full=full, by_browser=False),
+        _right(states, said, numbers.SALE, person, of_sale, full=full, by_browser=by_browser),
+        _right(states, said, numbers.USE, person, of_use, full=full, by_browser=False),
     )
 
 
@@ -103,6 +103,8 @@ def write(act: Act, wanted: list[Wish], person: uuid.UUID | None) -> list[ledger
 def _right(
     states: States, said: State, about: str, person: uuid.UUID | None, owed: bool, *, full: bool, by_browser: bool
 ) -> Right:
+    if not any(about == row for state in (*states.values(), said) for row, _ in state):  # how it mostly is
+        return Right(owed, None, False, False, False)
     here = [settings.refusal_of(state, about, person or NOBODY) for state in states.values()]
     # What was said at another address shows who is reached there: only to who has proven to be somebody here.
     there = (

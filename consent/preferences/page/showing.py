@@ -3,8 +3,8 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import make_response, render_template, request
@@ -14,10 +14,10 @@ from consent.db import Database, Tx
 from consent.deadlines import zones
 from consent.deadlines.zones import local_date
 from consent.errors import NotFound
-from consent.ledger.bodies import Leaf
 from consent.organizations.service import Tenant
 from consent.policies import shown as shown_texts
 from consent.policies.governing import InForce
+from consent.policies.queries import Version
 from consent.policies.rulebook import Rulebook
 from consent.preferences import queries
 from consent.preferences import service as preferences
@@ -26,16 +26,18 @@ from consent.preferences.page import (
     drawing,
     history,
     kept,
+    offered,
     rights,
     standing,
     summary,
     told,
-    trackers,
     tuning,
     wishes,
 )
 from consent.preferences.page.messages import ReadMessages
+from consent.preferences.rules import State
 from consent.preferences.unsubscribe import pages as unsubscribe
+from consent.preferences.unsubscribe.queries import Questioned
 from consent.subjects import service as subjects
 from consent.verification.rules import for_people
 from consent.verification.visits import Level, Visit
@@ -94,59 +96,90 @@ def show_history(db: Database, at: Door, read_messages: ReadMessages) -> Respons
 
 def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, status: int = 200) -> Response:
     """The page as things are now; looking at it writes nothing."""
-    forms.csrf_token()
+    csrf = forms.csrf_token()
     tenant, rulebook, language, say = at.tenant, at.in_force.rulebook, page_language(), i18n.speaker()
+    with db.read(tenant.id, single=True) as tx:
+        found = _look_up(tx, at)
+    states, visitor = found.states, at.visit.person_id
+    page = choices.page_of(rulebook, states, visitor, language, say, at.now, full=at.full)
+    person = page.seen.person
     mark = request.args.get("act", "")
-    with db.read(tenant.id) as tx:
-        states = states_of(tx, at)
-        page = choices.page_of(rulebook, states, at.visit.person_id, language, say, at.now, full=at.full)
-        entries = [one.standing.event_id for one in page if one.standing is not None] if at.full else []
-        leaves = told.methods(tx, tenant.id, entries)
-        mine = rights_of(tx, at, states)
-        asked_about = unsubscribe.questions(tx, rulebook.organization, at.visit, at.now)
-        done = None
-        if wishes.MARK.fullmatch(mark) and kept.is_own(at.visit, mark):
-            done = told.of_act(told.newest(tx, tenant.id, keys_of(at.visit)), mark, at.now)
-    settings_now = tuning.shown(rulebook.organization, states, language, at.now)
+    own_act = bool(wishes.MARK.fullmatch(mark)) and kept.is_own(at.visit, mark)
+    said: dict[Any, Any] = {}
+    asked_about: list[Questioned] = []
+    done: told.Told | None = None
+    if person is not None or found.pressed or own_act:  # which is not how it mostly is
+        with db.read(tenant.id) as tx:
+            said = queries.wherever(tx, tenant.id, {}, person) if person is not None else {}
+            asked_about = unsubscribe.questions(tx, rulebook.organization, at.visit, at.now)
+            if own_act:
+                done = told.of_act(told.newest(tx, tenant.id, keys_of(at.visit)), mark, at.now)
+    by_browser = browser_signals.refuses_sale()
+    mine = rights.shown(rulebook, states, said, person, full=at.full, by_browser=by_browser)
+    settings_now = tuning.shown(rulebook, states, language, at.now)
     again, day_of = request.args.get("again", ""), _day_of(at)
-    wanted = kept.wanted(at.visit, at.now) & page.switches.keys() if at.full else set()
-    return make_response(
-        shown_texts.render(
-            "preferences/page.html",
-            rulebook,
-            "preference-page",
-            at=at,
-            announced=[(one, local_date(one.effective_at, zones.zone(tenant.zone))) for one in at.in_force.announced],
-            tenant=tenant,
-            organization=rulebook.organization,
-            visit=at.visit,
-            page=page,
-            asked_about=asked_about,
-            tuning=settings_now,
-            tuned=tuning.shown_by(settings_now),
-            settings=drawing.settings(
-                settings_now,
-                mine,
-                day_of,
-                full=at.full,
-                typed_pause=request.form.get("pause") if wrong else None,
-                wrong=wrong,
-            ),
-            cookies=trackers.sentence(rulebook.trackers),
-            was=wishes.shown_by(page),
-            act=secrets.token_urlsafe(16),
-            wanted=bool(wanted),
-            wrong=wrong or {},
-            again=AGAIN.get(again or ("" if done is not None or not mark else "nothing")),
-            done=done,
-            done_act=mark,
-            changes=summary.changes(rulebook.organization, done.leaves, language) if done is not None else [],
-            everywhere=_everywhere(at, done),
-            choices=drawing.choices(tenant, rulebook.organization, page, wanted, _how(leaves), day_of),
-            start_at=_start_at(rulebook) if page.takes_no_code and not at.full else "",
+    wanted = kept.wanted(at.visit, at.now) & page.switches.keys() if at.full else frozenset[str]()
+    own = {"csrf": csrf, "act": secrets.token_urlsafe(16), "shown": page.digest, "masked": at.visit.masked}
+    shown: dict[str, Any] = {
+        "tenant": tenant,
+        "company": rulebook.organization.name,
+        "announced": tuple(
+            (one, local_date(one.effective_at, zones.zone(tenant.zone))) for one in at.in_force.announced
         ),
-        status,
-    )
+        "full": at.full,
+        "shared": page.seen.shared,
+        "known": page.seen.person is not None,
+        "sends": page.sends,
+        "sells": page.sells,
+        "switches": bool(page.switches),
+        "was": wishes.shown_by(page),
+        "tuned": tuning.shown_by(settings_now),
+        "choices": drawing.choices(tenant, rulebook.organization, page, wanted, _how(found.methods), day_of),
+        "settings": drawing.settings(
+            settings_now,
+            mine,
+            day_of,
+            full=at.full,
+            typed_pause=request.form.get("pause") if wrong else None,
+            wrong=wrong,
+        ),
+        "cookies": offered.cookies(rulebook),
+        "wanted": bool(wanted),
+        "again": AGAIN.get(again or ("" if done is not None or not mark else "nothing")),
+        "start_at": _start_at(rulebook) if page.takes_no_code and not at.full else "",
+    }
+    if done is None and not wrong and not asked_about:
+        return make_response(drawing.page(rulebook, own, shown), status)
+    alone: dict[str, Any] = {
+        "wrong": wrong or {},
+        "often": settings_now.often,
+        "asked_about": asked_about,
+        "done": done,
+        "done_act": mark,
+        "changes": summary.changes(rulebook.organization, done.leaves, language) if done is not None else [],
+        "everywhere": _everywhere(at, done),
+    }
+    return make_response(shown_texts.render(drawing.PAGE, rulebook, drawing.SURFACE, **own, **shown, **alone), status)
+
+
+class _Found(NamedTuple):
+    """What the database knows of a visit: what holds, how each of it came about, and whether a press is in doubt."""
+
+    states: dict[str, State]
+    methods: dict[UUID, str]
+    pressed: bool
+
+
+def _look_up(tx: Tx, at: Door) -> _Found:
+    """All of it in one round trip."""
+    places = [place.tagged for place in at.visit.places]
+    holds = [(preferences.SELECT_STATE, subjects.find_parameters(at.tenant.id, one)) for one in places]
+    behind = [told.behind(at.tenant.id, *key) for key in keys_of(at.visit)] if at.full else []
+    presses = unsubscribe.presses(at.visit, at.now)
+    found = iter(tx.gather(*holds, *behind, *presses))
+    states = {one.address.channel: preferences.state_from(next(found)) for one in places}
+    methods = told.methods([row for _ in behind for row in next(found)])
+    return _Found(states, methods, any(found))
 
 
 def states_of(tx: Tx, at: Door) -> dict[str, Any]:
@@ -180,11 +213,14 @@ def _start_at(rulebook: Rulebook) -> str:
     return for_people(best.number) if best is not None else ""
 
 
-def _how(leaves: dict[UUID, Leaf]) -> Callable[[UUID], str]:
-    def how(entry: UUID) -> str:
-        return summary.how_of(leaves[entry], i18n.gettext) if entry in leaves else ""
+def _how(methods: dict[UUID, str]) -> Callable[[UUID], str]:
+    said = {entry: summary.how_of(method, i18n.gettext) for entry, method in methods.items()}
+    return lambda entry: said.get(entry, "")
 
-    return how
+
+def _announced(at: Door) -> tuple[tuple[Version, date], ...]:
+    where = zones.zone(at.tenant.zone)
+    return tuple((one, local_date(one.effective_at, where)) for one in at.in_force.announced)
 
 
 def _day_of(at: Door) -> Callable[[datetime], Any]:

@@ -63,13 +63,24 @@ def sees(whose: uuid.UUID | None, happened_at: datetime, seen: Sight) -> bool:
     return mine and not holder.is_former(whose, happened_at, seen.ends)
 
 
-def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
+Rows = Mapping[uuid.UUID, Standing]  # of one program, by person
+
+
+def by_program(state: State) -> dict[str, dict[uuid.UUID, Standing]]:
+    """The rows of each program or feature there; looked through once for all of them."""
+    found: dict[str, dict[uuid.UUID, Standing]] = {}
+    for (about, whose), one in state.items():
+        found.setdefault(about, {})[whose] = one
+    return found
+
+
+def of_program(rows: Rows, stop: Standing | None, before: str, seen: Sight) -> Held:
     """What holds for messages, as the gate has it: a stop binds the number, and any later yes lifts it.
 
-    A no of anybody else there is not overruled from here.
+    A no of anybody else there is not overruled from here. `stop` is that of the whole channel, if it stands.
     """
-    rows = {whose: one for (about, whose), one in state.items() if about == program}
-    stop = stop_of(state)
+    if not rows and stop is None:  # how it mostly is
+        return Held(before, None, False, True, before == OFF)
     counting = {whose: one for whose, one in rows.items() if seen.person is None or whose in (NOBODY, seen.person)}
     given = [
         (whose, one)
@@ -99,7 +110,7 @@ def of_program(state: State, program: str, before: str, seen: Sight) -> Held:
     return Held(before, None, False, may_agree, ended)
 
 
-def _ended(rows: Mapping[uuid.UUID, Standing], stop: Standing | None, before: str) -> bool:
+def _ended(rows: Rows, stop: Standing | None, before: str) -> bool:
     """Has the number itself said no, and nobody there yes since, whoever is asked about?"""
     if any(one.state == "given" and (stop is None or one.occurred_at > stop.occurred_at) for one in rows.values()):
         return False

@@ -96,9 +96,8 @@ def what_of(leaf: Leaf) -> str:
     return known.get(leaf.type, OTHER)
 
 
-def how_of(leaf: Leaf, say: Say) -> str:
+def how_of(method: object, say: Say) -> str:
     """How it came about, in words; empty where nothing is known."""
-    method = leaf.data.get("method")
     if not isinstance(method, str) or not method:
         return ""
     return say(HOW[method]) if method in HOW else say(HOW_OTHER) % {"method": method}

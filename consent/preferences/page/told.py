@@ -1,11 +1,14 @@
 """What an act wrote, read back from the ledger: for the summary after it, and for undoing it."""
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from consent.db import Sql, Tx
+from consent.db.transaction import Row
+from consent.db.types import as_id
 from consent.ledger import bodies
 from consent.ledger.bodies import Leaf
 
@@ -18,7 +21,12 @@ _NEWEST = Sql(
     " AND e.stream_id = c.id WHERE c.organization_id = :organization_id AND c.channel = :channel"
     " AND c.tag64 = :tag64 ORDER BY e.stream_seq DESC LIMIT :most"
 )
-_BODY = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id AND event_id = :event_id")
+# The entries behind what holds at a contact point, each once.
+_BEHIND = Sql(
+    "SELECT event_id, body FROM ledger_event WHERE organization_id = :organization_id AND event_id IN"
+    " (SELECT event_id FROM preference WHERE organization_id = :organization_id AND channel = :channel"
+    " AND tag64 = :tag64)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +62,12 @@ def of_act(leaves: Sequence[Leaf], act: str, now: datetime) -> Told | None:
     return Told(tuple(mine), undone, now - mine[-1].recorded_at <= UNDO_WITHIN)
 
 
-def methods(tx: Tx, organization_id: uuid.UUID, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, Leaf]:
-    """The entries behind what holds, to say how each came about; one round trip."""
-    wanted = list(dict.fromkeys(entries))
-    if not wanted:
-        return {}
-    asked = [(_BODY, {"organization_id": organization_id, "event_id": one}) for one in wanted]
-    found = [bodies.parse(bytes(rows[0][0])) for rows in tx.gather(*asked) if rows]
-    return {one.id: one for one in found}
+def behind(organization_id: uuid.UUID, channel: str, tag64: int) -> tuple[Sql, dict[str, object]]:
+    """What to ask for the entries behind what holds at this contact point; `methods` reads the answer."""
+    return _BEHIND, {"organization_id": organization_id, "channel": channel, "tag64": tag64}
+
+
+def methods(rows: Iterable[Row]) -> dict[uuid.UUID, str]:
+    """How each of these entries came about, by the method that the ledger holds; the body is not proven by this."""
+    found = ((as_id(event), json.loads(bytes(body))["data"].get("method")) for event, body in rows)
+    return {event: method for event, method in found if isinstance(method, str)}

@@ -9,8 +9,9 @@ from consent.errors import BadInput
 from consent.ledger import service as ledger
 from consent.policies.caps import Frequency
 from consent.policies.organization import OrganizationPack
-from consent.policies.said import language_among
+from consent.policies.rulebook import Rulebook
 from consent.preferences import settings
+from consent.preferences.page import offered
 from consent.preferences.page.acts import METHOD, SOURCE, Act
 from consent.preferences.page.choices import States
 from consent.preferences.page.wording import Line
@@ -56,8 +57,9 @@ class Tuning:
     do_not_call: bool
 
 
-def shown(organization: OrganizationPack, states: States, language: str, now: datetime) -> Tuning:
+def shown(rulebook: Rulebook, states: States, language: str, now: datetime) -> Tuning:
     """What is set at the places of this visit; what one of them says counts."""
+    organization = rulebook.organization
     where = zone(organization.zone)
     today = now.astimezone(where).date()
     all_set = {channel: settings.settings_of(state, now) for channel, state in states.items()}
@@ -69,7 +71,7 @@ def shown(organization: OrganizationPack, states: States, language: str, now: da
         settings.LONGEST_PAUSE.after(today),
         organization.page_languages,
         next((one.language for one in every if one.language), language),
-        tuple(_often(organization, all_set, language)),
+        tuple(_often(rulebook, all_set, language)),
         bool(TELEPHONE & states.keys()),
         any(one.do_not_call_since for one in every),
     )
@@ -167,19 +169,12 @@ def _concerns(organization: OrganizationPack, wish: Wish, program: str | None, c
     return found is None or channel in found.channels
 
 
-def _often(organization: OrganizationPack, all_set: Mapping[str, Settings], language: str) -> list[Often]:
+def _often(rulebook: Rulebook, all_set: Mapping[str, Settings], language: str) -> list[Often]:
     found = []
-    for program in organization.programs:
+    for program in offered.frequencies(rulebook, language):
         places = [one for channel, one in all_set.items() if channel in program.channels]
-        if not program.frequencies or not places:
-            continue
-        chosen = next((one.frequencies[program.key].choice for one in places if program.key in one.frequencies), ANY)
-        offered = tuple((one.choice, _line(one.sentence, language)) for one in program.frequencies)
-        name = Line(program.name_in(language), program.language_of("name", language))
-        found.append(Often(program.key, name, offered, chosen))
+        if places:
+            set_here = [one.frequencies[program.key] for one in places if program.key in one.frequencies]
+            chosen = set_here[0].choice if set_here else ANY
+            found.append(Often(program.key, program.name, program.offered, chosen))
     return found
-
-
-def _line(sentence: Mapping[str, str], language: str) -> Line:
-    spoken = language_among(sentence, language)
-    return Line(sentence.get(spoken, ""), spoken)

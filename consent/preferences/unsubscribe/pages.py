@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from consent import clock
-from consent.db import Database, Tx
+from consent.db import Database, Sql, Tx
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -114,6 +114,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         return redirect(to(home if done else f"{home}?again=late"), 303)
 
     return pages
+
+
+def presses(visit: Visit, now: datetime) -> list[tuple[Sql, dict[str, object]]]:
+    """What to ask in order to learn whether `questions` may ask this visitor anything: a row says that it may."""
+    known = [place.contact_point_id for place in visit.places] if visit.level is Level.CODE else []
+    return [queries.about(visit.organization_id, one, figures.shipped(), now) for one in known if one is not None]
 
 
 def questions(tx: Tx, pack: OrganizationPack, visit: Visit, now: datetime) -> list[queries.Questioned]:

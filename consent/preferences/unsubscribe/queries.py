@@ -75,13 +75,20 @@ def questioned(
     tx: Tx, organization_id: uuid.UUID, contact_point_ids: Iterable[uuid.UUID | None], figures: Figures, now: datetime
 ) -> list[Questioned]:
     """What these contact points are asked about, newest first; over when the grace period is over."""
-    asked = {"organization_id": organization_id, "since": now - figures.grace}
+    asked = [about(organization_id, one, figures, now) for one in contact_point_ids if one is not None]
     return [
         Questioned(as_id(row[0]), as_id(row[1]), as_instant(row[2]), tuple(json.loads(row[4])))
-        for one in contact_point_ids
-        if one is not None
-        for row in tx.all(_OF_CONTACT, asked | {"contact_point_id": one})
+        for rows in tx.gather(*asked)
+        for row in rows
     ]
+
+
+def about(
+    organization_id: uuid.UUID, contact_point_id: uuid.UUID, figures: Figures, now: datetime
+) -> tuple[Sql, dict[str, object]]:
+    """What to ask for the presses this contact point is asked about; no row, and it is asked about nothing."""
+    place = {"organization_id": organization_id, "contact_point_id": contact_point_id}
+    return _OF_CONTACT, {**place, "since": now - figures.grace}
 
 
 def listed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from consent.house import House
 from consent.policies.answers.privacy_switches import PrivacySwitches, Switches
 from consent.policies.answers.trackers import Trackers
 from consent.preferences import settings
-from consent.preferences.page import trackers
+from consent.preferences.page import offered, trackers
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from tests.policies.answers.companies import organization, with_law
@@ -49,6 +50,7 @@ def sold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every organization sells, so that the law owes a switch."""
     owed = PrivacySwitches(with_law("1V")).of("US-CA").limit_use
     monkeypatch.setattr(PrivacySwitches, "of", lambda *_: Switches(owed, None, owed, (), ()))
+    monkeypatch.setattr(offered, "_MADE", WeakKeyDictionary())  # worked out once for each rulebook, of all tests
 
 
 @pytest.fixture
