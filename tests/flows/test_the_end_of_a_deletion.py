@@ -96,6 +96,9 @@ def test_by_mail_it_waits_for_the_mail_to_leave_then_for_minutes_and_only_then_i
     assert "✓ Closed · Done" in said["head"] and "Nothing: it is done." in said["next"]
     assert "Deleted done" in said["decision"] and "The last of the data here is gone" in said["timeline"]
     assert step(page, "Carry it out").startswith("☑") and "cannot be undone" in said["more"]
+    assert step(page, "Send the certificate").startswith("☑"), "what went with the person is not forgotten"
+    assert "The person was told" in said["timeline"] and "By e-mail" in said["timeline"]
+    assert "leaves by mail" not in said["next"]
     assert "It went last, on November 21, 2026." in certificate(at, page)
     queue = at.clerk.reads(f"{LIST}?state=fulfilled")
     assert "The last data still goes" not in queue and "✓" in queue
@@ -109,6 +112,11 @@ def test_a_mail_that_no_server_took_has_told_nobody(company: Callable[[str], Com
     assert "No mail server took the certificate: tell them another way." in parts(page)["next"]
     assert "the person was told." not in parts(page)["next"]
     assert step(page, "Send the certificate").startswith("☐")
+    at.runs(minutes=6)
+    page = at.clerk.reads(where)
+    assert "Nothing: it is done. No mail server took the certificate" in parts(page)["next"]
+    assert step(page, "Send the certificate").startswith("☐")
+    assert "The certificate did not leave by mail" in parts(page)["timeline"]
 
 
 def test_without_a_mailbox_somebody_tells_them_and_says_how_and_the_rest_goes_at_once(

@@ -102,7 +102,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             files = identity.listed(tx, organization_id, request_id)
             decided = outcomes.of(tx, case, person.key)
             doing = tasks.of_request(tx, organization_id, request_id)
-            ending = endings.read(tx, case, doing, now)
+            ending = endings.read(tx, case, doing, told, now)
             waits = case.state == "approved" or ending.left is endings.Left.SECOND
             second = approvals.newest(tx, organization_id, ERASE, request_id) if waits else None
             somebody = any(one.state == "by_hand" for one in doing)

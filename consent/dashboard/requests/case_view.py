@@ -54,6 +54,8 @@ KINDS = {
     "escalated": N_("Colleagues were reminded of the date"),
     "store_done": N_("A system has done its part"),
     "store_by_hand": N_("In one system somebody has to do it by hand"),
+    "told": N_("The person was told"),
+    "untold": N_("The certificate did not leave by mail"),
     "reduced": N_("Only what has to be kept is still there"),
 }
 TOLD, GONE = N_("The person was told"), N_("The last of the data here is gone")

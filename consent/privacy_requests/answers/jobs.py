@@ -28,7 +28,7 @@ _MAILED = Sql(
     " WHERE organization_id = :organization_id AND id = :id AND mailed_at IS NULL"
 )
 _STATE = Sql(
-    "SELECT c.contact_point_id, c.mailed_at, c.made_at, j.done_at, j.outcome FROM request_certificate c"
+    "SELECT c.contact_point_id, c.mailed_at, c.made_at, j.id, j.done_at, j.outcome FROM request_certificate c"
     " LEFT JOIN job j ON j.organization_id = c.organization_id AND j.id = c.job_id"
     " WHERE c.organization_id = :organization_id AND c.request_id = :request_id ORDER BY c.made_at DESC LIMIT 1"
 )
@@ -72,8 +72,11 @@ def post_of(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> Post |
     row = tx.one(_STATE, {"organization_id": organization_id, "request_id": request_id})
     if row is None:
         return None
-    contact, mailed, made_at, done, outcome = row
-    over_at = as_instant(done) if mailed is not None and done is not None else None
+    contact, mailed, made_at, job, done, outcome = row
+    if job is None:  # its mail was cleared away since, or went with the person
+        over_at = as_instant(mailed) if mailed is not None else None
+        return Post(contact is not None, as_instant(made_at), over_at, over_at is not None)
+    over_at = as_instant(done) if done is not None else None
     return Post(contact is not None, as_instant(made_at), over_at, over_at is not None and outcome in DELIVERED)
 
 

@@ -13,7 +13,17 @@ from consent.privacy_requests import casework, moves
 from consent.privacy_requests.answers import jobs as answers
 from consent.privacy_requests.casework import classes
 from consent.privacy_requests.casework.holding import Holding
-from consent.privacy_requests.tasks import accounts, guarding, leases, people, rules, service, shredding, telling
+from consent.privacy_requests.tasks import (
+    accounts,
+    ending,
+    guarding,
+    leases,
+    people,
+    rules,
+    service,
+    shredding,
+    telling,
+)
 from consent.privacy_requests.tasks.leases import Lease
 from consent.privacy_requests.tasks.shredding import Shredder
 from consent.web.logs import log
@@ -71,6 +81,11 @@ def _one(runner: Runner, lease: Lease, clock: Clock) -> None:
     if lease.task.state == "last" and not (_may_go(runner, lease, clock()) and _was_seen(runner, lease, clock())):
         runner.shredder.db.write(lambda tx: leases.postpone(tx, lease, clock() + LOOK_AGAIN), lease.organization_id)
         return
+    if lease.task.state == "last":
+        now = clock()
+        runner.shredder.db.write(
+            lambda tx: ending.note_mail(tx, lease.organization_id, lease.task.request_id, now), lease.organization_id
+        )
     token = lease.task.token
     for _batch in range(LONGEST_ROUND):
         came = _try(runner, lease, token, clock)

@@ -8,6 +8,7 @@ import pytest
 
 from consent.privacy_requests.answers.jobs import GIVEN_UP, Post
 from consent.privacy_requests.casework.cases import COLUMNS, Case
+from consent.privacy_requests.steps import Step
 from consent.privacy_requests.tasks import ending, rules
 from consent.privacy_requests.tasks.ending import Left
 from consent.privacy_requests.tasks.service import Task
@@ -56,6 +57,16 @@ def test_what_is_left_and_what_is_done_follow_from_the_facts(
     assert (found.left, found.told_at, found.done_at) == (left, told, done)
     assert (found.next_at is None) is (done is not None), "it is looked at again while it waits"
     assert found.returned is (post.over_at is not None and not post.delivered)
+
+
+def test_what_was_noted_of_the_mail_outlives_the_mail_and_no_later_answer() -> None:
+    told, untold = (Step(2, kind, LATER, None, None, {}) for kind in (ending.TOLD, ending.UNTOLD))
+    closed = Step(3, "fulfilled", LATER, None, None, {})
+    gone = replace(MAIL, over_at=NOW, delivered=True)  # the mail is cleared away
+    assert ending.of(CASE, (GONE,), gone, NOW, timeline=(told,)).told_at == LATER
+    found = ending.of(CASE, (GONE,), gone, NOW, timeline=(untold,))
+    assert (found.told_at, found.returned) == (None, True)
+    assert ending.of(CASE, (), MAIL, NOW, timeline=(told, closed)).told_at is None
 
 
 def test_a_second_person_is_waited_for_and_a_request_under_way_has_no_end() -> None:
