@@ -21,6 +21,7 @@ from consent.dashboard.requests import (
     next_up,
     outcomes,
     proposal,
+    speaking,
 )
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
@@ -36,7 +37,6 @@ from consent.policies.governing import Governing
 from consent.policies.staff_settings import ADDRESSES
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import certificates
-from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import checklist, classes, holding, identity, repeated
 from consent.privacy_requests.casework.deciding import ERASE, is_for_good
 from consent.privacy_requests.moves import APPROVED
@@ -47,7 +47,6 @@ from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.types import Doing
 from consent.staff import accounts, approvals, doors, looking
 from consent.staff.roles import Act, Role, may
-from consent.web import spoken
 from consent.web.i18n import at_in_words, page_language
 from consent.web.masking import mask
 from consent.web.messages import N_
@@ -91,8 +90,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         request_id: uuid.UUID, wrong: dict[str, str], *, since: Seen | None = None, shown_address: str = ""
     ) -> str:
         member, now = doors.current(), clock.now()
-        organization_id, say = member.organization_id, spoken.say(page_language())
-        named = Speaker(say, page_language(), governing.now(organization_id, now).rulebook.organization)
+        organization_id = member.organization_id
+        named = speaking.for_staff(governing.now(organization_id, now).rulebook.organization)
         with db.read(organization_id) as tx:
             case = casework.load(tx, organization_id, request_id)
             everybody = accounts.every(tx, keyring, organization_id)
@@ -119,7 +118,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             asked_before = len(repeated.others(tx, case))
         times, zone = casework.clock(rulebook, case, now), zones.zone(rulebook.organization.zone)
         today = local_date(now, zone)
-        speaker = Speaker(say, page_language(), rulebook.organization, SOURCES_FOR_STAFF)
+        speaker = speaking.for_staff(rulebook.organization)
         usual = proposal.of(db, keyring, case, rulebook, now)
         kind = types.of(case.request_type)
         prepared = kind.doing is not Doing.CORRECT or bool(usual.outcomes)
@@ -165,7 +164,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             alone=rulebook.requests.may_change(case.request_type, casework.clocks.asker(rulebook, case), frozenset()),
             may_reopen=case.state != "revoked" and not (decided and all(for_good(case, one) for one in decided)),
             methods=METHODS, second=second if second is not None and second.waits(now) else None,
-            shows=SHOWN, route=route,
+            shows=SHOWN, route=route, clause_at=lambda source: clock_view.clause(rulebook, source),
             category_name=lambda key: outcomes.category_name(key, speaker),
             reason_of=lambda one: outcomes.reason(one, speaker),
             letters=_letters(case, times, member.role, passes_on=route is not None),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consent.dashboard.requests import naming, step_facts
+from consent.dashboard.requests import naming, speaking, step_facts
 from consent.dashboard.requests.by_hand import Part
 from consent.dashboard.requests.step_facts import Fact
 from consent.db import Sql, Tx
@@ -19,8 +19,6 @@ from consent.privacy_requests.steps import Step, timeline
 from consent.privacy_requests.tasks.rules import EVERYTHING, OWN, TELLING
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked
-from consent.web import spoken
-from consent.web.i18n import page_language
 from consent.web.messages import N_
 
 NOTHING_SAID: Mapping[Part, str] = {}
@@ -28,6 +26,7 @@ _WORDS = Sql(
     "SELECT sealed_words, sealed_representative, sealed_extension FROM privacy_request"
     " WHERE organization_id = :organization_id AND id = :id"
 )
+CHECKED = N_("Done: %(step)s")
 # The lines of the timeline, by the words of its rows.
 KINDS = {
     "opened": N_("The request arrived"),
@@ -113,7 +112,7 @@ def lines(
 
     `said` is what somebody wrote who did the part of a system by hand.
     """
-    by_name = speaker or Speaker(spoken.say(page_language()), page_language())
+    by_name = speaker or speaking.for_staff()
     return tuple(
         Line(
             one,
@@ -139,12 +138,15 @@ def _shown(step: Step) -> Mapping[str, object]:
 
 
 def _title(step: Step) -> str:
-    """What a line of the timeline is called."""
+    """What a line of the timeline is called; a step of the list by its own name."""
     store, category, _ = part_of(step)
     if store == TELLING:
         return naming.said(TOLD)
     if (store, category) == (OWN, EVERYTHING):
         return naming.said(GONE)
+    item = str(step.facts.get("item", "")) if step.kind == "checked" else ""
+    if item in step_facts.ITEMS:
+        return naming.said(CHECKED) % {"step": naming.said(step_facts.ITEMS[item])}
     return naming.said(KINDS[step.kind]) if step.kind in KINDS else step.kind.replace("_", " ")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import changing, desk, naming, outcomes, refusing
+from consent.dashboard.requests import changing, desk, naming, outcomes, refusing, speaking
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.changing import Row
 from consent.dashboard.requests.filters import LIST
@@ -16,13 +16,11 @@ from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import correcting
-from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import Case, Changed, Desk
 from consent.privacy_requests.types import Doing
 from consent.staff import doors
 from consent.staff.roles import Act
-from consent.web import spoken
-from consent.web.i18n import page_language, to
+from consent.web.i18n import to
 from consent.web.messages import N_
 
 NO_CORRECTION = N_("Nothing is written down for such a request.")
@@ -71,7 +69,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         return case, work, before
 
     def _form(case: Case, work: Desk, rows: tuple[Row, ...], wrong: dict[str, str]) -> str:
-        speaker = Speaker(spoken.say(page_language()), page_language(), work.rulebook.organization)
+        speaker = speaking.for_staff(work.rulebook.organization)
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)
         named = [(key, outcomes.category_name(key, speaker)) for key in _categories(work)]

@@ -38,10 +38,9 @@ class Shown:
 
 def dated(clock: Clock, rulebook: Rulebook) -> tuple[Shown, ...]:
     """Every date in its order; the one that binds is marked."""
-    slug = rulebook.organization.slug
     found = [
         Shown(
-            one.day, TITLES.get(one.what, one.what), one.sentence, one.source, _clause(rulebook, slug, one.source),
+            one.day, TITLES.get(one.what, one.what), one.sentence, one.source, clause(rulebook, one.source),
             one.steps, one.what in ("answer", "extended") and one.day == clock.answer_by,
         )
         for one in clock.steps
@@ -70,7 +69,7 @@ def moves(clock: Clock, *, under_way: bool) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _clause(rulebook: Rulebook, slug: str, source: str) -> str:
+def clause(rulebook: Rulebook, source: str) -> str:
     """The page of the wording, at the place of this commitment; empty for a law."""
     mine = {one.id for version in rulebook.versions for one in version.commitments}
-    return f"/{slug}/privacy/trace#{source}" if source in mine else ""
+    return f"/{rulebook.organization.slug}/privacy/trace#{source}" if source in mine else ""

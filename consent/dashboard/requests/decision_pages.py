@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, deciding, desk, naming, outcomes, proposal, refusing
+from consent.dashboard.requests import case_view, deciding, desk, naming, outcomes, proposal, refusing, speaking
 from consent.dashboard.requests.case_pages import Shows
 from consent.dashboard.requests.deciding import Row
 from consent.dashboard.requests.desk import Seen
@@ -18,14 +18,11 @@ from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Conflict
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.policies.organization import OrganizationPack
 from consent.privacy_requests import casework, steps, types
-from consent.privacy_requests.answers.words import SOURCES_FOR_STAFF, Speaker
 from consent.privacy_requests.casework import Case, Changed, Outcome, holding
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
-from consent.web import spoken
-from consent.web.i18n import page_language, to
+from consent.web.i18n import to
 from consent.web.messages import N_
 
 NOT_SO_ANY_MORE = N_("What would usually be decided has changed meanwhile. Look at it again.")
@@ -93,7 +90,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
 
     def _form(case: Case, usual: Usual, rows: tuple[Row, ...], wrong: dict[str, str], since: Seen | None = None) -> str:
         rulebook = governing.at(case.organization_id, case.counts_from).rulebook
-        speaker = _speaker(rulebook.organization)
+        speaker = speaking.for_staff(rulebook.organization)
         with db.read(case.organization_id) as tx:
             newest = steps.last(tx, case.organization_id, case.id)
             names = {one.id: one.name for one in accounts.every(tx, keyring, case.organization_id)}
@@ -109,11 +106,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
 
 
 def _choices(case: Case, usual: Usual) -> tuple[tuple[str, tuple[deciding.Choice, ...]], ...]:
-    return deciding.choices(case.request_type, types.of(case.request_type).outcomes, usual.grounds, _speaker())
-
-
-def _speaker(pack: OrganizationPack | None = None) -> Speaker:
-    return Speaker(spoken.say(page_language()), page_language(), pack, SOURCES_FOR_STAFF)
+    return deciding.choices(
+        case.request_type, types.of(case.request_type).outcomes, usual.grounds, speaking.for_staff()
+    )
 
 
 def _field(category: str | None, usual: Usual) -> str:

@@ -5,17 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from consent.dashboard.requests import naming
+from consent.dashboard.requests import naming, speaking
 from consent.db import Database
 from consent.ledger.keys import Keyring
 from consent.policies.answers.asking import Item
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import holdings
 from consent.privacy_requests.answers.pieces import Piece
-from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework.cases import Case
-from consent.web import spoken
-from consent.web.i18n import page_language
 from consent.web.masking import mask
 
 MOST = 5000  # records that are counted on a page
@@ -103,7 +100,7 @@ def _named(piece: Piece, name: str, said: str) -> str:
     if piece.category != "requests":
         return said
     if name == "outcomes":
-        return naming.outcome_lines(said.split(", "), Speaker(spoken.say(page_language()), page_language()))
+        return naming.outcome_lines(said.split(", "), speaking.for_staff())
     if name == "state":
         return naming.state_name(said)
     return naming.type_name(said) if name == "type" else said

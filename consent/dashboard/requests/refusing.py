@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from consent.dashboard.requests import naming
+from consent.dashboard.requests import naming, speaking
 from consent.errors import ConsentError, Filled
-from consent.privacy_requests.answers.words import Speaker
-from consent.web import spoken
-from consent.web.i18n import in_words, page_language
+from consent.web.i18n import in_words
 from consent.web.messages import Said
 
 
@@ -33,7 +31,7 @@ def _word(name: str, value: object) -> str:
 
 
 def _category(key: str) -> str:
-    return naming.category_name(key, Speaker(spoken.say(page_language()), page_language()))
+    return naming.category_name(key, speaking.for_staff())
 
 
 # Our own words, by the place of the message in which they stand; anything else is a message by itself.

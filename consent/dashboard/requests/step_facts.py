@@ -63,7 +63,7 @@ NAMES = {
     "until": N_("Answer by, now"),
     "verified": N_("Known to be them"),
 }
-_ITEMS = {one.key: one.title for kind in types.ALL for one in kind.checklist}
+ITEMS = {one.key: one.title for kind in types.ALL for one in kind.checklist}
 _DAYS = frozenset({"acknowledge_by", "due", "fallback_on", "from", "until"})
 
 
@@ -107,7 +107,7 @@ def _named(name: str, value: Any, speaker: Speaker) -> str:
     if name == "category":
         return naming.category_name(str(value), speaker)
     if name == "item":
-        return naming.said(_ITEMS[value]) if value in _ITEMS else ""
+        return naming.said(ITEMS[value]) if value in ITEMS else ""
     if name == "letter":
         return naming.said(catalogue.BY_KEY[value].title) if value in catalogue.BY_KEY else ""
     plain: dict[str, Callable[[str], str]] = {

@@ -107,6 +107,13 @@ CATEGORIES = {
     "certificate": N_("The certificate"),
     "suppression-list": N_("The entry that keeps us from writing again"),
 }
+# The same, as staff read it: "you" would be themselves.
+CATEGORIES_FOR_STAFF = CATEGORIES | {
+    "settings": N_("Settings the person made"),
+    "messages-received": N_("Messages from the person"),
+    "messages-sent": N_("Messages to the person"),
+    "suppression-list": N_("The entry that keeps the company from writing again"),
+}
 # Whence a record came, as the person reads it.
 SOURCES = {
     "person-by-text": N_("You, by text"),
@@ -137,9 +144,10 @@ class Speaker:
     """Says things in one language; what an organization has a name for, by that name."""
 
     def __init__(
-        self, say: Say, language: str, pack: OrganizationPack | None = None, sources: Mapping[str, str] = SOURCES
-    ) -> None:
-        self.say, self.language, self._sources = say, language, sources
+        self, say: Say, language: str, pack: OrganizationPack | None = None, sources: Mapping[str, str] = SOURCES,
+        categories: Mapping[str, str] = CATEGORIES,
+    ) -> None:  # fmt: skip
+        self.say, self.language, self._sources, self._categories = say, language, sources, categories
         self._classes: dict[str, Named] = {one.key: one for one in pack.data_categories} if pack else {}
         self._recipients: dict[str, Named] = {one.key: one for one in pack.recipients} if pack else {}
         self._programs: dict[str, Named] = {one.key: one for one in pack.programs} if pack else {}
@@ -166,7 +174,7 @@ class Speaker:
     def category(self, key: str) -> Said:
         """A class of data, with its source where what comes of it differs by source (T-50)."""
         plain, _, source = key.partition(SPLIT)
-        said = self._named(self._classes, plain, EVERYTHING if plain in WHOLE else CATEGORIES.get(plain))
+        said = self._named(self._classes, plain, EVERYTHING if plain in WHOLE else self._categories.get(plain))
         if not source:
             return said
         return Said(self.say(FROM) % {"category": said.text, "source": self.source(source).text}, said.language)
