@@ -162,17 +162,17 @@ def _resume(tx: Tx, work: Desk, press: Press) -> object:
 
 
 def _send_back(tx: Tx, work: Desk, press: Press) -> object:
-    why = _why(press)
+    why = _why(press, "return-why")
     return casework.send_back(tx, work, press.request_id, press.by, press.now, why, version=press.version)
 
 
 def _revoke(tx: Tx, work: Desk, press: Press) -> object:
-    why = _why(press)  # nothing ends on one press: how it is known that the person wants it no more
+    why = _why(press, "withdrawal-why")  # nothing ends on one press: how it is known that the person wants it no more
     return casework.revoke(tx, work, press.request_id, press.by, press.now, words=why, version=press.version)
 
 
 def _reopen(tx: Tx, work: Desk, press: Press) -> object:
-    why = _why(press)
+    why = _why(press, "reopen-why")
     return casework.reopen(tx, work, press.request_id, press.by, press.now, why, version=press.version)
 
 
@@ -184,8 +184,9 @@ def _close(tx: Tx, work: Desk, press: Press) -> object:
     return casework.fulfil(tx, work, press.request_id, press.by, press.now)
 
 
-def _why(press: Press) -> str:
+def _why(press: Press, field: str) -> str:
+    """What stands in this form of the page, which asks for a reason as others there do."""
     why = press.said("why")
     if len(why) < 3:
-        raise BadInput(N_("Say why, in a few words."), field="why")
+        raise BadInput(N_("Say why, in a few words."), field=field)
     return why

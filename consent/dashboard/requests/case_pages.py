@@ -144,7 +144,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             colleagues={one.id: one.name for one in everybody if one.id == case.assigned_to or one in at_work},
             words=person.words if shown_address else mask(person.words),
             reasons=looking.offered(governing.now(organization_id, now).rulebook, ADDRESSES),
-            role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook),
+            role_name=_role, authority_name=_authority, dated=clock_view.dated(times, rulebook, today, _undone(case)),
             moves=clock_view.moves(times, under_way=case.under_way), times=times, me=member.id,
             mine=_rights(member.role), end=end, wrote=wrote, done_by_hand=by_hand.is_so, ways=by_hand.WAYS, today=today,
             tasks=doing, instructions=how, progress=ending_view.progress(doing),
@@ -246,6 +246,13 @@ def _asks_for_proof(step: steps.Step) -> bool:
 def for_good(case: casework.Case, one: outcomes.Decided) -> bool:
     """Did systems carry it out, so that opening the request again leads nowhere?"""
     return is_for_good(case.request_type, one.outcome, one.state)
+
+
+def _undone(case: casework.Case) -> frozenset[str]:
+    """Of the dates of a request under way, those whose act is still to come, be the day past or not."""
+    done = {"acknowledge": case.acknowledged_at, "verify": case.verified_at, "suspend": case.acted_at,
+            "fallback": case.decided_at}  # fmt: skip
+    return frozenset(what for what, at in done.items() if case.under_way and at is None)
 
 
 def _role(role: str) -> str:

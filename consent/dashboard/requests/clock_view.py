@@ -1,11 +1,12 @@
 """The clock of a request as its page shows it: each date with its name, source and steps, and what would move it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from consent.dashboard.requests import naming
 from consent.policies.rulebook import Rulebook
-from consent.privacy_requests.casework.clocks import Clock
+from consent.privacy_requests.casework.clocks import Clock, Dated
 from consent.web.i18n import in_words
 from consent.web.messages import N_
 
@@ -25,7 +26,10 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One date; `address` leads to the clause that it rests on, where one of our pages shows it."""
+    """One date; `address` leads to the clause that it rests on, where one of our pages shows it.
+
+    `counts`: it binds, is still to come, or was missed; any other is over and looked up seldom.
+    """
 
     day: date
     title: str
@@ -34,18 +38,23 @@ class Shown:
     address: str
     steps: tuple[str, ...]
     binds: bool
+    counts: bool
 
 
-def dated(clock: Clock, rulebook: Rulebook) -> tuple[Shown, ...]:
-    """Every date in its order; the one that binds is marked."""
+def dated(clock: Clock, rulebook: Rulebook, today: date, undone: Collection[str] = ()) -> tuple[Shown, ...]:
+    """Every date in its order; the one that binds is marked. `undone`: those whose act is still to come."""
     found = [
         Shown(
             one.day, TITLES.get(one.what, one.what), one.sentence, one.source, clause(rulebook, one.source),
-            one.steps, one.what in ("answer", "extended") and one.day == clock.answer_by,
+            one.steps, _binds(one, clock), _binds(one, clock) or one.day >= today or one.what in undone,
         )
         for one in clock.steps
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.day, one.title)))
+
+
+def _binds(one: Dated, clock: Clock) -> bool:
+    return one.what in ("answer", "extended") and one.day == clock.answer_by
 
 
 def moves(clock: Clock, *, under_way: bool) -> tuple[str, ...]:

@@ -185,7 +185,7 @@ def test_the_usual_case_is_one_button_and_an_officer_who_did_not_decide_approves
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert answer.headers["Location"].startswith(where)
     assert "Approved; being done" in text(desk, where)
-    told = text(desk, f"{where}?lang=fr").partition('<ol class="timeline"')[2].partition("</ol>")[0]
+    told = text(desk, f"{where}?lang=fr").partition('id="timeline-title"')[2].partition("</section>")[0]
     facts = re.findall(r"<dt( lang=\"en\")?>([^<]+)</dt><dd[^>]*>([^<]+)</dd>", told)
     assert ("", "Ce qui l’a établi", "La personne était connectée à son compte") in facts
     assert not [fact for fact in facts if fact[0]], "every fact of the usual case has a name in the reader's language"
