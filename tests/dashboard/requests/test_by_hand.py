@@ -61,3 +61,9 @@ def test_nothing_is_offered_for_picked_requests_where_none_can_be_picked(
     assert rows[0] in page
     for gone in ("Do the same with everything you picked", ">Pick<", 'name="request"'):
         assert gone not in page, gone
+
+
+def test_what_is_to_be_done_by_hand_stands_before_what_was_decided(rows: list[str], officer: Browser) -> None:
+    page = officer.get(f"/staff/requests/{rows[1]}")
+    assert 'href="#tasks"' in page and page.count('id="tasks-title"') == 1
+    assert page.index('id="tasks-title"') < page.index('id="words-title"')
