@@ -51,15 +51,15 @@ class Text(NamedTuple):
 def text_of(
     claims: Mapping[str, Any], speaker: Speaker, check_url: str, where: ZoneInfo, *, gone_at: datetime | None = None
 ) -> Text:
-    """What the certificate says, in the language of the speaker; whether it was late goes by the calendar there.
+    """What the certificate says, in the language of the speaker; its days are those of the calendar there.
 
     `gone_at` is when what was to go last has gone.
     """
-    told: Mapping[str, Any] = claims["certificate"]
+    told: Mapping[str, Any] = _in_days(claims["certificate"], where)
     organization = told["organization"]
     under = speaker.say(UNDER) % {"organization": organization["name"], "day": speaker.day(told["closed_at"])}
     made = (
-        Section(speaker.say(ASKED), tuple(_asked(told, speaker, where))),
+        Section(speaker.say(ASKED), tuple(_asked(told, speaker))),
         Section(speaker.say(OUTCOME), tuple(_outcomes(told, speaker, local_date(gone_at, where) if gone_at else None))),
         Section(speaker.say(NEXT), tuple(_next(told, speaker))),
         Section(speaker.say(PROOF), tuple(_proof(claims, speaker, check_url))),
@@ -67,7 +67,18 @@ def text_of(
     return Text(speaker.say(TITLE), under, tuple(one for one in made if one.lines))
 
 
-def _asked(told: Mapping[str, Any], speaker: Speaker, where: ZoneInfo) -> Iterator[Line]:
+def _in_days(told: Any, where: ZoneInfo, name: str = "") -> Any:
+    """The same facts, each instant as its day there: an evening at the company is the next day already in UTC."""
+    if isinstance(told, Mapping):
+        return {key: _in_days(value, where, key) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_in_days(one, where) for one in told]
+    if isinstance(told, str) and (name == "at" or name.endswith("_at")):
+        return local_date(datetime.fromisoformat(told), where).isoformat()
+    return told
+
+
+def _asked(told: Mapping[str, Any], speaker: Speaker) -> Iterator[Line]:
     say = speaker.say
     yield _line(say(N_("Request")), speaker.type(told["type"]))
     yield Line(say(N_("For")), told["about"])
@@ -77,7 +88,7 @@ def _asked(told: Mapping[str, Any], speaker: Speaker, where: ZoneInfo) -> Iterat
         if key in told:
             yield Line(say(name), speaker.day(told[key]))
     due = date.fromisoformat(told["due_on"]) if "due_on" in told else None
-    if due is not None and local_date(datetime.fromisoformat(told["closed_at"]), where) > due:
+    if due is not None and date.fromisoformat(told["closed_at"]) > due:
         yield Line(say(N_("Late")), say(LATE) % {"due": speaker.day(due)})
 
 

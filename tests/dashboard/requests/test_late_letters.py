@@ -104,4 +104,6 @@ def test_a_certificate_that_came_late_says_so_by_the_calendar_of_the_company(clo
     claims = {"certificate": told, "ledger": {"origin": "o", "event_id": "e", "leaf_hash": "h"}}
     said = text_of(claims, Speaker(spoken.say("en"), "en"), "x", ZoneInfo("America/Los_Angeles"))
     lines = [str(one) for one in said.sections[0].lines]
+    days = {one.name: one.text for one in said.sections[0].lines}
+    assert days["Closed"] == ("November 19, 2026" if late else "November 18, 2026")
     assert any("This answer came late: it was due on November 18, 2026." in one for one in lines) is late
