@@ -102,10 +102,12 @@ class Alike:
 
     def _of_several(self, mine: list[Brief]) -> Shared | None:
         """A STOP leaves several rows of one event, which age as one does; all others are looked at by themselves."""
-        if len({one[1:3] for one in mine}) > 1:
-            return self._worked_out(mine, marked=False)
-        at = mine[0][2]
-        key = (_month(at), *[one[3:] for one in mine])
+        _, event, at, *last = mine[-1]
+        key: Key = (_month(at), *last)
+        for one in mine[:-1]:
+            if one[1] != event or one[2] != at:
+                return self._worked_out(mine, marked=False)
+            key += one[3:]
         for span in self._spans.get(key, ()):
             if span.first <= at <= span.last:
                 return span.shared

@@ -1,7 +1,7 @@
 """Answers to many questions at once: states are read together, and what is alike is worked out and written once."""
 
 import uuid
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -98,6 +98,8 @@ class Asker:
             answered |= found
             apart |= more
         answers = self._in_order(alike, answered, apart, tags, _nobody(db.is_postgresql))
+        if not apart:
+            return answers
         return [
             whole(address) if tag in apart else one for one, tag, address in zip(answers, tags, addresses, strict=True)
         ]
@@ -158,12 +160,12 @@ class Asker:
         return f"{said}}}" if entry is None else f'{said},"entry":"{entry}"}}'
 
     def _in_order(
-        self, alike: Alike, answered: Mapping[int, Answered], apart: Container[int], tags: Sequence[int], nobody: Event
+        self, alike: Alike, answered: Mapping[int, Answered], apart: Collection[int], tags: Sequence[int], nobody: Event
     ) -> list[bytes]:
         """An answer for each tag, counted as often as it is given; in the places of `apart` none that counts."""
         unknown = alike.unknown, nobody
         placed = [answered.get(tag, unknown) for tag in tags]
-        given = [shared.allows for tag, (shared, _) in zip(tags, placed, strict=True) if tag not in apart]
+        given = [shared.allows for tag, (shared, _) in zip(tags, placed, strict=True) if not apart or tag not in apart]
         allowed = sum(given)
         self.allowed += allowed
         self.denied += len(given) - allowed
