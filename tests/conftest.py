@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from consent.outbox import jobs as outbox_jobs
 from consent.sms import delivery
 from consent.web.logs import security_event
 from tests.support import databases, sharing, together
+from tests.support import lent as lending
 from tests.support import valley as at_valley
 from tests.support.postgres import Server
 from tests.support.sending import SendingGateway
@@ -32,6 +34,9 @@ from tests.support.twilio import Twilio
 from tests.support.valley import Tenant
 
 sharing.share_what_is_read()
+gc.disable()
+TESTS_OF_GARBAGE = 100  # an application that nobody uses any more is kept alive by its own circles: a MiB or two each
+_RUN = count(1)
 
 FOUNDED = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
@@ -53,10 +58,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> together.Tog
 
 
 def pytest_collection_finish() -> None:
-    """Garbage is looked for seldom, and never among what stays: it took half of the making of every application."""
+    """What was loaded by now stays: garbage is never looked for in it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_runtest_teardown() -> None:
+    """Garbage is looked for once in so many tests; by the interpreter's own count it took a quarter of their time."""
+    if next(_RUN) % TESTS_OF_GARBAGE == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)
@@ -189,10 +199,21 @@ def valley(prepared: Prepared) -> Tenant:
     return prepared.tenant
 
 
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> lending.Lent:
+    """The application of this worker, made before any test changed anything."""
+    folder = tmp_path_factory.mktemp("lent")
+    house = House.open(at_valley.settings(at_valley.new_data_dir(folder), f"sqlite:///{sqlite_template}"))
+    try:
+        return lending.Lent(house)
+    finally:
+        house.close()
+
+
 @pytest.fixture
-def app(house: House) -> Flask:
+def app(house: House, lent: lending.Lent) -> Flask:
     """The application over the house."""
-    return sharing.share(create_app(house))
+    return lent.to(house) if lent.fits(house) else sharing.share(create_app(house))
 
 
 @pytest.fixture

@@ -107,6 +107,7 @@ def everything_goes(page: Page) -> None:
     """The usual case keeps records of consent as proof; for each class of data it is decided that it goes."""
     expect(page.get_by_role("button", name="Decide the usual case")).to_be_visible()
     page.get_by_role("link", name="Decide differently").click()
+    page.wait_for_load_state()  # all the classes, not those that have arrived
     chosen = page.locator("select[name^=what-]")
     assert any(one.input_value().startswith("keep:") for one in chosen.all())
     for one in chosen.all():

@@ -16,6 +16,7 @@ NUMBERS = (f"+1509555{number:04}" for number in itertools.count(150))
 def enter(page: Page, address: str) -> None:
     """The form, filled and sent by keyboard."""
     page.get_by_role("link", name="Enter a revocation").click()
+    page.wait_for_load_state()  # the Enter key sends a form once its button is there
     page.get_by_label("Telephone number").fill(address)
     page.get_by_label("When it arrived").fill("2026-11-20T12:00")
     page.get_by_label("When it arrived").press("Enter")
