@@ -8,15 +8,18 @@ from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
 from consent import clock
+from consent.app import create_app
 from consent.house import House
 from consent.verification import visits
+from tests.support import sharing
 from tests.support.valley import Tenant
 from tests.support.visiting import Visitor
 
 
 @pytest.fixture
-def app(app: Flask, house: House, valley: Tenant) -> Flask:
+def app(house: House, valley: Tenant) -> Flask:
     """The application with a page that tells what visit it sees."""
+    app = sharing.share(create_app(house))
 
     def who() -> Response:
         visit = visits.current(house.db, house.keyring, valley.id, clock.now())
