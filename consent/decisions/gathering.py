@@ -38,7 +38,7 @@ def gather(
     scrubs = rulebook.scrubs(question.program, question.message_class, question.channel)
     asks = SELECT_STATE_AND_COPIES if scrubs else SELECT_STATE
     place: dict[str, object] = {
-        "organization_id": organization_id,
+        "organization_id": tx.id(organization_id),
         "channel": question.channel,
         "tag64": tag64,
     }

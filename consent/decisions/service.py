@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.db.types import as_instant
 from consent.decisions.gathering import gather, gather_then
 from consent.decisions.standing import standing_json
@@ -25,11 +25,22 @@ RELY_FOR = timedelta(seconds=60)
 NOT_BEFORE = timedelta(minutes=10)
 STRANGER = uuid.UUID(int=1)  # a person nobody has heard of: nothing is on record for them
 
-_INSERT = Sql(
-    "INSERT INTO decision (organization_id, id, asked_at, about_at, program, message_class, channel, tag64,"
-    " person_id, answer, rulebook, explained)"
-    " VALUES (:organization_id, :id, :asked_at, :about_at, :program, :message_class, :channel, :tag64,"
-    " :person_id, :answer, :rulebook, :explained)"
+_INSERT = Rows(
+    "decision",
+    (
+        "organization_id",
+        "id",
+        "asked_at",
+        "about_at",
+        "program",
+        "message_class",
+        "channel",
+        "tag64",
+        "person_id",
+        "answer",
+        "rulebook",
+        "explained",
+    ),
 )
 _SELECT = Sql(
     "SELECT id, asked_at, about_at, program, message_class, channel, answer, explained FROM decision"
@@ -106,25 +117,26 @@ def decide(
     tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
 ) -> tuple[Decided, bytes]:
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
-    decided = _decide(tx, organization_id, origin, rulebook, asked, now, new_id(now))
+    decision_id = new_id(now)
+    decided = _decide(tx, organization_id, origin, rulebook, asked, now, decision_id)
     body, standing = text_of(decided.as_json()), text_of(standing_json(decided.standing))
     facts = "{}" if asked.facts is NO_FACTS else text_of(facts_json(asked.facts))
     tx.later(
-        _INSERT,
-        {
-            "organization_id": tx.id(organization_id),
-            "id": decided.id,
-            "asked_at": tx.at(now),
-            "about_at": tx.at(asked.at),
-            "program": asked.program,
-            "message_class": asked.message_class,
-            "channel": asked.tagged.address.channel,
-            "tag64": asked.tagged.tag64,
-            "person_id": asked.person_id or NOBODY,
-            "answer": decided.verdict.answer,
-            "rulebook": bytes.fromhex(rulebook.content_hash),
-            "explained": f'{{"answer":{body},"standing":{standing},"facts":{facts}}}',
-        },
+        _INSERT.single,
+        (
+            tx.id(organization_id),
+            tx.id(decision_id),
+            tx.at(now),
+            tx.at(asked.at),
+            asked.program,
+            asked.message_class,
+            asked.tagged.address.channel,
+            asked.tagged.tag64,
+            tx.id(asked.person_id or NOBODY),
+            decided.verdict.answer,
+            bytes.fromhex(rulebook.content_hash),
+            f'{{"answer":{body},"standing":{standing},"facts":{facts}}}',
+        ),
     )
     return decided, body.encode()
 

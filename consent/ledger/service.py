@@ -16,27 +16,20 @@ from consent.ledger.streams import IN_ANY_LOG
 
 FACTS, MESSAGE = "facts", "message"  # the two stored rows of disclosures
 
-_INSERT_EVENT = Sql(
-    "INSERT INTO ledger_event"
-    " (organization_id, event_id, log_id, stream_id, stream_seq, body, leaf_hash, recorded_at)"
-    " VALUES (:organization_id, :event_id, :log_id, :stream_id, :seq, :body, :leaf_hash, :recorded_at)"
+_INSERT_EVENT = Rows(
+    "ledger_event",
+    ("organization_id", "event_id", "log_id", "stream_id", "stream_seq", "body", "leaf_hash", "recorded_at"),
 )
 _INSERT_DISCLOSURES = Rows("ledger_disclosure", ("organization_id", "event_id", "name", "ciphertext", "key_version"))
-_INSERT_PENDING = Sql(
-    "INSERT INTO ledger_pending (organization_id, event_id, log_id, enqueued_at)"
-    " VALUES (:organization_id, :event_id, :log_id, :recorded_at)"
-)
-_UPSERT_HEAD = Sql(
-    "INSERT INTO stream_head (organization_id, stream_id, log_id, seq, leaf_hash, last_occurred_at)"
-    " VALUES (:organization_id, :stream_id, :log_id, :seq, :leaf_hash, :last)"
-    " ON CONFLICT (organization_id, stream_id) DO UPDATE SET"
+_INSERT_PENDING = Rows("ledger_pending", ("organization_id", "event_id", "log_id", "enqueued_at"))
+_UPSERT_HEAD = Rows(
+    "stream_head",
+    ("organization_id", "stream_id", "log_id", "seq", "leaf_hash", "last_occurred_at"),
+    "ON CONFLICT (organization_id, stream_id) DO UPDATE SET"
     " log_id = excluded.log_id, seq = excluded.seq, leaf_hash = excluded.leaf_hash,"
-    " last_occurred_at = excluded.last_occurred_at"
+    " last_occurred_at = excluded.last_occurred_at",
 )
-_INSERT_KEY = Sql(
-    "INSERT INTO stream_key (organization_id, stream_id, key_version, wrapped_key)"
-    " VALUES (:organization_id, :stream_id, :key_version, :wrapped_key)"
-)
+_INSERT_KEY = Rows("stream_key", ("organization_id", "stream_id", "key_version", "wrapped_key"))
 _HEAD_TEXT = (
     "SELECT k.wrapped_key, h.seq, h.leaf_hash, h.last_occurred_at FROM stream_key k"
     " JOIN stream_head h ON h.organization_id = k.organization_id AND h.stream_id = k.stream_id"
@@ -125,15 +118,7 @@ def to_milliseconds(moment: datetime) -> datetime:
 def new_stream(tx: Tx, keyring: keys.Keyring, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Stream:
     """A stream without events, its data key stored wrapped."""
     key, wrapped = keyring.new_stream_key(organization_id)
-    tx.later(
-        _INSERT_KEY,
-        {
-            "organization_id": organization_id,
-            "stream_id": stream_id,
-            "key_version": keys.KEY_VERSION,
-            "wrapped_key": wrapped,
-        },
-    )
+    tx.later(_INSERT_KEY.single, (tx.id(organization_id), tx.id(stream_id), keys.KEY_VERSION, wrapped))
     return Stream(id=stream_id, key=key)
 
 
@@ -194,24 +179,15 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     leaf_hash = bodies.leaf_hash(body)
     last = stream.last_occurred_at
     in_order = last is None or occurred_at > last
-    place: dict[str, object] = {
-        "organization_id": tx.id(log.organization_id),
-        "event_id": tx.id(event_id),
-        "log_id": log.log_id,
-        "stream_id": tx.id(stream.id),
-        "seq": stream.seq + 1,
-        "body": body,
-        "leaf_hash": leaf_hash,
-        "recorded_at": tx.at(recorded_at),
-        "last": tx.at(occurred_at if last is None or in_order else last),
-    }
-    tx.later(_INSERT_EVENT, place)
+    owner, entry_id, stream_id = tx.id(log.organization_id), tx.id(event_id), tx.id(stream.id)
+    recorded = tx.at(recorded_at)
+    tx.later(_INSERT_EVENT.single, (owner, entry_id, log.log_id, stream_id, stream.seq + 1, body, leaf_hash, recorded))
     tx.later_rows(
         _INSERT_DISCLOSURES,
         [
             (
-                place["organization_id"],
-                place["event_id"],
+                owner,
+                entry_id,
                 name,
                 keys.seal_facts(stream.cipher, disclosures.pack(some), log.organization_id, event_id, name),
                 keys.KEY_VERSION,
@@ -220,8 +196,9 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
             if some
         ],
     )
-    tx.later(_INSERT_PENDING, place)
-    tx.later(_UPSERT_HEAD, place)
+    tx.later(_INSERT_PENDING.single, (owner, entry_id, log.log_id, recorded))
+    newest = tx.at(occurred_at if last is None or in_order else last)
+    tx.later(_UPSERT_HEAD.single, (owner, stream_id, log.log_id, stream.seq + 1, leaf_hash, newest))
     stream.seq += 1
     stream.leaf_hash = leaf_hash
     if in_order:

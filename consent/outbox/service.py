@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.ids import new_id, oldest_id
 from consent.ledger import keys
@@ -25,12 +25,26 @@ OLDEST_OTHER = timedelta(days=1)
 DELAYS = tuple(timedelta(seconds=s) for s in (2, 10, 30, 60, 300, 900, 3600))
 ATTEMPTS = 12
 
-_INSERT = Sql(
-    "INSERT INTO job (organization_id, id, queue, kind, payload, unique_key, contact_point_id, program,"
-    " message_class, run_at, expires_at, attempts, max_attempts, outcome, created_at)"
-    " VALUES (:organization_id, :id, :queue, :kind, :payload, :unique_key, :contact_point_id, :program,"
-    " :message_class, :run_at, :expires_at, 0, :max_attempts, 'waiting', :now)"
-    " ON CONFLICT (organization_id, unique_key) WHERE unique_key IS NOT NULL DO NOTHING"
+_INSERT = Rows(
+    "job",
+    (
+        "organization_id",
+        "id",
+        "queue",
+        "kind",
+        "payload",
+        "unique_key",
+        "contact_point_id",
+        "program",
+        "message_class",
+        "run_at",
+        "expires_at",
+        "attempts",
+        "max_attempts",
+        "outcome",
+        "created_at",
+    ),
+    "ON CONFLICT (organization_id, unique_key) WHERE unique_key IS NOT NULL DO NOTHING",
 )
 _CANCEL_TEXT = (
     "UPDATE job {index} SET done_at = :now, outcome = 'cancelled'"
@@ -132,22 +146,24 @@ def enqueue(tx: Tx, organization_id: uuid.UUID, key: bytes | AESGCM, draft: Draf
     job_id = draft.id or new_id(now)
     plain = _encode(draft.payload).encode()
     tx.later(
-        _INSERT,
-        {
-            "organization_id": tx.id(organization_id),
-            "id": tx.id(job_id),
-            "queue": draft.queue,
-            "kind": draft.kind,
-            "payload": keys.seal_facts(key, plain, organization_id, job_id, JOB),
-            "unique_key": draft.unique_key,
-            "contact_point_id": tx.id(draft.contact_point_id) if draft.contact_point_id is not None else None,
-            "program": draft.program,
-            "message_class": draft.message_class,
-            "run_at": tx.at(draft.run_at or now),
-            "expires_at": tx.at(draft.expires_at) if draft.expires_at is not None else None,
-            "max_attempts": draft.max_attempts,
-            "now": tx.at(now),
-        },
+        _INSERT.single,
+        (
+            tx.id(organization_id),
+            tx.id(job_id),
+            draft.queue,
+            draft.kind,
+            keys.seal_facts(key, plain, organization_id, job_id, JOB),
+            draft.unique_key,
+            tx.id(draft.contact_point_id) if draft.contact_point_id is not None else None,
+            draft.program,
+            draft.message_class,
+            tx.at(draft.run_at or now),
+            tx.at(draft.expires_at) if draft.expires_at is not None else None,
+            0,
+            draft.max_attempts,
+            "waiting",
+            tx.at(now),
+        ),
     )
     return job_id
 
@@ -156,16 +172,9 @@ def cancel_waiting(
     tx: Tx, organization_id: uuid.UUID, contact_point_id: uuid.UUID, programs: Sequence[str], now: datetime
 ) -> None:
     """What waited for this contact point under these programs is not sent; replies carry no program and stay."""
+    place = {"organization_id": tx.id(organization_id), "contact_point_id": tx.id(contact_point_id), "now": tx.at(now)}
     for program in programs:
-        tx.later(
-            _CANCEL,
-            {
-                "organization_id": organization_id,
-                "contact_point_id": contact_point_id,
-                "program": program,
-                "now": now,
-            },
-        )
+        tx.later(_CANCEL, place | {"program": program})
 
 
 def take_back(tx: Tx, organization_id: uuid.UUID, jobs: Sequence[uuid.UUID], now: datetime) -> None:

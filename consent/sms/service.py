@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.db.types import as_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
@@ -35,11 +35,20 @@ _SEEN = Sql(
     "SELECT payload_tag, outcome, event_id FROM inbound WHERE organization_id = :organization_id"
     " AND account_id = :account_id AND message_tag = :message_tag"
 )
-_INSERT_INBOUND = Sql(
-    "INSERT INTO inbound (organization_id, account_id, message_tag, payload_tag, outcome, review, event_id,"
-    " contact_point_id, reply, first_seen_at)"
-    " VALUES (:organization_id, :account_id, :message_tag, :payload_tag, :outcome, :review, :event_id,"
-    " :contact_point_id, :reply, :now)"
+_INSERT_INBOUND = Rows(
+    "inbound",
+    (
+        "organization_id",
+        "account_id",
+        "message_tag",
+        "payload_tag",
+        "outcome",
+        "review",
+        "event_id",
+        "contact_point_id",
+        "reply",
+        "first_seen_at",
+    ),
 )
 _INSERT_CONFLICT = Sql(
     "INSERT INTO inbound_conflict (organization_id, account_id, message_tag, payload_tag, event_id, seen_at)"
@@ -127,15 +136,19 @@ def receive(
         else:
             wording = None
     tx.later(
-        _INSERT_INBOUND,
-        repeat
-        | {
-            "outcome": str(text.classified.intent),
-            "review": "none" if narrowing is not None or confirmation is not None or not unread else "open",
-            "event_id": tx.id(entry.event_id),
-            "contact_point_id": tx.id(contact.id),
-            "reply": kind if wording is not None else "",
-        },
+        _INSERT_INBOUND.single,
+        (
+            repeat["organization_id"],
+            repeat["account_id"],
+            text.message_tag,
+            text.payload_tag,
+            str(text.classified.intent),
+            "none" if narrowing is not None or confirmation is not None or not unread else "open",
+            tx.id(entry.event_id),
+            tx.id(contact.id),
+            kind if wording is not None else "",
+            repeat["now"],
+        ),
     )
     return Handled(str(text.classified.intent), entry.event_id, False, False, inline)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.db import Sql, Tx
+from consent.db import Rows, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import Conflict
 from consent.ids import new_stream_id
@@ -38,10 +38,9 @@ _FIND_CONTACTS = Sql(
     postgresql=_FIND_MANY + f"contact_point c, stream_key k, stream_head h{_MANY_PLACES} AND c.tag64 = ANY(:tags)"
     " ORDER BY c.tag64 FOR UPDATE OF h",
 )
-_INSERT_CONTACT = Sql(
-    "INSERT INTO contact_point"
-    " (organization_id, id, channel, tag64, tag, sealed_address, key_version, created_at)"
-    " VALUES (:organization_id, :id, :channel, :tag64, :tag, :sealed_address, :key_version, :created_at)"
+_INSERT_CONTACT = Rows(
+    "contact_point",
+    ("organization_id", "id", "channel", "tag64", "tag", "sealed_address", "key_version", "created_at"),
 )
 # What an erasure left of a contact point is a no and a tag; whoever uses the address again tells it anew.
 _TELL_AGAIN = Sql(
@@ -267,19 +266,9 @@ def _insert(
 ) -> Contact:
     contact_id, tag64 = new_stream_id(), tag64_of(tag)
     stream = ledger.new_stream(tx, keyring, organization_id, contact_id)
-    tx.later(
-        _INSERT_CONTACT,
-        {
-            "organization_id": organization_id,
-            "id": contact_id,
-            "channel": channel,
-            "tag64": tag64,
-            "tag": tag,
-            "sealed_address": _seal_address(stream, organization_id, address) if address is not None else None,
-            "key_version": keys.KEY_VERSION,
-            "created_at": now,
-        },
-    )
+    sealed = _seal_address(stream, organization_id, address) if address is not None else None
+    place = tx.id(organization_id), tx.id(contact_id), channel, tag64, tag
+    tx.later(_INSERT_CONTACT.single, (*place, sealed, keys.KEY_VERSION, tx.at(now)))
     return Contact(contact_id, channel, tag64, stream, True)
 
 
