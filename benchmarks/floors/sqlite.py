@@ -44,6 +44,8 @@ PROGRAMS = tuple(f"program-{n}" for n in range(10))  # those of a page
 
 Work = Callable[[sqlite3.Connection], object]
 
+sqlite3.register_adapter(bytes, bytes)  # else the driver looks for adapters of it at each parameter
+
 
 class _Waiting:
     __slots__ = ("done", "error", "work")

@@ -28,20 +28,10 @@ STRANGER = uuid.UUID(int=1)  # a person nobody has heard of: nothing is on recor
 _INSERT = Rows(
     "decision",
     (
-        "organization_id",
-        "id",
-        "asked_at",
-        "about_at",
-        "program",
-        "message_class",
-        "channel",
-        "tag64",
-        "person_id",
-        "answer",
-        "rulebook",
-        "explained",
+        "organization_id", "id", "asked_at", "about_at", "program", "message_class", "channel", "tag64", "person_id",
+        "answer", "rulebook", "explained",
     ),
-)
+)  # fmt: skip
 _SELECT = Sql(
     "SELECT id, asked_at, about_at, program, message_class, channel, answer, explained FROM decision"
     " WHERE organization_id = :organization_id AND id = :id"

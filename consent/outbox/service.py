@@ -28,24 +28,11 @@ ATTEMPTS = 12
 _INSERT = Rows(
     "job",
     (
-        "organization_id",
-        "id",
-        "queue",
-        "kind",
-        "payload",
-        "unique_key",
-        "contact_point_id",
-        "program",
-        "message_class",
-        "run_at",
-        "expires_at",
-        "attempts",
-        "max_attempts",
-        "outcome",
-        "created_at",
+        "organization_id", "id", "queue", "kind", "payload", "unique_key", "contact_point_id", "program",
+        "message_class", "run_at", "expires_at", "attempts", "max_attempts", "outcome", "created_at",
     ),
     "ON CONFLICT (organization_id, unique_key) WHERE unique_key IS NOT NULL DO NOTHING",
-)
+)  # fmt: skip
 _CANCEL_TEXT = (
     "UPDATE job {index} SET done_at = :now, outcome = 'cancelled'"
     " WHERE organization_id = :organization_id AND contact_point_id = :contact_point_id AND done_at IS NULL"

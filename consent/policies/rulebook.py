@@ -130,6 +130,7 @@ class Rulebook:
         self._consents = ConsentRules(organization, self.promises, self.features)
         self.stop_confirmed_within = refusing.confirmed_within(self.promises)
         self._replies = Replies(organization, self._sms)
+        self._said: dict[tuple[str, str | None, str | None], str] = {}  # answers in which nothing lacks
         self._receipts = {
             one.key: receipt_facts(organization, one, self.versions, self.policy_version)
             for one in organization.programs
@@ -210,6 +211,12 @@ class Rulebook:
 
     def reply(self, kind: str, program: str | None = None, language: str | None = None) -> str:
         """The pack's answer of this kind: stop, help, start, already or how_to_opt_in; never without what it owes."""
+        asked = kind, program, language
+        if asked not in self._said:
+            self._said[asked] = self._checked_reply(*asked)
+        return self._said[asked]
+
+    def _checked_reply(self, kind: str, program: str | None, language: str | None) -> str:
         text, spoken = self._replies.text(kind, program, language), self.organization.languages
         said_in = language if language in spoken else spoken[0]
         if lacking := self.statements.lacking(SAID_IN.get(kind, kind), "sms", said_in or spoken[0], text):

@@ -38,18 +38,10 @@ _SEEN = Sql(
 _INSERT_INBOUND = Rows(
     "inbound",
     (
-        "organization_id",
-        "account_id",
-        "message_tag",
-        "payload_tag",
-        "outcome",
-        "review",
-        "event_id",
-        "contact_point_id",
-        "reply",
-        "first_seen_at",
+        "organization_id", "account_id", "message_tag", "payload_tag", "outcome", "review", "event_id",
+        "contact_point_id", "reply", "first_seen_at",
     ),
-)
+)  # fmt: skip
 _INSERT_CONFLICT = Sql(
     "INSERT INTO inbound_conflict (organization_id, account_id, message_tag, payload_tag, event_id, seen_at)"
     " VALUES (:organization_id, :account_id, :message_tag, :payload_tag, :event_id, :now)"

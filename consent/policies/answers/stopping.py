@@ -49,31 +49,33 @@ class Stopping:
         self._promises = tuple(one for one in promises if one.kind == "opt-out-channel")
         self._kept = tuple(one for one in promises if one.kind == "non-opt-outable" and isinstance(one, Commitment))
         self._classes = {one.key: one.marketing for one in organization.message_classes}
+        channels = {channel for one in organization.programs for channel in one.channels}
+        self._every = {channel: _keys(self._on(channel)) for channel in channels}
         self._senders = {name for one in organization.senders for name in (one.id, one.number)}
 
     def reach(self, channel: str, sender: str, answered: Answered | None, *, everything: bool = False) -> Reach:
         """What a STOP on this channel ends."""
-        all_ = self._on(channel)
+        all_ = self._every.get(channel, ())
         wish = self._organization.stop.reach
         program = self._organization.program(answered.program) if answered is not None else None
         if everything:
-            return Reach("everything", _keys(all_), "The words speak of everything.")
+            return Reach("everything", all_, "The words speak of everything.")
         if wish == "everything":
-            return Reach("everything", _keys(all_), "The organization reads every stop in the widest way.")
+            return Reach("everything", all_, "The organization reads every stop in the widest way.")
         if sender not in self._senders:
-            return Reach("everything", _keys(all_), "Nobody knows which of our numbers it came to.")
+            return Reach("everything", all_, "Nobody knows which of our numbers it came to.")
         if program is None or answered is None or answered.message_class not in self._classes:
-            return Reach("everything", _keys(all_), "Nobody knows which text it answers.")
+            return Reach("everything", all_, "Nobody knows which text it answers.")
         widths, asking = [wish], list[Promise]()
         for one in self._promises:
             if refusing.stops_channel(one, channel):
                 widths.append(self._demanded(one, program, answered.message_class))
                 asking.append(one)
         if not asking:
-            return Reach("everything", _keys(all_), "No promise and no law says how far a stop reaches here.")
+            return Reach("everything", all_, "No promise and no law says how far a stop reaches here.")
         widest = max(widths, key=lambda one: WIDTH[one])
         binding = tuple(one.id for one, width in zip(asking, widths[1:], strict=True) if width == widest)
-        return Reach(widest, self._programs(widest, program, all_), _WHY[widest], binding)
+        return Reach(widest, self._programs(widest, program, self._on(channel)), _WHY[widest], binding)
 
     def unsubscribe(self, channel: str, sent_for: str | None) -> Reach:
         """What the unsubscribe of a message ends: what it was sent for and, by promise or law, more.
