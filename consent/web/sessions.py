@@ -20,6 +20,23 @@ class _Json(TaggedJSONSerializer):
         """The value; looked through for such objects only where there can be one."""
         return super().loads(value) if '{" ' in value else json.loads(value)
 
+    def dumps(self, value: Any) -> str:
+        """The text; what JSON knows by itself is not asked value by value whether it needs a mark."""
+        return json.dumps(value, separators=(",", ":")) if _is_plain(value) else super().dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Does JSON give this back as it was, and nothing in it looks like a mark? Subclasses may mean something else."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and key[:1] != " " and _is_plain(one) for key, one in value.items())
+    if kind is list:
+        return all(_is_plain(one) for one in value)
+    return value is None or kind in _PLAIN
+
+
+_PLAIN = frozenset({str, int, float, bool})
+
 
 class _Sha1(SigningAlgorithm):
     """HMAC with SHA-1, as Flask signs its cookies, in one call instead of an object for each cookie."""
