@@ -24,6 +24,7 @@ from consent.privacy_requests.forms import Filled
 from consent.privacy_requests.service import Asked
 from consent.privacy_requests.sorts import GROUNDS, PLACES, ROLES, SORTS, Sort, sort_of
 from consent.privacy_requests.submitting import Sent
+from consent.privacy_requests.tasks import ending
 from consent.subjects import service as subjects
 from consent.subjects.addresses import BadAddress, Kind, canonical
 from consent.verification import limits, onward, sending, visits
@@ -134,8 +135,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             )
             there = ready.of(tx, keyring, tenant.id, tenant.slug, found, clock.now())
             mine = confirming.offered(tx, tenant.id, found, _proven(visit))
+            unfinished = ending.unfinished(tx, tenant.id, found)
         return shown("status", tenant, visit=visit, ready=there, mine=mine, done=request.args.get("done") == "shown",
-                     **standing.of(in_force.rulebook, found))  # fmt: skip
+                     **standing.of(in_force.rulebook, found, unfinished))  # fmt: skip
 
     @pages.post("/<organization>/requests/status/<uuid:request_id>")
     def confirm(organization: str, request_id: UUID) -> AnyResponse:
@@ -167,11 +169,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         with db.read(tenant.id) as tx:
             one = queries.by_reference(tx, tenant.id, reference, tenant.zone, now) if right else None
             there = ready.of(tx, keyring, tenant.id, tenant.slug, [one] if one is not None else [], now)
+            unfinished = ending.unfinished(tx, tenant.id, [one] if one is not None else [])
         if one is None:
             return shown("status_form", tenant, 422, wrong={"reference": NO_REQUEST}, sent=sent)
-        return shown(
-            "status", tenant, visit=None, ready=there, mine=(), done=False, **standing.of(in_force.rulebook, [one])
-        )
+        return shown("status", tenant, visit=None, ready=there, mine=(), done=False,
+                     **standing.of(in_force.rulebook, [one], unfinished))  # fmt: skip
 
     @pages.get("/<organization>/requests/<wish>")
     def form(organization: str, wish: str) -> AnyResponse:

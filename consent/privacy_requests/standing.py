@@ -1,6 +1,6 @@
 """How far a request is, as the person reads it: what happened, what comes next, by when, and by whose rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,12 +22,14 @@ STATES = {
     "revoked": N_("Taken back"),
     "expired": N_("Over, because nobody showed that the address is theirs"),
 }
+ANSWERED = N_("Answered; the last of it still goes")
 WORKS = N_("Somebody at the company looks at it and decides for each kind of data.")
 PROOF = N_("The company makes sure that it is you who asks, and then decides. It writes to you if it needs something.")
 PAUSED = N_("The company has asked you something. Its clock stands still until you answer.")
 PASSED_ON = N_("It was passed on to whoever decides about this data first. If nothing happens, the company steps in.")
 CARRIED_OUT = N_("It is carried out in each system. Then you are told what was done, what stays, and why.")
 NOTHING = N_("Nothing: it is closed.")
+LAST = N_("What was needed to tell you, such as this address, is deleted last, once you were told. It goes by itself.")
 LATER = N_("Part of it follows later. The request opens again by itself.")
 AGAIN = N_("You can ask again at any time, or ask that somebody else looks at it.")
 # What happened, in the order in which it does; the names are those of the request's dates.
@@ -54,21 +56,24 @@ class Standing:
     again_on: date | None
 
 
-def of(rulebook: Rulebook, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the page of the status shows of these requests, in the order given."""
+def of(rulebook: Rulebook, found: Sequence[Mapping[str, Any]], unfinished: Container[str]) -> dict[str, Any]:
+    """What the page of the status shows of these requests, in the order given.
+
+    `unfinished` are the ids of those that are answered while the last of the data still goes.
+    """
     speaker = Speaker(spoken.say(page_language()), page_language(), rulebook.organization)
-    return {"found": [_standing(one, rulebook, speaker) for one in found]}
+    return {"found": [_standing(one, rulebook, speaker, last=one["id"] in unfinished) for one in found]}
 
 
-def _standing(one: Mapping[str, Any], rulebook: Rulebook, speaker: Speaker) -> Standing:
+def _standing(one: Mapping[str, Any], rulebook: Rulebook, speaker: Speaker, *, last: bool) -> Standing:
     happened = tuple((date.fromisoformat(one[key][:10]), said) for key, said in HAPPENED if one.get(key))
     due = one.get("extended_due") or one["due"]
     ground = one.get("denied_ground")
     return Standing(
         one,
-        STATES[one["state"]],
+        ANSWERED if last else STATES[one["state"]],
         happened,
-        _next(one),
+        LAST if last else _next(one),
         date.fromisoformat(due) if due else None,
         rulebook.promise(one["binding"] or ""),
         speaker.ground(ground) if ground else None,

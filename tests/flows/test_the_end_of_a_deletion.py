@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from consent.db import Sql
-from tests.flows.test_requests_of_every_kind import ANA, Company, company  # noqa: F401
+from tests.flows.test_requests_of_every_kind import ANA, Company, company, text_of  # noqa: F401
 from tests.support.at_the_desk import LIST
 from tests.support.organizations import VALTT
 from tests.support.valley import PUBLIC_URL
@@ -232,3 +232,15 @@ def test_a_closing_with_an_open_step_says_which_and_facts_tick_the_others(compan
     page = at.clerk.reads(where)
     assert "Never ticked on the list: Make sure they know" in parts(page)["next"]
     assert "was not ticked" in step(page, "Make sure they know")
+
+
+def test_the_person_reads_that_the_last_of_it_still_goes(company: Callable[[str], Company]) -> None:
+    at = company(VALTT)
+    where = at.asks("deletion")
+    at.clerk.presses(where, "assignment", to="me")
+    at.clerk.decides(where, "do")
+    at.officer.presses(where, "approval")
+    at.runs()
+    said = " ".join(text_of(at.asker.page("/status")).split())
+    assert "the last of it still goes" in said and "is deleted last, once you were told" in said
+    assert "Nothing: it is closed." not in said

@@ -1,10 +1,11 @@
 """What is left of a request that is answered: somebody has to tell the person, and then the last of the data goes."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from consent.db import Tx
 from consent.privacy_requests import steps
@@ -15,7 +16,7 @@ from consent.privacy_requests.casework.deciding import ERASE
 from consent.privacy_requests.moves import DENIED, FULFILLED
 from consent.privacy_requests.steps import Step
 from consent.privacy_requests.tasks.rules import EVERYTHING, HELD, OWN, TELLING
-from consent.privacy_requests.tasks.service import Task
+from consent.privacy_requests.tasks.service import Task, of_request
 from consent.staff import approvals
 
 TOLD, UNTOLD = "told", "untold"  # steps of the timeline: the certificate left by mail, or did not
@@ -97,6 +98,14 @@ def read(tx: Tx, case: Case, tasks: Sequence[Task], timeline: Sequence[Step], no
     post = answers.post_of(tx, case.organization_id, case.id)
     second = newest is not None and newest.waits(now)
     return of(case, tasks, post, now, timeline=timeline, second=second)
+
+
+def unfinished(tx: Tx, organization_id: uuid.UUID, found: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The ids of those of these requests that are answered while the last of the data still goes."""
+    answered = [one["id"] for one in found if one["state"] == FULFILLED]
+    return frozenset(
+        one for one in answered if any(task.state == "last" for task in of_request(tx, organization_id, uuid.UUID(one)))
+    )
 
 
 def _noted(timeline: Sequence[Step]) -> Step | None:
