@@ -2,9 +2,12 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
 from consent.policies.kinds import Promise
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers.words import Said, Speaker
@@ -57,7 +60,7 @@ class Standing:
 
 
 def of(rulebook: Rulebook, found: Sequence[Mapping[str, Any]], unfinished: Container[str]) -> dict[str, Any]:
-    """What the page of the status shows of these requests, in the order given.
+    """What the page of the status shows of these requests, in the order given; days are of the company's calendar.
 
     `unfinished` are the ids of those that are answered while the last of the data still goes.
     """
@@ -66,7 +69,8 @@ def of(rulebook: Rulebook, found: Sequence[Mapping[str, Any]], unfinished: Conta
 
 
 def _standing(one: Mapping[str, Any], rulebook: Rulebook, speaker: Speaker, *, last: bool) -> Standing:
-    happened = tuple((date.fromisoformat(one[key][:10]), said) for key, said in HAPPENED if one.get(key))
+    where = zones.zone(rulebook.organization.zone)
+    happened = tuple((_day(one[key], where), said) for key, said in HAPPENED if one.get(key))
     due = one.get("extended_due") or one["due"]
     ground = one.get("denied_ground")
     return Standing(
@@ -79,6 +83,11 @@ def _standing(one: Mapping[str, Any], rulebook: Rulebook, speaker: Speaker, *, l
         speaker.ground(ground) if ground else None,
         date.fromisoformat(one["recheck_on"]) if one.get("recheck_on") else None,
     )
+
+
+def _day(said: str, where: ZoneInfo) -> date:
+    """The day of an instant there; what is a day already stays one."""
+    return local_date(datetime.fromisoformat(said), where) if "T" in said else date.fromisoformat(said)
 
 
 def _next(one: Mapping[str, Any]) -> str:

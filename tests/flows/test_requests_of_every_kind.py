@@ -1,6 +1,7 @@
 """Requests of every kind from the person's page to its end, over the pages of staff and by the jobs of the clock."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
@@ -94,6 +95,20 @@ def test_data_is_seen_and_taken_along_behind_a_fresh_code(company: Callable[[str
         assert "Nothing: it is done." in at.clerk.reads(where)
         zipped = at.fetches()
         assert inside in zipped and outside not in zipped, slug
+
+
+def test_in_the_evening_the_day_is_still_that_of_the_company(company: Callable[[str], Company]) -> None:
+    at = company(VALLEY)
+    at.time.go(hours=8)  # five in the afternoon of November 21 there, and the 22nd by UTC
+    at.sit()
+    where = at.asks("access")
+    at.decides(where)
+    at.runs()
+    page = text_of(at.asker.page("/status"))
+    assert page.count("November 21, 2026") >= 2 and "November 22" not in page
+    with zipfile.ZipFile(BytesIO(at.fetches())) as answer:
+        head = answer.read("answer.html").decode().partition("<section")[0]
+    assert "November 21, 2026" in head and "November 22" not in head
 
 
 def test_a_correction_is_written_down_confirmed_by_hand_and_certified(company: Callable[[str], Company]) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from consent.db import Database, Tx
+from consent.deadlines import zones
 from consent.errors import NotFound
 from consent.gateways.stores.base import Reached, Store, Subject
 from consent.ledger.keys import Keyring
@@ -108,7 +109,7 @@ def head_of(rulebook: Rulebook, whose: Whose, wanted: Wanted, now: datetime) -> 
         whose.places[0].tagged.address.masked,
         wanted.request_type,
         wanted.reference,
-        now,
+        now.astimezone(zones.zone(pack.zone)),  # its day is that of the company's calendar
         since,
         window.steps if window is not None else (),
         recipients_of(rulebook),
@@ -152,7 +153,7 @@ def mail(
     shown = {
         "organization": pack.name,
         "address": f"{here.url}/{pack.slug}/requests/answers/{made.id}?lang={language}",
-        "until": made.expires_at.date(),
+        "until": zones.local_date(made.expires_at, zones.zone(pack.zone)),
         "reference": wanted.reference,
     }
     plain = spoken.render(TEMPLATES, "answers/ready_mail.txt", language, **shown)

@@ -85,8 +85,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             return found
         forms.csrf_token()
         megabytes = max(found.size / 1024**2, 0.1)
+        where = zones.zone(tenant.zone)
         shown = {"organization": tenant, "answer": found, "megabytes": f"{megabytes:.1f}",
-                 "until": found.expires_at.astimezone(zones.zone(tenant.zone)).date()}  # fmt: skip
+                 "made_on": zones.local_date(found.made_at, where),
+                 "until": zones.local_date(found.expires_at, where)}  # fmt: skip
         page = make_response(render_template("answers/download.html", **shown))
         page.headers["Cache-Control"] = "no-store"
         return page
