@@ -32,7 +32,7 @@ def test_t_15_a_deletion_goes_from_the_letter_to_the_certificate_and_proof_of_co
     clerk.presses(where, "letters/received", language="en", subject="We have it", text="By {{due}}.", told="call",
                   step="send")  # fmt: skip
     page = clerk.reads(where)
-    assert "Kept" in page and "VSH-59" in page and "November 20, 2031" in page
+    assert "To be kept" in page and "VSH-59" in page and "November 20, 2031" in page
     clerk.presses(where, "usual-decision")
     assert "waits for an officer" in clerk.reads(where)
     officer.presses(where, "approval")

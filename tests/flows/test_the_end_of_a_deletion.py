@@ -76,9 +76,10 @@ def test_by_mail_it_waits_for_the_mail_to_leave_then_for_minutes_and_only_then_i
     said = parts(page)
     assert "Answered · The last data still goes" in said["head"] and "Closed" not in said["head"]
     assert "certificate is on its way by mail" in said["next"] and f'href="{where}">Look again' in page
+    assert said["words"].endswith("Nothing besides the request itself.")
     assert "goes last, once the certificate has left by mail" in said["tasks"]
     assert "To be deleted, last of all" in said["decision"] and "Deleted done" not in said["decision"]
-    assert step(page, "Carry it out").startswith("☐") and step(page, "Send the certificate").startswith("☐")
+    assert step(page, "Carry it out").startswith("☐") and step(page, "Tell them how it ended").startswith("☐")
     assert "Everything is done" not in page and "cannot be undone" not in page
     assert "cannot be called back" in said["more"]
     told = certificate(at, page)
@@ -89,14 +90,15 @@ def test_by_mail_it_waits_for_the_mail_to_leave_then_for_minutes_and_only_then_i
     page = at.clerk.reads(where)
     assert "the person was told. The last of the data goes within minutes, by itself" in parts(page)["next"]
     assert "goes within minutes, by itself; there is nothing to do" in parts(page)["tasks"]
-    assert step(page, "Send the certificate").startswith("☑") and step(page, "Carry it out").startswith("☐")
+    assert step(page, "Tell them how it ended").startswith("☑") and step(page, "Carry it out").startswith("☐")
     at.runs(minutes=6)
     page = at.clerk.reads(where)
     said = parts(page)
     assert "✓ Closed · Done" in said["head"] and "Nothing: it is done." in said["next"]
     assert "Deleted done" in said["decision"] and "The last of the data here is gone" in said["timeline"]
+    assert said["words"].endswith("Whatever they wrote was erased with the rest.")
     assert step(page, "Carry it out").startswith("☑") and "cannot be undone" in said["more"]
-    assert step(page, "Send the certificate").startswith("☑"), "what went with the person is not forgotten"
+    assert step(page, "Tell them how it ended").startswith("☑"), "what went with the person is not forgotten"
     assert "The person was told" in said["timeline"] and "By e-mail" in said["timeline"]
     assert "leaves by mail" not in said["next"]
     told = certificate(at, page)
@@ -112,11 +114,11 @@ def test_a_mail_that_no_server_took_has_told_nobody(company: Callable[[str], Com
     page = at.clerk.reads(where)
     assert "No mail server took the certificate: tell them another way." in parts(page)["next"]
     assert "the person was told." not in parts(page)["next"]
-    assert step(page, "Send the certificate").startswith("☐")
+    assert step(page, "Tell them how it ended").startswith("☐")
     at.runs(minutes=6)
     page = at.clerk.reads(where)
     assert "Nothing: it is done. No mail server took the certificate" in parts(page)["next"]
-    assert step(page, "Send the certificate").startswith("☐")
+    assert step(page, "Tell them how it ended").startswith("☐")
     assert "The certificate did not leave by mail" in parts(page)["timeline"]
 
 
@@ -128,7 +130,7 @@ def test_without_a_mailbox_somebody_tells_them_and_says_how_and_the_rest_goes_at
     page = at.clerk.reads(where)
     said = parts(page)
     assert "Answered · Nobody has told them yet" in said["head"] and "still to be told" in said["next"]
-    assert step(page, "Send the certificate").startswith("☐") and "cannot be undone" not in page
+    assert step(page, "Tell them how it ended").startswith("☐") and "cannot be undone" not in page
     assert "Tell the person" in at.clerk.reads(f"{LIST}?state=fulfilled")
     task = re.search(rf'action="{where}/(tasks/[^"]+/confirmation)"', page)
     assert task is not None
@@ -137,7 +139,7 @@ def test_without_a_mailbox_somebody_tells_them_and_says_how_and_the_rest_goes_at
     said = parts(page)
     assert WORDS in said["tasks"] and WORDS in said["timeline"] and "The person was told" in said["timeline"]
     assert "goes within minutes, by itself" in said["tasks"] and "Nothing" not in said["next"]
-    assert step(page, "Send the certificate").startswith("☑") and step(page, "Carry it out").startswith("☐")
+    assert step(page, "Tell them how it ended").startswith("☑") and step(page, "Carry it out").startswith("☐")
     at.runs()
     page = at.clerk.reads(where)
     said = parts(page)

@@ -118,7 +118,7 @@ def lines(
             one,
             _title(one),
             names.get(one.by_member) if one.by_member is not None else None,
-            step_facts.told(_shown(one), names, by_name),
+            step_facts.told(_shown(one), names, by_name, case.request_type),
             _note(tx, keyring, case, one) or said.get(part_of(one), ""),
         )
         for one in reversed(timeline(tx, case.organization_id, case.id))

@@ -100,7 +100,7 @@ def _named(piece: Piece, name: str, said: str) -> str:
     if piece.category != "requests":
         return said
     if name == "outcomes":
-        return naming.outcome_lines(said.split(", "), speaking.for_staff())
+        return naming.outcome_lines(said.split(", "), speaking.for_staff(), piece.fields.get("type", ""))
     if name == "state":
         return naming.state_name(said)
     return naming.type_name(said) if name == "type" else said

@@ -6,10 +6,12 @@ from consent.dashboard.requests import waiting
 from consent.dashboard.requests.entry import WAYS
 from consent.dashboard.requests.queue import Row
 from consent.policies.answers.openings import wish_of
-from consent.privacy_requests.answers.words import GROUNDS, OUTCOMES, Speaker
+from consent.privacy_requests import types
+from consent.privacy_requests.answers.words import GROUNDS, Speaker
 from consent.privacy_requests.casework.outcomes import SPLIT
 from consent.privacy_requests.rules import OVER
 from consent.privacy_requests.sorts import PLACES, sort_of
+from consent.privacy_requests.types import Doing
 from consent.web.i18n import translated
 from consent.web.messages import N_
 
@@ -41,6 +43,20 @@ TYPES = {
     "logging-off": N_("Logging off"),
     "appeal": N_("Appeal"),
     "complaint": N_("Question or complaint"),
+}
+# What a decision says is to become of a class of data; the words for what became of it would say that it is done.
+PLANNED = {
+    "do": N_("To be done"),
+    "refuse": N_("Not to be done"),
+    "defer": N_("Put off"),
+    "keep": N_("To be kept"),
+    "anonymize": N_("To be made anonymous"),
+    "isolate": N_("To be set apart and used for nothing"),
+}
+TO_DO = {
+    Doing.ERASE: N_("To be deleted"),
+    Doing.ANSWER: N_("To be handed over"),
+    Doing.CORRECT: N_("To be corrected"),
 }
 THIS_SERVICE, NONE = N_("This service"), N_("none")
 TAKE, ACKNOWLEDGE, VERIFY, DECIDE = N_("Take it"), N_("Acknowledge it"), N_("Make sure who asks"), N_("Decide")
@@ -97,15 +113,19 @@ def category_name(category: str, speaker: Speaker) -> str:
     return speaker.category(category.partition(SPLIT)[0]).text
 
 
-def outcome_lines(told: Iterable[str], speaker: Speaker) -> str:
+def planned(what: str, request_type: str) -> str:
+    """What was decided to become of a class of data, whether or not it is carried out yet."""
+    return said(TO_DO.get(types.of(request_type).doing, PLANNED["do"]) if what == "do" else PLANNED.get(what, what))
+
+
+def outcome_lines(told: Iterable[str], speaker: Speaker, request_type: str = "") -> str:
     """What was decided of each class of data, from the words of an entry: class, outcome, ground."""
-    return ", ".join(_outcome([*one.split(" "), "", ""], speaker) for one in told)
+    return ", ".join(_outcome([*one.split(" "), "", ""], speaker, request_type) for one in told)
 
 
-def _outcome(told: Sequence[str], speaker: Speaker) -> str:
+def _outcome(told: Sequence[str], speaker: Speaker, request_type: str) -> str:
     category, what, ground = told[:3]
-    done = speaker.outcome(what, "") if what in OUTCOMES else what
-    named = f"{category_name(category, speaker)}: {done}"
+    named = f"{category_name(category, speaker)}: {planned(what, request_type)}"
     return f"{named} ({ground_name(ground)})" if ground else named
 
 

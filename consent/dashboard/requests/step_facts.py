@@ -77,13 +77,18 @@ class Fact:
     plain: bool
 
 
-def told(facts: Mapping[str, Any], names: Mapping[uuid.UUID, str], speaker: Speaker) -> tuple[Fact, ...]:
-    """The facts in the language of the page; what is empty or known from the title is left out."""
+def told(
+    facts: Mapping[str, Any], names: Mapping[uuid.UUID, str], speaker: Speaker, request_type: str = ""
+) -> tuple[Fact, ...]:
+    """The facts in the language of the page; what is empty or known from the title is left out.
+
+    `request_type` is that of the request, by which what was decided has its words.
+    """
     made = []
     for name, value in sorted(facts.items()):
         if name in LEFT_OUT or value in (None, "", [], {}):
             continue
-        said = _day(value) if name in _DAYS else _named(name, value, speaker)
+        said = _day(value) if name in _DAYS else _named(name, value, speaker, request_type)
         title = naming.said(NAMES[name]) if name in NAMES else name.replace("_", " ")
         made.append(Fact(title, name in NAMES, said or _word(value, names), not said))
     return tuple(made)
@@ -96,12 +101,12 @@ def _day(value: Any) -> str:
         return ""
 
 
-def _named(name: str, value: Any, speaker: Speaker) -> str:
+def _named(name: str, value: Any, speaker: Speaker, request_type: str) -> str:
     """What our own words mean; empty for any other fact."""
     if isinstance(value, bool):
         return naming.said(YES if value else NO)
     if isinstance(value, list):
-        return _listed(name, [str(one) for one in value], speaker)
+        return _listed(name, [str(one) for one in value], speaker, request_type)
     if name == "action":
         return speaker.action(str(value), done=True)
     if name == "category":
@@ -122,9 +127,9 @@ def _way(told: str) -> str:
     return naming.said(by_hand.TOLD[told]) if told in by_hand.TOLD else naming.way_name(told)
 
 
-def _listed(name: str, values: list[str], speaker: Speaker) -> str:
+def _listed(name: str, values: list[str], speaker: Speaker, request_type: str) -> str:
     if name == "outcomes":
-        return naming.outcome_lines(values, speaker)
+        return naming.outcome_lines(values, speaker, request_type)
     known = {"methods": PROVEN, "shown": SHOWN}.get(name, {})
     return ", ".join(naming.said(known[one]) for one in values) if set(values) <= set(known) else ""
 

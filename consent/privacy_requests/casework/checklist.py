@@ -39,6 +39,8 @@ REFUSED = N_("it was refused, so nothing is carried out")
 NOT_SHOWN = N_("it was refused because nobody could show who asks")
 TAKEN_BACK = N_("the person took the request back")
 OVER = N_("the request expired")
+# What ticked a line that nobody did by itself.
+LISTED = N_("looked up when it was decided: what is held was listed on this page")
 
 NO_STEP, FIRST = N_("This is no step of such a request."), N_("First: %(item)s.")
 NO_TICK = N_("A tick does not do this step: it is done with what belongs to it.")
@@ -59,11 +61,15 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list, and since when it is done; `spared` says why it need not be."""
+    """One line of the list, and since when it is done; `spared` says why it need not be.
+
+    `fact` says what ticked it, where no act of its own did.
+    """
 
     item: Item
     done_at: datetime | None
     spared: str = ""
+    fact: str = ""
 
     @property
     def done(self) -> bool:
@@ -84,6 +90,7 @@ class Line:
 def of(case: Case, timeline: Iterable[Step], end: End | None = None) -> tuple[Line, ...]:
     """The list of this type of request, each line with the fact that did it; `end` is what is known of a closed one."""
     done: dict[str, datetime] = {}
+    facts: dict[str, str] = {}
     kind = types.of(case.request_type)
     lines = kind.checklist
     undone = ["decided", "approved", "done", "certified", *(one.key for one in lines if one.last)]
@@ -108,10 +115,15 @@ def of(case: Case, timeline: Iterable[Step], end: End | None = None) -> tuple[Li
         elif step.kind in _BY_VERB:
             done[step.kind] = step.at
     if kind.by_category and "decided" in done:  # it names every class that is held, which was looked up for it
+        if "looked-up" not in done:
+            facts["looked-up"] = LISTED
         done.setdefault("looked-up", done["decided"])
     if end is not None and not case.under_way:
         _by_receipts(done, end)
-    return tuple(Line(one, done.get(one.key), "" if one.key in done else _spared(case, one.key, end)) for one in lines)
+    return tuple(
+        Line(one, done.get(one.key), "" if one.key in done else _spared(case, one.key, end), facts.get(one.key, ""))
+        for one in lines
+    )
 
 
 def _by_receipts(done: dict[str, datetime], end: End) -> None:

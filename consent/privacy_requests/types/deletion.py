@@ -32,7 +32,7 @@ TYPE = RequestType(
         DECIDED,
         APPROVED,
         DONE,
-        Item("certified", N_("Send the certificate")),
+        Item("certified", N_("Tell them how it ended")),
     ),
     outcomes=frozenset((DO, REFUSE, DEFER, KEEP, ANONYMIZE, ISOLATE)),
     sort=Sort(
