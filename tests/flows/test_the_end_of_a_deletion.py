@@ -5,8 +5,13 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
+from uuid import UUID
+
+import pytest
 
 from consent.db import Sql
+from consent.ledger import bodies, queries
 from tests.flows.test_requests_of_every_kind import ANA, Company, company, text_of  # noqa: F401
 from tests.support.at_the_desk import LIST
 from tests.support.organizations import VALTT
@@ -84,6 +89,9 @@ def test_by_mail_it_waits_for_the_mail_to_leave_then_for_minutes_and_only_then_i
     assert "cannot be called back" in said["more"]
     told = certificate(at, page)
     assert "To be deleted, last of all." in told and "as soon as you have been told" in told
+    assert "<dt>Answered</dt>" in told and "Closed" not in told
+    assert "<h2>What is done</h2>" in told and "What was done" not in told
+    assert "say that it is to go, and not that it has gone" in told
     queue = at.clerk.reads(f"{LIST}?state=fulfilled")
     assert "The last data still goes" in queue and "Nothing: the rest goes by itself" in queue and "✓" not in queue
     mail_ends(at)
@@ -103,6 +111,16 @@ def test_by_mail_it_waits_for_the_mail_to_leave_then_for_minutes_and_only_then_i
     assert "leaves by mail" not in said["next"]
     told = certificate(at, page)
     assert "It went last, on November 21, 2026." in told and "To be deleted" not in told
+    assert "<dt>Answered</dt>" in told and "<dt>Closed</dt>" in told and "<h2>What was done</h2>" in told
+    assert "and not that it has gone, nor the day" in told
+    entries = re.search(r"<dt>Entries about it</dt>\s*<dd[^>]*>(.*?)</dd>", told, re.DOTALL)
+    assert entries is not None
+    for one in entries[1].split():
+        with at.house.db.read(at.tenant.id) as tx:
+            stored = queries.event(tx, at.tenant.id, UUID(one))
+        assert stored is not None
+        entry = bodies.parse(stored.body)
+        assert (entry.type, entry.data["case"]) == ("erasure.done", where.rpartition("/")[2])
     queue = at.clerk.reads(f"{LIST}?state=fulfilled")
     assert "The last data still goes" not in queue and "✓" in queue
 
@@ -145,6 +163,29 @@ def test_without_a_mailbox_somebody_tells_them_and_says_how_and_the_rest_goes_at
     said = parts(page)
     assert "Nothing: it is done." in said["next"], "it did not wait for the next look"
     assert WORDS not in page and "went with the person" in said["tasks"] and "By telephone" in said["timeline"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "waits", "done"),
+    [
+        ("en", "is answered", "To be deleted, last of all. It goes by itself", "is done"),
+        ("fr", "a reçu sa réponse", "À supprimer, en tout dernier. Elle s’efface d’elle-même", "C’est fait"),
+        ("es", "está respondida", "Por eliminar, al final de todo. Se borra sola", "está hech"),
+    ],
+    ids=["en", "fr", "es"],
+)
+def test_a_letter_that_tells_the_end_says_of_what_goes_last_that_it_is_still_to_go(
+    company: Callable[[str], Company], language: str, subject: str, waits: str, done: str
+) -> None:
+    at = company(VALTT)
+    where = answered(at, PHONE)
+    page = at.clerk.reads(f"{where}/letters/done?language={language}")
+    typed = {name: re.search(rf'id="{name}"[^>]*?(?:value="|>)([^"<]*)', page)[1] for name in ("subject", "text")}  # type: ignore[index]
+    known = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("csrf", "version", "seen")}  # type: ignore[index]
+    sent = known | typed | {"language": language, "told": "letter", "step": "read"}
+    read = at.clerk.browser.post(f"{where}/letters/done", data=sent).get_data(as_text=True)
+    letter = unescape(read.partition('<article class="letter"')[2].partition("</article>")[0])
+    assert subject in typed["subject"] and waits in letter and done not in typed["subject"] + letter, letter
 
 
 def test_a_letter_by_post_that_tells_the_end_is_the_telling(company: Callable[[str], Company]) -> None:

@@ -20,10 +20,11 @@ from consent.ledger import base64url, bodies, jobs, keys, notes, published, quer
 from consent.outbox import mail
 from consent.outbox.service import JOB
 from consent.policies.organization import OrganizationPack
-from consent.privacy_requests.answers import certificate, certificate_files, certificates
+from consent.privacy_requests.answers import certificate, certificate_files, certificate_text, certificates
 from consent.privacy_requests.answers import jobs as answer_jobs
-from consent.privacy_requests.answers.certificate import Done, Result
+from consent.privacy_requests.answers.certificate import Done, Gone, Result
 from consent.subjects import service as subjects
+from consent.web import spoken
 from tests.privacy_answers.desk import ANA, REQUEST, Desk, facts_of
 from tests.support.time import Time
 from tests.support.valley import PUBLIC_URL, Tenant
@@ -208,3 +209,44 @@ def test_a_certificate_calls_data_grounds_and_systems_as_the_organization_does_i
         page = html.unescape(certificate_files.page(one, language, PUBLIC_URL, pack).decode())
         assert [each for each in words if each not in page] == []
         assert "account contact" not in page and "account-contact" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "answered", "closed"),
+    [
+        ("en", "Your request is answered.", "Your request is closed."),
+        ("fr", "Votre demande a reçu sa réponse.", "Votre demande est close."),
+        ("es", "Su solicitud está respondida.", "Su solicitud está cerrada."),
+    ],
+    ids=["en", "fr", "es"],
+)
+def test_while_the_last_of_it_waits_the_mail_calls_it_answered_and_closed_only_where_nothing_waits(
+    desk: Desk, house: House, valley: Tenant, time: Time, language: str, answered: str, closed: str
+) -> None:
+    pack, contact = pack_of(house, valley), desk.contact()
+    for last, says, not_so in ((True, answered, closed), (False, closed, answered)):
+        one = desk.certify(contact, language=language, results=(Result("account-contact", "do", last=last),))
+        letter = certificate_files.mail(one, b"{}", PUBLIC_URL, f"{PUBLIC_URL}/x", pack)
+        for text in (letter.text, html.unescape(letter.html)):
+            assert says in text and not_so not in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_nothing_says_that_the_signature_proves_what_went_after_it(
+    desk: Desk, house: House, valley: Tenant, time: Time, language: str
+) -> None:
+    one, pack = (
+        desk.certify(desk.contact(), results=(Result("account-contact", "do", last=True),)),
+        pack_of(house, valley),
+    )
+    say = spoken.say(language)
+    for gone, says in (
+        (None, certificate_text.LAST_TO_GO),
+        (Gone(clock.now(), ("entry-1", "entry-2")), certificate_text.LAST_GONE),
+        (Gone(clock.now()), certificate_text.LAST_GONE_UNPROVED),
+    ):
+        lines = [line.text for line in certificate_files.text(one, language, PUBLIC_URL, pack, gone).sections[3].lines]
+        assert say(says) in lines
+        assert ("entry-1\nentry-2" in lines) is (gone is not None and bool(gone.entries))
+    if language != "en":
+        assert say(certificate_text.LAST_GONE) != certificate_text.LAST_GONE

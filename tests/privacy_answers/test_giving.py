@@ -1,12 +1,13 @@
 """An answer from what is held to the file in the person's hand: complete, theirs alone, behind a fresh code."""
 
+import html
 import io
 import json
 import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,19 @@ from flask.testing import FlaskClient
 
 from consent import clock
 from consent.db import Sql
+from consent.db.types import as_id
+from consent.deadlines import zones
+from consent.deadlines.zones import local_date
 from consent.gateways.stores.base import Item, StoreFailed, Subject
 from consent.house import House
+from consent.ledger import keys
 from consent.ledger.bodies import parse
+from consent.outbox import mail
+from consent.outbox.service import JOB
 from consent.privacy_requests.answers import downloads, giving
 from consent.privacy_requests.answers.downloads import Answer
 from consent.privacy_requests.answers.giving import Here, Wanted
+from consent.subjects import service as subjects
 from tests.privacy_answers.desk import REQUEST, Desk
 from tests.support import visits
 from tests.support.systems import Systems
@@ -30,6 +38,9 @@ from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 
 DAYS = timedelta(days=30)
 _EVENTS = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id AND stream_id = :stream_id")
+_MAILS = Sql(
+    "SELECT id, payload FROM job WHERE organization_id = :organization_id AND kind = 'mail.answer' ORDER BY id"
+)
 _SHRED = Sql("UPDATE answer_file SET sealed_key = NULL WHERE organization_id = :organization_id")
 
 
@@ -61,6 +72,18 @@ def records(zipped: bytes) -> list[dict[str, Any]]:
 def opened(house: House, valley: Tenant, answer: Answer) -> bytes:
     key = house.db.write(lambda tx: downloads.fetched(tx, house.keyring, valley.id, answer, clock.now()), valley.id)
     return b"".join(downloads.content(house.keyring, valley.id, answer.id, key))
+
+
+def mails(house: House, valley: Tenant, contact: UUID) -> list[mail.Mail]:
+    """What waits in the outbox for this person, in its order."""
+    with house.db.read(valley.id) as tx:
+        rows = tx.all(_MAILS, {"organization_id": valley.id})
+        known = subjects.by_id(tx, house.keyring, valley.id, contact)
+    assert known is not None and known.key is not None
+    return [
+        mail.mail_of(json.loads(keys.open_facts(known.key, bytes(sealed), valley.id, as_id(job), JOB)))
+        for job, sealed in rows
+    ]
 
 
 def types(house: House, valley: Tenant, contact: UUID) -> list[str]:
@@ -118,6 +141,30 @@ def test_it_is_made_once_and_the_mail_that_tells_of_it_holds_nothing_of_it(
             Sql("SELECT kind FROM job WHERE organization_id = :organization_id"), {"organization_id": valley.id}
         )
     assert [row[0] for row in rows] == ["mail.answer"]
+
+
+@pytest.mark.parametrize(
+    ("language", "late"),
+    [
+        ("en", "This answer comes late: you should have had it by November 20, 2026. We are sorry."),
+        ("fr", "Cette réponse arrive en retard\u00a0: vous auriez dû la recevoir au plus tard le 20 novembre 2026."),
+        ("es", "Esta respuesta llega con retraso: debería haberla recibido a más tardar el 20 de noviembre de 2026."),
+    ],
+    ids=["en", "fr", "es"],
+)
+def test_the_mail_that_tells_of_an_overdue_answer_says_that_it_comes_late_and_of_no_other(
+    house: House, valley: Tenant, desk: Desk, time: Time, language: str, late: str
+) -> None:
+    contact, now = desk.contact(), clock.now()
+    zone = zones.zone(house.governing.now(valley.id, now).rulebook.organization.zone)
+    today = local_date(now, zone)
+    assert today == date(2026, 11, 21)
+    give(house, valley, contact, language=language, answer_by=today)
+    time.go(minutes=1)
+    give(house, valley, contact, language=language, answer_by=today - timedelta(days=1), anew=clock.now())
+    in_time, overdue = mails(house, valley, contact)
+    assert late in overdue.text and late in html.unescape(overdue.html)
+    assert late not in in_time.text and late not in html.unescape(in_time.html)
 
 
 def test_only_a_fresh_code_of_the_same_address_opens_it_and_each_download_is_counted(

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import case_view, desk, marketing_view, naming, outcomes, refusing
+from consent.dashboard.requests import case_view, desk, ending_view, marketing_view, naming, outcomes, refusing
 from consent.dashboard.requests.by_hand import WAYS as BY_HAND
 from consent.dashboard.requests.desk import Seen
 from consent.dashboard.requests.filters import LIST
@@ -28,7 +28,7 @@ from consent.policies.governing import Governing
 from consent.privacy_requests import casework, steps, types
 from consent.privacy_requests.answers import log_files
 from consent.privacy_requests.answers.words import Speaker
-from consent.privacy_requests.casework import Case, Changed, Desk, Hand, letters
+from consent.privacy_requests.casework import Case, Changed, Desk, Hand, classes, letters
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.tasks.rules import TELLING
@@ -92,7 +92,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         box = _box(request_id)
         _refuse_early(box.case, _known(key))
         language = language_of(request.args.get("language") or box.case.language)
-        start = catalogue.text_of(key, language, late=bool(_timing(box.case, key)[0]))
+        with db.read(box.case.organization_id) as tx:
+            last = any(one.state == "last" for one in tasks.of_request(tx, box.case.organization_id, box.case.id))
+        start = catalogue.text_of(key, language, late=bool(_timing(box.case, key)[0]), last=last)
         return _form(box, key, Draft(language, start.subject, start.text), {})
 
     @pages.post(f"{LIST}/<uuid:request_id>/letters/<key>")
@@ -147,9 +149,12 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         with db.read(case.organization_id) as tx:
             contact = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
             decided = outcomes.of(tx, case, contact.key if contact is not None else None)
+            doing = tasks.of_request(tx, case.organization_id, case.id)
             told = marketing_view.of(tx, keyring, rulebook, case) if case.request_type == marketing_view.TYPE else None
             fee = log_files.quoted(log_files.told_of(steps.timeline(tx, case.organization_id, case.id)))
-        said = [outcomes.sentence(one, case, speaker) for one in decided]
+        here = classes.here(organization, contact.channel if contact is not None else None)
+        last = ending_view.waits_for_last(doing, [one.outcome for one in decided], here)
+        said = [outcomes.sentence(one, case, speaker, last=last(one.outcome)) for one in decided]
         route = rulebook.requests.route(case.request_type, case.counts_from, casework.clocks.asker(rulebook, case))
         late, times = _timing(case, key)
         known = writing.facts(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from consent.dashboard.requests import naming
 from consent.db import Tx
+from consent.privacy_requests.answers.certificate_text import GOES_LAST
 from consent.privacy_requests.answers.words import Speaker
 from consent.privacy_requests.casework import outcomes as recorded
 from consent.privacy_requests.casework.cases import Case
@@ -54,9 +55,13 @@ def reason(one: Outcome, speaker: Speaker) -> str:
     return ", ".join(said)
 
 
-def sentence(one: Decided, case: Case, speaker: Speaker) -> str:
-    """One line of a letter: the class of data, what becomes of it, why and until when."""
-    what, why = speaker.outcome(one.outcome.what, case.request_type), reason(one.outcome, speaker)
+def sentence(one: Decided, case: Case, speaker: Speaker, *, last: bool = False) -> str:
+    """One line of a letter: the class of data, what becomes of it, why and until when.
+
+    `last`: it is still there and goes once the person is told, as the certificate says too.
+    """
+    what = speaker.outcome(one.outcome.what, case.request_type, waits=last)
+    why = reason(one.outcome, speaker)
     colon = "\u00a0: " if speaker.language == "fr" else ": "
     said = f"{category_name(one.outcome.category, speaker)}{colon}{what}{f' ({why})' if why else ''}."
-    return f"{said} {one.words}" if one.words else said
+    return " ".join(each for each in (said, speaker.say(GOES_LAST) if last else "", one.words) if each)

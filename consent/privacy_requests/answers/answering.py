@@ -78,7 +78,7 @@ def _answer(answerer: Answerer, organization_id: uuid.UUID, request_id: uuid.UUI
         stores, by_hand = answerer.stores_of(organization_id)
         wanted = Wanted(case.id, case.contact_point_id, case.request_type, case.received_at, case.reference,
                         case.language or "en", without=_withheld(recorded), apart=by_hand,
-                        anew=case.reopened_at)  # fmt: skip
+                        anew=case.reopened_at, answer_by=case.answer_by)  # fmt: skip
         made = giving.give(here, wanted, stores, answerer.lasts, now)
         done = Done(HERE, "find", made.records, now)
         return answerer.db.write(lambda tx: close(tx, desk, answerer.url, request_id, done, now), organization_id)

@@ -55,6 +55,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """That what was still there when the certificate was signed has gone since: when, and the log's entries of it.
+
+    Nothing of this is signed with the certificate. `entries` are ids of events, empty where none is on record.
+    """
+
+    at: datetime
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """Whom to complain to."""
 

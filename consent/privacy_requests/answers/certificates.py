@@ -15,7 +15,7 @@ from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import certificate
-from consent.privacy_requests.answers.certificate import Facts
+from consent.privacy_requests.answers.certificate import Facts, Gone
 
 ROW = "certificate"  # the place in the sealed statement's authenticated data
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,8 +31,8 @@ _NEWEST = Sql(
 )
 # What goes last is the task on everything that this house holds.
 _GONE = Sql(
-    "SELECT max(done_at) FROM request_task WHERE organization_id = :organization_id AND request_id = :request_id"
-    " AND store = 'own' AND category = '*' AND state = 'done'"
+    "SELECT done_at, receipt FROM request_task WHERE organization_id = :organization_id AND request_id = :request_id"
+    " AND store = 'own' AND category = '*' AND state = 'done' AND done_at IS NOT NULL ORDER BY done_at DESC LIMIT 1"
 )
 
 
@@ -86,10 +86,16 @@ def of_request(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id:
     return None if row is None else read(keyring, organization_id, row)
 
 
-def gone_at(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> datetime | None:
-    """When what was still there as the certificate was signed has gone; None while it is there."""
+def gone(tx: Tx, organization_id: uuid.UUID, request_id: uuid.UUID) -> Gone | None:
+    """That what was still there as the certificate was signed has gone; None while it is there.
+
+    The proof on the receipt of our own erasure are the ids of the entries with which its streams ended.
+    """
     row = tx.one(_GONE, {"organization_id": organization_id, "request_id": request_id})
-    return None if row is None or row[0] is None else as_instant(row[0])
+    if row is None:
+        return None
+    receipt = json.loads(row[1]) if row[1] else {}
+    return Gone(as_instant(row[0]), tuple(str(receipt.get("proof", "")).split()))
 
 
 def read(keyring: Keyring, organization_id: uuid.UUID, row: tuple[Any, ...]) -> Certificate:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from consent.db import Database, Tx
 from consent.deadlines import zones
+from consent.deadlines.zones import local_date
 from consent.errors import NotFound
 from consent.gateways.stores.base import Reached, Store, Subject
 from consent.ledger.keys import Keyring
 from consent.outbox import mail as outgoing
 from consent.policies.kinds.shapes import as_list
+from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Rulebook
 from consent.privacy_requests.answers import downloads, holdings, packing, vault
 from consent.privacy_requests.answers.certificates import TEMPLATES
@@ -20,6 +22,7 @@ from consent.privacy_requests.answers.downloads import Answer, For
 from consent.privacy_requests.answers.holdings import Whose
 from consent.privacy_requests.answers.packing import Head
 from consent.privacy_requests.answers.pieces import Piece
+from consent.privacy_requests.answers.words import COMES_LATE, Speaker
 from consent.subjects import service as subjects
 from consent.subjects.addresses import Kind, as_received
 from consent.web import spoken
@@ -36,6 +39,7 @@ class Wanted:
 
     `without` are the classes of data of which nothing is handed over, because that was decided on a ground; `apart`
     are systems whose part a person looks up and sends by itself. An answer that was made before `anew` is not the one.
+    Behind `answer_by` the mail says that the answer comes late.
     """
 
     request_id: uuid.UUID
@@ -49,6 +53,7 @@ class Wanted:
     without: frozenset[str] = frozenset()
     apart: tuple[str, ...] = ()
     anew: datetime | None = None
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,9 @@ def mail(
     shown = {
         "organization": pack.name,
         "address": f"{here.url}/{pack.slug}/requests/answers/{made.id}?lang={language}",
-        "until": zones.local_date(made.expires_at, zones.zone(pack.zone)),
+        "until": local_date(made.expires_at, zones.zone(pack.zone)),
         "reference": wanted.reference,
+        "late": _late(wanted, pack, language, now),
     }
     plain = spoken.render(TEMPLATES, "answers/ready_mail.txt", language, **shown)
     subject, _, text = plain.partition("\n")
@@ -164,3 +170,11 @@ def mail(
         tx, here.keyring, here.organization_id, contact.key, to, letter, now,
         kind=MAIL, contact_point_id=contact.id, unique_key=f"answer:{made.id}",
     )  # fmt: skip
+
+
+def _late(wanted: Wanted, pack: OrganizationPack, language: str, now: datetime) -> str:
+    """The sentence that says that this answer comes late, by the calendar of the company; empty where it does not."""
+    if wanted.answer_by is None or local_date(now, zones.zone(pack.zone)) <= wanted.answer_by:
+        return ""
+    say = spoken.say(language)
+    return say(COMES_LATE) % {"due": Speaker(say, language, pack).day(wanted.answer_by)}

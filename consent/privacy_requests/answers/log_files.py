@@ -176,7 +176,8 @@ def release(
     """
     if case.state != "approved":
         raise NotNow(NOT_RELEASED)
-    wanted = Wanted(case.id, case.contact_point_id, TYPE, case.received_at, case.reference, case.language or "en")
+    wanted = Wanted(case.id, case.contact_point_id, TYPE, case.received_at, case.reference, case.language or "en",
+                    answer_by=case.answer_by)  # fmt: skip
 
     digest = hashlib.sha256()
 

@@ -41,7 +41,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         with db.read(tenant.id) as tx:
             one = certificates.of_request(tx, keyring, tenant.id, request_id)
             proof = certificates.file_of(tx, tenant.id, one) if one is not None else None
-            gone = certificates.gone_at(tx, tenant.id, request_id)
+            gone = certificates.gone(tx, tenant.id, request_id)
         if one is None or not hmac.compare_digest(right.encode(), word.encode()):
             raise NotFound(NOTHING)
         language, wanted = page_language(), request.args.get("as", "")

@@ -89,6 +89,8 @@ GROUNDS = {
     "security": N_("security needs it"),
     "compliance": N_("rules that bind us ask for it"),
 }
+# What an answer says of itself where it comes behind its day.
+COMES_LATE = N_("This answer comes late: you should have had it by %(due)s. We are sorry.")
 OURS, THIS_SERVICE = "own", N_("the records of this service")
 WHOLE, EVERYTHING = ("*", WHOLE_REQUEST), N_("Everything")
 FROM = N_("%(category)s, from: %(source)s")

@@ -47,14 +47,19 @@ TELLS = {"later": ("fulfilled",), "refused": ("fulfilled", "denied"), "done": ("
 TOO_EARLY = N_("This letter tells how the request ended: it can be written once the request is closed.")
 
 
+NOT_YET_DONE = "done-but-last"  # the text of "done" while the last of the data still goes
 ANSWER_DATE = "answer_date"  # the place that says by when we answer, or that we are late
 
 
 @cache
-def text_of(key: str, language: str, *, late: bool = False) -> Text:
-    """The letter in that language, in English where we do not write it; `late`: it says so wherever it begins."""
+def text_of(key: str, language: str, *, late: bool = False, last: bool = False) -> Text:
+    """The letter in that language, in English where we do not write it; `late`: it says so wherever it begins.
+
+    `last`: some of the data is still there and goes once this is told, so that no letter says that it is done.
+    """
+    name = NOT_YET_DONE if last and key == "done" else BY_KEY[key].key
     spoken = language if language in LANGUAGES else ENGLISH
-    subject, _, text = (_TEXTS / f"{BY_KEY[key].key}.{spoken}.txt").read_text(encoding="utf-8").partition("\n\n")
+    subject, _, text = (_TEXTS / f"{name}.{spoken}.txt").read_text(encoding="utf-8").partition("\n\n")
     place = f"{{{{{ANSWER_DATE}}}}}"
     if late and place not in text:
         greeting, about, rest = text.strip().split("\n\n", 2)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from consent.dashboard.requests.letters import catalogue
 from consent.deadlines.zones import local_date
 from consent.privacy_requests import types
-from consent.privacy_requests.answers.words import Speaker
+from consent.privacy_requests.answers.words import COMES_LATE, Speaker
 from consent.privacy_requests.casework.cases import Case
 from consent.web.messages import N_
 
@@ -18,7 +18,6 @@ WAITED_FOR = N_(
     "We are late: you should have had our answer by %(due)s. We are sorry, and we go on working on it."
     " You can complain about this: %(complaint)s"
 )
-ANSWERED = N_("This answer comes late: you should have had it by %(due)s. We are sorry.")
 
 
 class Late(StrEnum):
@@ -43,5 +42,5 @@ def sentence(late: Late, answer_by: date | None, complaint: str, speaker: Speake
     """What stands where a letter names the day of our answer."""
     if answer_by is None:
         return speaker.say(UNDATED)
-    said = {Late.NO: BY, Late.WAITED_FOR: WAITED_FOR, Late.ANSWERED: ANSWERED}[late]
+    said = {Late.NO: BY, Late.WAITED_FOR: WAITED_FOR, Late.ANSWERED: COMES_LATE}[late]
     return speaker.say(said) % {"due": speaker.day(answer_by), "complaint": complaint}
