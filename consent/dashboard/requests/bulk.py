@@ -21,6 +21,7 @@ NO_EXTENSION = N_("No law gives an extension here now.")
 WILL_ASSIGN = N_("You take charge of it.")
 WILL_ACKNOWLEDGE = N_("The person gets the acknowledgement by e-mail.")
 WILL_SAY_LATE = N_("It is overdue: the person gets the acknowledgement by e-mail, and it says that we are late.")
+NOT_NEEDED = N_("Not needed: no promise or law asks for it here. The person gets it by e-mail all the same.")
 WILL_EXTEND = N_("The person gets your reason by e-mail; the date moves to %(day)s.")
 
 
@@ -43,7 +44,9 @@ def line(act: str, case: Case, times: Clock, version: int, me: object, *, by_mai
         return Line(case, True, WILL_EXTEND, times.may_extend_to)
     if act == "assign":
         return Line(case, True, WILL_ASSIGN)
-    return Line(case, True, WILL_SAY_LATE if late else WILL_ACKNOWLEDGE)
+    if late:
+        return Line(case, True, WILL_SAY_LATE)
+    return Line(case, True, WILL_ACKNOWLEDGE if case.acknowledge_by is not None else NOT_NEEDED)
 
 
 def _against(act: str, case: Case, times: Clock, version: int, me: object, *, by_mail: bool) -> str:

@@ -12,7 +12,7 @@ from consent.dashboard.requests.bulk import ACTS, Line
 from consent.dashboard.requests.filters import LIST
 from consent.dashboard.requests.letters import catalogue, dates, filling, writing
 from consent.dashboard.requests.letters.dates import Late
-from consent.dashboard.requests.letters.writing import Draft
+from consent.dashboard.requests.letters.writing import Draft, Ready
 from consent.db import Database, Tx
 from consent.deadlines import zones
 from consent.errors import ConsentError, NotFound
@@ -26,7 +26,7 @@ from consent.staff import doors
 from consent.staff.doors import Member
 from consent.staff.roles import Act
 from consent.subjects import service as subjects
-from consent.web.i18n import in_words, to
+from consent.web.i18n import LANGUAGES, in_words, to
 from consent.web.messages import N_
 from consent.web.spoken import language_of
 
@@ -57,7 +57,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         tried = {one.case.id: one.goes and _does(member, act, one, reason, now) for one in lines}
         left = [one for one in lines if one.said == bulk.CHANGED or (one.goes and not tried[one.case.id])]
         if not left:
-            return redirect(to(f"{LIST}?done={act}"), 303)
+            spared = sum(not one.goes for one in lines) + len(request.form.getlist("spared"))
+            return redirect(to(f"{LIST}?done={act}&changed={sum(tried.values())}&left={spared}"), 303)
         # What the preview left out for a reason was known; this here was changed by somebody since.
         ids = {one.case.id for one in left}
         again = tuple(one for one in _lines(member, act, now) if one.case.id in ids)
@@ -97,7 +98,25 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             return False
         return True
 
+    def _as_they_arrive(act: str, lines: tuple[Line, ...]) -> tuple[tuple[str, Ready], ...]:
+        """One letter of each type and language, with the name of its type; of an extension the reason is to come."""
+        if act != "acknowledge":
+            return ()
+        now, found = clock.now(), dict[tuple[str, str, str], Ready]()
+        for one in lines:
+            key = (one.case.request_type, language_of(one.case.language), one.said)
+            if one.goes and key not in found:
+                ready = _ready(act, one, "", now)
+                if ready is not None:
+                    found[key] = ready
+        return tuple((naming.type_name(kind), ready) for (kind, _, _), ready in found.items())
+
     def _letter(act: str, line: Line, reason: str, now: datetime) -> Mail | None:
+        ready = _ready(act, line, reason, now)
+        return writing.mail(ready) if ready is not None else None
+
+    def _ready(act: str, line: Line, reason: str, now: datetime) -> Ready | None:
+        """The letter of this step as this person reads it."""
         late, times = _timing(line.case, act, now)
         organization = governing.at(line.case.organization_id, line.case.counts_from).rulebook.organization
         language = language_of(line.case.language)
@@ -105,13 +124,13 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
         known = writing.facts(
             line.case, organization, public_url, language, extended_due=line.day, answer_by=times.answer_by, late=late
         )
-        ready, _ = writing.ready(Draft(language, start.subject, start.text, reason), known, late=bool(late))
-        return writing.mail(ready) if ready is not None else None
+        return writing.ready(Draft(language, start.subject, start.text, reason), known, late=bool(late))[0]
 
     def _page(lines: tuple[Line, ...], act: str, wrong: dict[str, str], reason: str = "") -> str:
         return doors.render(
             "requests_desk/bulk.html", lines=lines, act=act, title=ACTS.get(act, ""), wrong=wrong, reason=reason,
-            naming=naming, said_of=_said, goes=sum(one.goes for one in lines),
+            naming=naming, languages=LANGUAGES, said_of=_said,
+            goes=sum(one.goes for one in lines), letters=_as_they_arrive(act, lines),
         )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """The queue: what binds first stands first, each view has an address, and a search never puts a number into one."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent import clock
-from consent.dashboard.requests import bulk, choosing, counting, filters, lines, naming, queue, searching
+from consent.dashboard.requests import bulk, choosing, counting, filters, lines, queue, searching
 from consent.dashboard.requests.filters import LIST, Filters
 from consent.dashboard.requests.queue import Place
 from consent.db import Database
@@ -19,7 +20,7 @@ from consent.staff import accounts, doors
 from consent.staff.doors import Member
 from consent.staff.roles import Act, may
 from consent.web import forms
-from consent.web.i18n import to
+from consent.web.i18n import ngettext, to
 from consent.web.messages import N_
 from consent.web.paging import cursor, place_of
 
@@ -27,7 +28,6 @@ PAGE = 50
 NOT_FOUND = N_(
     "Nothing is on record for this. Look at it again: the whole number or address, or the number of the request."
 )
-DONE = N_("Done, for each that you picked.")
 
 Page = str | tuple[str, int] | Response
 
@@ -72,7 +72,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             by_next=choosing.next_up(chosen, counts, by_hand),
             by_others=choosing.others(chosen, counts, names, member.id),
             acts=bulk.ACTS if picks else {},
-            done=naming.said(DONE) if request.args.get("done") in bulk.ACTS else "", first=after is None,
+            done=_done(request.args), first=after is None,
             may_enter=may(member.role, Act.REQUESTS_ENTER),
         )  # fmt: skip
 
@@ -82,6 +82,22 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
     def _region(member: Member) -> str | None:
         places = governing.now(member.organization_id, clock.now()).rulebook.organization.jurisdictions
         return places[0][:2] if places else None
+
+
+def _done(asked: Mapping[str, str]) -> str:
+    """What a step for several has come to: how many changed, and how many were left out; empty after none."""
+    if asked.get("done") not in bulk.ACTS:
+        return ""
+    changed, left = (_number(asked.get(name, "")) for name in ("changed", "left"))
+    said = [ngettext("%(num)s changed", "%(num)s changed", changed) % {"num": changed}]
+    if left:
+        said.append(ngettext("%(num)s left out", "%(num)s left out", left) % {"num": left})
+    return f"{', '.join(said)}."
+
+
+def _number(text: str) -> int:
+    """A count of an address, no greater than there can be in one go; 0 for what is none."""
+    return min(int(text), bulk.MOST) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _place(phase: str, day: str, after: str) -> Place:

@@ -256,7 +256,7 @@ def test_several_at_once_are_previewed_and_whoever_is_left_out_is_told_why(
     assert many("burn", "", picked)[0] == 422
     status, page = many("acknowledge", "", [*picked, "nonsense", f"{'0' * 32}:1"])
     assert status == 200
-    assert page.count("gets the acknowledgement by e-mail") == 1
+    assert page.count("The person gets it by e-mail all the same.") == 1
     assert "There is no e-mail address" in page
     assert "Receipt was acknowledged" not in text(desk, by_mail)
     assert many("acknowledge", "do", picked)[0] == 303
