@@ -62,7 +62,9 @@ def first_deletion(
     today = local_date(now, zones.zone(zone))
     with db.read(organization_id) as tx:
         rows, _ = queue.page(tx, keyring, organization_id, Filters(request_type="deletion"), NO_ID, today, most=1)
-    return {"id": str(rows[0].id), "reference": rows[0].reference or "", "who": rows[0].who or ""} if rows else None
+    if not rows or rows[0].left:  # one that is answered and waits for a person comes after everything under way
+        return None
+    return {"id": str(rows[0].id), "reference": rows[0].reference or "", "who": rows[0].who or ""}
 
 
 def _plant(tx: Tx, office: Office, work: Desk, row: Mapping[str, Any], arrived: datetime, now: datetime) -> None:

@@ -59,8 +59,8 @@ def next_up(filters: Filters, counts: Counts, by_hand: int) -> Group:
 
 def others(filters: Filters, counts: Counts, names: Mapping[uuid.UUID, str], me: uuid.UUID) -> tuple[Group, ...]:
     """By state, type, person in charge and place."""
-    states: list[tuple[str, str, int | None]] = [("", naming.said(N_("All that are under way")), counts.total)]
-    states += [(one, naming.state_name(one), None if one in OVER else counts.by_state.get(one, 0)) for one in STATES]
+    states: list[tuple[str, str, int | None]] = [("", naming.said(N_("All that are not finished")), counts.total)]
+    states += [(one, naming.state_filter(one), None if one in OVER else counts.by_state.get(one, 0)) for one in STATES]
     people = [
         ("", naming.said(N_("Anybody")), counts.total),
         (ME, naming.said(N_("You")), counts.by_assignee.get(me, 0)),

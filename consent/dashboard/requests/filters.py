@@ -19,7 +19,7 @@ _LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is looked at; empty for everything of that sort. Without a state: whatever is under way.
+    """What is looked at; empty for everything of that sort. Without a state: whatever is not finished.
 
     `assignee` is "me", "nobody", or the id of a member. `contact` is the contact point that a search found.
     """
@@ -34,7 +34,7 @@ class Filters:
 
     @property
     def narrow(self) -> bool:
-        """Is anything left out that is under way?"""
+        """Is anything left out that is not finished?"""
         return self != Filters()
 
     def with_(self, **changed: str) -> "Filters":

@@ -64,7 +64,12 @@ APPROVE, WATCH, PAUSED = N_("An officer approves"), N_("Being carried out"), N_(
 MORE_WAIT, BY_HAND = N_("All that wait for an officer"), N_("To do by hand")
 TASKS = {waiting.DO: N_("Do it by hand, then confirm it"), waiting.TELL: N_("Tell the person, then confirm it")}
 # What an answered request is called while this is left of it; the last of the data goes by itself.
-LEFT = {waiting.TELL: N_("Nobody has told them yet"), waiting.LAST: N_("The last data still goes")}
+ANSWERED = N_("Answered")
+LEFT = {
+    waiting.DO: ANSWERED,
+    waiting.TELL: N_("Nobody has told them yet"),
+    waiting.LAST: N_("The last data still goes"),
+}
 BY_ITSELF = N_("Nothing: the rest goes by itself")
 SENT_BACK = N_("Sent back: decide anew")
 PASSED_ON = N_("Waits for whom it was passed on to")
@@ -78,6 +83,11 @@ def said(text: str) -> str:
 def state_name(state: str) -> str:
     """A state as staff read it."""
     return said(STATES[state]) if state in STATES else state
+
+
+def state_filter(state: str) -> str:
+    """A state as its filter is called: some that are answered still wait for somebody, so none is called done there."""
+    return said(ANSWERED) if state == "fulfilled" else state_name(state)
 
 
 def standing(state: str, left: str) -> str:

@@ -1,6 +1,7 @@
 """The queue as it is read: the requests of a view in the order of the dates that bind, and how many there are of each.
 
-What is under way is ordered by the day that binds, what has no date comes last; what is closed, the newest first.
+What is under way is ordered by the day that binds, then comes what has no date, and last what is answered and still
+waits for a person; what is closed, the newest first.
 """
 
 import uuid
@@ -43,6 +44,9 @@ _CLOSED = (
     f"SELECT {_COLUMNS} FROM privacy_request{_WHERE} AND closed_at IS NOT NULL AND (closed_at, id) < (:at, :after)"  # noqa: S608
     " ORDER BY closed_at DESC, id DESC LIMIT :most"
 )
+_ANSWERED = (
+    f"SELECT {_COLUMNS} FROM privacy_request{_WHERE} AND {waiting.ANSWERED} AND id > :after ORDER BY id LIMIT :most"  # noqa: S608
+)
 _OF_CONTACT = Sql(
     f"SELECT {_COLUMNS} FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
     " AND contact_point_id = :contact ORDER BY id DESC LIMIT :most"
@@ -71,7 +75,7 @@ def _sql(text: str) -> Sql:
     return Sql(text, postgresql=told)
 
 
-_DATED_SQL, _UNDATED_SQL, _CLOSED_SQL = (_sql(one) for one in (_DATED, _UNDATED, _CLOSED))
+_DATED_SQL, _UNDATED_SQL, _ANSWERED_SQL, _CLOSED_SQL = (_sql(one) for one in (_DATED, _UNDATED, _ANSWERED, _CLOSED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of the queue goes on: after this day or moment and id; `phase` is dated, undated or closed."""
+    """Where a page of the queue goes on: after this day or moment and id.
+
+    `phase` is dated, undated, answered or closed.
+    """
 
     phase: str
     day: str
@@ -138,7 +145,7 @@ def page(
     if filters.state and filters.state not in UNDER_WAY:
         place = after or Place("closed", "9999-12-31 23:59:59", LAST_ID)
         rows = tx.all(_CLOSED_SQL, asked | {"at": place.day, "after": place.after})
-        return _cut(tx, keyring, organization_id, rows, today, most)
+        return _cut(tx, keyring, organization_id, rows, today, most, closed=True)
     return _under_way(tx, keyring, organization_id, filters, asked, today, after, most)
 
 
@@ -152,29 +159,33 @@ def _under_way(
     after: Place | None,
     most: int,
 ) -> tuple[list[Row], Place | None]:
-    """First those with a date, then those without."""
+    """First those with a date, then those without, then what is answered and still waits for a person."""
     found: list[tuple[Any, ...]] = []
     span = span_of(Risk(filters.due), today) if filters.due else Span(None, None)
     if span is not None and (after is None or after.phase == "dated"):
         place = after or Place("dated", FIRST_DAY.isoformat(), NO_ID)
         bounds = {"first": span.first or FIRST_DAY, "last": span.last or LAST_DAY}
         found = tx.all(_DATED_SQL, {**asked, **bounds, "day": date.fromisoformat(place.day), "after": place.after})
-    if len(found) <= most and filters.due in ("", Risk.UNDATED):
+    if len(found) <= most and filters.due in ("", Risk.UNDATED) and (after is None or after.phase != "answered"):
         last = after.after if after is not None and after.phase == "undated" else NO_ID
         found += tx.all(_UNDATED_SQL, {**asked, "after": last, "most": most + 1 - len(found)})
+    if len(found) <= most and not filters.due and not filters.state:
+        last = after.after if after is not None and after.phase == "answered" else NO_ID
+        found += tx.all(_ANSWERED_SQL, {**asked, "after": last, "most": most + 1 - len(found)})
     return _cut(tx, keyring, organization_id, found, today, most)
 
 
 def _cut(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, found: list[tuple[Any, ...]], today: date, most: int
-) -> tuple[list[Row], Place | None]:
-    """The rows of one page, and where the next one begins."""
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, found: list[tuple[Any, ...]], today: date, most: int,
+    *, closed: bool = False,
+) -> tuple[list[Row], Place | None]:  # fmt: skip
+    """The rows of one page, and where the next one begins; `closed`: the view is that of what is closed."""
     rows = _rows(tx, keyring, organization_id, found[:most], today)
     if len(found) <= most:
         return rows, None
     last = rows[-1]
     if last.closed_at is not None:
-        return rows, Place("closed", str(found[most - 1][16]), last.id)
+        return rows, Place("closed", str(found[most - 1][16]), last.id) if closed else Place("answered", "-", last.id)
     return rows, Place("dated", last.due.isoformat(), last.id) if last.due else Place("undated", "-", last.id)
 
 

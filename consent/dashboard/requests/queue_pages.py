@@ -102,7 +102,7 @@ def _number(text: str) -> int:
 
 def _place(phase: str, day: str, after: str) -> Place:
     """Where a page goes on; ValueError for what is none."""
-    if phase not in ("dated", "undated", "closed"):
+    if phase not in ("dated", "undated", "answered", "closed"):
         raise ValueError(phase)
     if phase == "dated":
         date.fromisoformat(day)

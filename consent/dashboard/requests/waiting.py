@@ -25,6 +25,12 @@ HAS_TASK = (
     "EXISTS (SELECT 1 FROM request_task t WHERE t.organization_id = privacy_request.organization_id"
     " AND t.request_id = privacy_request.id AND t.state = 'by_hand')"
 )
+# Those that are answered while a person has still to do or to tell something: whoever works here is not done with them.
+# By the tasks, since few wait while the answered are many.
+ANSWERED = (
+    "closed_at IS NOT NULL AND id IN (SELECT t.request_id FROM request_task t"
+    " WHERE t.organization_id = :organization_id AND t.state = 'by_hand')"
+)
 # What of it waits: something in a system for a person, else that somebody without a mailbox is told, else the last of
 # the data, which goes by itself; else NULL. The words stand in this order in the alphabet.
 DO, TELL, LAST = "do", "tell", "wait"

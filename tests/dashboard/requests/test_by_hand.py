@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from consent.dashboard.requests import counting
+from consent.dashboard.requests.filters import Filters
 from consent.house import House
 from consent.privacy_requests.tasks.models import RequestTask
 from consent.privacy_requests.tasks.rules import CERTIFICATE, TELLING
 from tests.dashboard.conftest import Browser
-from tests.dashboard.requests.test_queue import put
+from tests.dashboard.requests.test_queue import ME, TODAY, put, seen
 from tests.support.systems import Systems
 from tests.support.valley import Tenant
 
@@ -67,3 +69,35 @@ def test_what_is_to_be_done_by_hand_stands_before_what_was_decided(rows: list[st
     page = officer.get(f"/staff/requests/{rows[1]}")
     assert 'href="#tasks"' in page and page.count('id="tasks-title"') == 1
     assert page.index('id="tasks-title"') < page.index('id="words-title"')
+
+
+def test_all_holds_what_is_answered_and_waits_for_somebody_and_calls_it_answered(
+    rows: list[str], officer: Browser, house: House, systems: Systems, valley: Tenant, now: datetime
+) -> None:
+    over = put(house, systems, valley, now, 163, "deletion", state="fulfilled")
+    page = officer.get("/staff/requests")
+    assert rows[0] in page and over not in page
+    assert page.count('aria-current="true">All <span class="tally">3</span>') == 2
+    (row,) = (one for one in page.split("<tr ") if f"/staff/requests/{rows[0]}" in one)
+    assert "Answered" in row and ">Done<" not in row
+    assert 'All that are not finished <span class="tally">3</span>' in page
+    chips = page.partition('<nav class="chips" aria-label="State">')[2].partition("</nav>")[0]
+    assert ">Answered<" in chips and ">Done<" not in chips
+    assert rows[0] in officer.get("/staff/requests?type=deletion") and "2 of 3" in officer.get(
+        "/staff/requests?type=deletion"
+    )
+    for without in ("type=access", "due=later", "state=open", "next=decide", "assignee=me"):
+        assert rows[0] not in officer.get(f"/staff/requests?{without}"), without
+
+
+def test_what_is_answered_comes_last_over_all_pages(
+    rows: list[str], house: House, systems: Systems, valley: Tenant, now: datetime
+) -> None:
+    more = [put(house, systems, valley, now, 170 + one, "deletion", state="fulfilled") for one in range(4)]
+    for one in more:
+        task(house, valley, now, one, TELLING, CERTIFICATE)
+    with house.db.read(valley.id) as tx:
+        for most in (1, 2, 3, 50):
+            found = seen(tx, house, valley, Filters(), most=most)
+            assert len(found) == 7 and found[2:] == sorted([rows[0], *more]), most
+        assert counting.count(counting.groups(tx, valley.id, TODAY), Filters(), ME).total == 7
