@@ -208,6 +208,8 @@ def _letters(
         left_out.add("marketing")
     if case.verified_at is not None:
         left_out.add("proof")
+    if case.acknowledged_at is not None:
+        left_out.add("received")
     if case.state == APPROVED:  # it is decided: none of these can be a step of it any more
         left_out |= {"received", "proof", "passed-on"}
     if not case.under_way:

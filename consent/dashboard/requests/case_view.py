@@ -57,6 +57,12 @@ KINDS = {
     "untold": N_("The certificate did not leave by mail"),
     "reduced": N_("Only what has to be kept is still there"),
 }
+# A letter that no post brought: how its words reached the person.
+SAID = {
+    "call": N_("The person was told by telephone"),
+    "in-person": N_("The person was told in person"),
+    "text": N_("The person was told by text message"),
+}
 TOLD, GONE = N_("The person was told"), N_("The last of the data here is gone")
 
 
@@ -147,6 +153,9 @@ def _title(step: Step) -> str:
     item = str(step.facts.get("item", "")) if step.kind == "checked" else ""
     if item in step_facts.ITEMS:
         return naming.said(CHECKED) % {"step": naming.said(step_facts.ITEMS[item])}
+    told = str(step.facts.get("told", ""))
+    if step.kind == "written" and told in SAID:
+        return naming.said(SAID[told])
     return naming.said(KINDS[step.kind]) if step.kind in KINDS else step.kind.replace("_", " ")
 
 

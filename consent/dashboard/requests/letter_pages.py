@@ -42,6 +42,7 @@ from consent.web.spoken import language_of
 
 LONGEST_REASON = 1000
 FIELDS = ("told", "subject", "reason", "text")
+IN = "in-"  # before the language in which the letter is to begin anew
 CHOOSE = N_("Say how they are told.")
 # What is done with the sending; everything else is a letter and no more.
 STEPS = {
@@ -91,18 +92,16 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
     def letter(request_id: uuid.UUID, key: str) -> Page:
         box = _box(request_id)
         _refuse_early(box.case, _known(key))
-        language = language_of(request.args.get("language") or box.case.language)
-        with db.read(box.case.organization_id) as tx:
-            last = any(one.state == "last" for one in tasks.of_request(tx, box.case.organization_id, box.case.id))
-        start = catalogue.text_of(key, language, late=bool(_timing(box.case, key)[0]), last=last)
-        return _form(box, key, Draft(language, start.subject, start.text), {})
+        return _form(box, key, _start(box.case, key, request.args.get("language", "")), {})
 
     @pages.post(f"{LIST}/<uuid:request_id>/letters/<key>")
     @doors.require(Act.LETTERS_SEND)
     def write(request_id: uuid.UUID, key: str) -> Page:
         box = _box(request_id)
         _refuse_early(box.case, _known(key))
-        draft = _typed(box.case)
+        draft, step = _typed(box.case), request.form.get("step", "")
+        if step.startswith(IN):
+            return _form(box, key, _start(box.case, key, step.removeprefix(IN), draft.reason), {})
         told = letters.MAIL if box.by_mail else request.form.get("told", "")
         late = bool(_timing(box.case, key)[0])
         ready, wrong = writing.ready(draft, _facts(box.case, key, draft.language), late=late)
@@ -110,9 +109,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             wrong["told"] = CHOOSE
         if ready is None or wrong:
             return _form(box, key, draft, forms.in_order(wrong, FIELDS)), 422
-        if request.form.get("step") == "change":
+        if step == "change":
             return _form(box, key, draft, {})
-        if request.form.get("step") != "send":
+        if step != "send":
             return _form(box, key, draft, {}, ready)
         member, now = doors.current(), clock.now()
         posted = Posted(key, writing.mail(ready), told, draft.reason, request.form.get("pause") == "yes",
@@ -127,6 +126,14 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing, 
             return _form(box, key, draft, {field or "": refusing.said(error)}), error.status
         done = "letter" if told == letters.MAIL else "told"
         return redirect(to(f"{LIST}/{request_id}?done={done}"), 303)
+
+    def _start(case: Case, key: str, language: str, reason: str = "") -> Draft:
+        """Our text in that language, or in the person's; what was typed as the reason stays."""
+        language = language_of(language or case.language)
+        with db.read(case.organization_id) as tx:
+            last = any(one.state == "last" for one in tasks.of_request(tx, case.organization_id, case.id))
+        start = catalogue.text_of(key, language, late=bool(_timing(case, key)[0]), last=last)
+        return Draft(language, start.subject, start.text, reason)
 
     def _box(request_id: uuid.UUID) -> Letterbox:
         organization_id = doors.current().organization_id

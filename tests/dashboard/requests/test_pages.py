@@ -150,6 +150,50 @@ def test_a_letter_is_read_before_it_is_sent_and_goes_in_the_language_of_the_pers
     text(desk, f"{where}/letters/nonsense", 404)
 
 
+def test_what_was_told_without_a_letter_is_not_noted_as_a_letter(
+    send: Callable[..., tuple[int, str, str]], desk: FlaskClient
+) -> None:
+    where = entered(send)
+    for told, title in (
+        ("call", "The person was told by telephone"),
+        ("in-person", "The person was told in person"),
+        ("text", "The person was told by text message"),
+        ("letter", "A letter was written"),
+    ):
+        filled = knows(text(desk, where)) | {"language": "en", "subject": "S", "text": "T", "told": told}
+        assert title not in text(desk, where)
+        assert send(f"{where}/letters/other", step="send", **filled)[0] == 303
+        assert title in text(desk, where)
+
+
+def test_receipt_is_acknowledged_once_and_its_letter_is_not_offered_again(
+    send: Callable[..., tuple[int, str, str]], desk: FlaskClient
+) -> None:
+    where = entered(send)
+    letter = f'href="{where}/letters/received"'
+    page = text(desk, where)
+    assert letter in page
+    filled = knows(page) | {"language": "en", "subject": "S", "text": "T", "told": "call", "step": "send"}
+    assert send(f"{where}/letters/received", **filled)[0] == 303
+    page = text(desk, where)
+    assert letter not in page and f"{where}/letters/other" in page
+
+
+def test_another_language_of_a_letter_leaves_what_was_typed_as_the_reason(
+    send: Callable[..., tuple[int, str, str]], desk: FlaskClient
+) -> None:
+    where = entered(send)
+    form = text(desk, f"{where}/letters/details")
+    assert re.search(r"<button[^>]*>", form.partition('<form method="post" novalidate>')[2])[0] == "<button>"  # type: ignore[index]
+    filled = knows(form) | {"language": "en", "subject": "S", "text": "{{reason}}", "told": "call"}
+    status, page, _ = send(f"{where}/letters/details", step="in-fr", reason="Lequel ?", **filled)
+    assert status == 200 and "Bonjour" in page and 'name="language" value="fr"' in page
+    assert (
+        re.search(r'<textarea id="reason"[^>]*>Lequel \?</textarea>', page) and '<option value="call" selected>' in page
+    )
+    assert re.search(r'value="in-fr" aria-pressed="true"', page) and "So it will be read" not in page
+
+
 def test_the_usual_case_is_one_button_and_an_officer_who_did_not_decide_approves(
     app: Flask, desk: FlaskClient, send: Callable[..., tuple[int, str, str]], systems: Systems, house: House,
     valley: Tenant, time: Time,
