@@ -8,9 +8,14 @@ import pytest
 from flask import Flask
 
 from consent.dashboard.requests import naming
+from consent.house import House
 from consent.privacy_requests.answers.words import OUTCOMES
+from consent.staff.roles import Role
 from tests.dashboard.requests.test_words import clerk, where  # noqa: F401
+from tests.support import staff
 from tests.support.at_the_desk import At
+from tests.support.time import Time
+from tests.support.valley import Tenant
 
 
 def words_of(page: str, section: str) -> str:
@@ -59,3 +64,21 @@ def test_a_look_up_that_somebody_ticked_says_only_when(clerk: At, where: str) ->
     clerk.presses(where, "checks", item="looked-up")
     checks = words_of(clerk.reads(where), "checks")
     assert "looked up when" not in checks
+
+
+def test_without_a_mailbox_nobody_is_told_to_write_and_the_telling_is_announced(
+    clerk: At, where: str, app: Flask, house: House, valley: Tenant, time: Time
+) -> None:
+    clerk.presses(where, "assignment", to="me")
+    if "Acknowledge it" in clerk.reads(where):
+        clerk.writes(where, "received", told="call")
+    said = words_of(clerk.reads(where), "next")
+    assert "ask them by letter or telephone" in said and "The quickest way" not in said
+    clerk.presses(where, "verification", methods="in-person")
+    clerk.presses(where, "usual-decision")
+    officer = At(app, staff.member(house, valley.id, time.now(), Role.OFFICER, "Otto"))
+    officer.presses(where, "approval")
+    said = words_of(clerk.reads(where), "next")
+    assert said.endswith(
+        "There is no e-mail address: after that somebody tells the person, and confirms it here. Look again"
+    )
