@@ -123,6 +123,7 @@ def _without_http(
         results.pairs.append(imports.imported(ready, database, floor_at, at, options.rounds, options.import_rows))
         results.values.append(imports.memory(ready, database, at, options.import_rows))
     results.values.append(desk.queue(ready, database))
+    ledger.catch_up(ready)
 
 
 def _people(options: argparse.Namespace) -> int:

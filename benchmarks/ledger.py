@@ -16,6 +16,7 @@ from consent import clock
 from consent.db import Tx
 from consent.ids import new_stream_id
 from consent.ledger import jobs, service, verify
+from consent.timed import outside, upkeep
 
 GROUP = 100  # events in one transaction
 VERIFY_REACH = 0.15
@@ -90,6 +91,16 @@ def seal(ready: Ready) -> None:
     house = ready.house
     while jobs.seal(house.db, house.keyring, [ready.tenant.id], clock.now()).events:
         pass
+
+
+def catch_up(ready: Ready) -> None:
+    """What the set-up left behind is sealed, counted and kept outside, as it is in a service that has run for a while.
+
+    What the turns themselves add is dealt with while they run.
+    """
+    seal(ready)
+    for job in (upkeep.count_evidence, upkeep.count_figures, outside.keep_opt_outs):
+        job(ready.house)
 
 
 def size(ready: Ready) -> int:
