@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from consent.commands.demo.requests import first_deletion
 from consent.db import Sql
 from consent.ledger import bodies, queries
 from tests.flows.test_requests_of_every_kind import ANA, Company, company, text_of  # noqa: F401
@@ -287,3 +288,21 @@ def test_the_person_reads_that_the_last_of_it_still_goes(company: Callable[[str]
     said = " ".join(text_of(at.asker.page("/status")).split())
     assert "the last of it still goes" in said and "is deleted last, once you were told" in said
     assert "Nothing: it is closed." not in said
+
+
+def test_the_demo_names_a_deletion_to_try_only_while_one_is_under_way(company: Callable[[str], Company]) -> None:
+    at = company(VALTT)
+
+    def named() -> dict[str, str] | None:
+        return first_deletion(at.house.db, at.house.keyring, at.tenant.id, "America/Los_Angeles", at.time.now())
+
+    assert named() is None
+    where = entered(at, PHONE)
+    found = named()
+    assert found is not None and where.endswith(found["id"]) and PHONE not in found["who"]
+    at.clerk.presses(where, "verification", methods="in-person")
+    at.clerk.decides(where, "do")
+    at.officer.presses(where, "approval")
+    at.runs()
+    assert "Nobody has told them yet" in at.clerk.reads(LIST), "it still waits for a person"
+    assert named() is None
