@@ -1,17 +1,23 @@
 """The API door of trackers: may this cookie, tag or beacon be set here, for this visitor?"""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
 from marshmallow import fields as plain
 
 from consent import clock
+from consent.db import Database
 from consent.decisions import service
 from consent.decisions.api import ReasonOut
 from consent.ledger.bodies import instant
+from consent.ledger.keys import Keyring
 from consent.policies.answers.trackers import Tracker
 from consent.policies.governing import Governing
+from consent.policies.rulebook import Rulebook
+from consent.preferences.cookies import recorded
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
 
@@ -31,6 +37,12 @@ class TrackerIn(fields.Schema):
     dnt = plain.Boolean(metadata={"description": "The browser sends DNT: 1."})
     sale_refused = plain.Boolean(metadata={"description": "The visitor is known and has refused sale and sharing."})
     jurisdiction = fields.ShortText(longest=16)
+    visitor = fields.ShortText(
+        longest=64,
+        shortest=22,
+        metadata={"description": "The id of recorded choices: those count, and a no said here."},
+    )
+    person = fields.ShortText(longest=200, metadata={"description": "Your own id of who is signed in, if anybody."})
 
 
 class TrackerOut(ma.Schema):
@@ -42,7 +54,7 @@ class TrackerOut(ma.Schema):
     valid_until = plain.String(required=True)
 
 
-def blueprint(governing: Governing) -> api.ApiBlueprint:
+def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
     """/api/v1/trackers."""
     doors = api.ApiBlueprint("trackers", __name__, url_prefix="/api/v1/trackers", description="May this be set?")
 
@@ -54,7 +66,7 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
         """Ask whether a tracker may be set: purpose, surface, consent and the browser's signals are weighed."""
         who, now = principal.current(), clock.now()
         rulebook = governing.now(who.organization_id, now).rulebook
-        verdict = rulebook.trackers.may_set(Tracker(**data))
+        verdict = rulebook.trackers.may_set(asked(rulebook, who.organization_id, data, now))
         return json_response(
             {
                 "answer": verdict.answer,
@@ -63,5 +75,18 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
                 "valid_until": instant(now + service.RELY_FOR),
             }
         )
+
+    def asked(rulebook: Rulebook, organization_id: UUID, data: dict[str, Any], now: datetime) -> Tracker:
+        """The tracker with what is known of the visitor: nobody vouches for a yes that is not on record."""
+        visitor, person = data.pop("visitor", None), data.pop("person", None)
+        tracker = Tracker(**data)
+        if visitor is None:
+            return tracker
+        recorded.check_place(rulebook.trackers, visitor, tracker.surface)
+        with db.read(organization_id) as tx:
+            state, refused = recorded.what_holds(tx, keyring, organization_id, visitor, person)
+        said = recorded.known(state, rulebook, tracker.surface, tracker.purpose, now).consent
+        consent = False if tracker.consent is False else said
+        return tracker._replace(consent=consent, sale_refused=tracker.sale_refused or refused)
 
     return doors

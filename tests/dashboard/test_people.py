@@ -67,6 +67,16 @@ def test_the_whole_address_needs_a_reason_and_leaves_an_entry(
     assert auditor.post(f"{path}/address", why="curious", reason="review").status_code == 403
 
 
+def test_a_browser_is_found_by_the_id_a_site_gave_it(officer: Browser, systems: Systems) -> None:
+    visitor = "9c1f4e7a-2b36-4d58-8a0e-5f7d13c2b694"
+    no = {"visitor": visitor, "surface": "website", "choices": {"analytics": False}, "policy_version": "2025-01-02"}
+    assert systems.post("trackers/choices", no).status_code == 201
+    found = officer.post(LIST, channel="web", address=visitor)
+    assert found.status_code == 303
+    page = officer.get(found.headers["Location"])
+    assert "cookies.website.analytics" in page and visitor not in page
+
+
 def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, house: House, valley: Tenant) -> None:
     officer.get(f"{LIST}/{uuid4()}", 404)
     officer.get(f"{LIST}/{valley.id}", 404)

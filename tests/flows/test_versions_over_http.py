@@ -147,6 +147,29 @@ def test_t46_a_text_that_arrives_late_is_bound_by_the_instant_the_gateway_receiv
     assert (told["consent.withdrawn"], told["message.received"]) == ("2025-01-02", DECEMBER)
 
 
+def test_t46_a_yes_in_a_banner_of_an_earlier_version_is_asked_for_anew_and_a_no_counts(
+    house: House, five: Five, time: Time
+) -> None:
+    systems = five[VALLEY]
+    publish(house, systems.tenant, successor(VALLEY), time)
+    sent = {
+        "visitor": "9c1f4e7a-2b36-4d58-8a0e-5f7d13c2b694", "surface": "website", "policy_version": "2025-01-02",
+        "choices": {"analytics": True}, "wording": {"text": "May we count visits?", "language": "en"},
+    }  # fmt: skip
+
+    def press(**more: object) -> Json:
+        answer: Json = systems.post("trackers/choices", sent | more).get_json()
+        return answer
+
+    assert press()["choices"][0]["choice"] == "given"
+    time.at = datetime(2026, 12, 1, 8, 0, 1, tzinfo=UTC)
+    late = press()
+    assert (late["choices"][0]["choice"], late["asked_anew"], late["entries"]) == ("none", ["analytics"], [])
+    assert press(choices={"ad-measurement": False})["choices"][1]["choice"] == "refused"
+    again = press(policy_version=DECEMBER)
+    assert (again["choices"][0]["choice"], again["asked_anew"]) == ("given", [])
+
+
 def test_t43_a_consent_between_announcement_and_effect_is_tied_to_the_old_text(
     house: House, five: Five, time: Time
 ) -> None:

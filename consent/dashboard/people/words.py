@@ -37,6 +37,7 @@ CHANNELS = {
     "email": N_("E-mail"),
     "chat": N_("Messenger"),
     "post": N_("Letter"),
+    "web": N_("Browser"),
 }
 STATES = {
     "given": N_("Agreed"),

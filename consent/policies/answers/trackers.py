@@ -11,6 +11,9 @@ from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
 
+WEBSITE = "website"
+_SURFACES = ("allowed_surfaces", "banned_surfaces", "surfaces")
+
 
 class Tracker(NamedTuple):
     """A tracker as somebody wants to set it, and what is known of the visitor."""
@@ -74,6 +77,7 @@ class Trackers:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self._rules = tuple(one for one in promises if one.kind == "cookie")
         self._signals = tuple(one for one in promises if one.kind == "dnt-gpc")
+        self._scopes = tuple(one for one in promises if one.kind == "scope")
         self._consents = tuple(
             one for one in promises if one.kind == "consent-required" and "trackers" in one.parameters
         )
@@ -115,6 +119,20 @@ class Trackers:
     def choices(self) -> tuple[str, ...]:
         """The purposes a visitor decides about: those that wait for a choice, and no others (T-86)."""
         return tuple(dict.fromkeys(purpose for one in self._rules for purpose in _waiting(one)))
+
+    def asked_by(self, purpose: str) -> tuple[str, ...]:
+        """The promises by which this purpose waits for a choice."""
+        return tuple(one.id for one in self._rules if purpose in _waiting(one))
+
+    def surfaces(self) -> tuple[str, ...]:
+        """Every surface that a promise names, and the website, which every organization may have."""
+        stated = [rule.parameters.get(key) for rule in (*self._scopes, *self._rules) for key in _SURFACES]
+        stated += [rule.decided.get("surfaces") for rule in (*self._signals, *self._rules)]
+        return tuple(dict.fromkeys((WEBSITE, *(one for some in stated for one in s.as_list(some)))))
+
+    def knows(self, surface: str) -> bool:
+        """Is it one of them? A single portal is where a promise names the portals together."""
+        return any(_same(one, surface) for one in self.surfaces())
 
     def told(self) -> tuple[Told, ...]:
         """Every promise of the organization about trackers; laws speak through the decisions."""

@@ -87,7 +87,7 @@ COOKIE = Kind(
     },
     must_decide=lambda p: ("on_site_control",) if p.get("controls") == "not-stated" else (),
     sentence=_cookie_sentence,
-    doors=("preferences.page", "trackers"),
+    doors=("preferences.page", "trackers", "trackers.choices"),
     evidence=("E-SHOWN", "E-CONSENT", "E-CFG"),
 )
 
@@ -108,7 +108,7 @@ DNT_GPC = Kind(
     # Silence about a signal that some laws give force to is not a decision (T-85).
     must_decide=lambda p: ("gpc",) if p.get("gpc") == "not-stated" else (),
     sentence=_signal_sentence,
-    doors=("privacy.page", "trackers"),
+    doors=("privacy.page", "trackers", "trackers.choices"),
     evidence=("E-SHOWN", "E-CFG"),
 )
 

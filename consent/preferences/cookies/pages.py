@@ -84,6 +84,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, frames: Fram
                 "organization": rulebook.organization.slug,
                 "policy_version": rulebook.policy_version.version,
                 "ask_before": list(trackers.choices()),
+                "surfaces": list(trackers.surfaces()),
                 "site_switch": controls.on_site,
                 "browser_controls": list(controls.browser),
                 "opt_out_urls": list(controls.opt_out_urls),

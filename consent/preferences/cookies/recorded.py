@@ -1,0 +1,257 @@
+"""What visitors chose in a company's own banner, in the ledger: known by the random id that the site gave the browser.
+
+A browser is a contact point of the channel `web`, so that its choices are proved, looked up and erased like any other.
+The choice belongs to the browser. A refusal that the browser's signal says belongs to the person, where the site knows
+who is signed in, and then follows to all their browsers.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from consent.db import Tx
+from consent.errors import BadInput
+from consent.ledger import service as ledger
+from consent.ledger.bodies import CLOCK_SKEW
+from consent.ledger.keys import Keyring
+from consent.policies import queries as policies
+from consent.policies.answers.trackers import Trackers
+from consent.policies.rulebook import Rulebook
+from consent.preferences import numbers, settings, wordings
+from consent.preferences import service as preferences
+from consent.preferences.cookies.choices import KEPT_FOR
+from consent.preferences.models import NOBODY
+from consent.preferences.rules import Standing, State
+from consent.subjects import service as subjects
+from consent.subjects.addresses import Address, Kind
+
+WEB = "web"
+METHOD = "banner"
+# 128 random bits in base64url have 22 characters; a number, a name or a mail address has no such shape.
+VISITOR = r"^[A-Za-z0-9_-]{22,64}$"
+LEAST_LETTERS = 8  # different ones: fewer in 22 and more is no random id
+LONGEST_KEY = 64
+NO_IP = "The choice was made in the site's own banner; the visitor's address is not kept."
+NOT_RANDOM = "This must be a random id that your site made for the browser: 22 to 64 letters, digits, - and _."
+NO_SURFACE = "No commitment names this surface; those are: {}."
+NO_PURPOSE = "Visitors decide about {} here, and not about this."
+NOTHING_ASKED = "No commitment leaves anything about trackers to the visitor's choice here, so there is none to record."
+NOTHING_SAID = "Name at least one purpose and what was chosen, or say that the browser sends the signal."
+NO_WORDING = "Give the words beside which the visitor agreed, or the hash of words that were told before."
+UNKNOWN_WORDING = "No words with this hash were ever told; send them as text once."
+UNKNOWN_VERSION = "No such version of the policy was ever published; say under which one the banner was drawn."
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What the visitor was shown: under which version of the policy, and the words; `text` or `sha256` of them."""
+
+    policy_version: str
+    name: str | None = None
+    text: str | None = None
+    sha256: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a visitor chose on a surface, purpose by purpose, and which signals the browser sent with it."""
+
+    visitor: str
+    surface: str
+    choices: Mapping[str, bool]
+    banner: Banner
+    gpc: bool = False
+    dnt: bool = False
+    person: str | None = None
+    occurred_at: datetime | None = None
+
+
+class Known(NamedTuple):
+    """What is on record of one purpose for a browser: `consent` as a question to the rules has it."""
+
+    consent: bool | None
+    since: datetime | None = None
+    event_id: uuid.UUID | None = None
+
+
+def check(rulebook: Rulebook, pressed: Pressed, now: datetime) -> None:
+    """Every part of it makes sense here; BadInput names the one that does not."""
+    check_place(rulebook.trackers, pressed.visitor, pressed.surface)
+    asked = rulebook.trackers.choices()
+    for purpose in pressed.choices:
+        if not asked:
+            raise BadInput(NOTHING_ASKED, field="choices")
+        if purpose not in asked:
+            raise BadInput(NO_PURPOSE.format(", ".join(asked)), field=f"choices.{purpose}"[:100])
+        if len(key_of(pressed.surface, purpose)) > LONGEST_KEY:
+            raise BadInput("The names of surface and purpose are too long together.", field="surface")
+    if not pressed.choices and not pressed.gpc:
+        raise BadInput(NOTHING_SAID, field="choices")
+    if True in pressed.choices.values() and not (pressed.banner.text or pressed.banner.sha256):
+        raise BadInput(NO_WORDING, field="wording")
+    if pressed.occurred_at is not None and pressed.occurred_at > now + CLOCK_SKEW:
+        raise BadInput("This cannot have happened in the future; check the clock and the offset.", field="occurred_at")
+
+
+def check_place(trackers: Trackers, visitor: str, surface: str) -> None:
+    """The id is one that a site made, and the surface one that a promise names; BadInput otherwise."""
+    if not re.match(VISITOR, visitor, re.ASCII) or len(set(visitor)) < LEAST_LETTERS:
+        raise BadInput(NOT_RANDOM, field="visitor")
+    if not trackers.knows(surface):
+        raise BadInput(NO_SURFACE.format(", ".join(trackers.surfaces())), field="surface")
+
+
+def record(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, pressed: Pressed, now: datetime
+) -> list[ledger.Entry]:
+    """Each choice that changes something stands in the ledger, one entry for all of one state; the same again writes
+    nothing.
+
+    A no counts whatever the banner was; a yes to a banner of another version than the one in force is left out, for it
+    answered another question.
+    """
+    _check_version(tx, log.organization_id, rulebook, pressed.banner.policy_version)
+    tagged = browser(keyring, log.organization_id, pressed.visitor)
+    entries: list[ledger.Entry] = []
+    if pressed.gpc:
+        entries += _signal(tx, keyring, log, rulebook, tagged, pressed, now)
+    row = tx.one(subjects.FIND_CONTACT, subjects.find_parameters(log.organization_id, tagged))
+    state = preferences.read(tx, log.organization_id, WEB, tagged.tag64)
+    contact: subjects.Contact | None = None  # made with the first entry: one without a stream could never be written to
+    for type, purposes in _changes(state, rulebook, pressed, now).items():
+        contact = contact or subjects.contact_from(tx, keyring, log.organization_id, tagged, row, now)
+        event = _event(tx, log.organization_id, rulebook, pressed, type, purposes, now)
+        entry = ledger.append(tx, log, contact.stream, event, now)
+        state = preferences.record(tx, log.organization_id, WEB, contact.tag64, state, entry, event.source)
+        entries.append(entry)
+    return entries
+
+
+def known(state: State, rulebook: Rulebook, surface: str, purpose: str, now: datetime) -> Known:
+    """What this browser's choice is worth now: a yes under the version it was given under and for half a year, a no
+    for good."""
+    one = state.get((key_of(surface, purpose), NOBODY))
+    if one is None:
+        return Known(None)
+    if one.state != "given":
+        return Known(False if one.state in ("refused", "withdrawn") else None, one.occurred_at, one.event_id)
+    counts = _counts(one, rulebook, now)
+    return Known(True if counts else None, one.occurred_at, one.event_id)
+
+
+def what_holds(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, visitor: str, person: str | None
+) -> tuple[State, bool]:
+    """All that is on record for the browser, and whether sale and sharing are refused there or by this person."""
+    tagged = browser(keyring, organization_id, visitor)
+    state = preferences.read(tx, organization_id, WEB, tagged.tag64)
+    whole, person_id = dict(state), None
+    for one in settings.persons_of(state):
+        whole |= preferences.refusals_of_person(tx, organization_id, one)
+    if person is not None and (person_id := subjects.find_person(tx, keyring, organization_id, person)) is not None:
+        whole = preferences.refusals_reaching(tx, organization_id, person_id) | whole
+        whole |= preferences.refusals_of_person(tx, organization_id, person_id)
+    return state, settings.refusal_of(whole, numbers.SALE, person_id) is not None
+
+
+def browser(keyring: Keyring, organization_id: uuid.UUID, visitor: str) -> subjects.Tagged:
+    """The contact point of the browser with this id."""
+    return subjects.tagged(keyring, organization_id, Address(WEB, visitor, Kind.OTHER, visitor))
+
+
+def key_of(surface: str, purpose: str) -> str:
+    """By what the choice is kept: a yes on one surface is none on another."""
+    return f"cookies.{surface}.{purpose}"
+
+
+def purposes_of(entry: ledger.Entry, surface: str) -> list[str]:
+    """The purposes that an entry is about; the signal's names none."""
+    return [one.removeprefix(key_of(surface, "")) for one in entry.purposes]
+
+
+def _check_version(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, version: str) -> None:
+    governing = rulebook.policy_version
+    if version == governing.version:
+        return
+    published = policies.published(tx, organization_id)
+    if version not in {one.version for one in published if one.policy == governing.policy}:
+        raise BadInput(UNKNOWN_VERSION, field="policy_version")
+
+
+def _signal(
+    tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, tagged: subjects.Tagged, pressed: Pressed,
+    now: datetime,
+) -> list[ledger.Entry]:  # fmt: skip
+    person = pressed.person
+    person_id = subjects.person(tx, keyring, log.organization_id, person, now) if person is not None else None
+    how = settings.How(
+        "api", settings.GPC, pressed.occurred_at, person_id, {"person": person} if person else {},
+        {"surface": pressed.surface},
+    )  # fmt: skip
+    wish = [settings.refuse_sale(by_signal=True)]
+    return settings.record(tx, keyring, log, rulebook, tagged, wish, how, now)
+
+
+def _changes(state: State, rulebook: Rulebook, pressed: Pressed, now: datetime) -> dict[str, list[str]]:
+    """The purposes of each entry, by its type: what stands already is left out."""
+    stale = pressed.banner.policy_version != rulebook.policy_version.version
+    found: dict[str, list[str]] = {}
+    for purpose, yes in pressed.choices.items():
+        standing = state.get((key_of(pressed.surface, purpose), NOBODY))
+        if yes and not stale and not (standing is not None and _counts(standing, rulebook, now)):
+            found.setdefault("consent.given", []).append(purpose)
+        elif not yes and (standing is None or standing.state == "expired"):
+            found.setdefault("consent.refused", []).append(purpose)
+        elif not yes and standing is not None and standing.state == "given":
+            found.setdefault("consent.withdrawn", []).append(purpose)
+    return found
+
+
+def _counts(one: Standing, rulebook: Rulebook, now: datetime) -> bool:
+    same = one.policy_version == rulebook.policy_version.version
+    return one.state == "given" and same and one.occurred_at + KEPT_FOR > now
+
+
+def _event(
+    tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, pressed: Pressed, type: str, purposes: Sequence[str],
+    now: datetime,
+) -> ledger.Event:  # fmt: skip
+    banner = pressed.banner
+    signals = [name for name, sent in (("gpc", pressed.gpc), ("dnt", pressed.dnt)) if sent]
+    rests_on = {identity for one in purposes for identity in rulebook.trackers.asked_by(one)}
+    data: dict[str, Any] = {
+        "method": METHOD,
+        "surface": pressed.surface,
+        "signals": signals,
+        "banner_version": banner.policy_version,
+        "rests_on": sorted(rests_on),
+        **rulebook.policy_version.cited(),
+    }
+    if banner.name is not None:
+        data["banner"] = banner.name
+    if type == "consent.given" and banner.language is not None:
+        data |= {"wording_sha256": _wording(tx, organization_id, banner, now), "wording_language": banner.language}
+    happened = min(pressed.occurred_at, now) if pressed.occurred_at is not None else None
+    keys = tuple(key_of(pressed.surface, one) for one in purposes)
+    facts = {"address": pressed.visitor, "ip_absent_reason": NO_IP}
+    if pressed.person is not None:
+        facts["person"] = pressed.person
+    return ledger.Event(type, "api", WEB, keys, data, happened, facts)
+
+
+def _wording(tx: Tx, organization_id: uuid.UUID, banner: Banner, now: datetime) -> str:
+    """The hash of the words, which are kept; BadInput for a hash that nothing is known of."""
+    if banner.text is not None:
+        return wordings.keep(tx, organization_id, banner.text, banner.language or "", now)
+    sha256 = banner.sha256 or ""
+    try:
+        told = wordings.find(tx, organization_id, sha256)
+    except ValueError:
+        told = None
+    if told is None:
+        raise BadInput(UNKNOWN_WORDING, field="wording.sha256")
+    return sha256
