@@ -20,7 +20,9 @@ Moment = str | datetime  # likewise
 Key = tuple[Any, ...]
 
 # A number in its one spelling, as almost every list holds them: no more has to be looked at.
-_CANONICAL = re.compile(r"\+(?:1[2-9]\d\d[2-9]\d{6}|[2-9]\d{7,14})", re.ASCII).fullmatch
+_NUMBER = r"\+(?:1[2-9]\d\d[2-9]\d{6}|[2-9]\d{7,14})"
+_CANONICAL = re.compile(_NUMBER, re.ASCII).fullmatch
+_ALL_CANONICAL = re.compile(f"{_NUMBER}(?:,{_NUMBER})*+", re.ASCII).fullmatch
 _MARK = uuid.UUID(int=0xEE << 120)  # stands for the entry while an answer is worked out; no entry has it
 _PLACE = str(_MARK).encode()
 _NOBODY = frozenset((NOBODY.bytes, str(NOBODY)))  # as either driver gives it
@@ -60,7 +62,7 @@ class Alike:
         self, question: Question, decide: Callable[[Question, Any], Verdict], write: Callable[[Verdict], str]
     ) -> None:
         self._question, self._decide, self._write = question, decide, write
-        self._spans: dict[Key, list[_Span]] = {}
+        self._spans: dict[Key | None, list[_Span]] = {}  # nothing at None
         self._counted = numbers.within(numbers.FREQUENCY, question.program)
         self._unknown: Shared | None = None
 
@@ -82,36 +84,29 @@ class Alike:
                 mine.append(row)
                 continue
             tag, event, at, program, person, state, version, detail = row
+            month = at[:7] if type(at) is str else (at.year, at.month)
             shared: Shared | None
-            if mine:
-                shared, mine = self._of_several([*mine, row]), []
-            else:
+            if not mine:
                 # It matters whether a person is named, not who: there is nobody else to be compared with.
-                key = (program, state, version, detail, person in _NOBODY, at[:7] if type(at) is str else _month(at))
-                for span in spans.get(key, ()):
-                    if span.first <= at <= span.last:
-                        shared = span.shared
-                        break
-                else:
-                    shared = self._learnt(key, [row])
+                key: Key | None = (program, state, version, detail, person in _NOBODY, month)
+            elif len(mine) == 1 and mine[0][1] == event and mine[0][2] == at:
+                key = (month, mine[0][3:], row[3:])  # what a STOP leaves mostly
+            else:
+                key = _of_one_event(month, [*mine, row])
+            for span in spans.get(key, ()):
+                if span.first <= at <= span.last:
+                    shared = span.shared
+                    break
+            else:
+                mine.append(row)
+                shared = self._worked_out(mine, marked=False) if key is None else self._learnt(key, mine)
             if shared is None:
                 apart.add(tag)
             else:
                 answered[tag] = shared, event
+            if mine:
+                mine = []
         return answered, apart
-
-    def _of_several(self, mine: list[Brief]) -> Shared | None:
-        """A STOP leaves several rows of one event, which age as one does; all others are looked at by themselves."""
-        _, event, at, *last = mine[-1]
-        key: Key = (_month(at), *last)
-        for one in mine[:-1]:
-            if one[1] != event or one[2] != at:
-                return self._worked_out(mine, marked=False)
-            key += one[3:]
-        for span in self._spans.get(key, ()):
-            if span.first <= at <= span.last:
-                return span.shared
-        return self._learnt(key, mine)
 
     def _learnt(self, key: Key, mine: list[Brief]) -> Shared | None:
         """The answer, shared from now on with everybody between this moment and those that gave the same one."""
@@ -181,8 +176,18 @@ def is_canonical(number: str) -> bool:
     return _CANONICAL(number) is not None
 
 
-def _month(at: Any) -> Any:
-    return at[:7] if type(at) is str else (at.year, at.month)
+def are_canonical(numbers: Sequence[str]) -> bool:
+    """Whether each of them is; asked of all at once, at half the cost. False of none."""
+    joined = ",".join(numbers)  # who has a comma inside makes more commas than there are places between
+    return joined.count(",") == len(numbers) - 1 and _ALL_CANONICAL(joined) is not None
+
+
+def _of_one_event(month: Any, rows: list[Brief]) -> Key | None:
+    """What is alike in rows that one event left, which age as one does; None where several events did."""
+    _, event, at = rows[0][:3]
+    if any(one[1] != event or one[2] != at for one in rows):
+        return None
+    return month, *[one[3:] for one in rows]
 
 
 def _id(value: Event) -> uuid.UUID:

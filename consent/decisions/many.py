@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from consent.db import Database, Tx
 from consent.decisions import service
-from consent.decisions.alike import Alike, Answered, Event, entry_texts, is_canonical, newest_of, written
+from consent.decisions.alike import Alike, Answered, Event, are_canonical, entry_texts, is_canonical, newest_of, written
 from consent.decisions.service import Asked, Decided, reason_json
 from consent.errors import BadInput
 from consent.ledger.bodies import instant
@@ -55,7 +55,7 @@ class Asker:
 
     def spelled(self, channel: str, addresses: Sequence[str]) -> tuple[list[str], dict[int, bytes]]:
         """The addresses in their one spelling; second, by its place, what is wrong with each that is none."""
-        if channel in TELEPHONE and all(map(is_canonical, addresses)):
+        if channel in TELEPHONE and are_canonical(addresses):
             return list(addresses), {}
         good, wrong = list[str](), dict[int, bytes]()
         for place, address in enumerate(addresses):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consent.decisions.alike import Alike, entry_texts, is_canonical, newest_of, written
+from consent.decisions.alike import Alike, are_canonical, entry_texts, is_canonical, newest_of, written
 from consent.errors import BadInput
 from consent.policies.rulebook import Question, Reason, Standing, Verdict
 from consent.preferences.models import NOBODY
@@ -103,6 +103,21 @@ def test_the_rows_of_one_stop_are_shared_as_one() -> None:
     assert gate.asked == 1
 
 
+def test_one_stop_that_several_people_share_is_one_too() -> None:
+    gate, events = Gate(), [uuid.uuid4() for _ in range(4)]
+    people = [NOBODY, uuid.UUID(int=8), uuid.UUID(int=9)]
+    rows = [row(tag, NOON, event, "texts", "given", who) for tag, event in enumerate(events) for who in people]
+    assert gate.answers(rows) == {tag: f"allow{f' [{event}]' * 3}" for tag, event in enumerate(events)}
+    assert gate.asked == 1
+
+
+def test_rows_of_one_event_and_different_times_are_not_one() -> None:
+    gate = Gate(TURN)
+    rows = [row(1, NOON), row(1, NOON, person=uuid.UUID(int=8)), row(2, NOON), row(2, TURN, person=uuid.UUID(int=8))]
+    assert gate.answers(rows) == {1: "deny", 2: f"allow [{EVENT}]"}
+    assert gate.asked == 2
+
+
 def test_rows_of_several_events_are_each_worked_out() -> None:
     gate, later = Gate(), uuid.UUID(int=6)
     rows = [
@@ -164,7 +179,23 @@ def test_a_canonical_number_is_what_the_long_way_makes_of_it(number: str) -> Non
 )  # fmt: skip
 def test_anything_else_goes_the_long_way(number: str) -> None:
     assert not is_canonical(number)
+    assert not are_canonical(["+15095550101", number])
     try:
         of_person("sms", number)
     except BadInput:
         return
+
+
+def test_many_numbers_are_canonical_when_each_is() -> None:
+    numbers = ["+15095550142", "+442079460000", "+12025550100"]
+    assert are_canonical(numbers)
+    assert are_canonical(numbers[:1])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[], ["+15095550142,+15095550143"], ["+15095550142,", "+15095550143"], ["+15095550142", "", "+15095550143"],
+     ["+15095550142,+15095550143", ""]],
+)  # fmt: skip
+def test_no_text_passes_for_two_numbers(texts: list[str]) -> None:
+    assert not are_canonical(texts)
