@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from consent.db import Rows, Sql, Tx
 from consent.ids import new_id
 from consent.ledger import bodies, disclosures, keys
-from consent.ledger.disclosures import MESSAGE_TEXT
+from consent.ledger.disclosures import MESSAGE_TEXT, PAYLOAD
 from consent.ledger.streams import IN_ANY_LOG
 
 FACTS, MESSAGE = "facts", "message"  # the two stored rows of disclosures
@@ -80,7 +80,10 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, before it has a place: `facts` and `message` are personal, all else is not."""
+    """Something that happened, before it has a place: `facts`, `message` and `payload` are personal, all else is not.
+
+    `payload` is what a gateway brought, in which the message stands: both are stored apart and go together.
+    """
 
     type: str
     source: str
@@ -90,6 +93,7 @@ class Event:
     occurred_at: datetime | None = None
     facts: Mapping[str, str | None] = field(default_factory=dict)
     message: str | None = None
+    payload: str | None = None
 
 
 class Entry(NamedTuple):
@@ -158,9 +162,9 @@ def append(tx: Tx, log: Log, stream: Stream, event: Event, now: datetime) -> Ent
     source_time = to_milliseconds(event.occurred_at) if event.occurred_at is not None else None
     occurred_at = bodies.occurred(source_time, recorded_at)
     event_id = new_id(now)
-    personal = event.facts if event.message is None else {**event.facts, MESSAGE_TEXT: event.message}
-    shown = disclosures.disclose(personal)
-    facts, message = (shown, ()) if event.message is None else (shown[:-1], shown[-1:])
+    shown = disclosures.disclose({**event.facts, MESSAGE_TEXT: event.message, PAYLOAD: event.payload})
+    apart = len(shown) - (event.message is not None) - (event.payload is not None)
+    facts, message = shown[:apart], shown[apart:]
     body = bodies.build(
         log=log.origin,
         id=event_id,

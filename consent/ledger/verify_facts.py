@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
-from consent.ledger import keys
+from consent.ledger import disclosures, keys
 from consent.ledger.findings import Report
 from consent.ledger.keys import Keyring, Unreadable
 
@@ -98,7 +98,11 @@ class _Opener:
         if not isinstance(body, bytes):
             return "the event's body is not bytes"
         start = body.rfind(b'"sd":[')
-        for raw in plain.split(b"\n"):
+        try:
+            raws = disclosures.lines(plain)
+        except ValueError:
+            return "the row is not one of facts"
+        for raw in raws:
             # A digest among those the event sealed vouches for form and content at once.
             digest = sha256(b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=")).digest()
             if body.find(b2a_base64(digest, newline=False).translate(_URL_SAFE, b"="), start) < 0:

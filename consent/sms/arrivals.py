@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consent.gateways.sms.base import InboundMessage
 from consent.ledger.keys import Keyring
@@ -41,6 +41,7 @@ class Prepared:
     payload_tag: bytes
     listed: bool = False  # the gateway never brought it, its list shows it: it can give nothing back
     pages: str = ""  # where our pages begin, for an answer that leads there
+    payload: str | None = field(default=None, repr=False)  # what the gateway brought, as it may be kept
 
 
 def prepare(keyring: Keyring, account: Account, rulebook: Rulebook, message: InboundMessage) -> Prepared:

@@ -59,7 +59,9 @@ def confirmation_of(
         "provider_msg_id": message.message_id,
         "ip_absent_reason": "sent by text message; the form's stands with the request",
     }
-    return ledger.Event("consent.given", "webhook", SMS, asked.purposes, data, message.received_at, said, text.text)
+    return ledger.Event(
+        "consent.given", "webhook", SMS, asked.purposes, data, message.received_at, said, text.text, text.payload
+    )
 
 
 _KEPT = ("wording_sha256", "wording_language", "policy", "policy_version", "policy_sha256")

@@ -49,8 +49,12 @@ def record(
     report: DeliveryReport,
     tagged: Tagged,
     now: datetime,
+    payload: str | None = None,
 ) -> bool:
-    """The report is kept; False for a repeat. `recipient_opted_out` silences the number like a STOP."""
+    """The report is kept; False for a repeat. `recipient_opted_out` silences the number like a STOP.
+
+    `payload` is what the gateway's call said of it: kept with what is learnt of the number, not with each report.
+    """
     organization_id = account.organization_id
     is_new = tx.run(
         _INSERT,
@@ -65,7 +69,7 @@ def record(
     )
     if not is_new:
         return False
-    learn(tx, keyring, log, rulebook, report, tagged.recipient, now)
+    learn(tx, keyring, log, rulebook, report, tagged.recipient, now, payload)
     return True
 
 
@@ -91,10 +95,11 @@ def learn(
     report: DeliveryReport,
     recipient: subjects.Tagged,
     now: datetime,
+    payload: str | None = None,
 ) -> None:
     """What the report says of the number holds: it has opted out, or no text ever arrives there."""
     if report.recipient_opted_out:
-        silence(tx, keyring, log, rulebook, report, recipient, now)
+        silence(tx, keyring, log, rulebook, report, recipient, now, payload)
     kind = numbers.OF_GATEWAY.get(report.recipient_problem or "")
     if kind is not None:
         extra: dict[str, object] = {"gateway": report.gateway, "code": report.error_code or ""}
@@ -111,6 +116,7 @@ def silence(
     report: DeliveryReport,
     recipient: subjects.Tagged,
     now: datetime,
+    payload: str | None = None,
 ) -> None:
     """The gateway blocks this number, so the person said STOP where we did not hear it (T-13)."""
     organization_id = log.organization_id
@@ -134,6 +140,7 @@ def silence(
         # a consent that is older than the block.
         None,
         {"address": recipient.address.value, "provider_msg_id": report.message_id or None},
+        payload=payload,
     )
     entry = ledger.append(tx, log, contact.stream, event, now)
     preferences.record(tx, organization_id, SMS, contact.tag64, before, entry, "webhook")

@@ -59,7 +59,8 @@ def event_of(
         # A gateway's address is not the person's: none is recorded, and this is why.
         "ip_absent_reason": "sent by text message" if type_ == "consent.renewed" else None,
     }
-    return ledger.Event(type_, "webhook", SMS, purposes, data, _said_at(said.intent, message), facts, text.text)
+    at = _said_at(said.intent, message)
+    return ledger.Event(type_, "webhook", SMS, purposes, data, at, facts, text.text, text.payload)
 
 
 def _said_at(intent: Intent, message: InboundMessage) -> datetime | None:

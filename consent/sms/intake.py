@@ -1,16 +1,15 @@
 """Put on record what a proved call brought: the same for a call at the door and for one that waited in the spool."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from consent import clock
 from consent.db import Database
-from consent.gateways.sms.base import DeliveryReport, Event, InboundMessage
+from consent.gateways.sms.base import DeliveryReport, HttpRequest, InboundMessage, Received
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
-from consent.sms import delivery, service
+from consent.sms import delivery, payloads, service
 from consent.sms.doors import Door
 from consent.sms.rules import Classified, Intent
 from consent.web import metrics
@@ -33,7 +32,7 @@ class Intake:
         return self._db.writing.is_open
 
     def take(
-        self, door: Door, events: Iterable[Event], arrived: datetime, *, waited: bool = False
+        self, door: Door, called: HttpRequest, received: Received, arrived: datetime, *, waited: bool = False
     ) -> tuple[str | None, InboundMessage | None]:
         """All of it is on stable storage; returns what the webhook's own answer must say, if anything, and to whom.
 
@@ -42,19 +41,20 @@ class Intake:
         """
         reply: str | None = None
         answered: InboundMessage | None = None
-        for event in events:
+        for event, piece in zip(received.events, payloads.pieces(called, received), strict=True):
             if isinstance(event, InboundMessage):
-                said = self.message(door, event, arrived, waited=waited).reply
+                said = self.message(door, event, arrived, waited=waited, piece=piece).reply
                 if said is not None:
                     reply, answered = said, event
             elif isinstance(event, DeliveryReport):
-                self._delivery(door, event)
+                self._delivery(door, event, piece)
         return reply, answered
 
     def message(
-        self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool, listed: bool = False
-    ) -> service.Handled:
-        """The text is on stable storage.
+        self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool, listed: bool = False,
+        piece: str | None = None,
+    ) -> service.Handled:  # fmt: skip
+        """The text is on stable storage, and `piece` beside it: what the gateway's call said of it.
 
         `listed`: the gateway never brought it, its list shows it. A START then agrees to nothing: what is mended with
         a gateway's list is mended towards less contact (design 2.4), and a person reads it.
@@ -71,7 +71,7 @@ class Intake:
         else:
             in_force = self._governing.at(organization_id, min(message.received_at, now))
         text = service.prepare(self._keyring, account, in_force.rulebook, message)
-        text = replace(text, listed=listed, pages=self._pages)
+        text = replace(text, listed=listed, pages=self._pages, payload=_kept(piece, text))
         if listed and text.classified.intent is Intent.START:
             text = replace(text, classified=FOUND_LATE)
         handled = self._db.write(
@@ -86,14 +86,22 @@ class Intake:
             metrics.STOP_TO_BLOCK_SECONDS.observe(max((clock.now() - arrived).total_seconds(), 0.0))
         return handled
 
-    def _delivery(self, door: Door, report: DeliveryReport) -> None:
+    def _delivery(self, door: Door, report: DeliveryReport, piece: str | None) -> None:
         now = clock.now()
         organization_id: uuid.UUID = door.account.organization_id
         in_force = self._governing.now(organization_id, now)
         tagged = delivery.prepare(self._keyring, door.account, report)
+        payload = None if piece is None else payloads.masked(piece)
         self._db.write(
             lambda tx: delivery.record(
-                tx, self._keyring, in_force.log, in_force.rulebook, door.account, report, tagged, now
+                tx, self._keyring, in_force.log, in_force.rulebook, door.account, report, tagged, now, payload
             ),
             organization_id,
         )
+
+
+def _kept(piece: str | None, text: service.Prepared) -> str | None:
+    """As it may be kept. A short plain text in which nothing is blotted out has nothing to hide anywhere else."""
+    if piece is None or not (text.masked or text.message.media or not text.message.is_text):
+        return piece
+    return payloads.masked(piece)

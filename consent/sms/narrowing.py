@@ -103,7 +103,8 @@ def narrowing_of(
         **{name: stop.data[name] for name in ("policy", "policy_version", "policy_sha256") if name in stop.data},
     }
     facts = {"address": text.tagged.address.value, "provider_msg_id": message.message_id}
-    return ledger.Event("consent.narrowed", "webhook", SMS, programs, data, message.received_at, facts, text.text)
+    said_at = message.received_at
+    return ledger.Event("consent.narrowed", "webhook", SMS, programs, data, said_at, facts, text.text, text.payload)
 
 
 def _last_said(stream: Iterable[Leaf]) -> Leaf | None:

@@ -146,7 +146,7 @@ class Spooling:
             return self._refused(row, door.gateway.name, "unauthenticated")
         except (Malformed, TooLarge):
             return self._refused(row, door.gateway.name, "malformed")
-        self.intake.take(door, received.events, row.arrived_at, waited=True)
+        self.intake.take(door, called, received, row.arrived_at, waited=True)
         if not row.proved:
             door.accepted.inc()
         return True

@@ -59,7 +59,7 @@ def blueprint(spooling: Spooling, public_url: str) -> Blueprint:
                 return _refuse(door.gateway.name, "unauthenticated", 403)
             except (Malformed, TooLarge) as error:
                 return _refuse(door.gateway.name, "malformed", error.status)
-            taken = _take(spooling, door, received, arrived)
+            taken = _take(spooling, door, called, received, arrived)
         for event in received.events:
             if isinstance(event, Subscription) and not _subscription(door, event):
                 return _refuse(door.gateway.name, "unconfirmed", 503, {"Retry-After": "30"})
@@ -75,13 +75,13 @@ def blueprint(spooling: Spooling, public_url: str) -> Blueprint:
 
 
 def _take(
-    spooling: Spooling, door: Door, received: Received, arrived: datetime
+    spooling: Spooling, door: Door, called: HttpRequest, received: Received, arrived: datetime
 ) -> tuple[str | None, InboundMessage | None] | None:
     """What the answer must say, with everything on record; None when it has to wait: behind others, for a database."""
     try:
         if not spooling.goes_straight(door, received.events):
             return None
-        return spooling.intake.take(door, received.events, arrived)
+        return spooling.intake.take(door, called, received, arrived)
     except Unavailable as error:
         log.warning("webhook_spooled", gateway=door.gateway.name, why=error.detail)
         return None

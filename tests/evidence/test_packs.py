@@ -11,15 +11,18 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner, Result
 
 from consent import clock
 from consent.cli import main
+from consent.db import Sql
 from consent.evidence.packs import archive, check
 from consent.house import House
 from consent.ledger import base64url, jobs, signed
+from consent.sms import payloads
 from tests.support.databases import ON_SQLITE
 from tests.support.files import PDF
 from tests.support.systems import Systems
@@ -28,6 +31,7 @@ from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, PUBLIC_URL, Tenant
 
 Run = Callable[..., Result]
+FORGET = Sql("DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND name = 'message'")
 WHY = ("--why", "claim 4711", "--reason", "complaint")
 
 
@@ -80,6 +84,9 @@ def test_a_pack_holds_everything_about_a_number_and_its_own_checker_says_that_it
     assert [one["answer"]["answer"] for one in decisions] == ["allow", "deny"]
     assert decisions[1]["answer"]["reasons"]
     assert "4111" not in json.dumps([entries, calls]) and "STOP" in calls[0]["msg_text"]
+    sid = entries[1]["facts"]["provider_msg_id"]
+    assert f"MessageSid={sid}" in calls[0]["payload"] and "STOP%2C+my+card" in calls[0]["payload"]
+    assert parse_qs(calls[1]["payload"])["Body"] == ["hello"] and "SmsStatus=received" in page
     (place,) = told["state"]
     assert place["stopped"]
     text = f"policies/privacy-policy/{lived['policy_version']}/text.md"
@@ -104,6 +111,27 @@ def test_a_pack_holds_everything_about_a_number_and_its_own_checker_says_that_it
         checker.policies.clear()  # as where nothing happened under that version
         told = dict(line.split(": ", 1) for line in checker.texts())
     assert told[text] == "not proved by this pack, no entry of it cites this text by its hash."
+
+
+def test_a_pack_says_where_the_call_of_a_gateway_is_gone_or_was_never_kept(
+    run: Run, house: House, twilio: Twilio, tmp_path: Path, valley: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last(number: int) -> list[dict[str, Any]]:
+        out = tmp_path / f"{number}.zip"
+        assert run("pack", valley.slug, "--number", "-", *WHY, "--out", str(out), said=f"{PERSON}\n").exit_code == 0
+        assert run("check", str(out)).exit_code == 0
+        with zipfile.ZipFile(out) as pack:
+            return [json.loads(line) for line in pack.read("gateway.jsonl").splitlines()]
+
+    twilio.text("my card is 4111 1111 1111 1111")
+    with monkeypatch.context() as before:
+        before.setattr(payloads, "pieces", lambda called, received: (None,))  # as entries from before it was kept
+        twilio.text("hello")
+    first, second = last(1)
+    assert (first.get("payload_missing"), second["payload_missing"]) == (None, "never-kept")
+    assert "payload" in first and "payload" not in second
+    house.db.write(lambda tx: tx.run(FORGET, {"organization_id": valley.id}), valley.id)
+    assert [one["payload_missing"] for one in last(2)] == ["gone", "gone"]
 
 
 def test_one_changed_byte_is_named_with_its_file(

@@ -277,10 +277,10 @@ def test_a_call_that_is_not_understood_is_set_aside_and_keeps_nobody(
         twilio.text("STOP")
     prepare: Any = spooling.Intake.take
 
-    def fails(self: Any, door: Any, events: Any, *rest: Any, **more: Any) -> Any:
-        if events[0].text == "poison":
+    def fails(self: Any, door: Any, called: Any, received: Any, *rest: Any, **more: Any) -> Any:
+        if received.events[0].text == "poison":
             raise ZeroDivisionError
-        return prepare(self, door, events, *rest, **more)
+        return prepare(self, door, called, received, *rest, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(spooling.Intake, "take", fails)

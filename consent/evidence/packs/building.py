@@ -126,6 +126,7 @@ def gateway_call(line: Mapping[str, Any]) -> dict[str, Any] | None:
     data, facts = line["data"], line["facts"]
     said = {"entry": line["entry"], "recorded_at": line["recorded_at"], "gateway": data.get("gateway", "")}
     said |= {name: facts[name] for name in ("address", "provider_msg_id", "msg_text", "payload") if name in facts}
+    said |= {name: line[name] for name in (entries.PAYLOAD_MISSING, entries.WITHHELD) if name in line}
     return said | {name: data[name] for name in ("sender", "code", "masked", "intent", "why") if name in data}
 
 

@@ -13,16 +13,20 @@ from consent.evidence.packs import reading
 from consent.evidence.packs.about import About
 from consent.ledger import base64url, bodies, proofs, queries, tree
 from consent.ledger.bodies import Leaf, instant
-from consent.ledger.disclosures import Disclosure
+from consent.ledger.disclosures import MESSAGE_TEXT, PAYLOAD, Disclosure
 from consent.ledger.keys import Keyring
 from consent.policies import service as policies
 from consent.policies.answers.forbidden import PEOPLE, STAFF, Cleaned, Forbidden
+from consent.policies.masking import BLOT
 from consent.policies.rulebook import Rulebook
 from consent.preferences import wordings
 
 # Facts that somebody wrote: what must never be kept may stand in them, and is not handed on.
 WRITTEN = frozenset({"msg_text", "note"})
 WITHHELD = "withheld"
+# Why what a gateway brought does not stand beside its entry: it went with the text, in its time or on a request; or it
+# never was there (an older entry, a text found in the gateway's list, a report that came with others).
+PAYLOAD_MISSING, GONE, NEVER_KEPT = "payload_missing", "gone", "never-kept"
 _HASH = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -78,6 +82,8 @@ def _line(
 ) -> dict[str, Any]:
     cleaned = {one.name: _cleaned(leaf, one, forbidden) for one in facts}
     masked = {name: clean.text for name, clean in cleaned.items() if clean.kinds}
+    if MESSAGE_TEXT in masked and PAYLOAD in cleaned:
+        masked[PAYLOAD] = BLOT * 3  # the same words stand in it, in the gateway's own spelling
     shown = [one for one in facts if one.name not in masked]
     line: dict[str, Any] = {
         "entry": str(leaf.id),
@@ -95,6 +101,8 @@ def _line(
         "disclosures": [one.text for one in shown],
         "proof": proof,
     }
+    if leaf.source == "webhook" and PAYLOAD not in cleaned:
+        line[PAYLOAD_MISSING] = NEVER_KEPT if len(facts) == len(leaf.digests) else GONE
     return line | ({WITHHELD: masked} if masked else {})
 
 

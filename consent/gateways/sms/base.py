@@ -180,13 +180,15 @@ class Received:
     """A request proved to come from the gateway, in our words; no events: nothing in it concerns us.
 
     `reply_style` is `inline` when the HTTP answer may carry a text to the sender, else `none`. `answer` is given where
-    the request wants one of its own, such as a handshake.
+    the request wants one of its own, such as a handshake. `pieces`: of a call that told of several, what it said of
+    each event, in their order; without them the whole call is about its one event.
     """
 
     events: tuple[Event, ...]
     reply_style: Literal["inline", "none"] = "none"
     answer: Answer | None = None
     unread: int = 0
+    pieces: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def list_of(value: Any, name: str) -> list[Any]:
 
 def received(entries: list[Any], read_one: Callable[[dict[str, Any]], Event | None]) -> Received:
     """The events of a list; an unreadable entry never takes the others with it. Nothing readable: Malformed."""
-    events, unread = [], 0
+    events, pieces, unread = [], [], 0
     for entry in entries:
         try:
             event = read_one(object_of(entry, "An entry"))
@@ -55,9 +55,11 @@ def received(entries: list[Any], read_one: Callable[[dict[str, Any]], Event | No
             continue
         if event is not None:
             events.append(event)
+            pieces.append(json.dumps(entry))
     if unread and unread == len(entries):
         raise Malformed("No entry of the list can be read.")
-    return Received(tuple(events), unread=unread)
+    # A call with one entry is kept as it came.
+    return Received(tuple(events), unread=unread, pieces=tuple(pieces) if len(entries) > 1 else ())
 
 
 def text(found: Mapping[str, Any], name: str) -> str:

@@ -1,0 +1,110 @@
+"""What a gateway brought stands beside the text: masked, sealed with it, gone with it, and nobody else's."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from consent import clock
+from consent.db import Sql
+from consent.gateways.sms.base import DeliveryReport, HttpRequest, InboundMessage, Received
+from consent.gateways.sms.json_bodies import received
+from consent.house import House
+from consent.ledger import erasing, jobs, verify
+from consent.sms import payloads
+from tests.support.systems import Systems
+from tests.support.twilio import Twilio
+from tests.support.valley import PERSON, Tenant
+
+CARD = "4111 1111 1111 1111"
+OTHER = "+15095550177"
+_STREAM = Sql(
+    "SELECT stream_id FROM ledger_event WHERE organization_id = :organization_id ORDER BY recorded_at DESC LIMIT 1"
+)
+_SEALED = Sql(
+    "SELECT name, length(ciphertext) FROM ledger_disclosure WHERE organization_id = :organization_id"
+    " AND name = 'message' ORDER BY event_id DESC LIMIT 1"
+)
+_FROM = '{"from": "%s", "text": "hi"}'
+
+
+def _read(entry: dict[str, Any]) -> InboundMessage | None:
+    return InboundMessage("console", "1", "1", entry["from"], "+15095550100", "hi") if "from" in entry else None
+
+
+def brought(systems: Systems) -> str:
+    return str(systems.history()[0]["facts"]["payload"])
+
+
+def test_the_call_of_a_gateway_stands_beside_the_text_as_it_came(twilio: Twilio, systems: Systems) -> None:
+    fields = twilio.message("STOP", FromCity="WENATCHEE")
+    assert twilio.post(fields).status_code == 200
+    assert parse_qs(brought(systems), keep_blank_values=True) == {name: [said] for name, said in fields.items()}
+
+
+def test_no_card_number_is_kept_in_it(twilio: Twilio, systems: Systems) -> None:
+    twilio.text(f"please charge {CARD}")
+    kept = parse_qs(brought(systems))
+    assert kept["Body"][0].startswith("please charge ••••") and "1111" not in brought(systems)
+    assert kept["MessageSid"][0].startswith("SM")
+
+
+def test_a_block_that_a_gateway_reports_keeps_the_report(twilio: Twilio, systems: Systems) -> None:
+    systems.consent()
+    twilio.status("SM1", "failed", ErrorCode="21610")
+    assert parse_qs(brought(systems))["ErrorCode"] == ["21610"]
+
+
+def test_it_goes_with_the_text_and_the_ledger_stays_whole(
+    house: House, valley: Tenant, twilio: Twilio, systems: Systems
+) -> None:
+    twilio.text("hello", SomethingLong="x y " * 500)
+    assert "SomethingLong" in brought(systems)
+
+    def forget(tx: Any) -> int:
+        stream = tx.one(_STREAM, {"organization_id": valley.id})[0]
+        return erasing.forget_texts(tx, valley.id, stream)
+
+    with house.db.read(valley.id) as tx:
+        name, length = tx.one(_SEALED, {"organization_id": valley.id})
+    assert name == "message" and length < 1_000  # compressed: a longer row would take a page of its own
+    assert not findings(house, valley)
+    assert house.db.write(forget, valley.id) == 1
+    assert systems.history()[0]["facts"].keys() == {"address", "provider_msg_id"}
+    assert not findings(house, valley)
+
+
+def test_of_a_call_with_several_each_keeps_its_own_part() -> None:
+    body = f'[{_FROM % PERSON}, {_FROM % OTHER}, {{"unknown": 1}}]'.encode()
+    found = received(json.loads(body), _read)
+    called = HttpRequest("POST", "https://consent.test/", {}, body)
+    assert [json.loads(one or "")["from"] for one in payloads.pieces(called, found)] == [PERSON, OTHER]
+
+
+def test_one_entry_of_a_list_is_kept_byte_for_byte() -> None:
+    body = f"[ {_FROM % PERSON} ]\n".encode()
+    called = HttpRequest("POST", "https://consent.test/", {}, body)
+    assert payloads.pieces(called, received(json.loads(body), _read)) == (body.decode(),)
+
+
+def test_reports_that_came_together_are_kept_with_nobody() -> None:
+    reports = tuple(DeliveryReport("console", "1", n, "failed", "+15095550100", n) for n in (PERSON, OTHER))
+    called = HttpRequest("POST", "https://consent.test/", {}, f"{PERSON} {OTHER}".encode())
+    assert list(payloads.pieces(called, Received(reports))) == [None, None]
+
+
+def test_a_query_is_kept_without_what_proves_the_caller() -> None:
+    called = HttpRequest("GET", "https://consent.test/webhooks/sms/x?secret=s3&text=STOP&sig=abc&from=1", {})
+    found = Received((InboundMessage("console", "1", "1", PERSON, "+15095550100", "STOP"),))
+    assert payloads.pieces(called, found) == ("text=STOP&from=1",)
+
+
+def test_bytes_that_are_no_text_are_kept_all_the_same() -> None:
+    called = HttpRequest("POST", "https://consent.test/", {}, b"\xff\xfe")
+    found = Received((InboundMessage("console", "1", "1", PERSON, "+15095550100", ""),))
+    assert payloads.pieces(called, found) == ("data:application/octet-stream;base64,//4=",)
+
+
+def findings(house: House, valley: Tenant) -> list[Any]:
+    jobs.seal_organization(house.db, house.keyring, valley.id, clock.now())
+    with house.db.read(valley.id) as tx:
+        return list(verify.verify(tx, house.keyring, valley.id, clock.now()).findings)
