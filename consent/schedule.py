@@ -62,6 +62,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("look-again-at-records", 5.0, retention.look_again),
     Timed("follow-consents", "*/5 * * * *", retention.follow_consents),
     Timed("dispose", "*/10 * * * *", retention.dispose),
+    Timed("forget-texts", "17 * * * *", retention.forget_texts),
     Timed("notice-missed-limits", "11 * * * *", retention.notice_missed_limits),
     Timed("warn-of-limits", "13 * * * *", retention.warn_of_limits),
     Timed("forget-given-up", "*/5 * * * *", entered.forget_given_up),

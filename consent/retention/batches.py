@@ -175,6 +175,14 @@ def _end(
         _each(tx, _APART, log.organization_id, batch.ids, until=stored_day(tx, gone_by))
     else:
         _each(tx, _DELETE, log.organization_id, batch.ids)
+    tell(tx, keyring, log, reckoner, batch, gone_by, now, found)
+
+
+def tell(
+    tx: Tx, keyring: Keyring, log: ledger.Log, reckoner: Reckoner, batch: Batch, gone_by: date | None, now: datetime,
+    found: int | None = None,
+) -> None:  # fmt: skip
+    """The ledger says that they went, how many, and by which promises and laws."""
     data: dict[str, object] = {
         "batch": str(batch.id),
         "store": batch.store,

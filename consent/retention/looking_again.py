@@ -30,6 +30,12 @@ ASKING = Sql(
 )
 
 
+ASKING_AT = Sql(
+    "SELECT contact_point_id, request_type FROM privacy_request WHERE organization_id = :organization_id"
+    " AND state IN (:open, :in_progress, :approved)"
+)
+
+
 def again(
     tx: Tx, organization_id: uuid.UUID, reckoner: Reckoner, rows: Sequence[Sequence[Any]], *, all_rules: bool = False
 ) -> int:
@@ -54,7 +60,17 @@ def again(
 
 def asking(tx: Tx, organization_id: uuid.UUID) -> list[uuid.UUID]:
     """People with an open request about what is held of them: answered first, disposed of afterwards (T-33)."""
-    asked: dict[str, object] = {"open": moves.OPEN, "in_progress": moves.IN_PROGRESS, "approved": moves.APPROVED}
-    rows = tx.all(ASKING, asked | {"organization_id": organization_id, "nobody": NOBODY})
+    return _whose(tx.all(ASKING, _UNANSWERED | {"organization_id": organization_id, "nobody": NOBODY}))
+
+
+def asking_at(tx: Tx, organization_id: uuid.UUID) -> list[uuid.UUID]:
+    """The contact points of such requests, whether anybody is known there by a name or not."""
+    return _whose(tx.all(ASKING_AT, _UNANSWERED | {"organization_id": organization_id}))
+
+
+_UNANSWERED: dict[str, object] = {"open": moves.OPEN, "in_progress": moves.IN_PROGRESS, "approved": moves.APPROVED}
+
+
+def _whose(rows: Sequence[Sequence[Any]]) -> list[uuid.UUID]:
     holding = (Doing.ANSWER, Doing.CORRECT)
     return list({as_id(row[0]) for row in rows if types.of(row[1]).doing in holding})

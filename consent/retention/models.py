@@ -182,6 +182,7 @@ class RetentionWalk(SQLModel, table=True):
     """How far the records were looked at again under the rulebook whose hash begins with `rules`.
 
     `consents_log` and `consents_leaf` are the last place in the ledger up to which consents were followed.
+    No text of a message is left in an entry up to `texts_through`.
     """
 
     __tablename__ = "retention_walk"
@@ -192,3 +193,4 @@ class RetentionWalk(SQLModel, table=True):
     changed: int = 0
     consents_log: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     consents_leaf: int = Field(default=-1, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "-1"})
+    texts_through: uuid.UUID | None = Field(default=None, sa_type=Id)

@@ -10,7 +10,7 @@ from consent.errors import NotFound
 from consent.gateways.stores.base import Store
 from consent.house import House
 from consent.privacy_requests.tasks import accounts
-from consent.retention import disposing, following, jobs, warning
+from consent.retention import disposing, following, jobs, texts, warning
 from consent.retention.disposing import Runner
 from consent.timed.common import ME, for_each
 from consent.timed.requests import store_wires
@@ -47,6 +47,17 @@ def dispose(house: House) -> None:
             log.info("records_disposed", organization=str(organization_id), **counted)
 
     _for_each(house, "dispose", one)
+
+
+def forget_texts(house: House) -> None:
+    """The words of messages whose time is over are gone."""
+
+    def one(organization_id: uuid.UUID) -> None:
+        gone = texts.forget(house.db, house.keyring, house.governing, organization_id, clock.now())
+        if gone:
+            log.info("texts_forgotten", organization=str(organization_id), texts=gone)
+
+    _for_each(house, "forget-texts", one)
 
 
 def notice_missed_limits(house: House) -> None:
