@@ -11,7 +11,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import desk, figures, imports, ledger, many, postgresql, rulebook, servers, service, table, wording
+from benchmarks import (
+    desk,
+    figures,
+    imports,
+    ledger,
+    many,
+    postgresql,
+    retention,
+    rulebook,
+    servers,
+    service,
+    table,
+    wording,
+)
 from benchmarks.floors import serve
 from benchmarks.measure import WARM_UP, Outcome, measure
 from benchmarks.paths import paths
@@ -123,6 +136,9 @@ def _without_http(
         results.pairs.append(imports.imported(ready, database, floor_at, at, options.rounds, options.import_rows))
         results.values.append(imports.memory(ready, database, at, options.import_rows))
     results.values.append(desk.queue(ready, database))
+    pairs, values = retention.measured(ready, database, options.rounds, options.import_rows)
+    results.pairs += pairs
+    results.values += values
     ledger.catch_up(ready)
 
 
@@ -138,7 +154,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look in a minute: 3 rounds of 400 requests")
     parser.add_argument("--rounds", type=int, help="turns of each side (default 5)")
     parser.add_argument("--requests", type=int, help="requests in a turn (default 2000)")
-    parser.add_argument("--import-rows", type=int, help="rows of an imported file (default 20000; try 1000000)")
+    parser.add_argument(
+        "--import-rows",
+        type=int,
+        help="rows of an imported file, records that are due (default 20000)",
+    )
     parser.add_argument("--databases", default="sqlite,postgresql", help="default: sqlite,postgresql")
     parser.add_argument("--floors-only", action="store_true", help="leave our own service out")
     parser.add_argument("--processes", type=int, default=1, help="of both servers, on PostgreSQL (default 1)")
