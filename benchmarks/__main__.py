@@ -17,6 +17,7 @@ from benchmarks import (
     imports,
     ledger,
     many,
+    pack,
     postgresql,
     retention,
     rulebook,
@@ -135,7 +136,7 @@ def _without_http(
         at = Path(folder)
         results.pairs.append(imports.imported(ready, database, floor_at, at, options.rounds, options.import_rows))
         results.values.append(imports.memory(ready, database, at, options.import_rows))
-    results.values.append(desk.queue(ready, database))
+    results.values += [desk.queue(ready, database), pack.made(ready, database)]
     pairs, values = retention.measured(ready, database, options.rounds, options.import_rows)
     results.pairs += pairs
     results.values += values
