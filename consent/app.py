@@ -30,6 +30,7 @@ from consent.dashboard.people import pages as people_pages
 from consent.dashboard.policies import pages as version_pages
 from consent.dashboard.reading import pages as reading_pages
 from consent.dashboard.recipients import pages as recipient_register
+from consent.dashboard.recordings import pages as recording_pages
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.retention import pages as retention_desk
 from consent.dashboard.safeguards import pages as safeguard_pages
@@ -38,7 +39,7 @@ from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
 from consent.db.readonly import BeingRestored
 from consent.decisions import api as decisions_api
-from consent.decisions import batch_api, choices_api, features_api, messages_api, trackers_api
+from consent.decisions import batch_api, choices_api, features_api, messages_api, recordings_api, trackers_api
 from consent.decisions import told as decisions_told
 from consent.disclosures import api as disclosures_api
 from consent.disclosures import pages as recipient_pages
@@ -93,7 +94,13 @@ from consent.web.api import create_api
 from consent.web.application import Application
 from consent.web.bodies import BATCH_LIMIT
 
-GATES = ("decisions", "decision_batches", "features", "carrier")  # they answer whether something may be done
+GATES = (
+    "decisions",
+    "decision_batches",
+    "features",
+    "recordings",
+    "carrier",
+)  # they answer whether something may be done
 # The doors whose bodies hold what somebody wrote in their own words.
 FREELY = ("revocations", "privacy_requests", "disclosures", "reviews", "do_not_call", "numbers")
 
@@ -230,6 +237,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         batch_api.blueprint(house.db, house.keyring, house.governing, nothing_waits(house)),
         features_api.blueprint(house.db, house.keyring, house.governing),
         trackers_api.blueprint(house.db, house.keyring, house.governing),
+        recordings_api.blueprint(house.db, house.keyring, house.governing),
         choices_api.blueprint(house.db, house.keyring, house.governing),
         messages_api.blueprint(house.db, house.keyring, house.governing),
         disclosures_api.blueprint(house.db, house.keyring, house.governing),
@@ -294,6 +302,7 @@ def for_staff(app: Flask, house: House) -> None:
         figure_pages,
         contact_pages,
         safeguard_pages,
+        recording_pages,
         correction_pages,
         incident_pages,
         carrier_pages,

@@ -41,6 +41,7 @@ DOORS: dict[str, Door] = {
     "privacy_requests": Door("Making a privacy request", "consent.privacy_requests.pages:blueprint"),
     "privacy_requests.work": Door("Working on a privacy request", "consent.privacy_requests.casework:decide"),
     "programs.page": Door("The public page of a program", "consent.preferences.opt_in.pages:blueprint"),
+    "recordings": Door("Recording a call", "consent.decisions.recordings_api:blueprint"),
     "retention": Door("Disposing of data when its time ends", "consent.retention.disposing:run"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
     "staff": Door("Staff looking at data", "consent.staff.looking:ask"),

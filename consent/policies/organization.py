@@ -26,6 +26,7 @@ from consent.policies.programs import (
 )
 from consent.policies.reading import NAME, Source, Table
 from consent.policies.recipients import Recipient, read_recipient
+from consent.policies.recorded_lines import RecordedLine, read_line
 from consent.policies.request_settings import RequestSettings, read_requests
 from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
 from consent.policies.staff_settings import StaffSettings, read_staff
@@ -108,6 +109,7 @@ class OrganizationPack:
     staff: StaffSettings = field(default_factory=StaffSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     free_text: FreeText = field(default_factory=FreeText)
+    recorded_lines: tuple[RecordedLine, ...] = ()
     services: tuple[str, ...] = ()  # what the company does for its customers; nothing said is everything
 
     def program(self, key: str) -> Program | None:
@@ -154,6 +156,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         programs=programs,
         data_categories=tuple(_data_category(k, t, tongues) for k, t in root.named("data_categories", required=False)),
         recipients=tuple(read_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
+        recorded_lines=tuple(read_line(key, one, tongues) for key, one in root.named("recorded_lines", required=False)),
         features=tuple(read_feature(key, one, tongues) for key, one in root.named("features", required=False)),
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),

@@ -22,6 +22,7 @@ from consent.policies.answers.incidents import Incidents
 from consent.policies.answers.inventory import Inventory
 from consent.policies.answers.notices import Notices
 from consent.policies.answers.privacy_switches import PrivacySwitches, Switches
+from consent.policies.answers.recording import Recording
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.roles import Roles
@@ -119,6 +120,7 @@ class Rulebook:
         self.features = Features(organization, self.promises, self.versions)
         self.carrier = Carrier(organization, self.promises, self.features)
         self.trackers = Trackers(organization, self.promises)
+        self.recording = Recording(organization, self.promises)
         self._switches = PrivacySwitches(self.promises)
         self.stopping = Stopping(organization, self.promises)
         self.statements = Statements(organization, self.promises)

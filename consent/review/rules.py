@@ -60,6 +60,7 @@ NAMING = {
     "retention": "E-DISP",
     "suppression": "E-SUPP",
 }
+RECORDED = ("call.recorded", ("E-CONSENT", "E-SHOWN"))  # everybody on it was told, and asked where that is promised
 SHOWN = ("notice.shown", "E-SHOWN")  # what was displayed, where other notices are sent
 NAMES = ("rests_on", "commitments", "commitment", "binding")
 READ = ("intent", "masked", "policy", "type", *NAMES)  # all that `evidence_of_entry` asks of an entry's data
@@ -98,6 +99,8 @@ def evidence_of_entry(
                     yield one.id, code
             if naming in one.evidence and one.id in named:
                 yield one.id, naming
+            if kind == RECORDED[0] and one.id in named:
+                yield from ((one.id, code) for code in RECORDED[1] if code in one.evidence)
             for code, kinds in OF_REQUESTS.get(kind, ()):
                 if one.kind in kinds and code in one.evidence and _asks_for(one, data.get("type")):
                     yield one.id, code

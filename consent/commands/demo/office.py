@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from consent.dashboard.contacts import register as contacts
 from consent.dashboard.contacts.register import Place
+from consent.dashboard.recordings import register as recordings
 from consent.dashboard.safeguards import register as safeguards
 from consent.errors import SetupProblem
 from consent.house import House
@@ -29,9 +30,10 @@ class Office:
         return self.member.organization_id
 
     def places(self, named: str) -> list[Place]:
-        """The contact points and safeguards of this name, in which `*` stands for anything."""
+        """The contact points, safeguards and recorded lines of this name, in which `*` stands for anything."""
         rulebook = self.in_force.rulebook
-        known = (*contacts.places(rulebook), *safeguards.places(rulebook, self.now))
+        looked_after = (safeguards.places(rulebook, self.now), recordings.places(rulebook, self.now))
+        known = (*contacts.places(rulebook), *(one for some in looked_after for one in some))
         found = [one for one in known if fnmatchcase(one.key, named)]
         if not found:
             raise SetupProblem(f'Nothing of an organization that is looked after is called "{named}".')

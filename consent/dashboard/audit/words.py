@@ -17,6 +17,8 @@ HAPPENED = ABOUT_PEOPLE | {
     "approval.taken_back": N_("A proposal was taken back"),
     "audit.exported": N_("The trail was exported"),
     "contact.checked": N_("Somebody looked at a contact point"),
+    "recording.checked": N_("Somebody reviewed a recorded line"),
+    "recording.watched": N_("It was set who answers for a recorded line"),
     "safeguard.checked": N_("Somebody reviewed a safeguard"),
     "safeguard.watched": N_("It was set who answers for a safeguard"),
     "contact.watched": N_("It was set who looks at a contact point"),

@@ -21,6 +21,7 @@ KINDS = {
     "website": N_("Website"),
 }
 MOST_DAYS = 366  # between two looks: what a register can hold (dashboard/contacts/models.py)
+SAFEGUARD, RECORDING = "safeguard", "recording"  # places that are no contact points: a measure, a recorded line
 NOT_NAMED = "not-stated"  # what a policy leaves open; the settings name it in its place
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from consent.dashboard.contacts.register import Place, Watch
+from consent.dashboard.contacts.register import RECORDING, SAFEGUARD, Place, Watch
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import BadInput, Conflict, Filled
@@ -13,11 +13,11 @@ from consent.staff import accounts, events
 from consent.staff.doors import Member
 from consent.web.messages import N_
 
-SAFEGUARD = "safeguard"  # the kind of place that is a measure and no contact point
+REVIEWED = (SAFEGUARD, RECORDING)  # somebody answers for these, and each review names its evidence
 NO_DAYS = N_("Give a number of days from 1 to %(most)s.")
 NO_EVIDENCE = N_("Say what was looked at and where the proof lies.")
 NOBODY_WATCHES = N_("Nobody watches this contact point yet: say first who does.")
-NOBODY_ANSWERS = N_("Nobody answers for this measure yet: say first who does.")
+NOBODY_ANSWERS = N_("Nobody answers for this yet: say first who does.")
 NO_MEMBER = N_("Choose somebody of the staff.")
 _LIST = Sql(
     "SELECT contact, watched_by, every_days, watched_since, checked_at, checked_by FROM watched_contact"
@@ -56,21 +56,21 @@ def watch(
 
 
 def check(tx: Tx, keyring: Keyring, member: Member, place: Place, now: datetime, note: str = "") -> None:
-    """Somebody has looked there now; a safeguard needs its evidence in words. Conflict while nobody watches it."""
-    safeguard = place.kind == SAFEGUARD
-    if safeguard and not note.strip():
+    """Somebody has looked there now; a review needs its evidence in words. Conflict while nobody watches it."""
+    reviewed = place.kind in REVIEWED
+    if reviewed and not note.strip():
         raise BadInput(NO_EVIDENCE, field="note")
     entry = _record(tx, keyring, member, "checked", place, {"account": str(member.id)}, now, note)
     row = {"contact": place.key, "by": member.id, "now": now, "entry": entry}
     if tx.run(_CHECK, {"organization_id": member.organization_id} | row) == 0:
-        raise Conflict(NOBODY_ANSWERS if safeguard else NOBODY_WATCHES)
+        raise Conflict(NOBODY_ANSWERS if reviewed else NOBODY_WATCHES)
 
 
 def _record(
     tx: Tx, keyring: Keyring, member: Member, what: str, place: Place, data: dict[str, object], now: datetime,
     note: str = "",
 ) -> UUID:  # fmt: skip
-    family = SAFEGUARD if place.kind == SAFEGUARD else "contact"
+    family = place.kind if place.kind in REVIEWED else "contact"
     told = {"kind": place.kind, family: place.value, "named_by": list(place.named_by)} | data
     entry = events.record(
         tx, keyring, member.organization_id, f"{family}.{what}", told, now, name=member.name, note=note.strip() or None

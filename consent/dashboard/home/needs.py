@@ -9,6 +9,7 @@ from consent.dashboard.contacts import pages as contacts
 from consent.dashboard.corrections import queries as corrections
 from consent.dashboard.figures import requests
 from consent.dashboard.gateways import queries as gateways
+from consent.dashboard.recordings.pages import RECORDINGS
 from consent.dashboard.safeguards.pages import SAFEGUARDS
 from consent.dashboard.seats import Seat
 from consent.dashboard.suppressions import queries as suppressions
@@ -108,6 +109,10 @@ def _unguarded(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, SAFEGUARDS))
 
 
+def _unreviewed(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, RECORDINGS))
+
+
 def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
 
@@ -139,4 +144,5 @@ SORTS = (
           Act.SUPPRESSIONS_SEE, _bounced),
     _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
     _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unguarded),
+    _Sort(N_("Recorded lines need a review"), "/staff/recordings", Act.CONTACTS_SEE, _unreviewed),
 )  # fmt: skip

@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from consent.dashboard.contacts.register import MOST_DAYS, Place
+from consent.dashboard.contacts.register import MOST_DAYS, SAFEGUARD, Place
 from consent.deadlines import add, zone
 from consent.deadlines.zones import local_date
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.rulebook import Rulebook
 
-MEASURE = "safeguard"
 SCAN = "vulnerability-scanning"
 
 
 def places(rulebook: Rulebook, now: datetime) -> list[Place]:
     """Each measure once for each promise that names it, in the order of the policies (VSH-03, VAL-16, SMT-30)."""
     return [
-        Place(MEASURE, f"{promise.id}:{measure}", (promise.id,), _most(promise, measure, rulebook, now))
+        Place(SAFEGUARD, f"{promise.id}:{measure}", (promise.id,), _most(promise, measure, rulebook, now))
         for version in rulebook.versions
         for promise in version.commitments
         if promise.kind == "security-measure"
@@ -34,7 +33,11 @@ def _measures(promise: Promise) -> Iterator[str]:
 
 def _most(promise: Promise, measure: str, rulebook: Rulebook, now: datetime) -> int:
     """How many days may lie between two looks, as the organization settled it."""
-    every = promise.decided["scan_every" if measure == SCAN else "review_every"]
+    return review_days(str(promise.decided["scan_every" if measure == SCAN else "review_every"]), rulebook, now)
+
+
+def review_days(every: str, rulebook: Rulebook, now: datetime) -> int:
+    """A period between two reviews in days from `now`, as far as a register can hold it."""
     place = zone(rulebook.organization.zone)
     today: date = local_date(now, place)
-    return min((local_date(add(str(every), "calendar-day", now, place).due, place) - today).days, MOST_DAYS)
+    return min((local_date(add(every, "calendar-day", now, place).due, place) - today).days, MOST_DAYS)

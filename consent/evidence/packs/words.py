@@ -3,6 +3,7 @@
 from consent.web.messages import N_
 
 HAPPENED = {
+    "call.recorded": N_("A call was recorded"),
     "consent.given": N_("Agreed"),
     "consent.refused": N_("Said no when asked"),
     "consent.renewed": N_("Agreed again by START"),

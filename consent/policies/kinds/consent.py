@@ -133,7 +133,7 @@ CONSENT_REQUIRED = Kind(
         ("legitimate_interest_for",) if "legitimate-interest-where-allowed" in s.as_list(p.get("bases")) else ()
     ),
     sentence=_required_sentence,
-    doors=("api.consents", "imports", "api.decisions", "outbox.dispatch", "api.features", "trackers"),
+    doors=("api.consents", "imports", "api.decisions", "outbox.dispatch", "api.features", "trackers", "recordings"),
     evidence=("E-CONSENT", "E-SEND", "E-ACC", "E-CFG", "E-SHOWN", "E-SHARE"),
 )
 

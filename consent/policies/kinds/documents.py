@@ -203,7 +203,7 @@ SECURITY_MEASURE = Kind(
     decides={"review_every": s.period, "scan_every": s.period},
     must_decide=_measures_to_settle,
     sentence=_guarded_sentence,
-    doors=("policies.check", "policies.measures"),
+    doors=("policies.check", "policies.measures", "recordings"),
     evidence=("E-CFG", "E-ACC", "E-SHOWN"),
 )
 
