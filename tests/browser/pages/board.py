@@ -42,6 +42,10 @@ def officer(scene: Scene) -> None:
     seated(scene)
 
 
+def of_a_company_that_records(scene: Scene) -> None:
+    seated(scene, slug="smartt")
+
+
 def of_an_empty_house(scene: Scene) -> None:
     seated(scene, slug=EMPTY_HOUSE)
 
@@ -215,6 +219,8 @@ STATES = [
     State("board-figures", "/staff/figures", busy),
     State("board-figures-empty", "/staff/figures?year=2019", officer),
     State("board-contacts", "/staff/contact-points", officer),
+    State("board-recordings", "/staff/recordings", of_a_company_that_records),
+    State("board-recordings-off", "/staff/recordings", officer),
     State("board-contacts-wrong", None, too_often, status=422),
     State("board-load", "/staff/load", busy),
     State("board-audit", "/staff/audit", officer),
