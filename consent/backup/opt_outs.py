@@ -105,12 +105,12 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
 def _said(tx: Tx, organization_id: UUID, body: bytes) -> Said | None:
     kind = bodies.type_of(body)
     if kind in followed.FOLLOWED:
-        leaf = bodies.parse(body)
+        leaf = bodies.read(body)
         data = followed.told(tx, organization_id, kind, leaf.data)
         return Said(leaf.id, "none", b"", kind, (), data, leaf.source, leaf.occurred_at)
     if not _may_be_no(kind) and b'"settles":' not in body:
         return None
-    leaf = bodies.parse(body)
+    leaf = bodies.read(body)
     known = subjects.tag_of(tx, organization_id, leaf.stream) if is_no(leaf.type, leaf.data) else None
     if known is None:  # not about an address, or erased since: what survived that was said anew
         return None

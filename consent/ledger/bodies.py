@@ -130,34 +130,8 @@ def type_of(body: bytes) -> str:
 
 def parse(body: bytes) -> Leaf:
     """The event these bytes tell; BadBody unless they are exactly what `build` would have written."""
-    if len(body) > LARGEST_BODY:
-        raise BadBody("The body is larger than a ledger event can be.", field="body")
+    leaf = read(body)
     try:
-        fields = json.loads(body.decode(), parse_float=_refuse, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise BadBody("The body is not JSON of whole numbers and valid text.", field="body") from None
-    if not isinstance(fields, dict) or fields.keys() != KEYS:
-        raise BadBody("The body does not have exactly the fourteen keys of a ledger event.", field="body")
-    if fields["v"] != VERSION or isinstance(fields["v"], bool):
-        raise BadBody("The body is of a version this program does not know.", field="v")
-    try:
-        leaf = Leaf(
-            version=VERSION,
-            log=fields["log"],
-            id=UUID(fields["id"]),
-            stream=UUID(fields["str"]),
-            seq=fields["seq"],
-            prev=base64url.decode(fields["prev"]),
-            type=fields["type"],
-            recorded_at=_read_instant(fields["rec"]),
-            occurred_at=_read_instant(fields["occ"]),
-            source=fields["src"],
-            channel=fields["chan"],
-            purposes=tuple(fields["purp"]),
-            data=fields["data"],
-            digests=tuple(fields["sd"]),
-            body=body,
-        )
         again = build(
             log=leaf.log,
             id=leaf.id,
@@ -174,10 +148,55 @@ def parse(body: bytes) -> Leaf:
             digests=leaf.digests,
         )
     except (TypeError, ValueError, AttributeError):
-        raise BadBody("A part of the body has the wrong type.", field="body") from None
+        raise _wrong_part() from None
     if again != body:
         raise BadBody("The body is not in canonical form.", field="body")
     return leaf
+
+
+def read(body: bytes) -> Leaf:
+    """The same of a body that our own log holds, not written again to be compared: less than half the time of `parse`.
+
+    For whoever counts or tells on what was sealed. Whether it is what was sealed is the question of `ledger verify`.
+    """
+    if len(body) > LARGEST_BODY:
+        raise BadBody("The body is larger than a ledger event can be.", field="body")
+    try:
+        fields = _DECODER.decode(body.decode())
+    except (ValueError, RecursionError):
+        raise BadBody("The body is not JSON of whole numbers and valid text.", field="body") from None
+    if not isinstance(fields, dict) or fields.keys() != KEYS:
+        raise BadBody("The body does not have exactly the fourteen keys of a ledger event.", field="body")
+    if fields["v"] != VERSION or isinstance(fields["v"], bool):
+        raise BadBody("The body is of a version this program does not know.", field="v")
+    if fields["data"].__class__ is not dict:
+        raise _wrong_part()
+    try:
+        recorded, occurred = fields["rec"], fields["occ"]
+        recorded_at = _read_instant(recorded)
+        return Leaf(
+            version=VERSION,
+            log=fields["log"],
+            id=UUID(fields["id"]),
+            stream=UUID(fields["str"]),
+            seq=fields["seq"],
+            prev=base64url.decode(fields["prev"]),
+            type=fields["type"],
+            recorded_at=recorded_at,
+            occurred_at=recorded_at if occurred == recorded else _read_instant(occurred),
+            source=fields["src"],
+            channel=fields["chan"],
+            purposes=tuple(fields["purp"]),
+            data=fields["data"],
+            digests=tuple(fields["sd"]),
+            body=body,
+        )
+    except (TypeError, ValueError, AttributeError):
+        raise _wrong_part() from None
+
+
+def _wrong_part() -> BadBody:
+    return BadBody("A part of the body has the wrong type.", field="body")
 
 
 @lru_cache(maxsize=256)  # one instant stands in many bodies
@@ -304,3 +323,6 @@ def _check_text(value: object) -> None:
 
 def _refuse(_text: str) -> object:
     raise ValueError("not a whole number")
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)

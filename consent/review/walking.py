@@ -98,7 +98,7 @@ def _count_log(db: Database, organization_id: UUID, how: Count, log_id: int) -> 
         rows = tx.all(_SEALED, place | {"after": after, "batch": BATCH})
         if not rows:
             return 0
-        counted = how.of_entries(tx, organization_id, [bodies.parse(bytes(body)) for _, body in rows])
+        counted = how.of_entries(tx, organization_id, [bodies.read(bytes(body)) for _, body in rows])
     reached = int(rows[-1][0]).to_bytes(8, "big")
     return _store(db, organization_id, how, place | {"reached": reached, "seen": seen}, counted, len(rows))
 

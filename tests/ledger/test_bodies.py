@@ -192,6 +192,34 @@ def test_bytes_that_build_would_not_have_written_are_no_body(change: tuple[bytes
         bodies.parse(changed)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b'"chan"', b'"Chan"'),
+        (b'"seq":1', b'"seq":1.0'),
+        (b'"v":1', b'"v":2'),
+        (b'"v":1', b'"v":true'),
+        (b'"data":{}', b'"data":[]'),
+        (b"-11-21T", b"-13-21T"),
+        (b"Z", b""),
+        (b'"prev":""', b'"prev":null'),
+        (b'"purp":[]', b'"purp":null'),
+        (b"{", b"[{"),
+        (b"0199c0de-", b"0199x0de-"),
+    ],
+)
+def test_what_tells_no_event_is_not_read_either(change: tuple[bytes, bytes]) -> None:
+    changed = build().replace(*change, 1)
+    assert changed != build()
+    with pytest.raises(BadBody):
+        bodies.read(changed)
+
+
+def test_what_is_read_is_what_is_parsed() -> None:
+    for body in (build(), build(data={"said": "stöp", "n": 3}, purposes=["b", "a"]), build(occurred_at=NOW)):
+        assert bodies.read(body) == bodies.parse(body)
+
+
 @settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_no_other_bytes_tell_the_same_event(data: st.DataObject) -> None:
