@@ -1,6 +1,7 @@
 """The API doors of incidents: open one, enter what becomes known, name the people, say what was done, close it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from flask import Response, request
 from consent import clock
 from consent.db import Database, Tx
 from consent.errors import BadInput, NotFound
-from consent.incidents import queries, rules, schemas, service, showing
+from consent.incidents import finding, queries, rules, schemas, service, showing
 from consent.incidents.queries import Words
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -133,6 +134,21 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             known = [subjects.by_id(tx, keyring, organization_id, one) for one in ids if one is not None]
             service.affect(tx, at, incident, [one for one in known if one is not None], now)
             return {"unknown": [number for number, one in enumerate(ids) if one is None]}
+
+        return work
+
+    @step("people/query", schemas.PeopleFoundIn)
+    def query(data: dict[str, Any], incident: UUID) -> Work:
+        """Count the people whom this finds; with `put`, put them on the list as it is found at this moment."""
+        put, seen = data.pop("put"), data.pop("seen", None)
+        asked = finding.Query(**data)
+
+        def work(tx: Tx, at: service.Desk, now: datetime) -> dict[str, Any]:
+            if put:
+                found = finding.put_on_list(tx, at, incident, asked, seen, now)
+            else:
+                found = finding.count(tx, at.in_force.rulebook, at.organization_id, incident, asked)
+            return {"found": asdict(found)}
 
         return work
 

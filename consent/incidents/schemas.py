@@ -78,6 +78,25 @@ class PeopleIn(fields.Schema):
     people = plain.List(plain.Nested(PersonIn), required=True, validate=ma.validate.Length(min=1, max=MOST_AT_ONCE))
 
 
+class PeopleFoundIn(fields.Schema):
+    """By what the people are found: what is left out is any, and at least one of them is there."""
+
+    program = fields.ShortText(longest=64, metadata={"description": "Who agreed to it or refused it."})
+    category = fields.ShortText(longest=64, metadata={"description": "Of whom a record of this class is held."})
+    store = fields.ShortText(longest=64)
+    site = fields.ShortText(longest=100, metadata={"description": "The building or service of a record."})
+    place = fields.ShortText(longest=10, metadata={"description": "Where a record's rules are looked up, ISO 3166-2."})
+    since = fields.AwareInstant(metadata={"description": "Said or collected from then on."})
+    until = fields.AwareInstant(metadata={"description": "Said or collected before then."})
+    everybody = plain.Boolean(truthy={True}, falsy={False}, metadata={"description": "Everybody who is known here."})
+    put = plain.Boolean(
+        truthy={True}, falsy={False}, load_default=False, metadata={"description": "Put them on the list; else count."}
+    )
+    seen = plain.Integer(
+        strict=True, validate=ma.validate.Range(min=0), metadata={"description": "How many were counted before."}
+    )
+
+
 class DutyIn(fields.Schema):
     """A duty that was done."""
 

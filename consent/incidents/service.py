@@ -105,7 +105,7 @@ def change(
 
     Raises BadInput, NotFound, and Conflict where somebody changed it meanwhile.
     """
-    found = _open(tx, desk, incident_id)
+    found = open_one(tx, desk, incident_id)
     if version is not None and version != found.version:
         raise Conflict(N_("Somebody else has changed this incident: read it again, then enter your change."))
     facts = rules.changed(found.facts, changes)
@@ -123,26 +123,26 @@ def change(
     if found.telling and queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, after, now):
         after, data = replace(after, telling=False), data | {"telling": False}
         _take_back(tx, desk.organization_id, incident_id, now)
-    _append(tx, desk, found, "incident.changed", data | {"changed": sorted({*changes, *words})}, now, changed)
+    append(tx, desk, found, "incident.changed", data | {"changed": sorted({*changes, *words})}, now, changed)
     return _save(tx, desk, after)
 
 
 def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.KnownContact], now: datetime) -> int:
     """These people are on the list, each once; how many are new there. Whoever comes later is told as well."""
-    found, added = _open(tx, desk, incident_id), 0
+    found, added = open_one(tx, desk, incident_id), 0
     place = {"organization_id": desk.organization_id, "id": incident_id, "now": now}
     for one in contacts:
         if tx.one(_ON_LIST, place | {"contact": one.id}) is None:
             tx.run(_ADD, place | {"contact": one.id, "channel": one.channel})
             added += 1
     if added:
-        _append(tx, desk, found, "incident.people", {"added": added}, now)
+        append(tx, desk, found, "incident.people", {"added": added}, now)
     return added
 
 
 def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     """From now on everybody on the list is told by mail, whatever they refused. Raises Conflict with the reason."""
-    found = _open(tx, desk, incident_id)
+    found = open_one(tx, desk, incident_id)
     rulebook = desk.in_force.rulebook
     why = queries.against_telling(tx, rulebook, desk.organization_id, found, now)
     if why is not None:
@@ -151,14 +151,14 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     duties = queries.duties(tx, rulebook, desk.organization_id, found)
     owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
     data = {"letter": letter_hash(found.words).hex(), "rests_on": rules.rests_on(owed)}
-    _append(tx, desk, found, "incident.telling", data, now)
+    append(tx, desk, found, "incident.telling", data, now)
     facts = found.facts if found.facts.people_notified_at else replace(found.facts, people_notified_at=now)
     _save(tx, desk, replace(found, telling=True, facts=facts))
 
 
 def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
     """Somebody told this person; False where they had been told. Raises Conflict while nobody may be told."""
-    found = _open(tx, desk, incident_id)
+    found = open_one(tx, desk, incident_id)
     duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
     why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
     if why is not None:
@@ -198,7 +198,7 @@ def record_told(
 
 def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: datetime) -> None:
     """The duty was done, with the words about how. Raises NotFound, BadInput; done twice it is done once."""
-    found = _open(tx, desk, incident_id)
+    found = open_one(tx, desk, incident_id)
     known = {one.key: one for one in queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)}
     if key not in known:
         raise NotFound(N_("There is no such duty in this incident."))
@@ -208,7 +208,7 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
         raise BadInput(N_("Say how it was done and where the proof lies."), field="how")
     if known[key].state == "not-before":
         raise Conflict(N_("This is no duty to do but a time to wait."))
-    entry = _append(
+    entry = append(
         tx, desk, found, "incident.duty", {"duty": key, "rests_on": rules.rests_on([known[key]])}, now, {"how": how}
     )
     place = {"organization_id": desk.organization_id, "id": incident_id}
@@ -217,13 +217,13 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
 
 def close(tx: Tx, desk: Desk, incident_id: UUID, report: str, now: datetime) -> None:
     """The incident is closed with its report. Raises Conflict with what is still to be done."""
-    found = _open(tx, desk, incident_id)
+    found = open_one(tx, desk, incident_id)
     duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
     people = queries.people(tx, desk.organization_id, incident_id)
     why = rules.against_closing(duties, people.untold, people.waiting, report)
     if why is not None:
         raise Conflict(why)
-    _append(tx, desk, found, "incident.closed", {}, now, {"report": report})
+    append(tx, desk, found, "incident.closed", {}, now, {"report": report})
     words = replace(found.words, report=report)
     _save(tx, desk, replace(found, state="closed", words=words, telling=False, closed_at=now))
 
@@ -236,7 +236,8 @@ def _take_back(tx: Tx, organization_id: UUID, incident_id: UUID, now: datetime) 
     tx.many(_LETTER, [place | {"contact": contact} for contact, _ in waiting])
 
 
-def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
+def open_one(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
+    """The incident, nobody else's until the transaction ends. Raises NotFound, and Conflict for one that is closed."""
     found = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
     if found is None:
         raise NotFound(N_("There is no such incident."))
@@ -245,10 +246,11 @@ def _open(tx: Tx, desk: Desk, incident_id: UUID) -> Incident:
     return found
 
 
-def _append(
+def append(
     tx: Tx, desk: Desk, found: Incident, event: str, data: Mapping[str, object], now: datetime,
     facts: Mapping[str, str | None] | None = None,
 ) -> ledger.Entry:  # fmt: skip
+    """What was done stands in the incident's history, with who did it."""
     stream = ledger.stream(tx, desk.keyring, desk.organization_id, found.id)
     said = ledger.Event(event, desk.source, data=_said(desk, data), facts=facts or {})
     return ledger.append(tx, desk.in_force.log, stream, said, now)

@@ -171,3 +171,36 @@ def read_on(client: FlaskClient, place: str) -> tuple[str, str]:
     shown = client.get(place).get_data(as_text=True)
     found = re.findall(r'class="button second" href="([^"]+)"', shown)
     return shown, html.unescape(found[0]) if found else ""
+
+
+def test_people_are_found_counted_and_put_on_the_list_by_the_page(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    who, client = seat(house, app, valley, time)
+    systems.consent()
+    form = {"csrf": who.csrf()}
+    place = client.post(LIST, data=LOST | form).headers["Location"]
+    page = client.get(f"{place}?find=1&program=account-service-notifications&until=2026-11-30").get_data(as_text=True)
+    assert "People who are found: 1. With a mailbox: 0. On the list already: 0." in page
+    assert "0 people on the list" in page  # counting changes nothing
+    asked = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.split("/people/query")[1]))
+    early = client.post(f"{place}/people/query", data=asked | form | {"seen": "7"})
+    assert early.status_code == 409 and "1 people are found now, not 7" in early.get_data(as_text=True)
+    assert client.post(f"{place}/people/query", data=asked | form).status_code == 303
+    page = client.get(place).get_data(as_text=True)
+    assert "1 people on the list" in page
+    assert "1 found by Program: Account and Service Notifications, Through: November 30, 2026" in page
+    wrong = client.get(f"{place}?find=1&since=soon").get_data(as_text=True)
+    assert "Give a day, such as 2026-11-22." in wrong
+    wrong = client.get(f"{place}?find=1").get_data(as_text=True)
+    assert "everybody is meant only where you say so" in wrong
+
+
+def test_whoever_only_reads_cannot_put_anybody_on_the_list(
+    house: House, app: Flask, valley: Tenant, time: Time
+) -> None:
+    who, client = seat(house, app, valley, time)
+    place = client.post(LIST, data=LOST | {"csrf": who.csrf()}).headers["Location"]
+    reader, theirs = seat(house, app, valley, time, Role.AUDITOR)
+    refused = theirs.post(f"{place}/people/query", data={"csrf": reader.csrf(), "everybody": "1", "seen": "0"})
+    assert refused.status_code == 403

@@ -6,12 +6,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from consent.dashboard.incidents import reading, words
+from consent.dashboard.incidents import finding_pages, reading, words
 from consent.dashboard.requests import naming, refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.errors import BadInput, Conflict, Filled, Malformed, NotFound
-from consent.incidents import queries, rules, schemas, service
+from consent.incidents import finding, queries, rules, schemas, service
 from consent.incidents.queries import Words
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -49,6 +49,7 @@ FIELDS = {
     "delay_review_on": N_("Next look on"),
     "assessment": N_("Reasons of the assessment"),
     "people": N_("Addresses"),
+    **finding_pages.FIELDS,
     "subject": N_("Subject"),
     "letter": N_("Letter"),
     "report": N_("Closing report"),
@@ -95,7 +96,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.get(ONE)
     @require(Act.INCIDENTS_SEE)
     def show(incident: UUID) -> Page:
-        return one(seat(governing), incident, {}, {})
+        return one(seat(governing), incident, {}, {}, request.args.to_dict() if "find" in request.args else None)
 
     @pages.post(f"{ONE}/facts")
     @require(Act.INCIDENTS_WORK)
@@ -137,6 +138,22 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             return f"?unknown={unknown}" if unknown else ""
 
         return act(incident, work)
+
+    @pages.post(f"{ONE}/people/query")
+    @require(Act.INCIDENTS_WORK)
+    def people_found(incident: UUID) -> Page:
+        here, sent = seat(governing), request.form.to_dict()
+        query, wrong = reading.query(sent, here.pack.zone)
+        seen = int(text) if (text := sent.get("seen", "")).isascii() and text.isdigit() and len(text) < 10 else -1
+        if wrong:
+            return one(here, incident, wrong, {}, sent), 422
+        try:
+            db.write(
+                lambda tx: finding.put_on_list(tx, desk(here), incident, query, seen, here.now), here.organization_id
+            )
+        except (BadInput, Conflict) as error:
+            return one(here, incident, refusing.wrong(error, "program"), {}, sent), error.status
+        return redirect(to(f"{LIST}/{incident}") + "#whose", 303)
 
     @pages.post(f"{ONE}/telling")
     @require(Act.INCIDENTS_WORK, fresh=True)
@@ -208,8 +225,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             wrong=wrong, sent=sent, fields=labels(), works=may(here.member.role, Act.INCIDENTS_WORK),
         )  # fmt: skip
 
-    def one(here: Seat, incident: UUID, wrong: dict[str, str], sent: dict[str, str]) -> str:
+    def one(
+        here: Seat, incident: UUID, wrong: dict[str, str], sent: dict[str, str], asked: dict[str, str] | None = None
+    ) -> str:
         with db.read(here.organization_id) as tx:
+            counted, unasked = finding_pages.counted(tx, here, incident, asked)
+            wrong = unasked | wrong
             found = queries.one(tx, keyring, here.organization_id, incident)
             if found is None:
                 raise NotFound(N_("There is no such incident."))
@@ -223,7 +244,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
             waiting=waiting, history=history, words=words, headings=words.headings(content), wrong=wrong, sent=sent,
             fields=labels(), works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
-            more=more, unknown=unknown_lines(), stands=refusing.said(Conflict(why)) if why is not None else "",
+            more=more, unknown=unknown_lines(), asked=asked or {}, counted=counted,
+            kept={name: (asked or {}).get(name, "") for name in finding_pages.FIELDS},
+            choices=finding_pages.choices(here),
+            questions=finding_pages.questions(here, history),
+            stands=refusing.said(Conflict(why)) if why is not None else "",
             local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 

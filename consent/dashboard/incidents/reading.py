@@ -1,11 +1,12 @@
 """What the forms of incidents say, read by the organization's clock; nothing is guessed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from consent.deadlines import zones
 from consent.incidents import rules
+from consent.incidents.finding import Query
 from consent.web.messages import N_
 
 NO_TIME = N_("Give a day and a time, such as 2026-11-22T14:30.")
@@ -53,6 +54,26 @@ def facts(sent: Mapping[str, str], zone: str) -> tuple[dict[str, Any], dict[str,
     if found.get("detected_at", 0) is None:
         wrong["detected_at"] = NO_TIME
     return found, wrong
+
+
+LONGEST_OF_QUERY = {"program": 64, "category": 64, "store": 64, "site": 100, "place": 10}
+
+
+def query(sent: Mapping[str, str], zone: str) -> tuple[Query, dict[str, str]]:
+    """By what people are to be found, and what is wrong with it by field; days are those of the organization."""
+    said = {name: sent.get(name, "").strip() for name in LONGEST_OF_QUERY}
+    wrong = {name: LONG for name, text in said.items() if len(text) > LONGEST_OF_QUERY[name]}
+    days: dict[str, datetime] = {}
+    for name in ("since", "until"):
+        try:
+            if text := sent.get(name, "").strip():
+                day = date.fromisoformat(text) + timedelta(days=name == "until")
+                days[name] = datetime.combine(day, time(), zones.zone(zone))
+        except (ValueError, OverflowError):
+            wrong[name] = NO_DAY
+    said["place"] = said["place"].upper()
+    everybody = bool(sent.get("everybody"))
+    return Query(**said, since=days.get("since"), until=days.get("until"), everybody=everybody), wrong
 
 
 def words(sent: Mapping[str, str], names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:

@@ -45,9 +45,21 @@ def wrong(scene: Scene) -> None:
     scene.page.locator("form[action$='/staff/incidents'] button").click()
 
 
+def found(scene: Scene) -> str:
+    officer(scene)
+    return f"{opened(scene, letter=LETTER)}?find=1&everybody=1"
+
+
+def asked_badly(scene: Scene) -> str:
+    officer(scene)
+    return f"{opened(scene)}?find=1&place=Oregon&category=support-notes"
+
+
 STATES = [
     State("incidents-empty", "/staff/incidents", of_an_empty_house),
     State("incidents-wrong", None, wrong, status=422),
     State("incident-late", late),
     State("incident-demand", demand),
+    State("incident-found", found),
+    State("incident-asked-badly", asked_badly),
 ]

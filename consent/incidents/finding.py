@@ -1,0 +1,201 @@
+"""The people of an incident, found by what this house knows of them: counted first, then put on the list at a moment.
+
+Whoever is known by a name and has a mailbox is found by the mailbox alone: the letter goes there, and nobody has to be
+told a second time by another way. What was asked stays with the entry, so that it can be read why somebody was told.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from consent.db import Sql, Tx
+from consent.errors import BadInput, Conflict, Filled
+from consent.incidents import service
+from consent.incidents.service import Desk
+from consent.ledger.bodies import instant
+from consent.policies.rulebook import Rulebook
+from consent.preferences.models import NOBODY
+from consent.web.messages import N_
+
+MOST = 100_000  # people put on a list at once: one transaction writes them, and others wait for it
+BEGINNING, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
+NOTHING_ASKED = N_("Say by what the people are found: everybody is meant only where you say so.")
+ALL_AND_SOME = N_("Either everybody, or those that the rest describes.")
+UNKNOWN_CLASS = N_("The policy knows no such class of data.")
+UNKNOWN_PROGRAM = N_("There is no such program.")
+BACKWARDS = N_("The end lies before the beginning.")
+FINDS_NOBODY = N_("This finds nobody. The list stays as it is.")
+TOO_MANY = N_("This finds %(count)s people. Put at most %(most)s on the list at once: take the period in parts.")
+CHANGED = N_("%(count)s people are found now, not %(seen)s as before: look at the figures, then put them on the list.")
+NO_PLACE = N_("A place is a code of ISO 3166-2, such as US or US-WA.")
+PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}")
+
+_PROGRAM = (
+    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"
+    " AND p.program = :program AND p.occurred_at >= :since AND p.occurred_at < :until"
+)
+# Indirectly, by the person that a record is of: at every address that is known of them.
+_WHICH = (
+    "h.organization_id = :organization_id AND (:category = '' OR h.category = :category)"
+    " AND (:store = '' OR h.store = :store) AND (:site = '' OR h.site = :site)"
+    " AND (:place = '' OR h.place = :place OR h.place LIKE :within)"
+    " AND h.collected_at >= :since AND h.collected_at < :until"
+)
+_RECORDS = (
+    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"  # noqa: S608 - fixed parts
+    " AND p.person_id <> :nobody AND (:program = '' OR p.program = :program)"
+    f" AND p.person_id IN (SELECT h.person_id FROM held_record h WHERE {_WHICH})"
+)
+_EVERYBODY = (
+    "SELECT c.id AS contact_point_id, coalesce(p.person_id, :nobody) AS person_id FROM contact_point c"
+    " LEFT JOIN preference p ON p.organization_id = c.organization_id AND p.channel = c.channel AND p.tag64 = c.tag64"
+    " WHERE c.organization_id = :organization_id AND c.created_at >= :since AND c.created_at < :until"
+)
+# Who can be told at all, and by the mailbox where there is one.
+_REACHED = (
+    "WITH found AS ({found}), mailed AS (SELECT p.person_id, p.contact_point_id FROM preference p"
+    " JOIN contact_point m ON m.organization_id = p.organization_id AND m.id = p.contact_point_id"
+    " WHERE p.organization_id = :organization_id AND p.channel = 'email' AND p.person_id <> :nobody"
+    " AND m.sealed_address IS NOT NULL AND p.person_id IN (SELECT f.person_id FROM found f)),"
+    " reached AS (SELECT contact_point_id FROM mailed UNION SELECT contact_point_id FROM found"
+    " WHERE person_id = :nobody OR person_id NOT IN (SELECT person_id FROM mailed))"
+)
+_THEM = (
+    " FROM reached r JOIN contact_point c ON c.organization_id = :organization_id AND c.id = r.contact_point_id"
+    " LEFT JOIN incident_person i ON i.organization_id = :organization_id AND i.incident_id = :id"
+    " AND i.contact_point_id = c.id WHERE c.sealed_address IS NOT NULL"
+)
+_FORMS = {"program": _PROGRAM, "records": _RECORDS, "everybody": _EVERYBODY}
+_COUNT = {
+    name: Sql(
+        f"{_REACHED.format(found=form)} SELECT count(*), count(i.contact_point_id),"
+        f" coalesce(sum(CASE WHEN c.channel = 'email' THEN 1 ELSE 0 END), 0){_THEM}"
+    )
+    for name, form in _FORMS.items()
+}
+_ADD = {
+    name: Sql(
+        "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at, told) "
+        f"{_REACHED.format(found=form)} SELECT :organization_id, :id, c.id, c.channel, :now, ''{_THEM}"
+        " AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
+        postgresql="INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at,"
+        f" told) {_REACHED.format(found=form)} SELECT CAST(:organization_id AS uuid), CAST(:id AS uuid), c.id,"
+        f" c.channel, CAST(:now AS timestamptz), ''{_THEM} AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
+    )
+    for name, form in _FORMS.items()
+}
+_NOWHERE = Sql(
+    f"SELECT count(DISTINCT h.person_id) FROM held_record h WHERE {_WHICH} AND h.person_id IS NOT NULL AND NOT EXISTS"  # noqa: S608 - fixed parts
+    " (SELECT 1 FROM preference p JOIN contact_point c ON c.organization_id = p.organization_id"
+    " AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL"
+    " WHERE p.organization_id = h.organization_id AND p.person_id = h.person_id)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Whom it may be about; what is left empty is any. `until` is not part of the period.
+
+    With a program: whoever agreed to it or refused it in the period. With anything of a record: whoever it is of, and
+    with both whoever is both. `place` is where a record's rules are looked up; `US` means its states, too.
+    """
+
+    program: str = ""
+    category: str = ""
+    store: str = ""
+    site: str = ""
+    place: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    everybody: bool = False
+
+    @property
+    def form(self) -> str:
+        """By what it asks: everybody, records, or a program alone."""
+        if self.everybody:
+            return "everybody"
+        return "records" if any((self.category, self.store, self.site, self.place)) else "program"
+
+    def as_data(self) -> dict[str, Any]:
+        """What was asked, as the ledger keeps it and people read it."""
+        asked = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: instant(said) if isinstance(said, datetime) else said for name, said in asked.items() if said}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many addresses of people a query finds, how many of them are on the list, and how many mail reaches.
+
+    `nowhere`: people of whom a record was found and no address is known here. Somebody else must tell them.
+    """
+
+    all: int
+    on_list: int
+    by_mail: int
+    nowhere: int
+
+
+def check(query: Query, rulebook: Rulebook) -> None:
+    """Nothing speaks against asking this. Raises BadInput."""
+    described = any((query.program, query.category, query.store, query.site, query.place))
+    if query.everybody and described:
+        raise BadInput(ALL_AND_SOME, field="everybody")
+    if not query.everybody and not described:
+        raise BadInput(NOTHING_ASKED, field="program")
+    if query.category and not rulebook.retention.knows(query.category):
+        raise BadInput(UNKNOWN_CLASS, field="category")
+    if query.program and rulebook.program(query.program) is None:
+        raise BadInput(UNKNOWN_PROGRAM, field="program")
+    if query.place and not PLACE.fullmatch(query.place):
+        raise BadInput(NO_PLACE, field="place")
+    if query.since is not None and query.until is not None and query.until <= query.since:
+        raise BadInput(BACKWARDS, field="until")
+
+
+def count(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident_id: UUID, query: Query) -> Found:
+    """Whom this finds now; nobody is put on the list. Raises BadInput."""
+    check(query, rulebook)
+    asked = _asked(tx, organization_id, incident_id, query)
+    row = tx.one(_COUNT[query.form], asked)
+    nowhere = tx.one(_NOWHERE, asked) if query.form == "records" else None
+    assert row is not None
+    return Found(row[0], row[1], int(row[2]), nowhere[0] if nowhere is not None else 0)
+
+
+def put_on_list(tx: Tx, desk: Desk, incident_id: UUID, query: Query, seen: int | None, now: datetime) -> Found:
+    """Whom it finds at this moment is on the list, each once, and the question stands in the incident's history.
+
+    `seen` is how many were found when somebody looked. Raises BadInput, NotFound, and Conflict where it changed.
+    """
+    incident = service.open_one(tx, desk, incident_id)
+    found = count(tx, desk.in_force.rulebook, desk.organization_id, incident_id, query)
+    if not found.all:
+        raise BadInput(FINDS_NOBODY, field="program")
+    if seen is not None and seen != found.all:
+        raise Conflict(Filled(CHANGED, count=found.all, seen=seen))
+    if found.all - found.on_list > MOST:
+        raise BadInput(Filled(TOO_MANY, count=found.all, most=MOST), field="since")
+    asked = _asked(tx, desk.organization_id, incident_id, query) | {"now": tx.at(now)}
+    added = tx.run(_ADD[query.form], asked)
+    data = {"added": added, "found": found.all, "nowhere": found.nowhere, "query": query.as_data()}
+    service.append(tx, desk, incident, "incident.people", data, now)
+    return found
+
+
+def _asked(tx: Tx, organization_id: UUID, incident_id: UUID, query: Query) -> dict[str, object]:
+    return {
+        "organization_id": tx.id(organization_id),
+        "id": tx.id(incident_id),
+        "nobody": tx.id(NOBODY),
+        "program": query.program,
+        "category": query.category,
+        "store": query.store,
+        "site": query.site,
+        "place": query.place,
+        "within": f"{query.place}-%",
+        "since": tx.at(query.since or BEGINNING),
+        "until": tx.at(query.until or END),
+    }

@@ -1,0 +1,140 @@
+"""People of an incident by what is known of them: counted first, then on the list, with the question kept beside it."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from consent import clock
+from consent.db import Sql
+from consent.house import House
+from consent.incidents import finding
+from tests.conftest import FOUNDED
+from tests.flows.test_incidents import opened, step
+from tests.support.organizations import VALET, consent_to, found_shipped
+from tests.support.systems import Systems
+from tests.support.valley import TEXTS, Tenant
+
+_LISTED = Sql("SELECT channel, told FROM incident_person WHERE organization_id = :organization_id ORDER BY channel")
+FIRST, SECOND, THIRD = "+15095550142", "+15095550143", "+15095550144"
+MAILBOX = "ann@home.example"
+
+
+def record(systems: Systems, person: str, number: int = 1, **said: Any) -> None:
+    """Something about this person that is kept."""
+    kept = {
+        "category": "support-notes", "store": "own", "reference": f"{person}-{number}", "purpose": "support",
+        "collected_at": "2026-11-01T12:00:00-08:00", "source": "automatic", "person": person, "site": "building-1",
+        "jurisdiction": "US-WA",
+    }  # fmt: skip
+    answer = systems.post("records", kept | said)
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.fixture
+def lived(systems: Systems) -> dict[str, Any]:
+    """Two people with a record each, one of them with a mailbox too; one who only agreed; one without any address."""
+    systems.consent(address=FIRST, person="ann")
+    agreed = consent_to("marketing-email", "email", MAILBOX, person="ann")
+    assert systems.post("consents", agreed).status_code == 201
+    systems.consent(address=SECOND, person="bob")
+    systems.consent(address=THIRD)
+    record(systems, "ann")
+    record(systems, "bob", collected_at="2026-10-01T12:00:00-07:00", jurisdiction="US-OR", site="building-2")
+    record(systems, "nowhere-known")
+    return opened(systems)
+
+
+def found(systems: Systems, incident: dict[str, Any], **asked: Any) -> tuple[int, int, int, int]:
+    """How many, on the list already, with a mailbox, and without any address."""
+    said = step(systems, incident, "people/query", **asked)["found"]
+    return said["all"], said["on_list"], said["by_mail"], said["nowhere"]
+
+
+def test_whoever_has_a_mailbox_is_found_by_it_alone(systems: Systems, lived: dict[str, Any]) -> None:
+    assert found(systems, lived, category="support-notes") == (2, 0, 1, 1)
+    assert found(systems, lived, program=TEXTS) == (3, 0, 1, 0)
+    assert found(systems, lived, everybody=True) == (3, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"site": "building-1"}, 1), ({"place": "US-OR"}, 1), ({"place": "US"}, 2), ({"place": "US-W"}, 0),
+        ({"store": "own", "since": "2026-11-01T00:00:00Z"}, 1), ({"store": "own", "until": "2026-11-01T00:00:00Z"}, 1),
+        ({"category": "support-notes", "program": TEXTS}, 2), ({"category": "call-detail"}, 0),
+        ({"program": TEXTS, "until": "2020-01-01T00:00:00Z"}, 0),
+    ],
+)  # fmt: skip
+def test_each_thing_that_is_asked_narrows(
+    systems: Systems, lived: dict[str, Any], asked: dict[str, Any], count: int
+) -> None:
+    assert found(systems, lived, **asked)[0] == count
+
+
+def test_counting_puts_nobody_on_the_list_and_putting_them_there_is_done_once(
+    house: House, valley: Tenant, systems: Systems, lived: dict[str, Any]
+) -> None:
+    asked = {"category": "support-notes"}
+    assert step(systems, lived, "people/query", **asked)["people"]["all"] == 0
+    put = step(systems, lived, "people/query", put=True, seen=2, **asked)
+    assert (put["people"]["all"], put["people"]["without_mail"]) == (2, 1)
+    again = step(systems, lived, "people/query", put=True, **asked)
+    assert again["people"]["all"] == 2 and again["found"]["on_list"] == 2
+    with house.db.read(valley.id) as tx:
+        assert [row[0] for row in tx.all(_LISTED, {"organization_id": valley.id})] == ["email", "sms"]
+    systems.consent(address="+15095550150", person="cleo")
+    record(systems, "cleo")  # known later: on the list only when somebody asks anew
+    assert step(systems, lived, "people/query", **asked)["people"]["all"] == 2
+
+
+def test_what_was_asked_stands_in_the_history(
+    house: House, valley: Tenant, systems: Systems, lived: dict[str, Any]
+) -> None:
+    step(systems, lived, "people/query", put=True, category="support-notes", since="2026-10-15T00:00:00-07:00")
+    body = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id ORDER BY event_id DESC LIMIT 1")
+    with house.db.read(valley.id) as tx:
+        stored = bytes(tx.all(body, {"organization_id": valley.id})[0][0]).decode()
+    assert '"query":{"category":"support-notes","since":"2026-10-15T07:00:00.000Z"}' in stored
+    assert '"added":1,' in stored and '"nowhere":1,' in stored
+
+
+def test_a_figure_that_changed_since_it_was_seen_puts_nobody_on_the_list(
+    systems: Systems, lived: dict[str, Any]
+) -> None:
+    answer = systems.post(f"incidents/{lived['id']}/people/query", {"put": True, "seen": 5, "program": TEXTS})
+    assert answer.status_code == 409 and "3 people are found now, not 5" in answer.get_json()["detail"]
+    assert step(systems, lived, "people/query", program=TEXTS)["people"]["all"] == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "program"), ({"since": "2026-10-15T00:00:00Z"}, "program"), ({"category": "unheard-of"}, "category"),
+        ({"program": "unheard-of"}, "program"), ({"everybody": True, "store": "own"}, "everybody"),
+        ({"store": "own", "since": "2026-10-15T00:00:00Z", "until": "2026-10-15T00:00:00Z"}, "until"),
+        ({"place": "U%"}, "place"), ({"put": True, "category": "call-detail"}, "program"),
+    ],
+)  # fmt: skip
+def test_a_question_that_means_nothing_is_refused_with_its_field(
+    systems: Systems, lived: dict[str, Any], asked: dict[str, Any], field: str
+) -> None:
+    answer = systems.post(f"incidents/{lived['id']}/people/query", asked)
+    assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+
+
+def test_more_than_one_transaction_should_write_are_taken_in_parts(
+    systems: Systems, lived: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST", 2)
+    answer = systems.post(f"incidents/{lived['id']}/people/query", {"put": True, "everybody": True})
+    assert answer.status_code == 422 and "in parts" in answer.get_json()["detail"]
+    today = clock.now().isoformat()
+    assert step(systems, lived, "people/query", put=True, place="US", until=today)["people"]["all"] == 2
+
+
+def test_a_strangers_people_are_never_found(
+    client: FlaskClient, house: House, systems: Systems, lived: dict[str, Any]
+) -> None:
+    other = Systems(client, found_shipped(house, VALET, FOUNDED))
+    assert found(other, opened(other), everybody=True)[0] == 0
