@@ -21,14 +21,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.backup import followed
-from consent.db import Database, Sql, Tx
+from consent.db import Database, Sql, Tx, giving_way
 from consent.db.locks import FileLock
 from consent.ledger import bodies, queries
 from consent.ledger.keys import Keyring
 from consent.preferences.facts import ALLOWING, Effect, effect_of
 from consent.subjects import service as subjects
 
-PAGE = 1024  # leaves read at once
+PAGE = 256  # leaves read at once: the file's log cannot begin anew while somebody reads
 PAGES = 64  # in one call and log: an old installation catches up in many calls
 NONCE = 12
 PURPOSE = "outside-opt-outs"
@@ -90,7 +90,8 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
         place = {"organization_id": organization_id, "log_id": journal.log_id, "start": start, "end": start + PAGE}
         with db.read(organization_id) as tx:
             rows = tx.all(_LEAVES, place)
-            said = [one for _index, body in rows if (one := _said(tx, organization_id, bytes(body))) is not None]
+            found = (_said(tx, organization_id, bytes(body)) for _index, body in giving_way.in_turns(rows))
+            said = [one for one in found if one is not None]
         if not rows:
             break
         upto = int(rows[-1][0]) + 1

@@ -1,7 +1,7 @@
 """What the clock calls: count, off the hot paths, what each commitment left behind."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def count_evidence(db: Database, organization_id: UUID, now: datetime) -> int:
     return walking.count(db, organization_id, EVIDENCE, now)
 
 
-def _of_entries(tx: Tx, organization_id: UUID, leaves: Sequence[Leaf]) -> Counted:
+def _of_entries(tx: Tx, organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
     counted: Counted = Counter()
     bound: dict[tuple[object, object], tuple[PolicyVersionPack, ...]] = {}
     found: dict[object, tuple[rules.Evidence, ...]] = {}  # most entries say what others say, of somebody else

@@ -6,24 +6,20 @@ two processes that counted the same, the second finds the cursor elsewhere and w
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
-from consent.db import Database, Sql, Tx
+from consent.db import Database, Sql, Tx, giving_way
 from consent.db.types import as_id, as_instant
 from consent.ids import oldest_id
 from consent.ledger import bodies
 from consent.ledger.bodies import Leaf
 
 BATCH = 500
-# Whoever counts stands still after each full batch for so many times as long as it took: figures are in no hurry, and
-# a process that also answers texts and questions has one interpreter for all of them.
-STANDS_STILL = 3.0
 # Ids follow the time at which they were made, not that of their commit: the newest are left for the next time.
 SETTLED_AFTER = timedelta(seconds=90)
 
@@ -64,7 +60,7 @@ class Count:
 
     ledger: str
     decisions: str
-    of_entries: Callable[[Tx, UUID, Sequence[Leaf]], Counted]
+    of_entries: Callable[[Tx, UUID, Iterable[Leaf]], Counted]
     of_decision: Callable[[datetime, Answer], Counted]
     keep: Sql
 
@@ -75,18 +71,15 @@ def count(db: Database, organization_id: UUID, how: Count, now: datetime) -> int
         logs = [int(row[0]) for row in tx.all(_LOGS, {"organization_id": organization_id})]
     done = 0
     for log_id in logs:
-        done += _in_turns(partial(_count_log, db, organization_id, how, log_id))
-    return done + _in_turns(partial(_count_decisions, db, organization_id, how, now))
+        done += _all_of(partial(_count_log, db, organization_id, how, log_id))
+    return done + _all_of(partial(_count_decisions, db, organization_id, how, now))
 
 
-def _in_turns(batch: Callable[[], int]) -> int:
-    """Batch after batch until nothing is left, giving way between them; how much there was."""
-    done, began = 0, monotonic()
+def _all_of(batch: Callable[[], int]) -> int:
+    """Batch after batch until nothing is left; how much there was."""
+    done = 0
     while found := batch():
         done += found
-        if found >= BATCH:
-            sleep(STANDS_STILL * (monotonic() - began))
-        began = monotonic()
     return done
 
 
@@ -98,7 +91,8 @@ def _count_log(db: Database, organization_id: UUID, how: Count, log_id: int) -> 
         rows = tx.all(_SEALED, place | {"after": after, "batch": BATCH})
         if not rows:
             return 0
-        counted = how.of_entries(tx, organization_id, [bodies.read(bytes(body)) for _, body in rows])
+        leaves = (bodies.read(bytes(body)) for _, body in giving_way.in_turns(rows))
+        counted = how.of_entries(tx, organization_id, leaves)
     reached = int(rows[-1][0]).to_bytes(8, "big")
     return _store(db, organization_id, how, place | {"reached": reached, "seen": seen}, counted, len(rows))
 
@@ -113,7 +107,7 @@ def _count_decisions(db: Database, organization_id: UUID, how: Count, now: datet
     if not rows:
         return 0
     counted: Counted = Counter()
-    for _id, asked_at, explained in rows:
+    for _id, asked_at, explained in giving_way.in_turns(rows):
         counted.update(how.of_decision(as_instant(asked_at), json.loads(explained)["answer"]))
     reached = as_id(rows[-1][0]).bytes
     return _store(db, organization_id, how, place | {"reached": reached, "seen": seen}, counted, len(rows))

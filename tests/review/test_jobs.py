@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from consent.db import giving_way
 from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.policies.packs import load_versions, packs_root
-from consent.review import jobs, queries, rules, walking
+from consent.review import jobs, queries, rules
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
@@ -68,14 +69,14 @@ def test_evidence_older_than_thirty_days_is_no_longer_shown(
     assert "VSH-20" not in counts(house, valley, time)
 
 
-def test_whoever_counts_gives_way_after_each_full_batch(
+def test_whoever_counts_gives_way_after_each_few(
     house: House, valley: Any, systems: Systems, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for address in ("+15095550143", "+15095550144", "+15095550145"):
         systems.consent(address=address)
     stood: list[float] = []
-    monkeypatch.setattr(walking, "BATCH", 1)
-    monkeypatch.setattr(walking, "sleep", stood.append)
+    monkeypatch.setattr(giving_way, "AT_ONCE", 1)
+    monkeypatch.setattr(giving_way, "sleep", stood.append)
     time.go(minutes=1)
     assert seal_and_count(house, valley, time) == len(stood) > 2
     assert min(stood) > 0

@@ -1,7 +1,7 @@
 """What the clock calls: add to the figures what happened since the last time, off the hot paths."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def count_figures(db: Database, organization_id: UUID, now: datetime) -> int:
     return walking.count(db, organization_id, FIGURES, now)
 
 
-def _of_entries(_tx: Tx, _organization_id: UUID, leaves: Sequence[Leaf]) -> Counted:
+def _of_entries(_tx: Tx, _organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
     counted: Counted = Counter()
     for leaf in leaves:
         day = leaf.recorded_at.date().isoformat()
