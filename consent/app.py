@@ -34,6 +34,7 @@ from consent.dashboard.recordings import pages as recording_pages
 from consent.dashboard.requests import pages as request_desk
 from consent.dashboard.retention import pages as retention_desk
 from consent.dashboard.safeguards import pages as safeguard_pages
+from consent.dashboard.scope import pages as scope_pages
 from consent.dashboard.suppressions import pages as suppression_pages
 from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
@@ -303,6 +304,7 @@ def for_staff(app: Flask, house: House) -> None:
         contact_pages,
         safeguard_pages,
         recording_pages,
+        scope_pages,
         correction_pages,
         incident_pages,
         carrier_pages,

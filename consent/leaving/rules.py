@@ -65,7 +65,7 @@ STAYS: Mapping[str, Left] = {
     "staff_recovery_code": Left(""),
     "staff_sign_in": Left(""),
     "visit": Left(""),
-    "watched_contact": Left("contact points, safeguards and recorded lines that somebody looks after", "contact",
+    "watched_contact": Left("contact points and registers that somebody looks after", "contact",
                             "choose again who does"),
     "webhook_endpoint": Left("webhooks", "", "consent webhooks add"),
 }  # fmt: skip

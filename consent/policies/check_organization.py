@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from consent.deadlines import zones
 from consent.errors import BadInput
 from consent.policies import jurisdictions
-from consent.policies.answers.recording import Recording
+from consent.policies.check_registers import check_registers
 from consent.policies.findings import nearest
 from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
@@ -44,7 +44,7 @@ def check_organization(
     _recipients(organization, source)
     _companions(organization, versions, source)
     _registries(organization, binding, source)
-    _recorded_lines(organization, promises, source)
+    check_registers(organization, promises, versions, source)
     for version, where in versions:
         for commitment in version.commitments:
             if _sound(commitment):
@@ -217,15 +217,6 @@ def _registries(organization: OrganizationPack, binding: Sequence[Promise], sour
         if name not in known:
             wrong = f'no promise and no law of these places knows the registry "{name}"; {nearest(name, known)}'
             source.wrong(("numbers", "scrub"), wrong)
-
-
-def _recorded_lines(organization: OrganizationPack, promises: Sequence[Promise], source: Source) -> None:
-    """No line is recorded without its purpose, its words and its place, each as promised (VSH-48, SMT-11, SMT-12)."""
-    recording = Recording(organization, promises)
-    for line in organization.recorded_lines:
-        for one in recording.unfit(line) if line.on else ():
-            ground = f"{one.promise.id}: " if one.promise is not None else ""
-            source.wrong(("recorded_lines", line.key, one.key), f"{ground}{one.sentence}")
 
 
 def _declared(commitment: Commitment, organization: OrganizationPack, where: Source) -> None:

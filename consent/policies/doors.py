@@ -45,6 +45,7 @@ DOORS: dict[str, Door] = {
     "retention": Door("Disposing of data when its time ends", "consent.retention.disposing:run"),
     "sms.reviews": Door("Reading a text that no rule understood", "consent.sms.reviews_api:blueprint"),
     "staff": Door("Staff looking at data", "consent.staff.looking:ask"),
+    "policies.scope": Door("Asking what a policy covers", "consent.review.api:blueprints"),
     "trackers": Door("Asking whether a tracker may be set", "consent.decisions.trackers_api:blueprint"),
     "trackers.choices": Door("Recording what a visitor chose in a banner", "consent.decisions.choices_api:blueprint"),
     "webhooks.sms": Door("Receiving a text", "consent.sms.webhooks:blueprint"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from consent.policies.brand import Brand, read_brand
 from consent.policies.caps import Cap, read_cap
+from consent.policies.elsewhere import Elsewhere, read_elsewhere
 from consent.policies.free_text_settings import FreeText, read_free_text
 from consent.policies.law import read_services
 from consent.policies.notice_settings import NoticeSettings, read_notices
@@ -110,6 +111,7 @@ class OrganizationPack:
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     free_text: FreeText = field(default_factory=FreeText)
     recorded_lines: tuple[RecordedLine, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     services: tuple[str, ...] = ()  # what the company does for its customers; nothing said is everything
 
     def program(self, key: str) -> Program | None:
@@ -157,6 +159,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         data_categories=tuple(_data_category(k, t, tongues) for k, t in root.named("data_categories", required=False)),
         recipients=tuple(read_recipient(key, one, tongues) for key, one in root.named("recipients", required=False)),
         recorded_lines=tuple(read_line(key, one, tongues) for key, one in root.named("recorded_lines", required=False)),
+        elsewhere=tuple(read_elsewhere(key, one, tongues) for key, one in root.named("elsewhere", required=False)),
         features=tuple(read_feature(key, one, tongues) for key, one in root.named("features", required=False)),
         numbers=read_care(root.table("numbers", required=False)),
         stop=read_stop(root.table("stop", required=False)),

@@ -26,6 +26,7 @@ from consent.policies.answers.recording import Recording
 from consent.policies.answers.requests import Requests
 from consent.policies.answers.retention import Retention
 from consent.policies.answers.roles import Roles
+from consent.policies.answers.scope import Scope
 from consent.policies.answers.sharing import Sharing
 from consent.policies.answers.staffing import Staffing
 from consent.policies.answers.statements import SAID_IN, StatementMissing, Statements
@@ -119,7 +120,8 @@ class Rulebook:
         self.ages = Ages(organization, self.promises)
         self.features = Features(organization, self.promises, self.versions)
         self.carrier = Carrier(organization, self.promises, self.features)
-        self.trackers = Trackers(organization, self.promises)
+        self.scope = Scope(organization, self.versions)
+        self.trackers = Trackers(organization, self.promises, self.scope)
         self.recording = Recording(organization, self.promises)
         self._switches = PrivacySwitches(self.promises)
         self.stopping = Stopping(organization, self.promises)

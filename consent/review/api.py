@@ -11,7 +11,8 @@ from consent import clock
 from consent.db import Database
 from consent.errors import NotFound
 from consent.policies import queries as policies
-from consent.review import service
+from consent.policies import service as in_force
+from consent.review import scopes, service
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
 
@@ -76,6 +77,73 @@ class VersionsOut(ma.Schema):
     policies = plain.List(plain.Nested(VersionOut), required=True)
 
 
+class PlaceIn(fields.Schema):
+    """Where somebody is, or where something is to be done."""
+
+    place = fields.ShortText(
+        longest=64, metadata={"description": "A surface, service or building; the whole map if left out."}
+    )
+
+
+class CoveredByOut(ma.Schema):
+    """A policy in force that covers a place, and the promise that says so."""
+
+    policy = plain.String(required=True)
+    version = plain.String(required=True)
+    commitment = plain.String(required=True)
+
+
+class ElsewhereOut(ma.Schema):
+    """A place where others govern."""
+
+    place = plain.String(required=True)
+    what = plain.String(required=True, metadata={"enum": ["surface", "service", "building"]})
+    names = plain.Dict(required=True, metadata={"description": "Language: name."})
+    governed_by = plain.Dict(required=True, metadata={"description": "Language: which document governs there."})
+    document = plain.String(required=True, allow_none=True, metadata={"description": "A policy beside ours."})
+    version = plain.String(required=True, allow_none=True, metadata={"description": "Its version in force."})
+    url = plain.String(required=True, allow_none=True)
+
+
+class CoveringOut(ma.Schema):
+    """The answer about one place."""
+
+    place = plain.String(required=True)
+    covered = plain.Boolean(required=True)
+    by = plain.List(plain.Nested(CoveredByOut), required=True)
+    elsewhere = plain.Nested(ElsewhereOut, required=True, allow_none=True)
+    commitment = plain.String(required=True, allow_none=True, metadata={"description": "It draws the line."})
+
+
+class AreaOut(CoveredByOut):
+    """A surface or service that a policy names, and what runs there."""
+
+    place = plain.String(required=True)
+    programs = plain.List(plain.String(), required=True)
+    features = plain.List(plain.String(), required=True)
+    data = plain.List(plain.String(), required=True)
+
+
+class BesideOut(ma.Schema):
+    """A document beside a policy."""
+
+    document = plain.String(required=True)
+    title = plain.String(required=True)
+    version = plain.String(required=True, allow_none=True, metadata={"description": "None while none is in force."})
+    named_by = plain.List(plain.String(), required=True)
+    features = plain.List(plain.String(), required=True, metadata={"description": "Agreed to together with it."})
+
+
+class ScopeOut(ma.Schema):
+    """The map, or the answer about one place."""
+
+    covering = plain.Nested(CoveringOut, metadata={"description": "Where a place was asked about."})
+    areas = plain.List(plain.Nested(AreaOut))
+    persons = plain.Dict(metadata={"description": "Commitment: whom it names."})
+    beside = plain.List(plain.Nested(BesideOut))
+    elsewhere = plain.List(plain.Nested(ElsewhereOut))
+
+
 def blueprints(db: Database) -> tuple[api.ApiBlueprint, ...]:
     """/api/v1/policies and /api/v1/commitments."""
     return _policies(db), _commitments(db)
@@ -95,6 +163,18 @@ def _policies(db: Database) -> api.ApiBlueprint:
         with db.read(organization_id) as tx:
             listed = policies.listed(tx, organization_id, clock.now())
         return json_response({"policies": [_version_json(one) for one in listed]})
+
+    @doors.get("/scope")
+    @principal.require("policies:read")
+    @doors.arguments(PlaceIn, location="query")
+    @doors.response(200, ScopeOut)
+    def scope(query: dict[str, Any]) -> Response:
+        """What each policy covers, which documents stand beside it, and who governs where it does not."""
+        organization_id = principal.current().organization_id
+        with db.read(organization_id) as tx:
+            rulebook = in_force.rulebook_at(tx, organization_id, clock.now())
+        place = query.get("place")
+        return json_response(scopes.whole(rulebook) if place is None else {"covering": scopes.of(rulebook, place)})
 
     return doors
 

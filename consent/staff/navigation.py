@@ -63,6 +63,7 @@ NAVIGATION: tuple[Group, ...] = (
             Item("/staff/retention", N_("Retention"), Act.RETENTION_SEE),
             Item("/staff/contact-points", N_("Contact points"), Act.CONTACTS_SEE),
             Item("/staff/safeguards", N_("Safeguards"), Act.CONTACTS_SEE),
+            Item("/staff/scope", N_("What is covered"), Act.CONTACTS_SEE),
             Item("/staff/recordings", N_("Recorded calls"), Act.CONTACTS_SEE),
             Item("/staff/gateways", N_("Gateways"), Act.GATEWAYS_SEE),
             Item("/staff/team", N_("Team"), Act.STAFF_SEE, also=("/staff/load",)),

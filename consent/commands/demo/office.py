@@ -9,6 +9,7 @@ from consent.dashboard.contacts import register as contacts
 from consent.dashboard.contacts.register import Place
 from consent.dashboard.recordings import register as recordings
 from consent.dashboard.safeguards import register as safeguards
+from consent.dashboard.scope import register as scope
 from consent.errors import SetupProblem
 from consent.house import House
 from consent.policies.governing import InForce
@@ -32,8 +33,8 @@ class Office:
     def places(self, named: str) -> list[Place]:
         """The contact points, safeguards and recorded lines of this name, in which `*` stands for anything."""
         rulebook = self.in_force.rulebook
-        looked_after = (safeguards.places(rulebook, self.now), recordings.places(rulebook, self.now))
-        known = (*contacts.places(rulebook), *(one for some in looked_after for one in some))
+        measures, lines = safeguards.places(rulebook, self.now), recordings.places(rulebook, self.now)
+        known = (*contacts.places(rulebook), *measures, *lines, *scope.places(rulebook))
         found = [one for one in known if fnmatchcase(one.key, named)]
         if not found:
             raise SetupProblem(f'Nothing of an organization that is looked after is called "{named}".')

@@ -19,6 +19,8 @@ HAPPENED = ABOUT_PEOPLE | {
     "contact.checked": N_("Somebody looked at a contact point"),
     "recording.checked": N_("Somebody reviewed a recorded line"),
     "recording.watched": N_("It was set who answers for a recorded line"),
+    "scope.checked": N_("Somebody reviewed what is covered"),
+    "scope.watched": N_("It was set who answers for what is covered"),
     "safeguard.checked": N_("Somebody reviewed a safeguard"),
     "safeguard.watched": N_("It was set who answers for a safeguard"),
     "contact.watched": N_("It was set who looks at a contact point"),

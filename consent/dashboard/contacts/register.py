@@ -21,7 +21,8 @@ KINDS = {
     "website": N_("Website"),
 }
 MOST_DAYS = 366  # between two looks: what a register can hold (dashboard/contacts/models.py)
-SAFEGUARD, RECORDING = "safeguard", "recording"  # places that are no contact points: a measure, a recorded line
+# Places that are no contact points: a measure, a recorded line, how far a policy reaches.
+SAFEGUARD, RECORDING, SCOPE = "safeguard", "recording", "scope"
 NOT_NAMED = "not-stated"  # what a policy leaves open; the settings name it in its place
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from consent.dashboard.contacts.register import RECORDING, SAFEGUARD, Place, Watch
+from consent.dashboard.contacts.register import RECORDING, SAFEGUARD, SCOPE, Place, Watch
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.errors import BadInput, Conflict, Filled
@@ -13,7 +13,7 @@ from consent.staff import accounts, events
 from consent.staff.doors import Member
 from consent.web.messages import N_
 
-REVIEWED = (SAFEGUARD, RECORDING)  # somebody answers for these, and each review names its evidence
+REVIEWED = (SAFEGUARD, RECORDING, SCOPE)  # somebody answers for these, and each review names its evidence
 NO_DAYS = N_("Give a number of days from 1 to %(most)s.")
 NO_EVIDENCE = N_("Say what was looked at and where the proof lies.")
 NOBODY_WATCHES = N_("Nobody watches this contact point yet: say first who does.")

@@ -11,6 +11,7 @@ from consent.dashboard.figures import requests
 from consent.dashboard.gateways import queries as gateways
 from consent.dashboard.recordings.pages import RECORDINGS
 from consent.dashboard.safeguards.pages import SAFEGUARDS
+from consent.dashboard.scope.pages import SCOPES
 from consent.dashboard.seats import Seat
 from consent.dashboard.suppressions import queries as suppressions
 from consent.db import Sql, Tx
@@ -113,6 +114,10 @@ def _unreviewed(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, RECORDINGS))
 
 
+def _unmapped(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, SCOPES))
+
+
 def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
 
@@ -145,4 +150,5 @@ SORTS = (
     _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
     _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unguarded),
     _Sort(N_("Recorded lines need a review"), "/staff/recordings", Act.CONTACTS_SEE, _unreviewed),
+    _Sort(N_("The map of what is covered needs a review"), "/staff/scope", Act.CONTACTS_SEE, _unmapped),
 )  # fmt: skip

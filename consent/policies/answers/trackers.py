@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from consent.policies.answers.reasons import allowed, because, denied
+from consent.policies.answers.scope import Scope, is_of
 from consent.policies.jurisdictions import any_may_hold
 from consent.policies.kinds import KINDS, Promise
 from consent.policies.kinds import shapes as s
@@ -74,7 +75,8 @@ class Signal(NamedTuple):
 class Trackers:
     """The promises about trackers, ready to be asked."""
 
-    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
+    def __init__(self, organization: OrganizationPack, promises: Sequence[Promise], scope: Scope | None = None) -> None:
+        self._scope = scope
         self._rules = tuple(one for one in promises if one.kind == "cookie")
         self._signals = tuple(one for one in promises if one.kind == "dnt-gpc")
         self._scopes = tuple(one for one in promises if one.kind == "scope")
@@ -94,6 +96,7 @@ class Trackers:
         if not about and self._rules:
             text = f"No commitment names {s.plain([asked.purpose])} as a purpose of trackers."
             against.append(because("purpose-not-named", text, self._rules[0]))
+        against += self._beyond(asked.surface)
         against += self._unconsented(asked)
         against += self._signalled(asked)
         if against:
@@ -132,7 +135,7 @@ class Trackers:
 
     def knows(self, surface: str) -> bool:
         """Is it one of them? A single portal is where a promise names the portals together."""
-        return any(_same(one, surface) for one in self.surfaces())
+        return any(is_of(one, surface) for one in self.surfaces())
 
     def told(self) -> tuple[Told, ...]:
         """Every promise of the organization about trackers; laws speak through the decisions."""
@@ -162,6 +165,18 @@ class Trackers:
         typical = [one.parameters["lifetime"] for one in self._rules if "lifetime" in one.parameters]
         return any(s.shorter(one, lifetime) for one in typical)
 
+    def outside(self, surface: str) -> str | None:
+        """Who governs there, where no policy here does: a sentence; None for a surface of the company's own."""
+        found = self._scope.covering(surface) if self._scope is not None else None
+        if found is None or (found.outside is None and (found.covered or self.knows(surface))):
+            return None
+        governs = found.outside.sentence if found.outside is not None else "Nobody has written down who governs there."
+        return f"The policy does not cover {s.plain([surface])}. {governs}"
+
+    def _beyond(self, surface: str) -> list[Reason]:
+        said = self.outside(surface)
+        return [] if said is None else [because("outside-scope", said, next(iter(self._scopes), None))]
+
     def _unconsented(self, asked: Tracker) -> list[Reason]:
         if asked.consent is True:
             return []
@@ -182,7 +197,7 @@ class Trackers:
         for one in (*self._signals, *self._rules):
             honours = {name for name in ("gpc", "dnt") if _honours(one, name)}
             surfaces = s.as_list(one.decided.get("surfaces"))
-            if surfaces and not any(_same(surface, asked.surface) for surface in surfaces):
+            if surfaces and not any(is_of(surface, asked.surface) for surface in surfaces):
                 continue
             if isinstance(one, LawRule) and not _reaches(one, asked.jurisdiction):
                 continue
@@ -225,10 +240,10 @@ def _told(promise: Promise) -> Told:
 
 def _stands_on(promise: Promise, asked: Tracker) -> bool:
     parameters = promise.parameters
-    if any(_same(one, asked.surface) for one in s.as_list(parameters.get("banned_surfaces"))):
+    if any(is_of(one, asked.surface) for one in s.as_list(parameters.get("banned_surfaces"))):
         return False
     named = s.as_list(parameters.get("allowed_surfaces")) + s.as_list(parameters.get("surfaces"))
-    return not named or any(_same(one, asked.surface) for one in named)
+    return not named or any(is_of(one, asked.surface) for one in named)
 
 
 def _banned(promise: Promise, asked: Tracker) -> list[Reason]:
@@ -279,11 +294,6 @@ def _honours(promise: Promise, signal: str) -> bool:
 def _reaches(rule: LawRule, jurisdiction: str | None) -> bool:
     """A law about signals is heard where the visitor is, and where that is not known."""
     return jurisdiction is None or any_may_hold(rule.jurisdictions, jurisdiction)
-
-
-def _same(named: str, surface: str) -> bool:
-    """One portal is among "portals"; everything else goes by its own name."""
-    return named == surface or (named == "portals" and surface.endswith(("-portal", "-portals")))
 
 
 def _is_app(surface: str) -> bool:

@@ -62,7 +62,7 @@ SCOPE = Kind(
     one_of=(("surfaces", "persons"),),
     optional={"surfaces": s.words(), "persons": s.some()},
     sentence=_scope_sentence,
-    doors=("policies.check",),
+    doors=("policies.check", "policies.scope", "trackers"),
     evidence=("E-CFG",),
 )
 

@@ -101,7 +101,7 @@ def check_place(trackers: Trackers, visitor: str, surface: str) -> None:
     """The id is one that a site made, and the surface one that a promise names; BadInput otherwise."""
     if not re.match(VISITOR, visitor, re.ASCII) or len(set(visitor)) < LEAST_LETTERS:
         raise BadInput(NOT_RANDOM, field="visitor")
-    if not trackers.knows(surface):
+    if trackers.outside(surface) is not None or not trackers.knows(surface):
         raise BadInput(NO_SURFACE.format(", ".join(trackers.surfaces())), field="surface")
 
 

@@ -46,6 +46,10 @@ def of_a_company_that_records(scene: Scene) -> None:
     seated(scene, slug="smartt")
 
 
+def of_a_company_beside_others(scene: Scene) -> None:
+    seated(scene, slug="1valet")
+
+
 def of_an_empty_house(scene: Scene) -> None:
     seated(scene, slug=EMPTY_HOUSE)
 
@@ -219,6 +223,8 @@ STATES = [
     State("board-figures", "/staff/figures", busy),
     State("board-figures-empty", "/staff/figures?year=2019", officer),
     State("board-contacts", "/staff/contact-points", officer),
+    State("board-scope", "/staff/scope", officer),
+    State("board-scope-of-others", "/staff/scope", of_a_company_beside_others),
     State("board-recordings", "/staff/recordings", of_a_company_that_records),
     State("board-recordings-off", "/staff/recordings", officer),
     State("board-contacts-wrong", None, too_often, status=422),
