@@ -46,7 +46,8 @@ def first_day(tx: Tx, organization_id: uuid.UUID, campaign: Campaign, now: datet
     if not any(one.lead is not None for one in duties):
         return None
     counts = queries.counts(tx, organization_id, campaign.id)
-    left = sum(one.count for one in counts if one.state in ("listed", "waiting"))
+    # What goes to another mailbox once more was told in time to the first one: it moves no day.
+    left = sum(one.count for one in counts if one.state in ("listed", "waiting") and one.reason != queries.INSTEAD)
     told = queries.told_between(tx, organization_id, campaign.id)
     open_ways = [way for way in campaign.ways if way in rules.BY_A_PERSON and way not in campaign.posted]
     pending = left > 0 or bool(open_ways) or (campaign.state in ("listing", "draft") and bool(case.mailing))

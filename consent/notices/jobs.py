@@ -7,7 +7,7 @@ from functools import partial
 
 from consent.db import Database, Tx
 from consent.ledger.keys import Keyring
-from consent.notices import carriers, cases, dates, listing, queries, refresh, sending, service
+from consent.notices import carriers, cases, dates, listing, queries, refresh, returned, sending, service
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.sending import Sender
@@ -88,18 +88,20 @@ def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: d
     if campaign.state != "sending":
         return
     sending.settle(sender, campaign, now)
+    returned.go_on(sender, campaign, plan, now)
     sending.go_on(sender, campaign, plan, now)
     _end_if_over(sender, campaign, now)
 
 
 def look_back(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
-    """Mails of ended campaigns that came back since are marked."""
+    """Mails of ended campaigns that came back since are marked; one goes on where another mailbox is known."""
     sender = _sender(teller, organization_id, now)
     with teller.db.read(organization_id) as tx:
         lately = [one for one in queries.every(tx, organization_id)
                   if one.approved_at is not None and now - (one.finished_at or now) < sending.BOUNCES_FOR]  # fmt: skip
     for campaign in lately:
         sending.come_back(sender, campaign, now)
+        returned.reopen(sender, campaign)
 
 
 def _page_only(tx: Tx, teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: datetime) -> None:

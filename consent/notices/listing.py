@@ -15,7 +15,7 @@ from consent.notices.wording import LANGUAGES
 # What one contact point gets, by the campaign's own rule; None where it is none of the matter.
 Decide = Callable[[Somebody], Told | LeftOut | None]
 
-_INSERT = Sql(
+INSERT = Sql(
     "INSERT INTO notice_recipient"
     " (organization_id, campaign_id, contact_point_id, state, part, reason, promise, language)"
     " VALUES (:organization_id, :campaign_id, :contact_point_id, :state, :part, :reason, :promise, :language)"
@@ -106,5 +106,5 @@ def _keep(
     place = {"organization_id": organization_id, "id": campaign_id, "after": after, "reached": reached}
     if tx.run(_REACHED, place) != 1:
         return False
-    tx.many(_INSERT, rows)
+    tx.many(INSERT, rows)
     return True

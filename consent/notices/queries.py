@@ -40,10 +40,14 @@ _PEOPLE = Sql(
     " WHERE organization_id = :organization_id AND campaign_id = :id AND state = :state AND contact_point_id > :after"
     " ORDER BY contact_point_id LIMIT :most"
 )
+# Of a mail that came back it counts when it was sent, not when that was heard of.
+_OUT = "CASE WHEN state = 'bounced' THEN queued_at ELSE settled_at END"
 _FIRST_AND_LAST = Sql(
-    "SELECT min(settled_at), max(settled_at) FROM notice_recipient WHERE organization_id = :organization_id"
-    " AND campaign_id = :id AND state IN ('sent', 'bounced')"
+    f"SELECT min({_OUT}), max({_OUT}) FROM notice_recipient WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
+    " AND campaign_id = :id AND state IN ('sent', 'bounced') AND reason <> 'instead'"
 )
+
+INSTEAD = "instead"  # the reason of a mailbox that gets what came back from another one of the same people
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ _OVER = Sql(
     " ORDER BY r.contact_point_id LIMIT :most"
 )
 _SETTLE = Sql(
-    "UPDATE notice_recipient SET state = :state, reason = :reason, settled_at = :at"
+    "UPDATE notice_recipient SET state = :state, reason ="
+    " CASE WHEN :reason = '' OR reason = 'instead' THEN reason ELSE :reason END,"
+    " settled_at = :at"
     " WHERE organization_id = :organization_id AND campaign_id = :campaign_id"
     " AND contact_point_id = :contact_point_id AND state = :before"
 )
@@ -140,7 +142,7 @@ def _queue(tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, person: Perso
         return 0
     state = preferences.read(tx, sender.organization_id, contact.channel, contact.tag64)
     found = audience.somebody(contact.id, contact.channel, state, plan.programs, audience.NO_OTHERS)
-    answer = plan.decide(_as_listed(found, person, campaign))
+    answer = plan.decide(as_listed(found, person.part, campaign))
     if not isinstance(answer, Told):
         tx.run(_QUEUE, place | {"state": "withheld", "reason": answer.reason if answer else "not-affected"})
         return 0
@@ -156,13 +158,14 @@ def _queue(tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, person: Perso
         now, kind=KIND, contact_point_id=contact.id, program=answer.mail.program if answer.mail else None,
         message_class=answer.mail.message_class if answer.mail else None, unique_key=key,
     )  # fmt: skip
-    waiting = {"state": "waiting", "reason": "", "part": answer.part, "promise": answer.promise}
+    why = person.reason if person.reason == queries.INSTEAD else ""
+    waiting = {"state": "waiting", "reason": why, "part": answer.part, "promise": answer.promise}
     return tx.run(_QUEUE, place | waiting | {"queued_at": now, "job_id": job_id, "wording": words.sha256})
 
 
-def _as_listed(found: audience.Somebody, person: Person, campaign: Campaign) -> audience.Somebody:
+def as_listed(found: audience.Somebody, part: str, campaign: Campaign) -> audience.Somebody:
     """Whoever was found to be affected stays so: data of theirs at other places is not looked for again."""
-    if person.part != NEW_PURPOSE:
+    if part != NEW_PURPOSE:
         return found
     stated = found.known.stated | (campaign.collected_for or {"as-listed"})
     return replace(found, known=replace(found.known, stated=stated))

@@ -54,6 +54,7 @@ HAPPENED = ABOUT_PEOPLE | {
     "notice.withheld": N_("A notice about a change was held back"),
     "notice.failed": N_("A notice about a change could not be delivered"),
     "notice.bounced": N_("A notice about a change came back"),
+    "notice.letter": N_("A notice about a change went by letter"),
     "notice.finished": N_("Everybody was told of a change"),
     "notice.cancelled": N_("A notice about a change was cancelled"),
     "organization.exported": N_("Everything of the organization was exported"),

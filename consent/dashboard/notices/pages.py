@@ -8,14 +8,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.carrier.words import NOTICE_SAYS
-from consent.dashboard.notices import showing, words
+from consent.dashboard.notices import letters, showing, words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, ConsentError, Malformed
 from consent.ledger.keys import Keyring
-from consent.notices import queries, refresh, service
+from consent.notices import queries, refresh, returned, service
 from consent.notices.wording import LANGUAGES, PLACES, Words
 from consent.policies.governing import Governing
 from consent.staff import doors
@@ -128,6 +128,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return _act(notice, "cancelled", lambda tx, here: service.cancel(
             tx, keyring, here.organization_id, notice, here.now))  # fmt: skip
 
+    pages.register_blueprint(letters.blueprint(db, keyring, governing))
+
     def _act(
         notice: UUID,
         done: str,
@@ -158,14 +160,16 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         here: Seat, notice: UUID, wrong: dict[str, str], typed: Mapping[str, Mapping[str, Words]] | None = None
     ) -> str:
         with db.read(here.organization_id) as tx:
-            found = showing.shown(tx, here, queries.one(tx, here.organization_id, notice))
+            campaign = queries.one(tx, here.organization_id, notice)
+            found = showing.shown(tx, here, campaign)
+            _, letters_due = returned.waiting(tx, here.organization_id, campaign)
         done = DONE.get(request.args.get("done", ""), "") if not wrong else ""
         role = here.member.role
         return doors.render(
             "dashboard/notice.html", here=here, shown=found, wrong=wrong, done=done, words=words, places=PLACES,
             languages={one: NAMES[one] for one in LANGUAGES}, wording={**found.campaign.wording, **(typed or {})},
             may_prepare=may(role, Act.NOTICES_PREPARE), may_approve=may(role, Act.NOTICES_APPROVE),
-            must_say=[NOTICE_SAYS.get(one, one) for one in found.must_say],
+            by_letter=letters_due, must_say=[NOTICE_SAYS.get(one, one) for one in found.must_say],
         )  # fmt: skip
 
     return pages

@@ -56,5 +56,7 @@ REASONS = MappingProxyType({
     "cancelled": N_("It was taken back before it was sent"),
     "erased": N_("Their data was erased"),
     "unreachable": N_("Mail to them comes back"),
+    "instead": N_("At another mailbox of theirs, because the first one sent it back"),
+    "letter": N_("Mail to them comes back; a letter went"),
     "bounced": N_("Mail to them comes back"),
 })  # fmt: skip
