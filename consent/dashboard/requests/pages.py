@@ -35,7 +35,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
     case_actions.add(pages, db, keyring, governing, show)
     decision_pages.add(pages, db, keyring, governing, show)
     change_pages.add(pages, db, keyring, governing, show)
-    task_pages.add(pages, db, keyring, show)
+    task_pages.add(pages, db, keyring, governing, show)
     evidence_pages.add(pages, db, keyring, governing, show)
     bulk_pages.add(pages, db, keyring, governing, public_url)
     letter_pages.add(pages, db, keyring, governing, public_url)
