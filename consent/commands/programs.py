@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -13,12 +14,13 @@ from consent.commands import screenshots
 from consent.db import revision
 from consent.errors import BadInput
 from consent.house import House
+from consent.notices import implied
 from consent.organizations import service as organizations
 from consent.organizations.service import Tenant
 from consent.policies.organization import Program
 from consent.policies.rulebook import Rulebook
 from consent.preferences.opt_in import snippet, vetting
-from consent.web import pdf
+from consent.web import csv_files, pdf
 
 
 @click.group()
@@ -29,6 +31,64 @@ def programs() -> None:
     Example:
       consent programs vetting-pack valley-smart-homes --out ./vetting
     """
+
+
+@programs.command("running-out")
+@click.argument("organization")
+@click.argument("program")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.option("--class", "message_class", metavar="KEY", help="The sort of message; the program's first if left out.")
+@click.option("--within", metavar="PERIOD", help="Only those whose last day comes within it, such as P60D, are near.")
+@click.option("--ask", is_flag=True, help="Ask whoever may be asked, once, by mail; otherwise nothing is written.")
+@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the CSV goes.")
+@says_what_is_wrong
+def running_out(
+    organization: str, program: str, file: TextIO, message_class: str | None, within: str | None, ask: bool, out: TextIO
+) -> None:
+    """List until when a purchase or an inquiry implies consent to a program by mail, and who may be asked to go on.
+
+    FILE is a CSV of your customers with the columns address, last_purchase_on, last_inquiry_on, jurisdiction and
+    language (the days as 2026-11-22, the place as CA-BC); - reads standard input. The answer is a CSV: address, last
+    day, asked, why not. With --ask each of them whose consent is still implied is asked once, and never again.
+
+    \b
+    Example:
+      consent programs running-out smartt tailored-marketing customers.csv --within P60D --out list.csv
+      consent programs running-out smartt tailored-marketing customers.csv --within P60D --ask --out list.csv
+    """
+    config = configuration.load()
+    house = House.open(config)
+    now = clock.now()
+    try:
+        revision.check(house.db)
+        tenant, rulebook = _of(house, organization)
+        in_force = house.governing.now(tenant.id, now)
+        (one,) = _chosen(rulebook, program)
+        classes = one.message_classes
+        if implied.EMAIL not in one.channels:
+            raise BadInput("This program sends no mail: its people are asked another way.", field="program")
+        if message_class is not None and message_class not in classes:
+            raise BadInput(f"The program has no such class. Classes are: {', '.join(classes)}.", field="--class")
+        by = implied.near(now, within, rulebook.organization)
+        asked = implied.Ask(one, message_class or classes[0], by, config.public_url)
+        people = list(implied.read(file.read(), rulebook.organization.languages[0]))
+        if ask:
+            lines = list(
+                implied.ask_all(
+                    lambda work: house.db.write(work, tenant.id), house.keyring, in_force, asked, people, now
+                )
+            )
+        else:
+            with house.db.read(tenant.id) as tx:
+                lines = [implied.look(tx, house.keyring, in_force, asked, person, now) for person in people]
+    finally:
+        house.close()
+    rows = [(one.address, one.last_day, _yes(not one.why), _yes(one.asked), one.why) for one in lines]
+    out.write(csv_files.lines([("address", "last_day", "may_be_asked", "asked", "why_not"), *rows]))
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 @programs.command("vetting-pack")

@@ -1,5 +1,6 @@
 """What the outbox asks right before it sends: the gate once more, with what holds at this moment (T-06)."""
 
+import json
 from datetime import datetime
 
 from consent.db import Tx
@@ -7,6 +8,7 @@ from consent.decisions.gathering import gather
 from consent.outbox.leave import GO, NO, Leave, Whither
 from consent.outbox.service import EMAIL, Claimed
 from consent.policies.governing import Governing
+from consent.policies.questions import NO_FACTS, facts_in
 from consent.policies.rulebook import Question
 from consent.policies.timing import PASSING
 from consent.preferences import rules as preference_rules
@@ -31,7 +33,8 @@ def may_go(tx: Tx, governing: Governing, job: Claimed, whither: Whither, now: da
     if job.contact_point_id is None or job.program is None or job.message_class is None:
         return NO
     rulebook = governing.now(job.organization_id, now).rulebook
-    question = Question(job.program, job.message_class, whither.channel, now)
+    facts = facts_in(json.loads(whither.facts)) if whither.facts else NO_FACTS
+    question = Question(job.program, job.message_class, whither.channel, now, facts=facts)
     _, standing = gather(tx, job.organization_id, rulebook, question, whither.tag64, whither.address, None)
     verdict = rulebook.may_contact(question, standing)
     if verdict.answer == "allow":

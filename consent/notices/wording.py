@@ -12,7 +12,7 @@ from consent.policies.notice_settings import ADDITIONAL, CHANGE, NEW_PURPOSE
 from consent.web import spoken
 from consent.web.messages import N_
 
-REFRESH, CPNI = "refresh", "cpni"
+REFRESH, CPNI, IMPLIED = "refresh", "cpni", "implied"
 LANGUAGES = ("en", "fr", "es")
 PLACES = (
     "organization",
@@ -34,6 +34,7 @@ SUBJECTS = {
     ADDITIONAL: N_("{{organization}}: a change of our policy was posted"),
     REFRESH: N_("{{organization}}: may we go on writing to you?"),
     CPNI: N_("{{organization}}: your right over the records of your calls"),
+    IMPLIED: N_("{{organization}}: may we go on writing to you?"),
 }
 TEXTS = {
     NEW_PURPOSE: N_(
@@ -62,6 +63,12 @@ TEXTS = {
         " fee:\n{{preferences_url}}\n\nIf we have no answer from you before {{effective_on}}, we take it that you"
         " agree. Your answer holds until you change it. Saying no changes nothing in the services you have.\n\n"
         "{{organization}}"
+    ),
+    IMPLIED: N_(
+        "Hello,\n\nbecause you are a customer of ours, the law lets us write to you until {{effective_on}}:"
+        " {{purposes}}\n\nIf you want these messages to go on after that day, say so here:\n{{preferences_url}}\n\n"
+        "If you do nothing they end by themselves, and we do not ask again. Whatever you say, you can take it back at"
+        " any time, on the same page.\n\n{{organization}}\n{{sender}}"
     ),
 }
 UNKNOWN_PLACE = N_("There is no such placeholder. Use only those that are listed.")

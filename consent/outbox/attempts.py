@@ -62,8 +62,9 @@ def opened(tx: Tx, keyring: Keyring, job: Claimed, channel: str) -> Opened | Non
     contact = subjects.by_id(tx, keyring, job.organization_id, job.contact_point_id)
     if contact is None or contact.address is None or contact.key is None:
         return None
-    whither = Whither(contact.channel, contact.tag64, contact.address, contact.id)
-    return Opened(whither, outbox.open_payload(contact.key, job))
+    payload = outbox.open_payload(contact.key, job)
+    facts = payload.get("facts", "")
+    return Opened(Whither(contact.channel, contact.tag64, contact.address, contact.id, facts), payload)
 
 
 def against(job: Claimed, leave: Leave, now: datetime) -> Ended | Later | None:

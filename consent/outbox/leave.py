@@ -24,3 +24,4 @@ class Whither:
     tag64: int
     address: str = field(repr=False)
     contact_point_id: uuid.UUID | None = None
+    facts: str = field(default="", repr=False)  # what was known when it was written, JSON, for the gate

@@ -31,11 +31,14 @@ def write(
     message_class: str | None = None,
     unique_key: str | None = None,
     expires_at: datetime | None = None,
+    run_at: datetime | None = None,
+    facts: str = "",
 ) -> uuid.UUID:
     """The mail waits to be sent, sealed under `key`; a second one of the same unique key changes nothing.
 
     `key` is the data key of the contact point's stream, or, without a contact point, `keyring.challenge_key`. A mail
-    with a program asks the gate before it leaves; one without answers what the person did just now. Raises BadInput.
+    with a program asks the gate before it leaves; one without answers what the person did just now.
+    `facts` is what the gate has to know of the person then (`questions.facts_text`). Raises BadInput.
     """
     if to.kind is not Kind.EMAIL:
         raise BadInput("Mail goes to e-mail addresses.", field="address")
@@ -54,6 +57,8 @@ def write(
     }
     if mail.unsubscribe_url is not None:
         payload["unsubscribe_url"] = mail.unsubscribe_url
+    if facts:
+        payload["facts"] = facts
     draft = outbox.Draft(
         outbox.EMAIL,
         kind,
@@ -63,6 +68,7 @@ def write(
         program,
         message_class,
         expires_at=expires_at,
+        run_at=run_at,
     )
     return outbox.enqueue(tx, organization_id, key, draft, now)
 

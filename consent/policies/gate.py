@@ -4,7 +4,7 @@ Order of the gates: suppression, ban and scope, facts, permission. A denial carr
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from consent.policies.conditions import conditions_of
 from consent.policies.content import ContentGate
@@ -124,6 +124,10 @@ class Gate:
     def scrubs(self) -> bool:
         """Does the answer depend on copies of do-not-call registries?"""
         return self._number.scrubs
+
+    def implied_until(self, question: Question) -> date | None:
+        """The last day on which what the asker knows of the person implies consent; None where it does not."""
+        return None if self._settled else self._terms.implied_until(question.facts, question.at)
 
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""

@@ -1,7 +1,9 @@
 """What is asked of the rulebook and what it answers. Plain tuples: they are made millions of times a day."""
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from consent.policies.whereabouts import Whereabouts
@@ -123,6 +125,21 @@ class Facts(NamedTuple):
 
 FACTS = Facts._fields
 NO_FACTS = Facts()
+
+
+def facts_text(facts: Facts) -> str:
+    """What is known, as text that is kept with a message until it goes."""
+    said = {name: value for name, value in facts._asdict().items() if value is not None}
+    return json.dumps({name: str(value) if isinstance(value, date) else value for name, value in said.items()})
+
+
+def facts_in(said: Mapping[str, Any]) -> Facts:
+    """The facts behind such a text; names that are none are left out."""
+    known = {name: value for name, value in said.items() if name in FACTS}
+    for day in ("last_purchase_on", "last_inquiry_on"):
+        if day in known:
+            known[day] = date.fromisoformat(known[day])
+    return Facts(**known)
 
 
 class Question(NamedTuple):

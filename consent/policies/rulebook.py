@@ -6,7 +6,7 @@ Pure and quick: no database, no clock, no text searched. Compiled once per conte
 import hashlib
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from consent.deadlines import zones
@@ -155,6 +155,11 @@ class Rulebook:
         if standing.where is not None:
             verdict = self.timing.bound(verdict, question, standing)
         return declared(verdict, "programs", question.program)
+
+    def implied_until(self, question: Question) -> date | None:
+        """The last day on which a purchase or an inquiry implies consent to this; None where none does now."""
+        gate = self._gates.get((question.program, question.message_class, question.channel))
+        return None if gate is None else gate.implied_until(question)
 
     def privacy_switches(self, where: str | None = None) -> Switches:
         """Which switches over their data people there are owed, and which sentence stands in the place of one."""

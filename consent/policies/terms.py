@@ -5,7 +5,7 @@ organization.toml. Bases are looked up by channel and jurisdiction, never for ev
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from consent.deadlines import Period, zone
@@ -22,6 +22,7 @@ from consent.policies.questions import Facts, Reason
 from consent.policies.reasons import lacking, rest
 
 _KEPT = 512  # answers at hand for one gate
+_LONGEST_IMPLIED = 10 * 366  # days; no law and no promise knows a longer one
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -78,6 +79,17 @@ class Terms:
                 self._at_hand.clear()
             found = self._at_hand[key] = self._settle(facts, at)
         return found
+
+    def implied_until(self, facts: Facts, at: datetime) -> date | None:
+        """The last day on which what the person did lately implies consent; None where it does not at that instant."""
+        if self.settle(facts, at).basis != "implied":
+            return None
+        near, far = 0, _LONGEST_IMPLIED  # by halves: once it is over it stays over
+        while near < far:
+            half = (near + far + 1) // 2
+            holds_on = self._settle(facts, at + timedelta(days=half)).basis == "implied"
+            near, far = (half, far) if holds_on else (near, half - 1)
+        return at.astimezone(self._zone).date() + timedelta(days=near)
 
     def _settle(self, facts: Facts, at: datetime) -> Settled:
         asked, wanted = list(self._asked), []

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.decisions.standing import number_from, time_from, wishes_from
-from consent.policies.questions import FACTS, NO_NUMBER, ConsentFact, Facts, Question, Standing, StopFact, Verdict
+from consent.policies.questions import NO_NUMBER, ConsentFact, Facts, Question, Standing, StopFact, Verdict, facts_in
 from consent.policies.rulebook import Rulebook
 
 _STORED = Sql(
@@ -76,8 +76,4 @@ def _fact(kept: Mapping[str, str] | None) -> StopFact | None:
 
 def facts_of(kept: Mapping[str, Any]) -> Facts:
     """What the asker said about the message, where anything was kept."""
-    said = {name: value for name, value in kept.get("facts", {}).items() if name in FACTS}
-    for day in ("last_purchase_on", "last_inquiry_on"):
-        if day in said:
-            said[day] = date.fromisoformat(said[day])
-    return Facts(**said)
+    return facts_in(kept.get("facts", {}))

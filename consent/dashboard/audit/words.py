@@ -53,6 +53,7 @@ HAPPENED = ABOUT_PEOPLE | {
     "notice.sent": N_("A notice about a change was sent"),
     "notice.withheld": N_("A notice about a change was held back"),
     "notice.failed": N_("A notice about a change could not be delivered"),
+    "notice.asked": N_("Somebody whose implied consent ends was asked whether to go on"),
     "notice.bounced": N_("A notice about a change came back"),
     "notice.letter": N_("A notice about a change went by letter"),
     "notice.finished": N_("Everybody was told of a change"),
