@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from consent.house import House
 from consent.preferences import rebuild
-from tests.support.organizations import SMARTT, VALTT, found_shipped
+from tests.support.organizations import SMARTT, VALTT, VOX, found_shipped
 from tests.support.systems import Systems
 from tests.support.time import Time
 
@@ -136,6 +136,14 @@ def test_gpc_of_a_known_person_follows_to_their_other_browsers(valtt: Systems) -
     assert (mine["sale_refused"], on(mine)["analytics"]) == (True, ("given", "allow", "deny"))
     somebody = looked_up(valtt, visitor=OTHER, person="customer-8")
     assert (somebody["sale_refused"], on(somebody)["analytics"][2]) == (False, "allow")
+
+
+def test_vox_17_vox_33_a_choice_rests_on_what_asks_for_it_and_on_what_asks_for_any_consent(
+    house: House, client: FlaskClient, time: Time
+) -> None:
+    vox = Systems(client, found_shipped(house, VOX, time.now()))
+    pressed(vox, surface="voxvalley.com", choices={"monitoring": True}, policy_version="2020-02-18")
+    assert vox.history(VISITOR, "web")[0]["data"]["rests_on"] == ["VOX-17", "VOX-33"]
 
 
 def test_smt_09_where_no_switch_is_promised_no_choice_is_recorded_and_a_signal_still_is(

@@ -124,8 +124,9 @@ class Trackers:
         return tuple(dict.fromkeys(purpose for one in self._rules for purpose in _waiting(one)))
 
     def asked_by(self, purpose: str) -> tuple[str, ...]:
-        """The promises by which this purpose waits for a choice."""
-        return tuple(one.id for one in self._rules if purpose in _waiting(one))
+        """The promises by which this purpose waits for a choice, of itself or as what needs a consent in general."""
+        waiting = [one for one in self._rules if purpose in _waiting(one)]
+        return tuple(one.id for one in (*waiting, *(self._consents if waiting else ())))
 
     def surfaces(self) -> tuple[str, ...]:
         """Every surface that a promise names, and the website, which every organization may have."""
