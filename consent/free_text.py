@@ -23,9 +23,10 @@ from consent.web.messages import N_
 # Members of a body that hold what somebody wrote: what the person said, and what is noted about it.
 PEOPLES = frozenset({"words", "message", "comment"})
 OURS = frozenset({"note", "reason", "proof_note", "description", "details"})
-# Fields of our forms in which nobody writes freely.
+# Fields of our forms in which nobody writes freely. The digits of a mark or a digest are nobody's card.
 _NEVER = frozenset(
     {"csrf", "address", "email", "phone", "number", "code", "token", "password", "id", "request", "then", "channel"}
+    | {"act", "undoes", "scope", "shown", "was"}
 )
 WRONG = {
     "card": N_("This holds a whole card number, which is kept nowhere here. Leave it out; the last four digits do."),

@@ -88,6 +88,13 @@ def test_a_second_click_a_reload_and_the_back_button_write_nothing(
     assert len(systems.history()) == 1
 
 
+def test_the_digits_of_a_mark_are_nobodys_card(proven: Browser, systems: Systems) -> None:
+    mark = "4111-1111-1111-1111-ab"  # chance may write one
+    answer = proven.presses(BASE, proven.looks(), act=mark, **{SWITCH: "on"})
+    assert (answer.status_code, f"act={mark}" in answer.headers["Location"]) == (303, True)
+    assert [one["data"]["act"] for one in systems.history()] == [mark]
+
+
 def test_looking_writes_nothing(proven: Browser, house: House) -> None:
     with seen(house.db) as statements:
         for more in ("", "?act=" + "x" * 22, "?again=stale", "?act=%00", "?lang=fr"):
