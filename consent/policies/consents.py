@@ -73,6 +73,7 @@ class ConsentRules:
             for channel in self._channels
             for marketing in (False, True)
         }
+        self._bans: dict[tuple[str, str], list[Promise]] = {}
 
     def findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
         """Everything that is wrong with the draft; empty when it may be recorded."""
@@ -116,13 +117,21 @@ class ConsentRules:
         used = ", ".join(program.channels)
         if not draft.channel:
             return [Missing("channel", None, None, f"Name the channel; the program uses {used}.")]
-        bans = [one for one in self._promises if messages.bans_marketing(one, draft.channel, program.key)]
-        if bans and program.marketing and draft.state == "given":
+        if program.marketing and draft.state == "given" and (bans := self._banned(draft.channel, program.key)):
             nothing = "Promotion never goes out on this channel, so there is nothing to consent to."
             return [Missing("channel", *ground_ids(bans), nothing)]
         if draft.channel not in program.channels:
             return [Missing("channel", None, None, f"The program does not use this channel; it uses {used}.")]
         return self._askable(program, draft.channel)
+
+    def _banned(self, channel: str, program: str) -> list[Promise]:
+        """What forbids promotion of this program there; looked through once."""
+        known = self._bans.get((channel, program))
+        if known is None:
+            known = [one for one in self._promises if messages.bans_marketing(one, channel, program)]
+            if channel in self._channels:  # any other is what somebody wrote, and nothing to remember
+                self._bans[channel, program] = known
+        return known
 
     def _askable(self, program: Program, channel: str) -> list[Missing]:
         if program.footing != "required":
@@ -183,8 +192,10 @@ class ConsentRules:
             if getattr(draft, flag):
                 refusing = [one for one in self._promises if flag in controls_refused(one, draft.channel or "")]
                 found.append(Missing(flag, *ground_ids(refusing), sentence))
+        if draft.declared_age is None:
+            return found
         for one in self._promises:
-            if draft.declared_age is not None and draft.declared_age < minimum_age(one):
+            if draft.declared_age < minimum_age(one):
                 sentence = f"No consent is taken from anybody younger than {minimum_age(one)}."
                 found.append(Missing("declared_age", *ground_ids([one]), sentence))
         return found
