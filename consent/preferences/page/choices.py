@@ -21,6 +21,7 @@ from consent.preferences.rules import Standing, State
 States = Mapping[str, State]  # by channel
 REFUSABLE = (Sort.CHOICE, Sort.UNUSED)  # what is not sent at present can be refused, too
 NOES = ("refused", "withdrawn")
+_NO_ROWS: standing.Rows = {}
 GRANTED_HERE = "person"  # in what capacity somebody allows a feature on this page
 
 
@@ -202,13 +203,19 @@ def _group(
     rulebook: Rulebook, channel: str, state: State, seen: Sight, language: str, say: Say, now: datetime
 ) -> Group:
     choices, stop, rows = [], standing.stop_of(state), standing.by_program(state)
+    # All that the gate looks at for any program; with the rows of one program, all that it looks at for that one.
+    of_all = {key: one for key, one in state.items() if not numbers.of_program(key[0])}
     for about, program, offer in offered.programs(rulebook, channel, language, say):
-        holds = standing.of_program(rows.get(about.key, {}), stop, about.before, seen)
+        mine = rows.get(about.key, _NO_ROWS)
+        holds = standing.of_program(mine, stop, about.before, seen)
         if about.sort is not Sort.CHOICE:
             stopped = stop is not None and not offer.stays
             value = standing.OFF if stopped else about.before
             holds = holds._replace(value=value, standing=None, stopped=stopped)
-        holds, rests = going.as_the_gate_has_it(rulebook, program, channel, offer, holds, state, seen, now)
+        rests = ""
+        if state and holds.value == standing.ON:
+            asked = of_all | {(about.key, whose): one for whose, one in mine.items()}
+            holds, rests = going.as_the_gate_has_it(rulebook, program, channel, offer, holds, asked, seen, now)
         not_here = "" if holds.may_agree else "shared"
         choices.append(
             Choice(about, holds.value, holds.may_agree, holds.stopped, holds.standing, not_here, holds.ended, rests)

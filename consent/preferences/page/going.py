@@ -40,7 +40,7 @@ def as_the_gate_has_it(
 
     Nobody has chosen what goes out unasked: while it rests, whoever has the address now may say yes or no to it.
     """
-    if not state or holds.value != ON or offer.sort not in (Sort.CHOICE, Sort.REQUIRED):
+    if holds.value != ON or offer.sort not in (Sort.CHOICE, Sort.REQUIRED):
         return holds, ""
     reason = rulebook.choices.against(program, channel, standing_of(state, program.key, seen.person), now)
     if reason is None:

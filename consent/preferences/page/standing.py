@@ -81,6 +81,10 @@ def of_program(rows: Rows, stop: Standing | None, before: str, seen: Sight) -> H
     """
     if not rows and stop is None:  # how it mostly is
         return Held(before, None, False, True, before == OFF)
+    alone = rows.get(NOBODY) if len(rows) == 1 and stop is None and not seen.ends else None
+    if alone is not None and alone.state != "expired":  # or so: one word, of nobody in particular
+        is_given = alone.state == "given"
+        return Held(ON if is_given else OFF, alone, False, True, not is_given)
     counting = {whose: one for whose, one in rows.items() if seen.person is None or whose in (NOBODY, seen.person)}
     given = [
         (whose, one)
