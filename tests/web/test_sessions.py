@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import SignatureExpired
 from markupsafe import Markup
 
 from consent.web.sessions import Sessions
@@ -64,3 +65,32 @@ def test_a_cookie_made_with_the_secret_before_still_opens(app: Flask) -> None:
 
 def test_a_site_without_a_secret_has_no_sessions() -> None:
     assert Sessions().get_signing_serializer(Flask("sessions")) is None
+
+
+def test_a_cookie_that_is_too_old_is_none(app: Flask) -> None:
+    ours = Sessions().get_signing_serializer(app)
+    with pytest.raises(SignatureExpired):
+        ours.loads(ours.dumps(SAID), max_age=-1)
+
+
+def test_what_is_long_is_compressed_and_opens_again(app: Flask) -> None:
+    ours, long = Sessions().get_signing_serializer(app), {"on": ["email:the-same-again"] * 50}
+    assert ours.dumps(long).startswith(".") and not ours.dumps(SAID).startswith(".")
+    assert ours.loads(ours.dumps(long), max_age=AN_HOUR) == long
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("said", [{}, {"csrf": "a"}])
+@pytest.mark.parametrize("permanent", [False, True])
+def test_what_is_set_is_what_flask_sets(app: Flask, said: dict[str, object], secure: bool, permanent: bool) -> None:
+    app.config |= {"SESSION_COOKIE_SECURE": secure, "SESSION_COOKIE_SAMESITE": "Lax"}
+    app.config["SESSION_COOKIE_NAME"] = "__Host-session" if secure else "session"
+    headers = []
+    with app.test_request_context():
+        for sessions in (SecureCookieSessionInterface(), Sessions()):
+            session, answer = SecureCookieSession(said), app.make_response("")
+            session.modified, session.accessed, session.permanent = True, True, permanent and bool(said)
+            sessions.save_session(app, session, answer)
+            cookie = answer.headers["Set-Cookie"]
+            headers.append((cookie.partition("=")[0], cookie.partition("; ")[2], answer.headers["Vary"]))
+    assert headers[0] == headers[1]
