@@ -1,7 +1,8 @@
 """Keep the current state equal to the fold of the ledger."""
 
+import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,17 @@ STATE_TEXT = (
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
 SELECT_STATE = Sql(STATE_TEXT)
+# The same as one text of JSON: each row that SQLite hands over lets the interpreter's lock go, and PostgreSQL's driver
+# takes long to make ids. What names nobody is empty.
+_TOLD_ON_SQLITE = (
+    "(SELECT json_group_array(json_array(p.program, hex(nullif(p.person_id, zeroblob(16))), p.state, p.occurred_at,"
+    " hex(p.event_id), p.policy, p.policy_version, p.sender, p.stopped, p.detail)) FROM preference p WHERE {place})"
+)
+_TOLD_ON_POSTGRESQL = (
+    "(SELECT json_agg(json_build_array(p.program,"
+    " CASE WHEN p.person_id = '{nobody}' THEN '' ELSE p.person_id::text END, p.state, p.occurred_at, p.event_id,"
+    " p.policy, p.policy_version, p.sender, p.stopped, p.detail))::text FROM preference p WHERE {place})"
+)
 _STATES = (
     "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
     " p.stopped, p.detail FROM "
@@ -65,6 +77,7 @@ SHARED_WITH_PERSON = Sql(
     _SHARED_TEXT.format(index=" INDEXED BY ix_preference_named", nobody=f"x'{NOBODY.hex}'"),
     postgresql=_SHARED_TEXT.format(index="", nobody=f"'{NOBODY}'"),
 )
+_read = json.JSONDecoder().decode
 _UPSERT = Rows(
     "preference",
     (
@@ -94,14 +107,30 @@ _DELETE = Sql(
 )
 
 
-def state_from(rows: Iterable[tuple[Any, ...]]) -> State:
-    """The state behind rows of SELECT_STATE."""
-    return {
-        (program, as_id(person)): Standing(
-            state, as_instant(at), as_id(event), policy, version, sender, bool(stopped), detail
-        )
-        for program, person, state, at, event, policy, version, sender, stopped, detail in rows
-    }
+def told(place: str) -> tuple[str, str]:
+    """What holds at a place as one text, for SQLite and for PostgreSQL; `place` is a condition on `preference p`.
+
+    `state_told` reads it. The condition is a text of ours.
+    """
+    return _TOLD_ON_SQLITE.format(place=place), _TOLD_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
+
+
+def state_told(text: str | None) -> State:
+    """The state behind such a text."""
+    return state_from(_read(text), as_id=uuid.UUID) if text else {}
+
+
+def state_from(rows: Iterable[Sequence[Any]], as_id: Callable[[Any], uuid.UUID] = as_id) -> State:
+    """The state behind rows of SELECT_STATE; one entry mostly stands behind several, and is read once."""
+    ids: dict[Any, uuid.UUID] = {"": NOBODY, NOBODY.bytes: NOBODY, NOBODY: NOBODY}
+    times: dict[Any, datetime] = {}
+    state: State = {}
+    for program, person, value, at, event, policy, version, sender, stopped, detail in rows:
+        whose = ids.get(person) or ids.setdefault(person, as_id(person))
+        entry = ids.get(event) or ids.setdefault(event, as_id(event))
+        when = times.get(at) or times.setdefault(at, as_instant(at))
+        state[program, whose] = Standing(value, when, entry, policy, version, sender, bool(stopped), detail)
+    return state
 
 
 def read(tx: Tx, organization_id: uuid.UUID, channel: str, tag64: int) -> State:

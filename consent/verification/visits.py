@@ -6,10 +6,12 @@ cookie, which each answer renews.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -30,14 +32,17 @@ KEY_BYTES = 64  # AES-SIV (RFC 5297) splits it: 256 bits to encrypt, 256 to auth
 LONGEST_COOKIE = 1000
 RENEWED_AFTER = timedelta(minutes=1)
 
-_VISIT = Sql(
-    "SELECT v.kind, v.sealed_address, v.language, v.person_id, v.proven_at, a.id, b.id FROM visit v"
+# What `proven` reads, and where it stands; whoever asks for more of such a visit puts it behind the columns.
+COLUMNS = "v.kind, v.sealed_address, v.language, v.person_id, v.proven_at, a.id, b.id"
+FROM = (
+    " FROM visit v"
     " LEFT JOIN contact_point a ON a.organization_id = v.organization_id AND a.tag64 = v.tag64"
     " AND a.channel = CASE v.kind WHEN 'email' THEN 'email' ELSE 'sms' END"
     " LEFT JOIN contact_point b ON b.organization_id = v.organization_id AND b.tag64 = v.voice_tag64"
     " AND b.channel = 'voice'"
     " WHERE v.organization_id = :organization_id AND v.id = :id"
 )
+_VISIT = Sql(f"SELECT {COLUMNS}{FROM}")
 
 
 class Level(StrEnum):
@@ -87,14 +92,26 @@ class Ticket:
 
 def current(db: Database, keyring: Keyring, organization_id: UUID, now: datetime) -> Visit | None:
     """The visit of this request, or None without one that has not ended; the answer renews its cookie."""
-    ticket = ticket_of(keyring, organization_id)
-    if ticket is None or rules.visit_is_over(ticket.began_at, ticket.seen_at, now):
+    ticket = valid_ticket(keyring, organization_id, now)
+    if ticket is None:
         return None
     with db.read(organization_id, single=True) as tx:
         visit = read(tx, keyring, organization_id, ticket)
-    if visit is not None and now - ticket.seen_at > RENEWED_AFTER:
-        _renew(keyring, organization_id, ticket, now)
+    if visit is not None:
+        seen(keyring, organization_id, ticket, now)
     return visit
+
+
+def valid_ticket(keyring: Keyring, organization_id: UUID, now: datetime) -> Ticket | None:
+    """What the cookie of this request says, unless its time is over."""
+    ticket = ticket_of(keyring, organization_id)
+    return None if ticket is None or rules.visit_is_over(ticket.began_at, ticket.seen_at, now) else ticket
+
+
+def seen(keyring: Keyring, organization_id: UUID, ticket: Ticket, now: datetime) -> None:
+    """The visit of this ticket is there: the answer renews its cookie from time to time."""
+    if now - ticket.seen_at > RENEWED_AFTER:
+        _renew(keyring, organization_id, ticket, now)
 
 
 def ticket_of(keyring: Keyring, organization_id: UUID) -> Ticket | None:
@@ -161,8 +178,11 @@ def read(tx: Tx, keyring: Keyring, organization_id: UUID, ticket: Ticket) -> Vis
     if ticket.contact_point_id is not None:
         return _linked(tx, keyring, organization_id, ticket, ticket.contact_point_id)
     row = tx.one(_VISIT, {"organization_id": organization_id, "id": ticket.id})
-    if row is None:
-        return None
+    return None if row is None else proven(keyring, organization_id, ticket, row)
+
+
+def proven(keyring: Keyring, organization_id: UUID, ticket: Ticket, row: Sequence[Any]) -> Visit:
+    """The visit behind a row of COLUMNS."""
     kind, sealed, language, person, proven_at, first, second = row
     key = keyring.key_for(organization_id, ROW)
     address = keys.open_facts(key, bytes(sealed), organization_id, ticket.id, ROW).decode()
@@ -202,13 +222,13 @@ def _linked(tx: Tx, keyring: Keyring, organization_id: UUID, ticket: Ticket, con
 
 
 def _renew(keyring: Keyring, organization_id: UUID, ticket: Ticket, now: datetime) -> None:
-    seen = Ticket(ticket.id, ticket.began_at, now, ticket.contact_point_id, ticket.person_id, ticket.language)
+    later = Ticket(ticket.id, ticket.began_at, now, ticket.contact_point_id, ticket.person_id, ticket.language)
 
     @after_this_request
     def renewed(response: Response) -> Response:
         name = cookie_name(organization_id)
         if not any(one.startswith(f"{name}=") for one in response.headers.getlist("Set-Cookie")):
-            hand_out(response, keyring, organization_id, seen)
+            hand_out(response, keyring, organization_id, later)
         return response
 
 

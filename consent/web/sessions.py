@@ -43,10 +43,7 @@ def _is_plain(value: Any) -> bool:
         value = value.values()
     elif kind is not list:
         return kind in _PLAIN
-    for one in value:
-        if type(one) not in _PLAIN and not _is_plain(one):
-            return False
-    return True
+    return all(type(one) in _PLAIN or _is_plain(one) for one in value)
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

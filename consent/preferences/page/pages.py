@@ -13,7 +13,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import signals
-from consent.preferences.page import acts, kept, rights, saving, told, tuning, undoing, wishes
+from consent.preferences.page import acts, kept, looking, rights, saving, told, tuning, undoing, wishes
 from consent.preferences.page.messages import ReadMessages
 from consent.preferences.page.showing import (
     Door,
@@ -50,17 +50,21 @@ def blueprint(
     """/<organization>/preferences, /stop, /undo, /settings, /history."""
     pages = Blueprint("preferences", __name__, template_folder="../templates")
 
-    def door(slug: str) -> Door | Response:
-        """Who stands here, or the way to the form that asks for a code."""
+    def door(slug: str, *, looks: bool = False) -> Door | Response:
+        """Who stands here, or the way to the form that asks for a code; who `looks` is shown what holds."""
         now = clock.now()
         known = frames.known(slug, now)
         if known is None:
             raise NotFound(N_("No organization of this name is served here."))
         tenant = known.tenant
-        visit = visits.current(db, keyring, tenant.id, now)
-        if visit is None:
+        if looks:
+            seen = looking.look(db, keyring, tenant.id, now)
+        else:
+            visit = visits.current(db, keyring, tenant.id, now)
+            seen = None if visit is None else looking.Look(visit, None)
+        if seen is None:
             return redirect(to(f"/{slug}/preferences/code"), 303)
-        return Door(tenant, visit, governing.now(tenant.id, now), now)
+        return Door(tenant, seen.visit, governing.now(tenant.id, now), now, seen.found)
 
     def posted(slug: str) -> Door | Response:
         """The same for a form that was sent."""
@@ -85,7 +89,7 @@ def blueprint(
 
     @pages.get("/<organization>/preferences")
     def show(organization: str) -> Response:
-        at = door(organization)
+        at = door(organization, looks=True)
         return at if isinstance(at, Response) else show_page(db, at)
 
     @pages.post("/<organization>/preferences")

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request
@@ -26,6 +26,7 @@ from consent.preferences.page import (
     drawing,
     history,
     kept,
+    looking,
     offered,
     rights,
     standing,
@@ -34,8 +35,8 @@ from consent.preferences.page import (
     tuning,
     wishes,
 )
+from consent.preferences.page.looking import Found
 from consent.preferences.page.messages import ReadMessages
-from consent.preferences.rules import State
 from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.preferences.unsubscribe.queries import Questioned
 from consent.subjects import service as subjects
@@ -66,6 +67,7 @@ class Door:
     visit: Visit
     in_force: InForce
     now: datetime
+    found: Found | None = None  # what was read with the visit
 
     @property
     def full(self) -> bool:
@@ -98,8 +100,10 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
     """The page as things are now; looking at it writes nothing."""
     csrf = forms.csrf_token()
     tenant, rulebook, language, say = at.tenant, at.in_force.rulebook, page_language(), i18n.speaker()
-    with db.read(tenant.id, single=True) as tx:
-        found = _look_up(tx, at)
+    found = at.found
+    if found is None:
+        with db.read(tenant.id, single=True) as tx:
+            found = looking.look_again(tx, at.visit, at.now)
     states, visitor = found.states, at.visit.person_id
     page = choices.page_of(rulebook, states, visitor, language, say, at.now, full=at.full)
     person = page.seen.person
@@ -160,26 +164,6 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
         "everywhere": _everywhere(at, done),
     }
     return make_response(shown_texts.render(drawing.PAGE, rulebook, drawing.SURFACE, **own, **shown, **alone), status)
-
-
-class _Found(NamedTuple):
-    """What the database knows of a visit: what holds, how each of it came about, and whether a press is in doubt."""
-
-    states: dict[str, State]
-    methods: dict[UUID, str]
-    pressed: bool
-
-
-def _look_up(tx: Tx, at: Door) -> _Found:
-    """All of it in one round trip."""
-    places = [place.tagged for place in at.visit.places]
-    holds = [(preferences.SELECT_STATE, subjects.find_parameters(at.tenant.id, one)) for one in places]
-    behind = [told.behind(at.tenant.id, *key) for key in keys_of(at.visit)] if at.full else []
-    presses = unsubscribe.presses(at.visit, at.now)
-    found = iter(tx.gather(*holds, *behind, *presses))
-    states = {one.address.channel: preferences.state_from(next(found)) for one in places}
-    methods = told.methods([row for _ in behind for row in next(found)])
-    return _Found(states, methods, any(found))
 
 
 def states_of(tx: Tx, at: Door) -> dict[str, Any]:

@@ -19,10 +19,18 @@ _RECENT = Sql(
     "SELECT id, contact_point_id, happened_at, how, mail_tag, network_tag, noticed_at FROM unsubscription"
     " WHERE organization_id = :organization_id AND happened_at > :since"
 )
-_OF_CONTACT = Sql(
-    f"SELECT {_COLUMNS} FROM unsubscription WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
+# SQLite would rather look through all presses of late.
+BY_CONTACT = "INDEXED BY ix_unsubscription_contact"
+_OF_CONTACT_TEXT = (
+    f"SELECT {_COLUMNS} FROM unsubscription {{index}} WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
     " AND contact_point_id = :contact_point_id AND noticed_at IS NOT NULL AND undone_at IS NULL"
     " AND happened_at > :since ORDER BY happened_at DESC"
+)
+_OF_CONTACT = Sql(_OF_CONTACT_TEXT.format(index=BY_CONTACT), postgresql=_OF_CONTACT_TEXT.format(index=""))
+# Is a contact point asked about anything? As a part of another statement, which says where its id stands.
+ASKED_ABOUT = (
+    "EXISTS (SELECT 1 FROM unsubscription u {index} WHERE u.organization_id = :organization_id"
+    " AND u.contact_point_id = {id} AND u.noticed_at IS NOT NULL AND u.undone_at IS NULL AND u.happened_at > :since)"
 )
 _LISTED = (
     f"SELECT {_COLUMNS} FROM unsubscription WHERE organization_id = :organization_id AND id < :before"  # noqa: S608
