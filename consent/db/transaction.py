@@ -1,5 +1,6 @@
 """What a piece of work holds while it reads and writes: one open connection, one organization."""
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -104,6 +105,10 @@ class Tx:
     def many_of(self, numbers: Sequence[int]) -> list[int] | str:
         """Many whole numbers as one parameter: `json_each(:name)` on SQLite, `= ANY(:name)` on PostgreSQL."""
         return list(numbers) if self.postgresql else f"[{','.join(map(str, numbers))}]"
+
+    def texts_of(self, texts: Sequence[str]) -> list[str] | str:
+        """Many texts as one parameter, likewise."""
+        return list(texts) if self.postgresql else json.dumps(list(texts))
 
     def one(self, sql: Sql, parameters: Parameters) -> Row | None:
         """The first row, or None."""

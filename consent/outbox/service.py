@@ -36,10 +36,13 @@ _INSERT = Rows(
 _CANCEL_TEXT = (
     "UPDATE job {index} SET done_at = :now, outcome = 'cancelled'"
     " WHERE organization_id = :organization_id AND contact_point_id = :contact_point_id AND done_at IS NULL"
-    " AND program = :program"
+    " AND program {of}"
 )
 # Without statistics SQLite would walk every job of the organization.
-_CANCEL = Sql(_CANCEL_TEXT.format(index="INDEXED BY ix_job_contact"), postgresql=_CANCEL_TEXT.format(index=""))
+_CANCEL = Sql(
+    _CANCEL_TEXT.format(index="INDEXED BY ix_job_contact", of="IN (SELECT value FROM json_each(:programs))"),
+    postgresql=_CANCEL_TEXT.format(index="", of="= ANY(:programs)"),
+)
 _TAKE_BACK = Sql(
     "UPDATE job SET done_at = :now, outcome = 'cancelled'"
     " WHERE organization_id = :organization_id AND id = :id AND done_at IS NULL"
@@ -159,9 +162,9 @@ def cancel_waiting(
     tx: Tx, organization_id: uuid.UUID, contact_point_id: uuid.UUID, programs: Sequence[str], now: datetime
 ) -> None:
     """What waited for this contact point under these programs is not sent; replies carry no program and stay."""
-    place = {"organization_id": tx.id(organization_id), "contact_point_id": tx.id(contact_point_id), "now": tx.at(now)}
-    for program in programs:
-        tx.later(_CANCEL, place | {"program": program})
+    if programs:
+        place = {"organization_id": tx.id(organization_id), "contact_point_id": tx.id(contact_point_id)}
+        tx.later(_CANCEL, {**place, "now": tx.at(now), "programs": tx.texts_of(programs)})
 
 
 def take_back(tx: Tx, organization_id: uuid.UUID, jobs: Sequence[uuid.UUID], now: datetime) -> None:

@@ -34,6 +34,19 @@ _TOLD_ON_POSTGRESQL = (
     " CASE WHEN p.person_id = '{nobody}' THEN '' ELSE p.person_id::text END, p.state, p.occurred_at, p.event_id,"
     " p.policy, p.policy_version, p.sender, p.stopped, p.detail))::text FROM preference p WHERE {place})"
 )
+_read = json.JSONDecoder().decode
+
+
+def told(place: str) -> tuple[str, str]:
+    """What holds at a place as one text, for SQLite and for PostgreSQL; `place` is a condition on `preference p`.
+
+    `state_told` reads it. The condition is a text of ours.
+    """
+    return _TOLD_ON_SQLITE.format(place=place), _TOLD_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
+
+
+_HERE = told("p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64")
+SELECT_TOLD = Sql(f"SELECT {_HERE[0]}", postgresql=f"SELECT {_HERE[1]}")
 _STATES = (
     "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
     " p.stopped, p.detail FROM "
@@ -77,7 +90,6 @@ SHARED_WITH_PERSON = Sql(
     _SHARED_TEXT.format(index=" INDEXED BY ix_preference_named", nobody=f"x'{NOBODY.hex}'"),
     postgresql=_SHARED_TEXT.format(index="", nobody=f"'{NOBODY}'"),
 )
-_read = json.JSONDecoder().decode
 _UPSERT = Rows(
     "preference",
     (
@@ -105,14 +117,6 @@ _DELETE = Sql(
     "DELETE FROM preference WHERE organization_id = :organization_id AND channel = :channel"
     " AND tag64 = :tag64 AND program = :program AND person_id = :person_id"
 )
-
-
-def told(place: str) -> tuple[str, str]:
-    """What holds at a place as one text, for SQLite and for PostgreSQL; `place` is a condition on `preference p`.
-
-    `state_told` reads it. The condition is a text of ours.
-    """
-    return _TOLD_ON_SQLITE.format(place=place), _TOLD_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
 
 
 def state_told(text: str | None) -> State:

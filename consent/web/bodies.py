@@ -87,7 +87,7 @@ def is_json(content_type: str) -> bool:
 
 
 class Plain(Response):
-    """An answer for a program, whole in memory: nothing of it is left to be worked out when it is sent."""
+    """An answer that is whole in memory: nothing of it is left to be worked out when it is sent."""
 
     def get_wsgi_headers(self, environ: Any) -> Headers:
         """The headers as they are; werkzeug would copy them and look for what an answer like this never has."""

@@ -57,13 +57,13 @@ def look(db: Database, keyring: Keyring, organization_id: UUID, now: datetime) -
 def look_again(tx: Tx, visit: Visit, now: datetime) -> Found:
     """What is found with a visit that is known already, in one round trip."""
     places = [place.tagged for place in visit.places]
-    holds = [(preferences.SELECT_STATE, subjects.find_parameters(visit.organization_id, one)) for one in places]
+    holds = [(preferences.SELECT_TOLD, subjects.find_parameters(visit.organization_id, one)) for one in places]
     behind = []
     if visit.level is Level.CODE:
         behind = [told.behind(visit.organization_id, one.address.channel, one.tag64) for one in places]
     presses = unsubscribe.presses(visit, now)
     found = iter(tx.gather(*holds, *behind, *presses))
-    states = {one.address.channel: preferences.state_from(next(found)) for one in places}
+    states = {one.address.channel: preferences.state_told(next(found)[0][0]) for one in places}
     methods = told.methods([row for _ in behind for row in next(found)])
     return Found(states, methods, any(found))
 

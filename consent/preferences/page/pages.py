@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from consent import clock
@@ -30,6 +30,7 @@ from consent.verification import onward, visits
 from consent.verification.visits import Visit
 from consent.web import forms, i18n, peer
 from consent.web import signals as browser_signals
+from consent.web.answers import see_other
 from consent.web.i18n import page_language, to
 from consent.web.messages import N_
 
@@ -63,7 +64,7 @@ def blueprint(
             visit = visits.current(db, keyring, tenant.id, now)
             seen = None if visit is None else looking.Look(visit, None)
         if seen is None:
-            return redirect(to(f"/{slug}/preferences/code"), 303)
+            return see_other(to(f"/{slug}/preferences/code"))
         return Door(tenant, seen.visit, governing.now(tenant.id, now), now, seen.found)
 
     def posted(slug: str) -> Door | Response:
@@ -198,4 +199,4 @@ def _whole(keyring: Keyring, visit: Visit) -> list[subjects.Tagged]:
 def _after(at: Door, mark: str, again: str) -> Response:
     """To the page, which tells at its top what this act did: a reload of it does nothing."""
     more = f"&again={again}" if again else ""
-    return redirect(to(f"{at.address}?act={mark}{more}"), 303)
+    return see_other(to(f"{at.address}?act={mark}{more}"))

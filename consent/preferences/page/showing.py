@@ -42,7 +42,7 @@ from consent.preferences.unsubscribe.queries import Questioned
 from consent.subjects import service as subjects
 from consent.verification.rules import for_people
 from consent.verification.visits import Level, Visit
-from consent.web import forms, i18n
+from consent.web import answers, forms, i18n
 from consent.web import signals as browser_signals
 from consent.web.i18n import page_language
 from consent.web.messages import N_
@@ -153,7 +153,7 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
         "start_at": _start_at(rulebook) if page.takes_no_code and not at.full else "",
     }
     if done is None and not wrong and not asked_about:
-        return make_response(drawing.page(rulebook, own, shown), status)
+        return answers.page(drawing.page(rulebook, own, shown), status)
     alone: dict[str, Any] = {
         "wrong": wrong or {},
         "often": settings_now.often,
@@ -163,15 +163,15 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
         "changes": summary.changes(rulebook.organization, done.leaves, language) if done is not None else [],
         "everywhere": _everywhere(at, done),
     }
-    return make_response(shown_texts.render(drawing.PAGE, rulebook, drawing.SURFACE, **own, **shown, **alone), status)
+    return answers.page(shown_texts.render(drawing.PAGE, rulebook, drawing.SURFACE, **own, **shown, **alone), status)
 
 
 def states_of(tx: Tx, at: Door) -> dict[str, Any]:
     """What holds at each place of the visit, in one round trip."""
     places = [place.tagged for place in at.visit.places]
-    asked = [(preferences.SELECT_STATE, subjects.find_parameters(at.tenant.id, one)) for one in places]
+    asked = [(preferences.SELECT_TOLD, subjects.find_parameters(at.tenant.id, one)) for one in places]
     found = tx.gather(*asked)
-    return {one.address.channel: preferences.state_from(rows) for one, rows in zip(places, found, strict=True)}
+    return {one.address.channel: preferences.state_told(rows[0][0]) for one, rows in zip(places, found, strict=True)}
 
 
 def rights_of(tx: Tx, at: Door, states: dict[str, Any]) -> rights.Rights:
