@@ -73,6 +73,9 @@ class How:
 
 def settings_of(state: State, now: datetime, person_id: uuid.UUID | None = None) -> Settings:
     """What is set and not over at `now`; a refused sale of anybody counts unless the question is about one person."""
+    state = {key: one for key, one in state.items() if not numbers.of_program(key[0])}
+    if not state:  # how it mostly is
+        return Settings()
     paused: dict[str, datetime] = {}
     frequencies: dict[str, Frequency] = {}
     for (row, _), one in state.items():

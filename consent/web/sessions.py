@@ -87,7 +87,9 @@ class _Serializer(URLSafeTimedSerializer):
             self._made = _Signer(self.secret_keys, salt=self.salt, **self.signer_kwargs)
         return self._made
 
-    def loads(self, s: str | bytes, max_age: int | None = None, *args: Any, **kwargs: Any) -> Any:
+    def loads(  # type: ignore[override] # as the library's own class for signatures with a time
+        self, s: str | bytes, max_age: int | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
         """The value behind a cookie; BadData for one that is none of ours, or too old."""
         value, known = self._newest(s, max_age) if isinstance(s, str) and not args and not kwargs else (None, False)
         return value if known else super().loads(s, max_age, *args, **kwargs)

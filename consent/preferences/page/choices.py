@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from consent.policies.answers.choices import Clause, Sort
 from consent.policies.organization import Feature
-from consent.policies.rulebook import Rulebook
+from consent.policies.rulebook import PolicyRef, Rulebook
 from consent.preferences import numbers
 from consent.preferences.page import going, offered, standing
 from consent.preferences.page.offered import Offering
@@ -190,13 +191,20 @@ def page_of(
     groups = tuple(one for one in made if one.choices)
     features = tuple(_feature(rulebook, one, states, seen, language, say) for one in _features(rulebook, states))
     every = [*(one for group in groups for one in group.choices), *features]
-    shown = [[one.about.field, one.value, one.about.sort, one.not_here, one.about.digest] for one in every]
+    shown = tuple([(one.about.field, one.value, one.about.sort, one.not_here, one.about.digest) for one in every])
     # A stop that came meanwhile changes no switch that was off before; a yes has to know of it all the same.
-    rows = [row for state in states.values() for row in state.items()]
-    noes = sorted(str(one.event_id) for (about, _), one in rows if one.state in NOES and not numbers.of_program(about))
-    said = [*rulebook.policy_version, language, full, shown, noes]
-    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    rows = [row for state in states.values() for row in state.items() if row[0][0][0] == "*"]
+    noes = tuple(sorted([str(one.event_id) for _, one in rows if one.state in NOES]))
+    digest = _digest(rulebook.policy_version, language, full, shown, noes)
     return Page(groups, features, seen, digest, full, {one.about.field: one for one in every if one.is_switch})
+
+
+@lru_cache(maxsize=1024)  # most people have chosen as many others have
+def _digest(
+    policy: PolicyRef, language: str, full: bool, shown: tuple[tuple[str, ...], ...], noes: tuple[str, ...]
+) -> str:
+    said = [*policy, language, full, shown, noes]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def _group(
