@@ -54,7 +54,7 @@ def render(
     return page
 
 
-def kept(page: Whole, rulebook: Rulebook, surface: str, filled: Mapping[str, str], **shown: Any) -> str:
+def kept(page: Whole, rulebook: Rulebook, surface: str, filled: Mapping[str, str], **shown: Any) -> bytes:
     """As `render`, of a page that is kept for whoever is shown the same; it is looked at when it is drawn."""
     statements, owed = shown_on(rulebook, surface), rulebook.statements.required(surface)
     return page(filled, lambda drawn: check(drawn, surface, statements, owed), statements=statements, **shown)

@@ -8,7 +8,7 @@ from consent.web.bodies import Plain
 HTML = "text/html; charset=utf-8"
 
 
-def page(html: str, status: int = 200) -> Response:
+def page(html: str | bytes, status: int = 200) -> Response:
     """The page as it was drawn."""
     return Plain(html, status, content_type=HTML)
 

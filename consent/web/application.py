@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadHost
 from werkzeug.routing import MapAdapter
 from werkzeug.wsgi import get_host
 
+from consent.web.form_bodies import FormRequest
 from consent.web.routing import LazyRule
 from consent.web.sessions import Sessions
 
@@ -32,6 +33,7 @@ class Application(Flask):
     """
 
     session_interface = Sessions()
+    request_class = FormRequest
     url_rule_class = LazyRule
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

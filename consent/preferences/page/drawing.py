@@ -97,7 +97,7 @@ _NOTHING: dict[str, Any] = {
 }
 
 
-def page(rulebook: Rulebook, own: Mapping[str, str], shown: Mapping[str, Any]) -> str:
+def page(rulebook: Rulebook, own: Mapping[str, str], shown: Mapping[str, Any]) -> bytes:
     """The page as many see it, with what is this visitor's own in its holes."""
     return shown_texts.kept(_page, rulebook, SURFACE, own, **shown, **_NOTHING)
 
