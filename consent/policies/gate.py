@@ -129,6 +129,11 @@ class Gate:
         """The last day on which what the asker knows of the person implies consent; None where it does not."""
         return None if self._settled else self._terms.implied_until(question.facts, question.at)
 
+    @property
+    def stands_still(self) -> bool:
+        """Is the answer for a number of which nothing but words is on record the same at any time?"""
+        return self._settled is not None and not self._lasting.ends and not self._number.asks
+
     def verdict(self, question: Question, standing: Standing) -> Verdict:
         """May it go, this person's words considered?"""
         offers = self._content.offers(question.content)

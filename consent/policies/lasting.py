@@ -21,6 +21,11 @@ class Lasting:
         text = f"The consent to this program held for {spoken(stated)}, as its receipt says, and has run out."
         self._over = told("consent-expired", text, asked)
 
+    @property
+    def ends(self) -> bool:
+        """Does a consent to it ever run out?"""
+        return self._period is not None
+
     def over(self, given: ConsentFact, at: datetime) -> Reason | None:
         """Why the consent does not count any more at that instant; None while it does."""
         if self._period is None:

@@ -128,7 +128,7 @@ class Rulebook:
         self.statements = Statements(organization, self.promises)
         self._programs = {one.key: one for one in organization.programs}
         self._classes = {one.key: one for one in organization.message_classes}
-        self.choices = Choices(organization, self.promises, self.versions, self.may_contact)
+        self.choices = Choices(organization, self.promises, self.versions, self.may_contact, self._stands_still)
         self._sms = tuple(one for one in organization.programs if "sms" in one.channels)
         self._gates = Gates(organization, self.promises, self._answer_on)
         self._consents = ConsentRules(organization, self.promises, self.features)
@@ -160,6 +160,10 @@ class Rulebook:
         """The last day on which a purchase or an inquiry implies consent to this; None where none does now."""
         gate = self._gates.get((question.program, question.message_class, question.channel))
         return None if gate is None else gate.implied_until(question)
+
+    def _stands_still(self, question: Question) -> bool:
+        gate = self._gates.get((question.program, question.message_class, question.channel))
+        return gate is not None and gate.stands_still
 
     def privacy_switches(self, where: str | None = None) -> Switches:
         """Which switches over their data people there are owed, and which sentence stands in the place of one."""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from consent.web.application import Application
 from consent.web.form_bodies import fields_of
 
-PIECES = st.sampled_from("%3A %3a %3D %253A % %%3A3 %C3%A9 %C3 %zz + & = é a ;".split())
+ESCAPED = ["%3A", "%3a", "%3D", "%253A", "%", "%%3A3", "%C3%A9", "%C3", "%zz"]
+PIECES = st.sampled_from([*ESCAPED, *"+&=éa;"])
 
 
 def library(body: str) -> list[tuple[str, str]]:

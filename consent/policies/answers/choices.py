@@ -68,19 +68,34 @@ class Choices:
         promises: Sequence[Promise],
         versions: Sequence[PolicyVersionPack],
         ask: Ask,
+        stands_still: Callable[[Question], bool],
     ) -> None:
         self._organization, self._promises, self._ask = organization, tuple(promises), ask
+        self._stands_still = stands_still
         self._clauses = {
             one.id: Clause(one.id, one.clause.heading, version.policy, version.version)
             for version in versions
             for one in version.commitments
         }
         self._made: dict[tuple[str, str], Offer] = {}
+        self._always: dict[tuple[str, str, bool], bool] = {}
 
     def offer(self, program: Program, channel: str) -> Offer:
         """What somebody may choose about this program on this channel."""
         found = self._made.get((program.key, channel))
         return found or self._made.setdefault((program.key, channel), self._worked_out(program, channel))
+
+    def always_goes(self, program: Program, channel: str, *, given: bool) -> bool:
+        """Whether something of it may go at any time where one yes, or no word at all, is all that is on record."""
+        known = self._always.get((program.key, channel, given))
+        if known is None:
+            said = (ConsentFact(program.key, None, "given", _ONCE, _EVENT, ""),) if given else ()
+            questions = [Question(program.key, one, channel, _NOW, facts=_ANYBODY) for one in program.message_classes]
+            known = any(
+                self._stands_still(one) and self._ask(one, Standing(None, said)).answer == "allow" for one in questions
+            )
+            self._always[program.key, channel, given] = known
+        return known
 
     def against(self, program: Program, channel: str, standing: Standing, at: datetime) -> Reason | None:
         """Why nothing of this program goes there as things stand, by the first reason; None where something may."""

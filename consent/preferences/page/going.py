@@ -6,6 +6,7 @@ from consent.policies.answers.choices import Offer, Sort
 from consent.policies.organization import Program
 from consent.policies.rulebook import Rulebook
 from consent.preferences.asking import standing_of
+from consent.preferences.models import NOBODY
 from consent.preferences.page.standing import OFF, ON, OPEN, Held, Sight
 from consent.preferences.rules import State
 from consent.web.messages import N_
@@ -42,6 +43,8 @@ def as_the_gate_has_it(
     """
     if holds.value != ON or offer.sort not in (Sort.CHOICE, Sort.REQUIRED):
         return holds, ""
+    if _is_plain(state, program.key) and rulebook.choices.always_goes(program, channel, given=bool(state)):
+        return holds, ""  # how it mostly is
     reason = rulebook.choices.against(program, channel, standing_of(state, program.key, seen.person), now)
     if reason is None:
         return holds, ""
@@ -50,3 +53,11 @@ def as_the_gate_has_it(
     if offer.sort is Sort.CHOICE and holds.standing is None:
         return holds._replace(value=OPEN), reason.code
     return holds, reason.code
+
+
+def _is_plain(state: State, program: str) -> bool:
+    """Is one yes, of nobody in particular, all that is on record, or nothing at all?"""
+    if not state:
+        return True
+    alone = state.get((program, NOBODY)) if len(state) == 1 else None
+    return alone is not None and alone.state == "given"

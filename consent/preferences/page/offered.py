@@ -39,6 +39,7 @@ class Offering:
     granted_by: str | None = None
     document_missing: bool = False
     feature: bool = False
+    said: str = ""  # all of it as one text, as it is kept when somebody agrees
     digest: str = ""  # another one for each other text
 
     @property
@@ -96,6 +97,7 @@ def _program(rulebook: Rulebook, program: Program, channel: str, language: str, 
         offer.clause,
         program.marketing,
         tuple(Line(one.name_in(language), one.language_of("name", language)) for one in kept),
+        said=wording.joined([(*lines, agreeing)]),
         digest=_digest(lines, agreeing),
     )
     return Offered(about, program, offer)
@@ -119,6 +121,7 @@ def _feature(rulebook: Rulebook, one: Feature, channel: str, language: str, say:
         granted_by=one.granted_by,
         document_missing=features.companion_missing(one.key),
         feature=True,
+        said=wording.joined([(*lines, agreeing)]),
         digest=_digest(lines, agreeing),
     )
 

@@ -8,12 +8,12 @@ from consent.ledger import base64url
 from consent.ledger.bodies import Leaf
 from consent.policies.rulebook import ConsentDraft
 from consent.preferences import wordings
-from consent.preferences.page import wishes, wording
+from consent.preferences.page import wishes
 from consent.preferences.page.acts import METHOD, Act
 from consent.preferences.page.choices import REFUSABLE, Choice, page_of
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wishes import Wishes
-from consent.preferences.page.wording import Say
+from consent.preferences.page.wording import BETWEEN, Say
 
 EVERYTHING, MARKETING = "everything", "marketing"
 
@@ -77,7 +77,7 @@ def end_again(act: Act, leaf: Leaf, seen: Sight, undone: str) -> None:
 
 
 def _agree(act: Act, channel: str, some: Sequence[Choice], seen: Sight, more: Mapping[str, str]) -> None:
-    text = wording.joined([one.text for one in some])
+    text = BETWEEN.join([one.about.said for one in some])
     data: dict[str, object] = {
         "wording_sha256": wordings.keep(act.tx, act.log.organization_id, text, act.presser.language, act.now),
         "wording_language": act.presser.language,
@@ -107,7 +107,7 @@ def findings(act: Act, one: Choice) -> bool:
         "given",
         act.now,
         METHOD,
-        wording.joined([one.text]),
+        one.about.said,
         act.presser.language,
         facts["ip"],
         facts["ip_absent_reason"],

@@ -12,6 +12,7 @@ from consent.policies.said import Named, language_among
 from consent.web.messages import N_
 
 Say = Callable[[str], str]
+BETWEEN = "\n\n"  # the texts of two switches that one entry holds
 
 SENDS = N_("It sends: %(what)s.")
 ENDING = N_("If you switch it off: %(what)s")
@@ -80,7 +81,7 @@ def allowing(organization: OrganizationPack, language: str, say: Say) -> Line:
 
 def joined(texts: Sequence[Sequence[Line]]) -> str:
     """The wording of one entry: the texts of its switches in the order of the page, a blank line between them."""
-    return "\n\n".join("\n".join(line.text for line in lines) for lines in texts)
+    return BETWEEN.join("\n".join(line.text for line in lines) for lines in texts)
 
 
 def _described(one: Named, language: str) -> list[Line]:

@@ -1,17 +1,21 @@
 """The page tells what the gate answers: after whatever happened, in whatever order, at every organization."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consent.policies.packs import load_law, load_organization, load_versions
+from consent.policies.questions import ConsentFact, Standing
 from consent.policies.rulebook import Rulebook, compile_rulebook
 from consent.preferences import numbers, rules
 from consent.preferences.facts import fact_of
+from consent.preferences.models import NOBODY
 from consent.preferences.page.choices import page_of
 from consent.preferences.rules import State
 from tests.policies.house import POLICIES
@@ -86,3 +90,37 @@ def test_what_is_on_goes_and_what_is_off_does_not(life: tuple[str, str, list[tup
     state = state_after(history, channel)
     shown = page_of(book(pack), {channel: state}, person, "en", str, NOW, full=True)
     assert contradictions(book(pack), {channel: state}, shown) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_always_goes_goes_at_any_time(pack: str) -> None:
+    rulebook, once = book(pack), NOW - timedelta(days=400)
+    every = [(one, channel) for one in rulebook.organization.programs for channel in one.channels]
+    always = [one for one in every if rulebook.choices.always_goes(*one, given=True)]
+    assert always
+    for program, channel in always:
+        yes = ConsentFact(program.key, None, "given", once, uuid.UUID(int=1), "")
+        for days in (0, 1, 30, 365, 4000):
+            at = once + timedelta(days=days)
+            assert rulebook.choices.against(program, channel, Standing(None, (yes,)), at) is None, (
+                program.key,
+                channel,
+            )
+
+
+def test_a_yes_that_runs_out_is_asked_about_each_time() -> None:
+    organization = load_organization(POLICIES / "smartt")
+    programs = tuple(
+        replace(one, receipt=dict(one.receipt) | {"validity_duration": "P1Y"}) for one in organization.programs
+    )
+    lasting = book("smartt")
+    ending = compile_rulebook(replace(organization, programs=programs), lasting.versions, lasting.law, NOW)
+    for one in organization.programs:
+        for channel in one.channels:
+            assert not ending.choices.always_goes(one, channel, given=True), one.key
+    state: State = {
+        (one.key, NOBODY): rules.Standing("given", NOW, uuid.UUID(int=1), "", "", "", False) for one in programs
+    }
+    times = (NOW, NOW + timedelta(days=500))
+    now, later = (page_of(ending, {"email": state}, None, "en", str, at, full=True) for at in times)
+    assert {one.key for one in later if one.value == "on"} < {one.key for one in now if one.value == "on"}
