@@ -43,7 +43,7 @@ def init_app(app: Flask, *, production: bool) -> None:
     """Every answer of this app carries the headers; HSTS only in production, where https is certain."""
     always = (HSTS,) if production else ()
     for_programs = [*FOR_PROGRAMS, *always]
-    for_pages = [(name.lower(), (name, value)) for name, value in (*FOR_PAGES, NO_STORE, *always)]
+    for_pages = {name.lower(): (name, value) for name, value in (*FOR_PAGES, NO_STORE, *always)}
     for_plain_answers = [*for_programs, NO_STORE]
 
     def protect(response: Response) -> Response:
@@ -54,13 +54,16 @@ def init_app(app: Flask, *, production: bool) -> None:
             written.extend(for_plain_answers)
             written.append(("X-Request-Id", request_id()))
             return response
-        if (headers.get("Content-Type") or "").startswith("text/html"):
+        if (response.content_type or "").startswith("text/html"):
             known = {name.lower() for name, _ in written}
-            written.extend(header for name, header in for_pages if name not in known)
+            written.extend([header for name, header in for_pages.items() if name not in known])
             if "content-security-policy" not in known:
                 written.append(("Content-Security-Policy", page_policy()))
             if "referrer-policy" not in known:
                 written.append(("Referrer-Policy", "same-origin" if g.get("form_page") else "no-referrer"))
+            if "x-request-id" not in known:  # setting it would look through all of them
+                written.append(("X-Request-Id", request_id()))
+                return response
         else:
             for name, value in for_programs:
                 headers.setdefault(name, value)

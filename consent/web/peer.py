@@ -48,6 +48,8 @@ def _is_near(one: IPv4Address | IPv6Address) -> bool:
 
 
 def _read(text: str) -> IPv4Address | IPv6Address | None:
+    if not text:  # nothing was forwarded: how it mostly is
+        return None
     try:
         read = ip_address(text)
     except ValueError:

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from consent.policies.answers.choices import Clause, Offer, Sort
@@ -188,4 +189,14 @@ def _once(rulebook: Rulebook, key: Hashable, make: Callable[[], T]) -> T:
     if key not in made:
         made[key] = make()
     found: T = made[key]  # type: ignore[assignment]
+    return found
+
+
+def of_day(rulebook: Rulebook, day: date, key: Hashable, make: Callable[[], T]) -> T:
+    """What is the same for everybody on that day; the one of another day is forgotten."""
+    made = _MADE.setdefault(rulebook, {})
+    known: Any = made.get(key)
+    if known is None or known[0] != day:
+        known = made[key] = (day, make())
+    found: T = known[1]
     return found

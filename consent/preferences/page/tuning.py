@@ -59,6 +59,14 @@ class Tuning:
 
 def shown(rulebook: Rulebook, states: States, language: str, now: datetime) -> Tuning:
     """What is set at the places of this visit; what one of them says counts."""
+    if any(about[0] == "*" for state in states.values() for about, _ in state):
+        return _shown(rulebook, states, language, now)
+    today = now.astimezone(zone(rulebook.organization.zone)).date()
+    key = ("tuning", language, *states)
+    return offered.of_day(rulebook, today, key, lambda: _shown(rulebook, states, language, now))
+
+
+def _shown(rulebook: Rulebook, states: States, language: str, now: datetime) -> Tuning:
     organization = rulebook.organization
     where = zone(organization.zone)
     today = now.astimezone(where).date()

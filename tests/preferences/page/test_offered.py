@@ -1,11 +1,15 @@
 """What does not depend on who looks is made once for each rulebook and language, and never mixed up."""
 
 import gc
+import uuid
+from datetime import timedelta
 from typing import Any
 
 from consent.policies.rulebook import Rulebook, compile_rulebook
-from consent.preferences.page import offered
+from consent.preferences.models import NOBODY
+from consent.preferences.page import offered, tuning
 from consent.preferences.page.choices import Page, page_of
+from consent.preferences.rules import Standing
 from tests.policies.house import NOW, valley
 
 
@@ -52,3 +56,17 @@ def test_what_was_made_is_forgotten_with_its_rulebook() -> None:
 def _parts() -> tuple[Any, ...]:
     made = compile_rulebook(*valley(), NOW)
     return made.organization, made.versions, made.law, made.content_hash
+
+
+def test_what_is_set_by_nobody_is_worked_out_once_a_day() -> None:
+    rulebook, states = Rulebook(*_parts()), {"sms": {}, "voice": {}}
+    first = tuning.shown(rulebook, states, "en", NOW)
+    assert tuning.shown(rulebook, states, "en", NOW + timedelta(minutes=1)) is first
+    assert tuning.shown(rulebook, states, "fr", NOW).language == "fr"
+    assert not tuning.shown(rulebook, {"email": {}}, "en", NOW).by_telephone
+    later = tuning.shown(rulebook, states, "en", NOW + timedelta(days=1))
+    assert later.first_day - first.first_day == timedelta(days=1)
+    paused = {
+        ("*pause", NOBODY): Standing("withdrawn", NOW, uuid.UUID(int=1), "", "", "", False, "2027-01-01T00:00:00Z")
+    }
+    assert tuning.shown(rulebook, {"sms": paused}, "en", NOW).paused_until
