@@ -42,6 +42,9 @@ _NO_ACT = frozenset(
 )
 # A refusal or withdrawal is never held up by a form: only what makes it understandable is asked.
 _ALWAYS = ("program", "address", "occurred_at", "method")
+
+# What a consent is asked for where nothing more is demanded, each field once.
+_GIVEN = tuple(dict.fromkeys((*_ALWAYS, *_PROOF)))
 _SENTENCES = {
     "occurred_at": "Say when the person acted, as a time with its offset.",
     "method": "Say how the person acted, for instance web-form, keyword, paper, voice or staff.",
@@ -73,17 +76,18 @@ class ConsentRules:
             for channel in self._channels
             for marketing in (False, True)
         }
+        self._fields = {asked: tuple(dict.fromkeys((*_GIVEN, *more))) for asked, more in self._demands.items()}
         self._bans: dict[tuple[str, str], list[Promise]] = {}
 
     def findings(self, draft: ConsentDraft) -> tuple[Missing, ...]:
         """Everything that is wrong with the draft; empty when it may be recorded."""
         program = self._programs.get(draft.program or "")
-        demands = self._demands.get((draft.channel or "", program is not None and program.marketing), {})
+        asked = draft.channel or "", program is not None and program.marketing
+        demands = self._demands.get(asked, {})
         found = self._place(draft, *demands.get("program", (None, None)))
-        for field in dict.fromkeys((*_ALWAYS, *((*_PROOF, *demands) if draft.state == "given" else ()))):
-            commitment, law = demands.get(field, (None, None))
+        for field in self._fields.get(asked, _GIVEN) if draft.state == "given" else _ALWAYS:
             if field != "program" and (sentence := _lacks(draft, field)):
-                found.append(Missing(_shown(draft, field), commitment, law, sentence))
+                found.append(Missing(_shown(draft, field), *demands.get(field, (None, None)), sentence))
         found += self._provenance(draft, *demands.get("ip", (None, None)))
         if draft.state == "given":
             found += self._act(draft)
