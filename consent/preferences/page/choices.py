@@ -199,7 +199,7 @@ def page_of(
     return Page(groups, features, seen, digest, full, {one.about.field: one for one in every if one.is_switch})
 
 
-@lru_cache(maxsize=1024)  # most people have chosen as many others have
+@lru_cache(maxsize=256)  # most people have chosen as many others have
 def _digest(
     policy: PolicyRef, language: str, full: bool, shown: tuple[tuple[str, ...], ...], noes: tuple[str, ...]
 ) -> str:
