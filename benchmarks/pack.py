@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure
+from benchmarks.ledger import seal
 from consent import clock
 from consent.db import Tx
 from consent.evidence.packs import about, building, check, service
-from consent.ledger import jobs
 from consent.ledger import service as ledger
 from consent.organizations import service as organizations
 from consent.subjects import service as subjects
@@ -29,7 +29,7 @@ def made(ready: "Ready", database: str) -> Figure:
     """Seconds until the ZIP is whole; the median of some."""
     house, tenant_id = ready.house, ready.tenant.id
     house.db.write(lambda tx: _live(tx, ready), tenant_id)
-    jobs.seal_organization(house.db, house.keyring, tenant_id, clock.now())
+    seal(ready)
     with house.db.read() as tx:
         tenant = organizations.find(tx, ready.tenant.slug)
     spent = []
