@@ -36,7 +36,7 @@ MOST_LOCK = 50.0  # ms that one transaction may keep all other writers waiting
 T = TypeVar("T")
 
 _RANGE = "SELECT * FROM held_record WHERE organization_id = {0} AND dispose_on <= {0} ORDER BY dispose_on, id"
-_SOME = "SELECT id FROM held_record WHERE organization_id = {0} AND dispose_on <= {0} ORDER BY dispose_on, id LIMIT 200"
+_SOME = "SELECT id FROM held_record WHERE organization_id = {0} AND dispose_on <= {0} ORDER BY dispose_on, id LIMIT 100"
 _ONE = "DELETE FROM held_record WHERE organization_id = ? AND id = ?"
 _MANY = "DELETE FROM held_record WHERE organization_id = %s AND id = ANY(%s)"
 
@@ -128,7 +128,7 @@ def _read(ready: "Ready", tenant: Tenant) -> int:
 
 
 def _delete(ready: "Ready", tenant: Tenant) -> int:
-    """Two hundred to a transaction, as ours."""
+    """A hundred to a transaction, as ours."""
     today, gone = clock.now().date(), 0
     if ready.house.db.file is not None:
         with closing(sqlite3.connect(ready.house.db.file, isolation_level=None)) as lite:

@@ -21,7 +21,7 @@ from consent.retention.registering import OWN
 from consent.retention.rows import KEPT, TERMS, WHOLE, kept_from, stored_day, terms_from, terms_row
 from consent.retention.rules import Terms
 
-AT_ONCE = 200  # records of one batch: its transaction holds the writers for some milliseconds
+AT_ONCE = 100  # records of one batch: its transaction keeps other writers waiting for some milliseconds, 50 at the most
 ISOLATED = "isolated-pending-deletion"
 
 _DUE = (

@@ -25,6 +25,7 @@ from consent import clock
 from consent.db import Sql
 from consent.house import House
 from consent.privacy_requests.tasks import accounts
+from consent.retention import batches as batches_of
 from consent.retention import hold_rows, registering
 from consent.retention.registering import OWN, Draft
 from tests.crash.installation import CONSENT
@@ -134,8 +135,8 @@ def _plan(tenant: Tenant, environment: Mapping[str, str], plan: dict[str, set[st
 
 
 def _moments(due: int, kills: int, seed: int) -> list[float]:
-    """Beyond how many batches the work is killed; two stores share each round of two hundred records."""
-    chance, batches = random.Random(seed), max(1, due // 100)
+    """Beyond how many batches the work is killed; two stores share each round."""
+    chance, batches = random.Random(seed), max(1, due // (batches_of.AT_ONCE // 2))
     return sorted(chance.uniform(0, batches * 0.9) for _ in range(kills))
 
 
