@@ -135,8 +135,8 @@ def _plan(tenant: Tenant, environment: Mapping[str, str], plan: dict[str, set[st
 
 
 def _moments(due: int, kills: int, seed: int) -> list[float]:
-    """Beyond how many batches the work is killed; two stores share each round."""
-    chance, batches = random.Random(seed), max(1, due // (batches_of.AT_ONCE // 2))
+    """Beyond how many batches the work is killed: there are no fewer than full ones would be."""
+    chance, batches = random.Random(seed), max(1, due // batches_of.AT_ONCE)
     return sorted(chance.uniform(0, batches * 0.9) for _ in range(kills))
 
 
