@@ -2,22 +2,19 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from operator import itemgetter
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from consent.db.types import as_id, as_instant
 from consent.policies.rulebook import Question, Verdict
 from consent.preferences import numbers
 from consent.preferences.asking import standing_of
+from consent.preferences.brief import NO_EVENT, Brief, What
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import Standing, State
-from consent.preferences.service import Brief
 
-Event = bytes | str  # as the driver gave it
-Moment = str | datetime  # likewise
 Key = tuple[Any, ...]
+Row = tuple[bytes, str, What]  # event, time, what it says
 
 # A number in its one spelling, as almost every list holds them: no more has to be looked at.
 _NUMBER = r"\+(?:1[2-9]\d\d[2-9]\d{6}|[2-9]\d{7,14})"
@@ -25,8 +22,8 @@ _CANONICAL = re.compile(_NUMBER, re.ASCII).fullmatch
 _ALL_CANONICAL = re.compile(f"{_NUMBER}(?:,{_NUMBER})*+", re.ASCII).fullmatch
 _MARK = uuid.UUID(int=0xEE << 120)  # stands for the entry while an answer is worked out; no entry has it
 _PLACE = str(_MARK).encode()
-_NOBODY = frozenset((NOBODY.bytes, str(NOBODY)))  # as either driver gives it
 _MOST_SPANS = 8  # of one month: more there are only where an answer names a time, and then sharing gains nothing
+_MONTH = len("2026-11")
 _DASHES = (8, 13, 18, 23)  # where they stand in an id as it is written (RFC 9562)
 _DIGITS = tuple(place for place in range(36) if place not in _DASHES)
 
@@ -38,7 +35,7 @@ class Shared(NamedTuple):
     allows: bool
 
 
-Answered = tuple[Shared, Event]
+Answered = tuple[Shared, bytes]  # and the entry it rests on
 
 
 class _Span:
@@ -46,7 +43,7 @@ class _Span:
 
     __slots__ = ("first", "last", "shared")
 
-    def __init__(self, at: Any, shared: Shared) -> None:
+    def __init__(self, at: str, shared: Shared) -> None:
         self.first, self.last, self.shared = at, at, shared
 
 
@@ -73,44 +70,43 @@ class Alike:
             self._unknown = self._shared({}, marked=False)
         return self._unknown
 
-    def answers(self, rows: list[Brief]) -> tuple[dict[int, Answered], set[int]]:
+    def answers(self, rows: Brief) -> tuple[dict[int, Answered], set[int]]:
         """The answers by short tag; second, the tags of those whose answer rests on more than these rows."""
-        rows.sort(key=itemgetter(0))  # SQLite gives them so, and then it is quickly done
         answered: dict[int, Answered] = {}
         apart: set[int] = set()
-        spans, mine = self._spans, list[Brief]()
-        for row, following in zip(rows, [*rows[1:], (None,)], strict=False):  # of no rows nothing follows
-            if row[0] == following[0]:
-                mine.append(row)
+        spans, before = self._spans, list[Row]()  # the rows of this tag so far, all but the last
+        for tag, following, event, at, what in zip(  # of the last row nothing follows
+            rows.tags, [*rows.tags[1:], None], rows.events, rows.times, rows.what, strict=False
+        ):
+            if tag == following:
+                before.append((event, at, what))
                 continue
-            tag, event, at, program, person, state, version, detail = row
-            month = at[:7] if type(at) is str else (at.year, at.month)
             shared: Shared | None
-            if not mine:
+            if not before:
                 # It matters whether a person is named, not who: there is nobody else to be compared with.
-                key: Key | None = (program, state, version, detail, person in _NOBODY, month)
-            elif len(mine) == 1 and mine[0][1] == event and mine[0][2] == at:
-                key = (month, mine[0][3:], row[3:])  # what a STOP leaves mostly
+                key: Key | None = (at[:_MONTH], (what[0], "somebody", *what[2:]) if what[1] else what)
+            elif len(before) == 1 and before[0][0] == event and before[0][1] == at:
+                key = (at[:_MONTH], before[0][2], what)  # what a STOP leaves mostly
             else:
-                key = _of_one_event(month, [*mine, row])
+                key = _of_one_event([*before, (event, at, what)])
             for span in spans.get(key, ()):
                 if span.first <= at <= span.last:
                     shared = span.shared
                     break
             else:
-                mine.append(row)
+                mine = [*before, (event, at, what)]
                 shared = self._worked_out(mine, marked=False) if key is None else self._learnt(key, mine)
             if shared is None:
                 apart.add(tag)
             else:
                 answered[tag] = shared, event
-            if mine:
-                mine = []
+            if before:
+                before = []
         return answered, apart
 
-    def _learnt(self, key: Key, mine: list[Brief]) -> Shared | None:
+    def _learnt(self, key: Key, mine: list[Row]) -> Shared | None:
         """The answer, shared from now on with everybody between this moment and those that gave the same one."""
-        shared, at = self._worked_out(mine, marked=True), mine[0][2]
+        shared, at = self._worked_out(mine, marked=True), mine[0][1]
         if shared is None:
             return None
         spans = self._spans.setdefault(key, [])
@@ -124,15 +120,15 @@ class Alike:
             spans.append(_Span(at, shared))
         return shared
 
-    def _worked_out(self, mine: Sequence[Brief], *, marked: bool) -> Shared | None:
+    def _worked_out(self, mine: Sequence[Row], *, marked: bool) -> Shared | None:
         """The answer to whoever has these rows; None where it rests on more. `marked`: their one entry is left open."""
-        if self._counted in [one[3] for one in mine]:
+        if self._counted in [what[0] for _, _, what in mine]:
             return None  # somebody chose how often the program may write: what was sent has to be counted
         state: State = {
-            (program, _id(person)): Standing(
-                said, as_instant(at), _MARK if marked else _id(event), "", version, "", False, detail
+            (program, uuid.UUID(person) if person else NOBODY): Standing(
+                said, as_instant(at), _MARK if marked else as_id(event), "", version, "", False, detail
             )
-            for _, event, at, program, person, said, version, detail in mine
+            for event, at, (program, person, said, version, detail) in mine
         }
         return self._shared(state, marked=marked)
 
@@ -148,12 +144,10 @@ def written(answered: Sequence[Answered]) -> list[bytes]:
     return [text.join(shared.parts) for text, (shared, _) in zip(texts, answered, strict=True)]
 
 
-def entry_texts(events: Sequence[Event]) -> list[bytes]:
+def entry_texts(events: Sequence[bytes]) -> list[bytes]:
     """Ids as they are written: 8-4-4-4-12 digits."""
-    if set(map(type, events)) != {bytes}:
-        return [one.encode() if isinstance(one, str) else str(as_id(one)).encode() for one in events]
     # All at once, digit by digit: a third of the time of writing each by itself.
-    digits, size = b"".join(events).hex().encode(), 36 * len(events)  # type: ignore[arg-type]
+    digits, size = b"".join(events).hex().encode(), 36 * len(events)
     text = bytearray(b"-") * size
     for nth, place in enumerate(_DIGITS):
         text[place::36] = digits[nth::32]
@@ -161,12 +155,11 @@ def entry_texts(events: Sequence[Event]) -> list[bytes]:
     return [whole[start : start + 36] for start in range(0, size, 36)]
 
 
-def newest_of(rows: Iterable[Brief]) -> dict[int, Event]:
+def newest_of(rows: Brief) -> dict[int, bytes]:
     """The newest entry at each place that has one, by short tag."""
-    newest: dict[int, tuple[Moment, Event]] = {}
-    for row in rows:
-        tag, event, at = row[:3]
-        if event not in _NOBODY and (tag not in newest or newest[tag] < (at, event)):
+    newest: dict[int, tuple[str, bytes]] = {}
+    for tag, event, at in zip(rows.tags, rows.events, rows.times, strict=True):
+        if event != NO_EVENT and (tag not in newest or newest[tag] < (at, event)):
             newest[tag] = at, event
     return {tag: event for tag, (_, event) in newest.items()}
 
@@ -182,13 +175,9 @@ def are_canonical(numbers: Sequence[str]) -> bool:
     return joined.count(",") == len(numbers) - 1 and _ALL_CANONICAL(joined) is not None
 
 
-def _of_one_event(month: Any, rows: list[Brief]) -> Key | None:
+def _of_one_event(rows: list[Row]) -> Key | None:
     """What is alike in rows that one event left, which age as one does; None where several events did."""
-    _, event, at = rows[0][:3]
-    if any(one[1] != event or one[2] != at for one in rows):
+    event, at, _ = rows[0]
+    if any(one[0] != event or one[1] != at for one in rows):
         return None
-    return month, *[one[3:] for one in rows]
-
-
-def _id(value: Event) -> uuid.UUID:
-    return uuid.UUID(value) if isinstance(value, str) else as_id(value)
+    return at[:_MONTH], *[one[2] for one in rows]

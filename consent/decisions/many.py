@@ -2,27 +2,28 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
 from consent.db import Database, Tx
 from consent.decisions import service
-from consent.decisions.alike import Alike, Answered, Event, are_canonical, entry_texts, is_canonical, newest_of, written
+from consent.decisions.alike import Alike, Answered, are_canonical, entry_texts, is_canonical, newest_of, written
 from consent.decisions.service import Asked, Decided, reason_json
 from consent.errors import BadInput
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import InForce
 from consent.policies.rulebook import Question, Reason, Verdict
-from consent.preferences import service as preferences
-from consent.preferences.models import NOBODY
+from consent.preferences.brief import NO_EVENT, Fetched, chosen, fetch, rows_of
 from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE, of_person
 from consent.subjects.service import Tagged
 from consent.web.bodies import encode
 
 AT_ONCE = 1_000  # questions whose states are read together: enough to share a round trip, little in memory
+LISTED_AT_ONCE = 2_000  # those of a list, read ahead: each reading has to wait for the interpreter's lock once more
 STORED_AT_ONCE = 200  # decisions written in one transaction, so that nobody waits long behind them
 T = TypeVar("T")
 
@@ -88,21 +89,26 @@ class Asker:
             return [whole(one) for one in addresses]
         question = Question(program, message_class, channel, at)
         alike = Alike(question, self._rulebook.may_contact, lambda verdict: f"{{{self._members(verdict)}}}")
-        tags = self._keyring.short_tags(organization_id, channel, addresses)
-        answered: dict[int, Answered] = {}
-        apart: set[int] = set()
-        for some in groups(sorted(set(tags)), AT_ONCE):  # sorted as they are stored
+
+        def read(tags: list[int]) -> Fetched:
             with db.read(organization_id, single=True) as tx:
-                rows = preferences.brief(tx, organization_id, channel, some, program)
-            found, more = alike.answers(rows)
-            answered |= found
-            apart |= more
-        answers = self._in_order(alike, answered, apart, tags, _nobody(db.is_postgresql))
-        if not apart:
-            return answers
-        return [
-            whole(address) if tag in apart else one for one, tag, address in zip(answers, tags, addresses, strict=True)
-        ]
+                return fetch(tx, organization_id, channel, tags, program)
+
+        said = list[bytes]()
+        with ThreadPoolExecutor(1) as ahead:  # the database looks while others are tagged, answered and written
+            asked = []
+            for some in groups(addresses, LISTED_AT_ONCE):
+                tags = self._keyring.short_tags(organization_id, channel, some)
+                asked.append((some, tags, ahead.submit(read, tags)))
+            for some, tags, found in asked:
+                answered, apart = alike.answers(rows_of(found.result()))
+                answers = self._in_order(alike, answered, apart, tags)
+                said += (
+                    [whole(one) if tag in apart else text for text, tag, one in zip(answers, tags, some, strict=True)]
+                    if apart
+                    else answers
+                )
+        return said
 
     def whole(self, tx: Tx, asked: Asked) -> bytes:
         """The whole answer to a question, explained and not stored, as a JSON object."""
@@ -121,10 +127,10 @@ class Asker:
         question = Question(program, message_class, channel, self._now)
         alike = Alike(question, self._rulebook.may_contact, lambda verdict: f'{{"id":null,{self._members(verdict)}')
         tags = self._keyring.short_tags(self._organization_id, channel, addresses)
-        rows = preferences.brief(tx, self._organization_id, channel, list(set(tags)))
+        rows = rows_of(fetch(tx, self._organization_id, channel, tags))
         newest = newest_of(rows)
-        answered, apart = alike.answers([one for one in rows if one[3] == program or one[3][0] == "*"])
-        said = self._in_order(alike, answered, apart, tags, _nobody(tx.postgresql))
+        answered, apart = alike.answers(chosen(rows, program))
+        said = self._in_order(alike, answered, apart, tags)
         known = entry_texts(list(newest.values()))
         before, after = self._before.encode(), self._after.encode() + b"}"
         ends = {tag: b'%b,"entry":"%b"%b' % (before, entry, after) for tag, entry in zip(newest, known, strict=True)}
@@ -160,10 +166,10 @@ class Asker:
         return f"{said}}}" if entry is None else f'{said},"entry":"{entry}"}}'
 
     def _in_order(
-        self, alike: Alike, answered: Mapping[int, Answered], apart: Collection[int], tags: Sequence[int], nobody: Event
+        self, alike: Alike, answered: Mapping[int, Answered], apart: Collection[int], tags: Sequence[int]
     ) -> list[bytes]:
         """An answer for each tag, counted as often as it is given; in the places of `apart` none that counts."""
-        unknown = alike.unknown, nobody
+        unknown = alike.unknown, NO_EVENT
         placed = [answered.get(tag, unknown) for tag in tags]
         given = [shared.allows for tag, (shared, _) in zip(tags, placed, strict=True) if not apart or tag not in apart]
         allowed = sum(given)
@@ -176,11 +182,6 @@ class Asker:
             self.allowed += 1
         else:
             self.denied += 1
-
-
-def _nobody(postgresql: bool) -> Event:
-    """An entry that is none, as the driver would give it."""
-    return str(NOBODY) if postgresql else NOBODY.bytes
 
 
 def groups(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -14,9 +14,6 @@ from consent.preferences import rules
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import Fact, Standing, State
 
-# One row of what holds, as much as an answer rests on, as the driver gave it: short tag, event, time of the event,
-# program, person, state, policy version, detail.
-Brief = tuple[Any, ...]
 STATE_TEXT = (
     "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
     " FROM preference"
@@ -60,13 +57,6 @@ _ON_POSTGRESQL = (
     "preference p WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)"
 )
 _SELECT_STATES = Sql(_STATES + _ON_SQLITE, postgresql=_STATES + _ON_POSTGRESQL)
-# On PostgreSQL ids come as they are written: its driver takes three times as long to make a UUID.
-_BRIEF = "SELECT p.tag64, {0}, p.occurred_at, p.program, {1}, p.state, p.policy_version, p.detail FROM "
-_BRIEF_ON_SQLITE = _BRIEF.format("p.event_id", "p.person_id") + _ON_SQLITE
-_BRIEF_ON_POSTGRESQL = _BRIEF.format("p.event_id::text", "p.person_id::text") + _ON_POSTGRESQL
-_OF_PROGRAM = " AND (p.program = :program OR substr(p.program, 1, 1) = '*')"
-_SELECT_BRIEF = Sql(_BRIEF_ON_SQLITE, postgresql=_BRIEF_ON_POSTGRESQL)
-_SELECT_BRIEF_OF = Sql(_BRIEF_ON_SQLITE + _OF_PROGRAM, postgresql=_BRIEF_ON_POSTGRESQL + _OF_PROGRAM)
 # The condition on `program` is word for word that of the index. SQLite would rather read all of the organization.
 _OF_PERSON_TEXT = (
     "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
@@ -149,16 +139,6 @@ def read_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[i
     for row in tx.all(_SELECT_STATES, _many(tx, organization_id, channel, tags)):
         rows.setdefault(row[0], []).append(row[1:])
     return {tag64: state_from(mine) for tag64, mine in rows.items()}
-
-
-def brief(
-    tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int], program: str | None = None
-) -> list[Brief]:
-    """What an answer rests on at many contact points: of all programs or of one, and of the numbers themselves."""
-    asked = _many(tx, organization_id, channel, tags)
-    if program is None:
-        return tx.all(_SELECT_BRIEF, asked)
-    return tx.all(_SELECT_BRIEF_OF, asked | {"program": program})
 
 
 def refusals_of_person(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> State:

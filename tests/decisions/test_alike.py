@@ -9,6 +9,7 @@ import pytest
 from consent.decisions.alike import Alike, are_canonical, entry_texts, is_canonical, newest_of, written
 from consent.errors import BadInput
 from consent.policies.rulebook import Question, Reason, Standing, Verdict
+from consent.preferences.brief import Brief, together
 from consent.preferences.models import NOBODY
 from consent.subjects.addresses import of_person
 
@@ -18,13 +19,19 @@ EVENT = uuid.UUID(int=5)
 Rows = list[tuple[Any, ...]]
 
 
+def brief(rows: Rows) -> Brief:
+    """The rows as they are read, in whatever order the database found them."""
+    tags, events, times, what = [[one[place] for one in rows] for place in range(4)]
+    return together(Brief(tags, events, times, what))
+
+
 def row(
     tag: int, at: datetime, event: uuid.UUID = EVENT, program: str = "texts", said: str = "given",
     person: uuid.UUID = NOBODY, detail: str = "",
 ) -> tuple[Any, ...]:  # fmt: skip
-    """A row as SQLite gives it."""
+    """One row of what holds."""
     text = at.replace(tzinfo=None).isoformat(" ", "microseconds")
-    return (tag, event.bytes, text, program, person.bytes, said, "1", detail)
+    return tag, event.bytes, text, (program, "" if person == NOBODY else person.hex, said, "1", detail)
 
 
 class Gate:
@@ -47,7 +54,7 @@ class Gate:
 
     def answers(self, rows: Rows) -> dict[int, str]:
         """What each tag is answered; those that are to be asked apart are left out."""
-        found, _ = self.alike.answers(rows)
+        found, _ = self.alike.answers(brief(rows))
         return dict(zip(found, [one.decode() for one in written(list(found.values()))], strict=True))
 
 
@@ -139,7 +146,8 @@ def test_rows_are_found_together_in_whatever_order_they_come() -> None:
 def test_whose_messages_have_to_be_counted_is_left_to_be_asked_apart() -> None:
     gate = Gate()
     alone, beside = row(1, NOON, program="*frequency.texts"), row(2, NOON, program="*frequency.texts")
-    found, apart = gate.alike.answers([alone, beside, row(2, NOON), row(3, NOON, program="*frequency.other")])
+    rows = [alone, beside, row(2, NOON), row(3, NOON, program="*frequency.other")]
+    found, apart = gate.alike.answers(brief(rows))
     assert (set(found), apart) == ({3}, {1, 2})
 
 
@@ -147,21 +155,20 @@ def test_nobody_on_record_is_worked_out_once() -> None:
     gate = Gate()
     assert [written([(gate.alike.unknown, EVENT.bytes)]) for _ in range(3)] == [[b"deny"]] * 3
     assert gate.asked == 1
-    assert gate.alike.answers([]) == ({}, set())
+    assert gate.alike.answers(brief([])) == ({}, set())
 
 
 def test_ids_are_written_as_python_writes_them() -> None:
     ids = [uuid.uuid4() for _ in range(20)]
     wanted = [str(one).encode() for one in ids]
     assert entry_texts([one.bytes for one in ids]) == wanted
-    assert entry_texts([str(one) for one in ids]) == wanted
     assert entry_texts([]) == []
 
 
 def test_the_newest_entry_is_told_and_none_that_is_none() -> None:
     old, new = uuid.UUID(int=9), uuid.UUID(int=3)
     rows = [row(1, NOON, old), row(1, NOON + timedelta(seconds=1), new), row(2, NOON, NOBODY), row(3, NOON, old)]
-    assert newest_of([*rows, row(3, NOON, new)]) == {1: new.bytes, 3: old.bytes}
+    assert newest_of(brief([*rows, row(3, NOON, new)])) == {1: new.bytes, 3: old.bytes}
 
 
 @pytest.mark.parametrize(
