@@ -30,7 +30,7 @@ def test_vsh_02_1v_02_vox_02_smt_03_each_reach_and_each_place_of_others_is_on_th
 
 def test_vsh_02_the_page_shows_each_service_with_what_runs_there(officer: Browser) -> None:
     page = officer.get(LIST)
-    for said in ("Privacy Policy", "managed networking", "Recording of calls", "Recordings of calls",
+    for said in ("Privacy Policy", "Managed networks", "Recording of calls", "Recordings of calls",
                  "trace#VSH-02", "Nobody answers for it"):  # fmt: skip
         assert said in page, said
     assert "Enregistrement des appels" in officer.get(f"{LIST}?lang=fr")

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from consent.dashboard import words
 from consent.dashboard.contacts import register, service
 from consent.dashboard.contacts.register import Line, Place
 from consent.dashboard.requests import refusing
@@ -95,7 +96,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, of: Register
         return doors.render(
             of.template, here=here, path=of.path, found=found, staff=staff, names={one.id: one.name for one in staff},
             kinds=register.KINDS, wrong=wrong, manages=may(here.member.role, Act.CONTACTS_MANAGE),
-            checks=may(here.member.role, Act.CONTACTS_CHECK),
+            checks=may(here.member.role, Act.CONTACTS_CHECK), words=words,
         )  # fmt: skip
 
     return pages

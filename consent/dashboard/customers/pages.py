@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from consent.dashboard import words
 from consent.dashboard.seats import seat
 from consent.db import Database
 from consent.ledger.keys import Keyring
@@ -33,7 +34,7 @@ def blueprint(db: Database, _keyring: Keyring, governing: Governing) -> Blueprin
             "dashboard/customers.html", here=here, roles=roles.every(), names=ROLES, taken_on=taken_on[::-1],
             categories={one.key: one for one in here.pack.data_categories},
             promises=[(one.id, sentence(one)) for one in roles.acknowledging()],
-            duties=[opening(plain([one])) for one in roles.duties()],
+            duties=[opening(plain([one])) for one in roles.duties()], words=words,
         )  # fmt: skip
 
     return pages

@@ -1,0 +1,86 @@
+"""What registers say for the codes of packs: where a policy holds, whose data it is, how data is protected.
+
+What a pack calls otherwise has no words here and is shown as it was written, marked as English.
+"""
+
+from types import MappingProxyType
+
+from consent.web.messages import N_
+
+# Surfaces and services. The name of a site needs no words: see `place` in web/words.html.
+PLACES = MappingProxyType(
+    {
+        "1connect-portal": N_("Portal of building managers"),
+        "account": N_("Accounts"),
+        "billing": N_("Billing"),
+        "cloud-services": N_("Cloud services"),
+        "customer-support": N_("Customer support"),
+        "internet-access": N_("Internet access"),
+        "managed-networking": N_("Managed networks"),
+        "managed-online-profiles": N_("Managed online profiles"),
+        "messaging": N_("Messaging"),
+        "network": N_("Network"),
+        "other-portals": N_("Other portals"),
+        "partner-portal": N_("Portal of partners"),
+        "portals": N_("Portals"),
+        "reseller-program": N_("Resellers"),
+        "resident-app": N_("App of residents"),
+        "services": N_("Services"),
+        "sms-mms": N_("Text and picture messages"),
+        "support": N_("Support"),
+        "telephone": N_("Telephone"),
+        "voip": N_("Telephone over the internet"),
+        "website": N_("Website"),
+    }
+)
+PERSONS = MappingProxyType(
+    {
+        "business-partner": N_("business partners"),
+        "customer": N_("customers"),
+        "end-user": N_("end users"),
+        "owner": N_("owners"),
+        "platform-user": N_("users of the platform"),
+        "property-manager": N_("property managers"),
+        "resident": N_("residents"),
+        "super-user": N_("users with special rights"),
+        "visitor": N_("visitors"),
+        "website-visitor": N_("visitors of the website"),
+    }
+)
+RECORDED_FOR = MappingProxyType(
+    {
+        "customer-support": N_("helping customers"),
+        "disputes": N_("settling disputes"),
+        "employee-training": N_("training staff"),
+        "quality": N_("keeping up quality"),
+        "quality-control": N_("checking quality"),
+        "troubleshooting": N_("finding faults"),
+    }
+)
+MEASURES = MappingProxyType(
+    {
+        "access-control": N_("Control of access"),
+        "administrative": N_("Administrative safeguards"),
+        "at-rest": N_("Encryption of what is stored"),
+        "confidentiality-duty": N_("Duty of confidentiality"),
+        "encrypted-password": N_("Encrypted passwords"),
+        "encryption-where-appropriate": N_("Encryption where appropriate"),
+        "in-transit": N_("Encryption on the way"),
+        "network-security": N_("Security of the network"),
+        "physical": N_("Physical safeguards"),
+        "physical-access": N_("Control of physical access"),
+        "policies": N_("Policies"),
+        "procedures": N_("Procedures"),
+        "restricted-access": N_("Restricted access"),
+        "secure-server": N_("Secure servers"),
+        "secure-transmission": N_("Secure transmission"),
+        "secured-network": N_("Secured network"),
+        "security-same-as-sensitive-customer-data": N_("The same security as for sensitive data of customers"),
+        "ssl-encryption": N_("SSL encryption"),
+        "ssl-optional": N_("SSL encryption as an option"),
+        "storage-company-internal": N_("Storage within the company"),
+        "technical": N_("Technical safeguards"),
+        "training": N_("Training"),
+        "vulnerability-scanning": N_("Scanning for vulnerabilities"),
+    }
+)
