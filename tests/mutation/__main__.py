@@ -29,6 +29,8 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 @click.option("--seed", default=1, show_default=True, help="Another seed draws another sample.")
 @click.option("--resume", type=click.Path(exists=True, path_type=Path), help="An earlier --out: its kills are kept.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
+@click.option("--deleted", is_flag=True, help="Only those in which a whole promise or rule is gone.")
+@click.option("--past-literals", "past", is_flag=True, help="Literals beside a promise are not asked: what is left?")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
 def mutate(
     organization: tuple[str, ...],
@@ -37,18 +39,20 @@ def mutate(
     seed: int,
     resume: Path | None,
     workers: int,
+    deleted: bool,
+    past: bool,
     out: Path | None,
 ) -> None:
     """Exit status 0 only if some test notices every change, but for those listed in later.toml."""
     began = time.monotonic()
-    chosen = _chosen(organization, only, sample, seed)
+    chosen = [one for one in _chosen(organization, only, sample, seed) if not (deleted and one.where)]
     known = _known(resume, {one.name for one in chosen}) if resume is not None else []
     chosen = [one for one in chosen if one.name not in {kept.name for kept in known}]
     if not chosen and not known:
         raise click.ClickException("No mutant has such a name.")
     place = Path(tempfile.mkdtemp(prefix="consent-mutation-"))
     try:
-        _run(chosen, place, workers)
+        _run(chosen, place, workers, past)
         found = _told(place)
     finally:
         if out is not None:
@@ -81,7 +85,7 @@ def _chosen(organization: tuple[str, ...], only: str, sample: int | None, seed: 
     return [one for group in by_organization for one in draw.sample(group, min(sample, len(group)))]
 
 
-def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> None:
+def _run(chosen: Sequence[Mutant], place: Path, workers: int, past: bool) -> None:
     """Each worker is a process of its own with every second mutant; outcomes come back through files."""
     children = []
     for number in range(workers):
@@ -89,7 +93,7 @@ def _run(chosen: Sequence[Mutant], place: Path, workers: int) -> None:
         if child == 0:
             status = 1
             try:
-                status = _work(chosen[number::workers], place, number)
+                status = _work(chosen[number::workers], place, number, past)
             finally:
                 os._exit(status)
         children.append(child)
@@ -109,7 +113,7 @@ def _known(file: Path, names: set[str]) -> list[Outcome]:
     return [one for one in told if one.killed is not None and one.name in names]
 
 
-def _work(share: Sequence[Mutant], place: Path, number: int) -> int:
+def _work(share: Sequence[Mutant], place: Path, number: int, past: bool) -> int:
     (folder := place / str(number)).mkdir()
     log = (folder / "pytest.log").open("w", encoding="utf-8")
     with (place / f"{number}.jsonl").open("w", encoding="utf-8") as file:
@@ -119,7 +123,7 @@ def _work(share: Sequence[Mutant], place: Path, number: int) -> int:
             file.flush()
 
         os.dup2(log.fileno(), 1)
-        status = running.run(share, POLICIES, folder, tell)
+        status = running.run(share, POLICIES, folder, tell, past=past)
     if status:
         click.echo((folder / "pytest.log").read_text("utf-8")[-2000:], err=True)
     return status

@@ -15,7 +15,7 @@ _TESTS = str(Path(__file__).resolve().parents[1])
 # Helpers that quote the file in order to spoil it: their failure says that the quotation is old, nothing more.
 _QUOTING = {"replace", "changed", "with_organization", "found_in"}
 # Helpers that only fetch a promise or lay its values beside literals.
-_LAYING = {"states", "settles", "says", "vsh", "smt", "val", "vox", "one_v", "commitment", "version", "names", "line"}
+LAYING = {"states", "settles", "says", "vsh", "smt", "val", "vox", "one_v", "commitment", "version", "names", "line"}
 # Tests that do nothing but lay values beside literals.
 _REGISTERS = {"test_law_register.py", "test_vsh_figures.py"}
 _LITERAL = re.compile(
@@ -34,9 +34,14 @@ def what_killed(error: BaseException) -> Kill | None:
         return None
     if _CHECKED.search(statement):
         return "check"
-    if file in _REGISTERS or function in _LAYING or _LITERAL.search(statement):
+    if file in _REGISTERS or function in LAYING or lays(statement):
         return "literal"
     return "behaviour"
+
+
+def lays(statement: str) -> bool:
+    """Whether an assertion lays a value of a promise beside a literal, and asks no answer."""
+    return _LITERAL.search(statement) is not None
 
 
 def _where(trace: TracebackType | None) -> tuple[str, str, str]:

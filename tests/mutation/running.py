@@ -22,6 +22,7 @@ from consent.policies import packs
 from tests.mutation import choosing
 from tests.mutation.kills import STRENGTH, Kill, what_killed
 from tests.mutation.mutants import LAW, Mutant, files
+from tests.mutation.past import past_literals
 
 SECONDS = 180  # after which a mutant that makes the tests run on counts as noticed
 CONTROL_SECONDS = 1800  # for every test at once, on a machine that may be busy
@@ -114,8 +115,15 @@ class Forks:
             yield item, self.errors
 
 
-def run(mutants: Sequence[Mutant], source: Path, folder: Path, tell: Callable[[Outcome], None]) -> int:
-    """Run these mutants over a copy of the packs in `folder`; pytest's exit status comes back."""
+def run(
+    mutants: Sequence[Mutant], source: Path, folder: Path, tell: Callable[[Outcome], None], *, past: bool = False
+) -> int:
+    """Run these mutants over a copy of the packs in `folder`; pytest's exit status comes back.
+
+    `past`: literals beside a promise are not asked, so that a test comes to what follows from it.
+    """
+    if past:
+        past_literals(folder / "compiled")
     root = Path(shutil.copytree(source, folder / "policies"))
     os.environ["CONSENT_TEST_POLICIES"] = str(root)
     packs.folder = lambda name: root  # type: ignore[attr-defined]
