@@ -4,6 +4,7 @@ The strictest rule binds first: a demand for consent that knows no other basis i
 organization.toml. Bases are looked up by channel and jurisdiction, never for everything at once (T-19).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +23,6 @@ from consent.policies.questions import Facts, Reason
 from consent.policies.reasons import lacking, rest
 
 _KEPT = 512  # answers at hand for one gate
-_LONGEST_IMPLIED = 10 * 366  # days; no law and no promise knows a longer one
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -84,12 +84,13 @@ class Terms:
         """The last day on which what the person did lately implies consent; None where it does not at that instant."""
         if self.settle(facts, at).basis != "implied":
             return None
-        near, far = 0, _LONGEST_IMPLIED  # by halves: once it is over it stays over
-        while near < far:
-            half = (near + far + 1) // 2
-            holds_on = self._settle(facts, at + timedelta(days=half)).basis == "implied"
-            near, far = (half, far) if holds_on else (near, half - 1)
-        return at.astimezone(self._zone).date() + timedelta(days=near)
+        today = at.astimezone(self._zone).date()
+
+        def is_over(days: int) -> bool:
+            return self._settle(facts, at + timedelta(days=days)).basis != "implied"
+
+        ahead = range((date.max - today).days - 1)  # by halves: once it is over it stays over
+        return today + timedelta(days=bisect_left(ahead, True, key=is_over) - 1)
 
     def _settle(self, facts: Facts, at: datetime) -> Settled:
         asked, wanted = list(self._asked), []

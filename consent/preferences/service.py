@@ -22,11 +22,11 @@ STATE_TEXT = (
 SELECT_STATE = Sql(STATE_TEXT)
 # The same as one text of JSON: each row that SQLite hands over lets the interpreter's lock go, and PostgreSQL's driver
 # takes long to make ids. What names nobody is empty.
-_TOLD_ON_SQLITE = (
+_AS_JSON_ON_SQLITE = (
     "(SELECT json_group_array(json_array(p.program, hex(nullif(p.person_id, zeroblob(16))), p.state, p.occurred_at,"
     " hex(p.event_id), p.policy, p.policy_version, p.sender, p.stopped, p.detail)) FROM preference p WHERE {place})"
 )
-_TOLD_ON_POSTGRESQL = (
+_AS_JSON_ON_POSTGRESQL = (
     "(SELECT json_agg(json_build_array(p.program,"
     " CASE WHEN p.person_id = '{nobody}' THEN '' ELSE p.person_id::text END, p.state, p.occurred_at, p.event_id,"
     " p.policy, p.policy_version, p.sender, p.stopped, p.detail))::text FROM preference p WHERE {place})"
@@ -34,16 +34,16 @@ _TOLD_ON_POSTGRESQL = (
 _read = json.JSONDecoder().decode
 
 
-def told(place: str) -> tuple[str, str]:
+def state_as_json(place: str) -> tuple[str, str]:
     """What holds at a place as one text, for SQLite and for PostgreSQL; `place` is a condition on `preference p`.
 
-    `state_told` reads it. The condition is a text of ours.
+    `state_from_json` reads it. The condition is a text of ours.
     """
-    return _TOLD_ON_SQLITE.format(place=place), _TOLD_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
+    return _AS_JSON_ON_SQLITE.format(place=place), _AS_JSON_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
 
 
-_HERE = told("p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64")
-SELECT_TOLD = Sql(f"SELECT {_HERE[0]}", postgresql=f"SELECT {_HERE[1]}")
+_HERE = state_as_json("p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64")
+SELECT_AS_JSON = Sql(f"SELECT {_HERE[0]}", postgresql=f"SELECT {_HERE[1]}")
 _STATES = (
     "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
     " p.stopped, p.detail FROM "
@@ -109,19 +109,19 @@ _DELETE = Sql(
 )
 
 
-def state_told(text: str | None) -> State:
+def state_from_json(text: str | None) -> State:
     """The state behind such a text."""
-    return state_from(_read(text), as_id=uuid.UUID) if text else {}
+    return state_from(_read(text), read_id=uuid.UUID) if text else {}
 
 
-def state_from(rows: Iterable[Sequence[Any]], as_id: Callable[[Any], uuid.UUID] = as_id) -> State:
+def state_from(rows: Iterable[Sequence[Any]], read_id: Callable[[Any], uuid.UUID] = as_id) -> State:
     """The state behind rows of SELECT_STATE; one entry mostly stands behind several, and is read once."""
     ids: dict[Any, uuid.UUID] = {"": NOBODY, NOBODY.bytes: NOBODY, NOBODY: NOBODY}
     times: dict[Any, datetime] = {}
     state: State = {}
     for program, person, value, at, event, policy, version, sender, stopped, detail in rows:
-        whose = ids.get(person) or ids.setdefault(person, as_id(person))
-        entry = ids.get(event) or ids.setdefault(event, as_id(event))
+        whose = ids.get(person) or ids.setdefault(person, read_id(person))
+        entry = ids.get(event) or ids.setdefault(event, read_id(event))
         when = times.get(at) or times.setdefault(at, as_instant(at))
         state[program, whose] = Standing(value, when, entry, policy, version, sender, bool(stopped), detail)
     return state

@@ -11,7 +11,7 @@ from consent import clock
 from consent.db import Database
 from consent.errors import NotFound
 from consent.policies import queries as policies
-from consent.policies import service as in_force
+from consent.policies import service as policies_service
 from consent.review import scopes, service
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
@@ -172,7 +172,7 @@ def _policies(db: Database) -> api.ApiBlueprint:
         """What each policy covers, which documents stand beside it, and who governs where it does not."""
         organization_id = principal.current().organization_id
         with db.read(organization_id) as tx:
-            rulebook = in_force.rulebook_at(tx, organization_id, clock.now())
+            rulebook = policies_service.rulebook_at(tx, organization_id, clock.now())
         place = query.get("place")
         return json_response(scopes.whole(rulebook) if place is None else {"covering": scopes.of(rulebook, place)})
 

@@ -52,8 +52,8 @@ def test_a_line_shows_its_rule_needs_an_owner_and_evidence_and_is_in_the_queue_w
     switch_on(house, valley, time)
     officer = seat(Role.OFFICER)
     page = officer.get(LIST)
-    for said in ("Support line", "keeping up quality, settling disputes", "everybody has to say yes", "own equipment", "90 days",
-                 "Nothing is recorded unless", "trace#VSH-48", "Nobody answers for it"):  # fmt: skip
+    for said in ("Support line", "keeping up quality, settling disputes", "everybody has to say yes", "own equipment",
+                 "90 days", "Nothing is recorded unless", "trace#VSH-48", "Nobody answers for it"):  # fmt: skip
         assert said in page, said
     assert "Recorded lines need a review" in officer.get("/staff/home")
     owner = {"contact": KEY, "watched_by": str(officer.seated.id), "every_days": "90"}

@@ -120,10 +120,10 @@ def begin(
     questions = []
     for one in tagged:
         asked = subjects.find_parameters(log.organization_id, one)
-        questions += [(subjects.FIND_CONTACT, asked), (preferences.SELECT_TOLD, asked)]
+        questions += [(subjects.FIND_CONTACT, asked), (preferences.SELECT_AS_JSON, asked)]
     found = tx.gather(*questions)
     places = {}
     for at, one in enumerate(tagged):
         row = found[2 * at][0] if found[2 * at] else None
-        places[one.address.channel] = Place(one, row, preferences.state_told(found[2 * at + 1][0][0]))
+        places[one.address.channel] = Place(one, row, preferences.state_from_json(found[2 * at + 1][0][0]))
     return Act(tx, keyring, log, rulebook, presser, now, places)

@@ -49,7 +49,7 @@ def look(db: Database, keyring: Keyring, organization_id: UUID, now: datetime) -
     visit = visits.proven(keyring, organization_id, ticket, row)
     visits.seen(keyring, organization_id, ticket, now)
     channels = [one.tagged.address.channel for one in visit.places]
-    states = {one: preferences.state_told(text) for one, text in zip(channels, (first, second), strict=False)}
+    states = {one: preferences.state_from_json(text) for one, text in zip(channels, (first, second), strict=False)}
     how = told.methods(behind[0]) if behind else _methods(methods)
     return Look(visit, Found(states, how, bool(pressed)))
 
@@ -57,13 +57,13 @@ def look(db: Database, keyring: Keyring, organization_id: UUID, now: datetime) -
 def look_again(tx: Tx, visit: Visit, now: datetime) -> Found:
     """What is found with a visit that is known already, in one round trip."""
     places = [place.tagged for place in visit.places]
-    holds = [(preferences.SELECT_TOLD, subjects.find_parameters(visit.organization_id, one)) for one in places]
+    holds = [(preferences.SELECT_AS_JSON, subjects.find_parameters(visit.organization_id, one)) for one in places]
     behind = []
     if visit.level is Level.CODE:
         behind = [told.behind(visit.organization_id, one.address.channel, one.tag64) for one in places]
     presses = unsubscribe.presses(visit, now)
     found = iter(tx.gather(*holds, *behind, *presses))
-    states = {one.address.channel: preferences.state_told(next(found)[0][0]) for one in places}
+    states = {one.address.channel: preferences.state_from_json(next(found)[0][0]) for one in places}
     methods = told.methods([row for _ in behind for row in next(found)])
     return Found(states, methods, any(found))
 
@@ -87,7 +87,7 @@ _METHODS = (
 )
 
 
-_ON_SQLITE, _ON_POSTGRESQL = zip(*[preferences.told(place) for place in _PLACES], strict=True)
+_ON_SQLITE, _ON_POSTGRESQL = zip(*[preferences.state_as_json(place) for place in _PLACES], strict=True)
 
 
 def _select(states: Iterable[str], methods: str, index: str) -> str:

@@ -169,9 +169,11 @@ def show_page(db: Database, at: Door, wrong: dict[str, str] | None = None, statu
 def states_of(tx: Tx, at: Door) -> dict[str, Any]:
     """What holds at each place of the visit, in one round trip."""
     places = [place.tagged for place in at.visit.places]
-    asked = [(preferences.SELECT_TOLD, subjects.find_parameters(at.tenant.id, one)) for one in places]
+    asked = [(preferences.SELECT_AS_JSON, subjects.find_parameters(at.tenant.id, one)) for one in places]
     found = tx.gather(*asked)
-    return {one.address.channel: preferences.state_told(rows[0][0]) for one, rows in zip(places, found, strict=True)}
+    return {
+        one.address.channel: preferences.state_from_json(rows[0][0]) for one, rows in zip(places, found, strict=True)
+    }
 
 
 def rights_of(tx: Tx, at: Door, states: dict[str, Any]) -> rights.Rights:
