@@ -52,7 +52,7 @@ class Intake:
 
     def message(
         self, door: Door, message: InboundMessage, arrived: datetime, *, waited: bool, listed: bool = False,
-        piece: str | None = None,
+        piece: payloads.Piece | None = None,
     ) -> service.Handled:  # fmt: skip
         """The text is on stable storage, and `piece` beside it: what the gateway's call said of it.
 
@@ -86,7 +86,7 @@ class Intake:
             metrics.STOP_TO_BLOCK_SECONDS.observe(max((clock.now() - arrived).total_seconds(), 0.0))
         return handled
 
-    def _delivery(self, door: Door, report: DeliveryReport, piece: str | None) -> None:
+    def _delivery(self, door: Door, report: DeliveryReport, piece: payloads.Piece | None) -> None:
         now = clock.now()
         organization_id: uuid.UUID = door.account.organization_id
         in_force = self._governing.now(organization_id, now)
@@ -100,8 +100,9 @@ class Intake:
         )
 
 
-def _kept(piece: str | None, text: service.Prepared) -> str | None:
+def _kept(piece: payloads.Piece | None, text: service.Prepared) -> str | None:
     """As it may be kept. A short plain text in which nothing is blotted out has nothing to hide anywhere else."""
-    if piece is None or not (text.masked or text.message.media or not text.message.is_text):
-        return piece
-    return payloads.masked(piece)
+    if piece is None:
+        return None
+    hides = text.masked or text.message.media or not text.message.is_text
+    return payloads.masked(piece) if hides else payloads.kept(piece)

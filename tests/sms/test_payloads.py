@@ -1,8 +1,11 @@
 """What a gateway brought stands beside the text: masked, sealed with it, gone with it, and nobody else's."""
 
 import json
+from base64 import b64decode
 from typing import Any
 from urllib.parse import parse_qs
+
+import pytest
 
 from consent import clock
 from consent.db import Sql
@@ -24,11 +27,22 @@ _SEALED = Sql(
     "SELECT name, length(ciphertext) FROM ledger_disclosure WHERE organization_id = :organization_id"
     " AND name = 'message' ORDER BY event_id DESC LIMIT 1"
 )
+ONE = Received((InboundMessage("console", "1", "1", PERSON, "+15095550100", ""),))
 _FROM = '{"from": "%s", "text": "hi"}'
 
 
 def _read(entry: dict[str, Any]) -> InboundMessage | None:
     return InboundMessage("console", "1", "1", entry["from"], "+15095550100", "hi") if "from" in entry else None
+
+
+def pieces(called: HttpRequest, found: Received = ONE) -> list[payloads.Piece]:
+    """What is kept of each event."""
+    return [one for one in payloads.pieces(called, found) if one is not None]
+
+
+def texts(called: HttpRequest, found: Received) -> list[str]:
+    """The same as text."""
+    return [payloads.kept(one) for one in pieces(called, found)]
 
 
 def brought(systems: Systems) -> str:
@@ -77,13 +91,13 @@ def test_of_a_call_with_several_each_keeps_its_own_part() -> None:
     body = f'[{_FROM % PERSON}, {_FROM % OTHER}, {{"unknown": 1}}]'.encode()
     found = received(json.loads(body), _read)
     called = HttpRequest("POST", "https://consent.test/", {}, body)
-    assert [json.loads(one or "")["from"] for one in payloads.pieces(called, found)] == [PERSON, OTHER]
+    assert [json.loads(one)["from"] for one in texts(called, found)] == [PERSON, OTHER]
 
 
 def test_one_entry_of_a_list_is_kept_byte_for_byte() -> None:
     body = f"[ {_FROM % PERSON} ]\n".encode()
     called = HttpRequest("POST", "https://consent.test/", {}, body)
-    assert payloads.pieces(called, received(json.loads(body), _read)) == (body.decode(),)
+    assert texts(called, received(json.loads(body), _read)) == [body.decode()]
 
 
 def test_reports_that_came_together_are_kept_with_nobody() -> None:
@@ -95,13 +109,38 @@ def test_reports_that_came_together_are_kept_with_nobody() -> None:
 def test_a_query_is_kept_without_what_proves_the_caller() -> None:
     called = HttpRequest("GET", "https://consent.test/webhooks/sms/x?secret=s3&text=STOP&sig=abc&from=1", {})
     found = Received((InboundMessage("console", "1", "1", PERSON, "+15095550100", "STOP"),))
-    assert payloads.pieces(called, found) == ("text=STOP&from=1",)
+    assert texts(called, found) == ["text=STOP&from=1"]
 
 
 def test_bytes_that_are_no_text_are_kept_all_the_same() -> None:
     called = HttpRequest("POST", "https://consent.test/", {}, b"\xff\xfe")
     found = Received((InboundMessage("console", "1", "1", PERSON, "+15095550100", ""),))
-    assert payloads.pieces(called, found) == ("data:application/octet-stream;base64,//4=",)
+    assert texts(called, found) == ["data:application/octet-stream;base64,//4="]
+
+
+@pytest.mark.parametrize("space", ["", "\n", " \t\r\n"])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain; charset=UTF-8", payloads.FORM, ""])
+def test_no_space_and_no_type_hides_a_card_number_in_json(kind: str, space: str) -> None:
+    body = f'{space}{{"text": "{CARD}"}}'.encode()
+    (piece,) = pieces(HttpRequest("POST", "https://consent.test/", {"Content-Type": kind}, body))
+    assert json.loads(payloads.masked(piece)) == {"text": "•••• •••• •••• ••••"}
+    assert payloads.kept(piece) == body.decode()
+
+
+@pytest.mark.parametrize("start", ["", "{=1&"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded; charset=UTF-8", "text/plain", ""])
+def test_no_byte_that_is_no_text_hides_a_card_number_in_a_form(kind: str, start: str) -> None:
+    body = f"{start}Body={CARD.replace(' ', '%20')}&x=".encode() + b"\xe9"
+    (piece,) = pieces(HttpRequest("POST", "https://consent.test/", {"Content-Type": kind}, body))
+    said = b64decode(payloads.masked(piece).removeprefix(payloads.BINARY))
+    assert said.endswith(b"&x=\xe9") and b"1111" not in said
+
+
+def test_a_part_of_a_list_is_json_whatever_the_call_said_it_was() -> None:
+    body = f"[{_FROM % PERSON}, {_FROM % OTHER}]".encode()
+    called = HttpRequest("POST", "https://consent.test/", {"Content-Type": payloads.FORM}, body)
+    found = payloads.pieces(called, received(json.loads(body), _read))
+    assert [one and one.kind for one in found] == [payloads.JSON] * 2
 
 
 def findings(house: House, valley: Tenant) -> list[Any]:
