@@ -54,7 +54,7 @@ def answer(tx: Tx, organization_id: UUID, rulebook: Rulebook, call: Call) -> Ver
     """The rules' answer, with what the people on the call said before."""
     link = "ticket" if call.ticket is not None else None
     verdict = rulebook.recording.may_record(call.line.key, [one.party for one in call.people], call.purpose, link)
-    if not rulebook.recording.asks:
+    if not rulebook.recording.asks_at(call.line):
         return verdict
     before = [reason for one in call.people for reason in _said_before(tx, organization_id, rulebook, one)]
     if not before:
@@ -87,7 +87,9 @@ def _said(tx: Tx, keyring: Keyring, in_force: InForce, call: Call, one: OnCall, 
     A no counts however it came; a yes is one to the words of a line that is recorded.
     """
     rulebook, organization_id = in_force.rulebook, in_force.log.organization_id
-    if one.place is None or one.party.agreed is None or not rulebook.recording.asks:
+    if one.place is None or one.party.agreed is None:
+        return None
+    if not (rulebook.recording.asks_at(call.line) and rulebook.recording.can_be_refused):
         return None
     if one.party.agreed and not (one.party.told and call.line.on):
         return None

@@ -165,5 +165,5 @@ def _line(one: RecordedLine, rulebook: Rulebook) -> dict[str, Any]:
         "words": dict(one.words),
         "storage": one.storage,
         "selection": one.selection,
-        "asks_everybody": bool(rulebook.recording.asks),
+        "asks_everybody": rulebook.recording.asks_at(one),
     }

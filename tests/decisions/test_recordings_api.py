@@ -108,6 +108,26 @@ def test_smt_11_a_call_that_was_announced_is_on_record_without_asking_anybody(sm
     assert codes(asked(smartt, {"told": False})) == ["not-announced"]
 
 
+def test_a_line_that_asks_keeps_what_people_said_and_remembers_a_no_though_no_promise_asks(
+    smartt: Systems, house: House, time: Time
+) -> None:
+    file = POLICIES / SMARTT / "organization.toml"
+    text = file.read_text("utf-8").replace('told_by = "announcement"', 'told_by = "consent"', 1)
+    before, feature, after = text.partition("[features.call-recording]")
+    text = before + feature + after.replace('footing = "required"', 'footing = "opt-in"', 1)
+    pack = parse_organization(with_logo(text, file), str(file))
+    tenant = smartt.tenant.id
+    house.db.write(lambda tx: policies.apply_organization(tx, house.keyring, tenant, pack, time.now()), tenant)
+    (line,) = smartt.get("recordings/lines").get_json()["lines"]
+    assert (line["told_by"], line["asks_everybody"]) == ("consent", True)
+    caller = "+16045550142"
+    assert codes(asked(smartt, person(False, caller))) == ["party-refused"]
+    assert happened(smartt, caller) == ["consent.refused"]
+    assert codes(asked(smartt, person(address=caller), store=False)) == ["party-not-asked", "feature-refused"]
+    assert asked(smartt, person(True, caller))["answer"] == "allow"
+    assert happened(smartt, caller) == ["consent.refused", "consent.given", "call.recorded"]
+
+
 def test_smt_11_a_call_of_people_nobody_knows_stands_in_the_companys_own_stream(smartt: Systems) -> None:
     said = asked(smartt, TOLD)
     assert (said["answer"], len(said["entries"])) == ("allow", 1)

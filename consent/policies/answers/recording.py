@@ -39,6 +39,8 @@ class Recording:
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self.lines = {one.key: one for one in organization.recorded_lines}
         self._recipients = frozenset(one.key for one in organization.recipients)
+        # What is part of the service can be neither agreed to nor refused, and no answer could be put on record.
+        self.can_be_refused = any(one.key == FEATURE and one.footing != "required" for one in organization.features)
         self._promises = tuple(promises)
         self._permission = [one for one in promises if feature_permission(one, FEATURE)]
         about = [one for one in promises if DATA in s.as_list(one.parameters.get("data"))]
@@ -49,6 +51,10 @@ class Recording:
     def asks(self) -> tuple[Promise, ...]:
         """The promises by which everybody on a call is asked, besides being told."""
         return tuple(one for one in self._permission if one.decided.get("consent_from") == "all-parties")
+
+    def asks_at(self, line: RecordedLine) -> bool:
+        """Is everybody on a call of this line asked: by a promise, or because the line itself says so?"""
+        return bool(self.asks) or line.told_by == ASKED
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -84,20 +90,20 @@ class Recording:
         if purpose is not None and purpose not in line.purposes:
             text = f"This line is recorded for {s.plain(line.purposes) or 'nothing'}, and for nothing else."
             against.append(because("purpose-not-listed", text, self._first_about_purposes()))
-        against += self._unheard(parties)
+        against += self._unheard(line, parties)
         if link is not None and not any(link in s.as_list(one.parameters.get("link")) for one in self._limits):
             text = f"No commitment ties a recording to a {s.plain([link])}."
             against.append(because("link-not-promised", text, self._first_about_purposes()))
         if against:
             return denied(against)
-        told = "Everybody was told and agreed." if self.asks else "Everybody was told."
+        told = "Everybody was told and agreed." if self.asks_at(line) else "Everybody was told."
         return allowed(*(because("recording-allowed", told, one) for one in (*self._permission, *self._limits)))
 
-    def _unheard(self, parties: Sequence[Party]) -> list[Reason]:
+    def _unheard(self, line: RecordedLine, parties: Sequence[Party]) -> list[Reason]:
         ground = next(iter([*self.asks, *self._announced(), *self._permission]), None)
         if not parties or not all(one.told for one in parties):
             return [because("not-announced", "Everybody on the call is told before it is recorded.", ground)]
-        if not self.asks:
+        if not self.asks_at(line):
             return []
         if any(one.agreed is False for one in parties):
             return [because("party-refused", "Somebody on the call said no.", ground)]
@@ -121,6 +127,9 @@ class Recording:
             said = f'everybody on the call is told and asked; write told_by = "{ASKED}"'
             return [Unfit("told_by", said, self.asks[0])]
         ground = next(iter([*self._announced(), *self._permission]), None)
+        if line.told_by == ASKED and not self.can_be_refused:
+            said = f'who is asked may say no; write footing = "opt-in" under features.{FEATURE}'
+            return [Unfit("told_by", said, ground)]
         if not line.told_by:
             return [Unfit("told_by", "say how people learn that they are recorded: announcement or consent", ground)]
         return [] if line.words else [Unfit("words", "give the words that everybody on the call hears", ground)]

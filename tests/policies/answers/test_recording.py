@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.policies.answers.recording import Party, Recording
+from consent.policies.answers.recording import FEATURE, Party, Recording
 from consent.policies.packs import load_organization, load_versions
 from consent.policies.recorded_lines import RecordedLine
 from consent.policies.rulebook import Rulebook, compile_rulebook
@@ -14,12 +14,15 @@ from tests.policies.house import NOW, POLICIES
 TOLD, YES, NO = Party(told=True), Party(told=True, agreed=True), Party(told=True, agreed=False)
 
 
-def rulebook(slug: str, **line: Any) -> Rulebook:
-    """The shipped pack, its line changed in these respects."""
+def rulebook(slug: str, footing: str = "", **line: Any) -> Rulebook:
+    """The shipped pack, its line changed in these respects, and the footing of recording."""
     pack = load_organization(POLICIES / slug)
+    if footing:
+        features = tuple(replace(one, footing=footing) if one.key == FEATURE else one for one in pack.features)
+        pack = replace(pack, features=features)
     lines = tuple(replace(one, **line) for one in pack.recorded_lines)
     return compile_rulebook(
-        replace(pack, recorded_lines=lines, sha256=repr([(one, one.said) for one in lines]).encode()),
+        replace(pack, recorded_lines=lines, sha256=repr([footing, *((one, one.said) for one in lines)]).encode()),
         load_versions(POLICIES / slug),
         (),
         NOW,
@@ -118,6 +121,35 @@ def test_smt_11_telling_is_enough_and_not_telling_is_not() -> None:
     assert [(one.code, one.commitment) for one in found.reasons] == [("not-announced", "SMT-11")]
     other = answers.may_record("support", [TOLD], "experience-improvement")
     assert [(one.code, one.commitment) for one in other.reasons] == [("purpose-not-listed", "SMT-11")]
+
+
+@pytest.mark.parametrize(
+    ("people", "codes"),
+    [
+        ([Party()], ["not-announced"]),
+        ([YES, TOLD], ["party-not-asked"]),
+        ([YES, NO], ["party-refused"]),
+        ([YES, YES], ["recording-allowed"] * 2),
+    ],
+)
+def test_a_line_that_asks_is_not_recorded_without_everybodys_yes_though_no_promise_asks(
+    people: list[Party], codes: list[str]
+) -> None:
+    answers = recording("smartt", footing="opt-in", told_by="consent")
+    line = answers.lines["support"]
+    assert (answers.asks, answers.unfit(line), answers.asks_at(line)) == ((), (), True)
+    assert not recording("smartt").asks_at(recording("smartt").lines["support"])
+    found = answers.may_record("support", people)
+    assert [one.code for one in found.reasons] == codes
+    if found.answer == "allow":
+        assert found.reasons[0].text == "Everybody was told and agreed."
+
+
+def test_nobody_is_asked_about_what_is_part_of_the_service() -> None:
+    assert unfit("smartt", told_by="consent") == {("told_by", "SMT-11")}
+    assert unfit("valley-smart-homes", footing="required") == {("told_by", "VSH-48")}
+    found = recording("smartt", told_by="consent").may_record("support", [YES])
+    assert [one.code for one in found.reasons] == ["line-unfit"]
 
 
 def test_smt_13_a_recording_is_tied_to_a_ticket_where_a_promise_says_so() -> None:
