@@ -1,5 +1,6 @@
 """How far each policy reaches: which surface, service or building it covers, and what governs where it does not."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,8 +9,10 @@ from consent.policies.kinds import shapes as s
 from consent.policies.organization import OrganizationPack
 from consent.policies.version import Commitment, PolicyVersionPack, main_version
 
-# A promise may name portals together; each single one is then among them.
+# A promise may name portals together (`portals` in the kinds' vocabulary); each single one is then among them. Nothing
+# but a word of the settings' own form is a place: names of people and addresses, told as one, must not be kept.
 _TOGETHER = ("portals", "other-portals")
+_ONE_PORTAL = re.compile(r"[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,3}-portals?", re.ASCII)
 
 
 class Area(NamedTuple):
@@ -25,7 +28,7 @@ class Area(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How far one policy reaches by one of its promises; without `areas` it covers whatever the company does."""
+    """How far one policy reaches by one of its promises; without `areas` it draws no line of its own."""
 
     policy: str
     version: str
@@ -97,7 +100,10 @@ class Scope:
         return tuple(self._beside(document, ids, published.get(document)) for document, ids in named.items())
 
     def covering(self, place: str) -> Covering:
-        """Is this surface, service or building covered, by which policy, and who governs there if it is not?"""
+        """Is this surface, service or building covered, by which policy, and who governs there if it is not?
+
+        Once one policy of a company names surfaces, what none names is outside; while none does, everything is covered.
+        """
         outside = self._elsewhere.get(place)
         drawn = [(version, one) for version, one in self._promises if "surfaces" in one.parameters]
         ground = next((one.id for _, one in self._promises), None)
@@ -140,4 +146,4 @@ class Scope:
 
 def is_of(named: str, place: str) -> bool:
     """Is the place the one a promise names? Everything goes by its own name, but for portals named together."""
-    return named == place or (named in _TOGETHER and place.endswith(("-portal", "-portals")))
+    return named == place or (named in _TOGETHER and _ONE_PORTAL.fullmatch(place) is not None)

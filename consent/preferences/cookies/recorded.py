@@ -30,7 +30,7 @@ from consent.subjects.addresses import Address, Kind
 
 WEB = "web"
 METHOD = "banner"
-# 128 random bits in base64url have 22 characters; a number, a name or a mail address has no such shape.
+# 128 random bits in base64url have 22 characters; numbers and mail addresses have no such shape.
 VISITOR = r"^[A-Za-z0-9_-]{22,64}$"
 LEAST_LETTERS = 8  # different ones: fewer in 22 and more is no random id
 LONGEST_KEY = 64

@@ -55,6 +55,18 @@ def test_1v_02_portals_that_lead_here_are_covered_one_by_one() -> None:
     assert not scope("1valet").covering("portal-of-nobody").covered
 
 
+@pytest.mark.parametrize(
+    "place", ["jane.doe+flat12@example.com-portal", "Jane-portal", "a b-portal", "-portal", "x\n-portal"]
+)
+def test_what_is_no_word_of_the_settings_is_no_portal(place: str) -> None:
+    assert not scope("1valet").covering(place).covered
+
+
+def test_a_policy_beside_that_names_no_surface_covers_none_that_the_others_leave_out() -> None:
+    found = scope("1valet").covering("intercom-panel")
+    assert (found.covered, found.ground) == (False, "1V-02")
+
+
 def test_1v_06_payments_of_residents_are_stripes_and_its_document_stands_beside_ours() -> None:
     found = scope("1valet").covering("resident-payments")
     assert found.outside is not None
