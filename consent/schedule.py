@@ -63,6 +63,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("follow-consents", "*/5 * * * *", retention.follow_consents),
     Timed("dispose", "*/10 * * * *", retention.dispose),
     Timed("forget-texts", "17 * * * *", retention.forget_texts),
+    Timed("forget-deliveries", "19 * * * *", retention.forget_deliveries),
     Timed("notice-missed-limits", "11 * * * *", retention.notice_missed_limits),
     Timed("warn-of-limits", "13 * * * *", retention.warn_of_limits),
     Timed("forget-given-up", "*/5 * * * *", entered.forget_given_up),

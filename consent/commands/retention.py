@@ -15,7 +15,7 @@ from consent.house import House
 from consent.organizations import service as organizations
 from consent.organizations.commands import organization_option
 from consent.organizations.service import Tenant
-from consent.retention import disposing, jobs, planning, texts
+from consent.retention import deliveries, disposing, jobs, planning, texts
 from consent.timed.retention import runner
 
 
@@ -81,17 +81,19 @@ def run(organization: str, as_json: bool) -> None:
         jobs.look_again(house.db, house.keyring, house.governing, tenant.id, clock.now())
         done = disposing.run(runner(house), tenant.id, clock.now)
         gone = texts.forget(house.db, house.keyring, house.governing, tenant.id, clock.now())
+        sent = deliveries.forget(house.db, house.keyring, house.governing, tenant.id, clock.now())
         missed = jobs.notice_missed(house.db, house.keyring, house.governing, tenant.id, clock.now())
     finally:
         house.close()
     said = {"disposed": done.disposed, "waiting": done.waiting, "by_hand": done.by_hand, "missed": missed}
-    said |= {"texts": gone}
+    said |= {"texts": gone, "deliveries": sent}
     if as_json:
         print_json(said)
     else:
         click.echo(
             f"{done.disposed} records are gone. {done.waiting} batches wait for their store,"
-            f" {done.by_hand} for a person. {gone} texts of messages are gone."
+            f" {done.by_hand} for a person. {gone} texts of messages are gone,"
+            f" and {sent} records of what was sent when."
         )
     if done.failed:
         raise click.ClickException(f"A store did not do it: {', '.join(sorted(set(done.failed)))}.")

@@ -89,6 +89,7 @@ class MessageLog(SQLModel, table=True):
             sqlite_where=sa.text("provider_tag IS NOT NULL"),
             postgresql_where=sa.text("provider_tag IS NOT NULL"),
         ),
+        sa.Index("ix_message_log_sent", "organization_id", "sent_at", "id"),  # whose time is over, across all numbers
         {"info": {"protection": "no_update"}, "sqlite_with_rowid": False},
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)

@@ -1,7 +1,7 @@
 """Times that could not be counted as they are to be counted, found before anybody asks for the date."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from consent.deadlines import zones
 from consent.deadlines.promises import add
@@ -15,6 +15,7 @@ from consent.policies.version import Commitment, PolicyVersionPack
 
 _ANY_TIME = datetime(2024, 2, 29, 12, tzinfo=UTC)
 _DAYS = "calendar-day"
+_PERIODS = ("decided", "periods")
 # Settled times, each with the word beside it that says how it is counted; retention and holds count calendar days.
 _SETTLED = {
     "deadline": "deadline_basis",
@@ -32,11 +33,16 @@ Counted = tuple[tuple[str, ...], str, str]  # where, the period, how it is count
 
 
 def check_periods(organization: OrganizationPack, versions: Sequence[tuple[PolicyVersionPack, Source]]) -> None:
-    """Note every time whose end nobody could say: hours counted in days, months in business days, places unknown."""
+    """Note every time whose end nobody could say: hours counted in days, months in business days, places unknown.
+
+    And every class of data about messages sent that would be gone while a cap still counts them.
+    """
     try:
         zone = zones.zone(organization.zone)
     except BadInput:
         return  # a finding of its own
+    longest = max(_looks_back(organization), default=timedelta())
+    counted_from = {one.key for one in organization.data_categories if one.here == "delivery"}
     for version, source in versions:
         for one in version.commitments:
             kind = KINDS.get(one.kind)
@@ -44,9 +50,27 @@ def check_periods(organization: OrganizationPack, versions: Sequence[tuple[Polic
                 continue
             for where, period, basis in _counted(one):
                 try:
-                    add(period, basis, _ANY_TIME, zone, organization.jurisdictions)
+                    ends = add(period, basis, _ANY_TIME, zone, organization.jurisdictions)
                 except BadInput as bad:
                     source.wrong((*one.path, *where), f"{one.id}: {bad.detail}")
+                    continue
+                if where[:2] == _PERIODS and where[2] in counted_from and _stays(ends.due) < longest:
+                    wrong = (
+                        f"{one.id}: a cap counts messages {longest.days} days back, and they are gone after {period}"
+                    )
+                    source.wrong((*one.path, *where), wrong)
+
+
+def _looks_back(organization: OrganizationPack) -> Iterator[timedelta]:
+    """How far caps, and frequencies that people may choose, count what was sent; those of laws count one day."""
+    yield from (one.per.elapsed for one in organization.caps)
+    yield from (each.per.elapsed for one in organization.programs for each in one.frequencies)
+
+
+def _stays(due: date | datetime) -> timedelta:
+    """How long something surely stays: it goes the day before the last one, and may have come late on the first."""
+    last = due.date() if isinstance(due, datetime) else due
+    return last - _ANY_TIME.date() - timedelta(days=2)
 
 
 def _counted(one: Commitment) -> Iterator[Counted]:
@@ -57,7 +81,7 @@ def _counted(one: Commitment) -> Iterator[Counted]:
 
 def _in_tables(one: Commitment) -> Iterator[Counted]:
     for category, entry in one.decided.get("periods", {}).items():
-        yield ("decided", "periods", category), str(entry["for"]), str(entry.get("basis", _DAYS))
+        yield (*_PERIODS, category), str(entry["for"]), str(entry.get("basis", _DAYS))
 
 
 def _settled(one: Commitment) -> Iterator[Counted]:

@@ -182,7 +182,8 @@ class RetentionWalk(SQLModel, table=True):
     """How far the records were looked at again under the rulebook whose hash begins with `rules`.
 
     `consents_log` and `consents_leaf` are the last place in the ledger up to which consents were followed.
-    No text of a message is left in an entry up to `texts_through`.
+    No text of a message is left in an entry up to `texts_through`. `delivery_batch` is the last disposal with which
+    something went of what was sent when to whom (consent.retention.deliveries).
     """
 
     __tablename__ = "retention_walk"
@@ -194,3 +195,4 @@ class RetentionWalk(SQLModel, table=True):
     consents_log: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     consents_leaf: int = Field(default=-1, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "-1"})
     texts_through: uuid.UUID | None = Field(default=None, sa_type=Id)
+    delivery_batch: uuid.UUID | None = Field(default=None, sa_type=Id)

@@ -10,7 +10,7 @@ from consent.errors import NotFound
 from consent.gateways.stores.base import Store
 from consent.house import House
 from consent.privacy_requests.tasks import accounts
-from consent.retention import disposing, following, jobs, texts, warning
+from consent.retention import deliveries, disposing, following, jobs, texts, warning
 from consent.retention.disposing import Runner
 from consent.timed.common import ME, for_each
 from consent.timed.requests import store_wires
@@ -58,6 +58,17 @@ def forget_texts(house: House) -> None:
             log.info("texts_forgotten", organization=str(organization_id), texts=gone)
 
     _for_each(house, "forget-texts", one)
+
+
+def forget_deliveries(house: House) -> None:
+    """What was sent when to whom is gone where its time is over."""
+
+    def one(organization_id: uuid.UUID) -> None:
+        gone = deliveries.forget(house.db, house.keyring, house.governing, organization_id, clock.now())
+        if gone:
+            log.info("deliveries_forgotten", organization=str(organization_id), rows=gone)
+
+    _for_each(house, "forget-deliveries", one)
 
 
 def notice_missed_limits(house: House) -> None:

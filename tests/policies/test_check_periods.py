@@ -42,3 +42,12 @@ def test_business_days_of_a_place_without_known_days_off_are_found(tmp_path: Pat
     replace(pack / "organization.toml", 'jurisdictions = ["US", "EU"]', 'jurisdictions = ["US", "XX"]')
     found = {one.key: one.message for one in check(pack)}
     assert '"XX" is not a member state' in found["commitment.decided.deadline"]
+
+
+@pytest.mark.parametrize(("period", "fits"), [("P31D", False), ("P32D", True), ("P1M", False), ("P2M", True)])
+def test_a_cap_that_counts_messages_longer_than_they_stay_is_found(tmp_path: Path, period: str, fits: bool) -> None:
+    """Valley lets people choose one message in 30 days; what was sent goes the day before the last lawful one."""
+    pack = copy_of_valley(tmp_path)
+    replace(pack / VALLEY, 'delivery-metadata = { for = "P24M"', f'delivery-metadata = {{ for = "{period}"')
+    found = {one.key: one.message for one in check(pack)}
+    assert found == {} if fits else "30 days back" in found["commitment.decided.periods.delivery-metadata"]
