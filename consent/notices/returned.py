@@ -5,10 +5,12 @@ a second time: only what people were promised to be told is.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from consent.db import Sql, Tx
+from consent.db.transaction import Row
 from consent.db.types import as_id, as_instant
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
@@ -61,10 +63,9 @@ _UNREACHED = (
     f" AND (NOT EXISTS (SELECT 1 FROM preference p WHERE {_AT_IT})"
     f" OR EXISTS (SELECT 1 FROM preference p WHERE {_AT_IT} AND NOT EXISTS ({_TOLD})))"
 )
-_WAITING = Sql(
-    f"SELECT r.contact_point_id, r.reason, r.settled_at, r.part, r.promise {_UNREACHED}"
-    " ORDER BY r.contact_point_id LIMIT :most"
-)
+_LINES = f"SELECT r.contact_point_id, r.reason, r.settled_at, r.part, r.promise {_UNREACHED}"
+_WAITING = Sql(f"{_LINES} ORDER BY r.contact_point_id LIMIT :most")
+_STILL = Sql(f"{_LINES} AND r.contact_point_id = :contact_point_id")
 _COUNT = Sql(f"SELECT count(*) {_UNREACHED}")
 _REOPEN = Sql(
     "UPDATE notice_campaign SET state = 'sending', finished_at = NULL"
@@ -114,36 +115,38 @@ def waiting(tx: Tx, organization_id: uuid.UUID, campaign: Campaign) -> tuple[lis
         return [], 0
     asked = _asked(organization_id, campaign.id, MOST)
     row = tx.one(_COUNT, asked)
-    found = [
-        Waiting(as_id(one[0]), str(one[1]), None if one[2] is None else as_instant(one[2]), str(one[3]), str(one[4]))
-        for one in tx.all(_WAITING, asked)
-    ]
-    return found, int(row[0]) if row is not None else 0
+    return [_line(one) for one in tx.all(_WAITING, asked)], int(row[0]) if row is not None else 0
 
 
 def letters_went(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, last: str, sent_on: date,
-    by: uuid.UUID, zone_name: str, now: datetime,
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, shown: Collection[uuid.UUID],
+    sent_on: date, by: uuid.UUID, zone_name: str, now: datetime,
 ) -> int:  # fmt: skip
-    """A letter went that day to those whom the page showed, up to `last`, as their own streams say; how many.
+    """A letter went that day to those of the mailboxes `shown` that wait for one, as their own streams say; how many.
 
-    Raises BadInput for a day to come, and Conflict where none of them waits for one.
+    Whatever else came back since the page was drawn goes on waiting: nobody wrote to them. Raises BadInput for a day
+    to come, and Conflict where none of them waits for one.
     """
     if sent_on > local_date(now, zone(zone_name)):
         raise BadInput(NOT_YET, field="sent_on")
     campaign = queries.one(tx, organization_id, campaign_id, lock=True)
     log = ledger.log_of(tx, organization_id)
-    shown = [one for one in waiting(tx, organization_id, campaign)[0] if str(one.contact_point_id) <= last]
-    if log is None or not shown:
+    asked = _asked(organization_id, campaign.id, MOST)
+    due = [_line(row) for one in set(shown) for row in tx.all(_STILL, asked | {"contact_point_id": one})]
+    if log is None or campaign.version_id is None or not due:
         raise Conflict(NOBODY_WAITS)
-    for one in shown:
+    for one in due:
         stream = ledger.stream(tx, keyring, organization_id, one.contact_point_id)
         data = {"notice": str(campaign.id), "part": one.part, "commitment": one.promise, "by": str(by)}
         data |= {"sent_on": sent_on.isoformat()}
         entry = ledger.append(tx, log, stream, ledger.Event("notice.letter", "staff", "post", data=data), now)
-        place = _asked(organization_id, campaign.id, 1) | {"contact_point_id": one.contact_point_id}
-        tx.run(_LETTER_WENT, place | {"event_id": entry.event_id})
-    return len(shown)
+        tx.run(_LETTER_WENT, asked | {"contact_point_id": one.contact_point_id, "event_id": entry.event_id})
+    return len(due)
+
+
+def _line(row: Row) -> Waiting:
+    contact, reason, since, part, promise = row
+    return Waiting(as_id(contact), str(reason), None if since is None else as_instant(since), str(part), str(promise))
 
 
 def _list(tx: Tx, sender: Sender, campaign: Campaign, plan: Plan) -> int:

@@ -1,5 +1,6 @@
 """A notice that came back goes to another mailbox of the same people once; whom none reaches gets a letter."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,6 +60,11 @@ def came_back(at: Desk, address: str = ANA) -> None:
 def letters(at: Desk) -> int:
     with at.house.db.read(at.id) as tx:
         return returned.waiting(tx, at.id, at.campaign())[1]
+
+
+def shown_by(page: str) -> list[str]:
+    """The mailboxes that the page of letters names in its form."""
+    return re.findall(r'name="shown" value="([^"]+)"', page)
 
 
 def test_it_goes_to_another_mailbox_of_the_same_person_and_never_twice(at: Desk) -> None:
@@ -136,8 +142,7 @@ def test_letters_are_shown_to_staff_and_put_on_record_once(house: House, app: Fl
     assert "a letter must go to them: 1" in client.get(place).get_data(as_text=True)
     page = client.get(f"{place}/letters").get_data(as_text=True)
     assert ANA not in page and "VOX-03" in page
-    last = page.split('name="last" value="')[1].split('"')[0]
-    form = {"csrf": who.csrf(), "last": last}
+    form = {"csrf": who.csrf(), "shown": shown_by(page)}
     for wrong in ("2099-01-01", "soon"):
         assert client.post(f"{place}/letters", data=form | {"sent_on": wrong}).status_code == 422
     day = at.time.now().date().isoformat()
@@ -148,5 +153,21 @@ def test_letters_are_shown_to_staff_and_put_on_record_once(house: House, app: Fl
     assert client.post(f"{place}/letters", data=form | {"sent_on": day}).status_code == 409
     assert "Nobody is waiting for a letter." in client.get(f"{place}/letters").get_data(as_text=True)
     reader = staff.member(house, at.id, at.time.now(), Role.AUDITOR)
-    refused = reader.client(app).post(f"{place}/letters", data={"csrf": reader.csrf(), "last": last, "sent_on": day})
+    refused = reader.client(app).post(f"{place}/letters", data=form | {"csrf": reader.csrf(), "sent_on": day})
     assert refused.status_code == 403
+
+
+def test_a_letter_is_put_on_record_only_for_whom_the_page_showed(house: House, app: Flask, at: Desk) -> None:
+    first, second = sorted((ANA, BEN), key=lambda one: at.systems.lookup(one, "email"))
+    came_back(at, second)
+    who = staff.member(house, at.id, at.time.now(), Role.OFFICER)
+    client = who.client(app)
+    place = f"/staff/notices/{at.campaign().id}/letters"
+    shown = shown_by(client.get(place).get_data(as_text=True))
+    came_back(at, first)  # after the page was drawn; its id comes before the one that was shown
+    form = {"csrf": who.csrf(), "sent_on": at.time.now().date().isoformat()}
+    assert client.post(place, data=form | {"shown": ["zzz"]}).status_code == 409
+    assert client.post(place, data=form | {"shown": shown}).status_code == 303
+    (entry,) = at.leaves("notice.letter")
+    assert str(entry.stream) == at.systems.lookup(second, "email")
+    assert letters(at) == 1

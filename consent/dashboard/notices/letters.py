@@ -1,7 +1,9 @@
 """/staff/notices/…/letters: to whom a letter must go because no mail arrives, and that the letters went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from flask import Blueprint, redirect, request
@@ -41,7 +43,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(PLACE)
     @require(Act.NOTICES_PREPARE)
     def went(notice: UUID) -> Page:
-        """Those whom the page showed got their letters; whoever came on the list since is not among them."""
+        """Those whom the page showed got their letters, each named by it; whoever came on the list since did not."""
         here, sent = seat(governing), request.form
         try:
             day = date.fromisoformat(sent.get("sent_on", ""))
@@ -50,8 +52,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         try:
             db.write(
                 lambda tx: returned.letters_went(
-                    tx, keyring, here.organization_id, notice, sent.get("last", ""), day, here.member.id,
-                    here.pack.zone, here.now,
+                    tx, keyring, here.organization_id, notice, _shown(sent.getlist("shown")), day,
+                    here.member.id, here.pack.zone, here.now,
                 ),
                 here.organization_id,
             )  # fmt: skip
@@ -71,8 +73,17 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return doors.render(
             "dashboard/notice_letters.html", here=here, shown=line, found=found, count=count, wrong=wrong,
             words=words, sent=request.form, done="done" in request.args and not wrong,
-            fields={"sent_on": naming.said(SENT_ON)}, last=str(found[-1][0].contact_point_id) if found else "",
+            fields={"sent_on": naming.said(SENT_ON)},
             works=may(here.member.role, Act.NOTICES_PREPARE),
         )  # fmt: skip
 
     return pages
+
+
+def _shown(said: Iterable[str]) -> set[UUID]:
+    """The mailboxes of the page that was sent, at most as many as a page shows; what names none is left out."""
+    found = set()
+    for one in islice(said, returned.MOST):
+        with suppress(ValueError):
+            found.add(UUID(one))
+    return found
