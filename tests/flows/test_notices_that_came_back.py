@@ -14,7 +14,9 @@ from consent.staff.roles import Role
 from tests.conftest import Prepared
 from tests.flows.test_versions_over_http import publish, successor
 from tests.support import staff
+from tests.support.databases import ON_SQLITE
 from tests.support.organizations import VALTT, VOX, Five
+from tests.support.plans import plan
 from tests.support.telling import ANA, BEN, HAL, IVY, Desk
 from tests.support.time import Time
 
@@ -155,6 +157,18 @@ def test_letters_are_shown_to_staff_and_put_on_record_once(house: House, app: Fl
     reader = staff.member(house, at.id, at.time.now(), Role.AUDITOR)
     refused = reader.client(app).post(f"{place}/letters", data=form | {"csrf": reader.csrf(), "sent_on": day})
     assert refused.status_code == 403
+
+
+@ON_SQLITE  # the planner of PostgreSQL knows the tables by then
+@pytest.mark.parametrize("statement", ["_ELSEWHERE", "_WAITING", "_COUNT", "_STILL"])
+def test_what_came_back_is_looked_for_from_the_mails_of_this_notice_alone(at: Desk, statement: str) -> None:
+    """Begun with everybody who is known, each round would go through all of them for each mail that came back."""
+    place = returned._asked(at.id, at.campaign().id, 1) | {"contact_point_id": UUID(int=1)}
+    told = at.house.db.write(lambda tx: plan(tx, getattr(returned, statement), place), at.id)
+    first, *_ = [line for line in told.splitlines() if line.startswith(("SEARCH", "SCAN"))]
+    assert first.startswith("SEARCH r ") and ("AND contact_point_id=?" in first or "AND state=?" in first), told
+    assert "SCAN" not in told and "(organization_id=? AND channel=?)" not in told, told
+    assert "ix_preference_named (organization_id=? AND person_id=?" in told, told
 
 
 def test_a_letter_is_put_on_record_only_for_whom_the_page_showed(house: House, app: Flask, at: Desk) -> None:
