@@ -32,6 +32,7 @@ from consent.privacy_requests.casework import Case, Changed, Desk, Hand, classes
 from consent.privacy_requests.moves import NotNow
 from consent.privacy_requests.tasks import service as tasks
 from consent.privacy_requests.tasks.rules import TELLING
+from consent.retention import confirming
 from consent.staff import accounts, doors
 from consent.staff.roles import Act
 from consent.subjects import service as subjects
@@ -237,7 +238,9 @@ def _is_told(tx: Tx, work: Desk, case: Case, by: Hand, posted: Posted, now: date
     for one in doing:
         if one.store == TELLING and one.state == "by_hand" and by.member_id is not None:
             words, name = posted.letter.subject, by.name or ""
-            tasks.confirm(tx, work.keyring, one.id, by.member_id, name, words, 1, now, told=posted.told)
+            confirming.confirm(
+                tx, work.keyring, work.rulebook, case, one.id, by.member_id, name, words, 1, now, told=posted.told
+            )
 
 
 def _known(key: str) -> str:
