@@ -53,7 +53,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             "valid_until": instant(now + RELY_FOR),
         }
         if found.counts_from is not None:
-            answer |= {"silence_counts_from": found.counts_from.isoformat(), "steps": list(found.steps)}
+            answer["silence_counts_from"] = found.counts_from.isoformat()
+        if found.steps:
+            answer["steps"] = list(found.steps)
         if found.repeat_by is not None:
             answer["repeat_by"] = found.repeat_by.isoformat()
         return json_response(answer)

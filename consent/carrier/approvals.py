@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
+from consent.carrier import queries
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.deadlines import zone
 from consent.notices import carriers
-from consent.policies.answers.carrier import MayUse, OptOutNotice
+from consent.policies.answers.carrier import MayUse
+from consent.policies.answers.silence import OptOutNotice
 from consent.policies.questions import ConsentFact
 from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
@@ -55,7 +57,8 @@ def may_use(
         state = preferences.read(tx, organization_id, where, tag)
         consents += standing_of(state, use, None).consents
     told = [one for contact in sorted(contacts) for one in notices(tx, organization_id, rulebook, use, contact)]
-    return rulebook.carrier.may_use(use, consents, told, now)
+    outages = queries.outages(tx, organization_id) if use in rulebook.carrier.by_silence else ()
+    return rulebook.carrier.may_use(use, consents, told, outages, now)
 
 
 def notices(tx: Tx, organization_id: UUID, rulebook: Rulebook, use: str, contact: UUID) -> Sequence[OptOutNotice]:

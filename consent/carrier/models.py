@@ -12,7 +12,9 @@ from consent.db.types import Id
 class CarrierMatter(SQLModel, table=True):
     """One entry of a register; every word in it is in `sealed`. The id is also that of its stream.
 
-    `about` is the id, or the year of a certificate, so that a year has one. `version` counts the changes.
+    `about` is the id, or the year of a certificate, so that a year has one. `version` counts the changes. A failure of
+    the way to say no has the days from which and until which it did not work; the second is empty while it lasts, and
+    both are in entries from before they were asked for.
     """
 
     __tablename__ = "carrier_matter"
@@ -23,6 +25,12 @@ class CarrierMatter(SQLModel, table=True):
         ),
         sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
         sa.Index("ix_carrier_matter_state", "organization_id", "state", "due_on"),
+        sa.Index(
+            "ix_carrier_matter_failure",
+            "organization_id",
+            sqlite_where=sa.text("kind = 'failure'"),
+            postgresql_where=sa.text("kind = 'failure'"),
+        ),
         {"info": {"erasure": "stays"}},  # the register is kept by law; whom a complaint is of does not stand in it
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
@@ -36,6 +44,8 @@ class CarrierMatter(SQLModel, table=True):
     entered_at: datetime
     closed_on: date | None = None
     version: int = 1
+    broken_from: date | None = None
+    works_again_on: date | None = None
 
 
 class CarrierLetter(SQLModel, table=True):

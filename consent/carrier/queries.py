@@ -13,12 +13,14 @@ from consent.db.types import as_id, as_instant
 from consent.ledger import keys
 from consent.ledger.keys import Keyring
 from consent.notices import carriers
+from consent.policies.answers.silence import Outage
 from consent.retention.rows import day_of, stored_day
 
 WORDS = "carrier"  # the sealed column
 MOST = 100  # entries of a register, and people, that one page shows
 _MATTER = (
-    "SELECT m.id, m.kind, m.about, m.state, m.happened_on, m.due_on, m.sealed, m.closed_on, m.version, k.wrapped_key"
+    "SELECT m.id, m.kind, m.about, m.state, m.happened_on, m.due_on, m.sealed, m.closed_on, m.version, k.wrapped_key,"
+    " m.broken_from, m.works_again_on"
     " FROM carrier_matter m JOIN stream_key k ON k.organization_id = m.organization_id AND k.stream_id = m.id"
     " WHERE m.organization_id = :organization_id"
 )
@@ -27,6 +29,13 @@ _LOCKED = Sql(f"{_MATTER} AND m.id = :id", postgresql=f"{_MATTER} AND m.id = :id
 _IN_STATE = Sql(f"{_MATTER} AND m.state = :state ORDER BY m.happened_on DESC, m.id LIMIT :most")
 _OF_YEAR = Sql(f"{_MATTER} AND m.happened_on >= :since AND m.happened_on < :until ORDER BY m.happened_on, m.id")
 _ABOUT = Sql(f"{_MATTER} AND m.about = :about")
+_STILL_BROKEN = Sql(
+    f"{_MATTER} AND m.kind = 'failure' AND m.state = 'closed' AND m.works_again_on IS NULL ORDER BY m.happened_on, m.id"
+)
+_OUTAGES = Sql(
+    "SELECT broken_from, works_again_on, happened_on FROM carrier_matter"
+    " WHERE organization_id = :organization_id AND kind = 'failure'"
+)
 _DUE = Sql(
     "SELECT count(*) FROM carrier_matter WHERE organization_id = :organization_id AND state = 'open'"
     " AND due_on <= :until"
@@ -65,6 +74,8 @@ class Matter:
     words: Mapping[str, str]
     closed_on: date | None
     version: int
+    broken_from: date | None = None
+    works_again_on: date | None = None
 
     @property
     def title(self) -> str:
@@ -117,6 +128,18 @@ def of_year(tx: Tx, keyring: Keyring, organization_id: UUID, year: int) -> list[
     return [_matter(keyring, organization_id, row) for row in rows]
 
 
+def still_broken(tx: Tx, keyring: Keyring, organization_id: UUID) -> list[Matter]:
+    """The failures of which the FCC was told and that, for all that is on record, last to this day."""
+    rows = tx.all(_STILL_BROKEN, {"organization_id": organization_id})
+    return [_matter(keyring, organization_id, row) for row in rows]
+
+
+def outages(tx: Tx, organization_id: UUID) -> list[Outage]:
+    """When nobody could say no; a failure without its days is taken to last since the day it was found."""
+    rows = tx.all(_OUTAGES, {"organization_id": organization_id})
+    return [Outage(day_of(row[0]) or day_of(row[2]) or date.min, day_of(row[1])) for row in rows]
+
+
 def due_until(tx: Tx, organization_id: UUID, until: date) -> int:
     """How many open entries are due by then."""
     row = tx.one(_DUE, {"organization_id": organization_id, "until": stored_day(tx, until)})
@@ -157,10 +180,10 @@ def _asked(tx: Tx, organization_id: UUID, round: Round) -> dict[str, object]:
 
 
 def _matter(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> Matter:
-    identity, kind, named, state, happened_on, due_on, sealed, closed_on, version, wrapped = row
+    identity, kind, named, state, happened_on, due_on, sealed, closed_on, version, wrapped, broken, mended = row
     key = keyring.stream_key(organization_id, bytes(wrapped))
     words = json.loads(keys.open_facts(key, bytes(sealed), organization_id, as_id(identity), WORDS))
     return Matter(
         as_id(identity), kind, named, state, day_of(happened_on) or date.min, day_of(due_on), words,
-        day_of(closed_on), int(version),
+        day_of(closed_on), int(version), day_of(broken), day_of(mended),
     )  # fmt: skip

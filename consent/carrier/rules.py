@@ -5,8 +5,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from consent.deadlines import MOST_PAUSED
 from consent.errors import BadInput, Conflict
 from consent.policies.answers.carrier import TELL_FCC, Carrier
+from consent.policies.answers.silence import Outage
 from consent.policies.organization import OrganizationPack
 from consent.web.messages import N_
 
@@ -19,6 +21,9 @@ NO_TITLE = N_("Give it a name by which it is found again.")
 TOO_LONG = N_("This is too long.")
 NOT_YET = N_("This day has not come yet.")
 TOO_EARLY = N_("This day is before the day on which it happened.")
+FOUND_SOONER = N_("This day is after the day on which it was found.")
+MENDED_SOONER = N_("This day is before the day from which it did not work.")
+TOO_LONG_AGO = N_("More than ten years is surely a slip: look at these days.")
 NEEDED = N_("This is needed here.")
 NO_END = N_("Say how it ended, and where the proof lies.")
 CLOSED = N_("This entry is closed: nothing of it can be changed.")
@@ -53,6 +58,21 @@ def check(kind: str, happened_on: date, words: Mapping[str, str], today: date) -
     if happened_on > today:
         raise BadInput(NOT_YET, field="happened_on")
     check_words(kind, words)
+
+
+def check_outage(happened_on: date, outage: Outage | None, today: date) -> None:
+    """A failure found on that day may have lasted so; raises BadInput with the field."""
+    if outage is None:
+        raise BadInput(NEEDED, field="broken_from")
+    since, until = outage
+    if since > happened_on:
+        raise BadInput(FOUND_SOONER, field="broken_from")
+    if until is not None and until > today:
+        raise BadInput(NOT_YET, field="works_again_on")
+    if until is not None and until < since:
+        raise BadInput(MENDED_SOONER, field="works_again_on")
+    if ((until or today) - since).days > MOST_PAUSED:
+        raise BadInput(TOO_LONG_AGO, field="broken_from")
 
 
 def check_words(kind: str, words: Mapping[str, str]) -> None:

@@ -26,7 +26,9 @@ class ApprovalOut(ma.Schema):
     answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
     use = plain.String(required=True)
     reasons = plain.List(plain.Nested(ReasonOut), required=True)
-    silence_counts_from = plain.String(metadata={"description": "The first day on which silence counts."})
+    silence_counts_from = plain.String(
+        metadata={"description": "The first day on which silence counts; missing while nobody can say no."}
+    )
     repeat_by = plain.String(metadata={"description": "The day by which the notice goes out again."})
     steps = plain.List(plain.String(), metadata={"description": "How that day comes about."})
     policy_version = plain.String(required=True)

@@ -16,16 +16,22 @@ from consent.incidents.service import Desk
 from consent.ledger import keys
 from consent.ledger import service as ledger
 from consent.policies.answers.carrier import CERTIFY, TELL_FCC, Carrier, DueOn
+from consent.policies.answers.silence import Outage
 from consent.retention.rows import stored_day
 from consent.web.messages import N_
 
 _INSERT = Sql(
     "INSERT INTO carrier_matter (organization_id, id, kind, about, state, happened_on, due_on, sealed, entered_at,"
-    " closed_on, version) VALUES (:organization_id, :id, :kind, :about, :state, :happened_on, :due_on, :sealed, :now,"
-    " :closed_on, 1) ON CONFLICT (organization_id, about) DO NOTHING"
+    " closed_on, version, broken_from, works_again_on) VALUES (:organization_id, :id, :kind, :about, :state,"
+    " :happened_on, :due_on, :sealed, :now, :closed_on, 1, :broken_from, :works_again_on)"
+    " ON CONFLICT (organization_id, about) DO NOTHING"
 )
 _UPDATE = Sql(
     "UPDATE carrier_matter SET state = :state, sealed = :sealed, closed_on = :closed_on, version = version + 1"
+    " WHERE organization_id = :organization_id AND id = :id"
+)
+_SET_OUTAGE = Sql(
+    "UPDATE carrier_matter SET broken_from = :broken_from, works_again_on = :works_again_on, version = version + 1"
     " WHERE organization_id = :organization_id AND id = :id"
 )
 NO_MATTER = N_("There is no such entry.")
@@ -47,13 +53,22 @@ def today(desk: Desk, now: datetime) -> date:
     return local_date(now, zone(desk.in_force.rulebook.organization.zone))
 
 
-def enter(tx: Tx, desk: Desk, kind: str, happened_on: date, words: Mapping[str, str], now: datetime) -> UUID:
-    """It is on record with its own stream, open where something is still to be done. Raises BadInput."""
+def enter(
+    tx: Tx, desk: Desk, kind: str, happened_on: date, words: Mapping[str, str], now: datetime,
+    outage: Outage | None = None,
+) -> UUID:  # fmt: skip
+    """It is on record with its own stream, open where something is still to be done. Raises BadInput.
+
+    A failure, and nothing else, has the days on which nobody could say no.
+    """
     carrier_of(desk)
     rules.check(kind, happened_on, words, today(desk, now))
+    if kind == rules.FAILURE:
+        rules.check_outage(happened_on, outage, today(desk, now))
     identity = new_stream_id()
     closed_on = None if rules.REGISTERS[kind].stays_open else happened_on
-    return _enter(tx, desk, kind, str(identity), identity, happened_on, closed_on, words, now)
+    of_failure = outage if kind == rules.FAILURE else None
+    return _enter(tx, desk, kind, str(identity), identity, happened_on, closed_on, words, now, of_failure)
 
 
 def file_certificate(tx: Tx, desk: Desk, year: int, filed_on: date, words: Mapping[str, str], now: datetime) -> UUID:
@@ -86,6 +101,25 @@ def change(
         _save(tx, desk, found, after, None)
 
 
+def lasted(tx: Tx, desk: Desk, matter_id: UUID, outage: Outage, now: datetime, *, version: int | None = None) -> None:
+    """Nobody could say no on these days. They may be entered when the FCC has been told: it may last longer than that.
+
+    Raises BadInput, NotFound, and Conflict where the entry was changed meanwhile.
+    """
+    found = queries.one(tx, desk.keyring, desk.organization_id, matter_id, lock=True)
+    if found is None or found.kind != rules.FAILURE:
+        raise NotFound(NO_MATTER)
+    if version is not None and version != found.version:
+        raise Conflict(CHANGED)
+    rules.check_outage(found.happened_on, outage, today(desk, now))
+    before, after = _days(Outage(found.broken_from or date.min, found.works_again_on)), _days(outage)
+    changed = sorted(name for name in after if after[name] != before[name])
+    if changed:
+        _append(tx, desk, found.id, "carrier.changed", {"kind": found.kind, "changed": changed, **after}, now, {})
+        place = {"organization_id": desk.organization_id, "id": found.id}
+        tx.run(_SET_OUTAGE, place | _stored(tx, outage))
+
+
 def close(tx: Tx, desk: Desk, matter_id: UUID, closed_on: date, end: str, now: datetime) -> None:
     """It ended on that day, with the words about how. Raises BadInput, NotFound, and Conflict with what is missing."""
     found = _open(tx, desk, matter_id)
@@ -107,7 +141,7 @@ def due_of(desk: Desk, kind: str, happened_on: date) -> DueOn | None:
 
 def _enter(
     tx: Tx, desk: Desk, kind: str, named: str, identity: UUID, happened_on: date, closed_on: date | None,
-    words: Mapping[str, str], now: datetime,
+    words: Mapping[str, str], now: datetime, outage: Outage | None = None,
 ) -> UUID:  # fmt: skip
     due = due_of(desk, kind, happened_on)
     stream = ledger.new_stream(tx, desk.keyring, desk.organization_id, identity)
@@ -116,6 +150,7 @@ def _enter(
     data |= {"rests_on": _rests_on(desk, kind)}
     data |= {"due_on": due.day.isoformat()} if due is not None else {}
     data |= {"closed_on": closed_on.isoformat()} if closed_on is not None else {}
+    data |= _days(outage) if outage is not None else {}
     if kind == rules.CERTIFICATE:
         data["year"] = happened_on.year
     event = ledger.Event("carrier.entered", desk.source, data=data, facts=_facts(said))
@@ -125,10 +160,21 @@ def _enter(
         "state": "open" if closed_on is None else "closed", "happened_on": stored_day(tx, happened_on),
         "due_on": stored_day(tx, due.day if due is not None else None), "closed_on": stored_day(tx, closed_on),
         "sealed": _seal(desk, identity, stream.key, said),
-    }  # fmt: skip
+    } | _stored(tx, outage)  # fmt: skip
     if tx.run(_INSERT, row) != 1:
         raise Conflict(FILED)
     return identity
+
+
+def _days(outage: Outage) -> dict[str, str]:
+    """The days as entries name them, the second empty while it lasts; older entries hold neither."""
+    until = outage.until.isoformat() if outage.until is not None else ""
+    return {"broken_from": outage.since.isoformat(), "works_again_on": until}
+
+
+def _stored(tx: Tx, outage: Outage | None) -> dict[str, object]:
+    since, until = outage if outage is not None else (None, None)
+    return {"broken_from": stored_day(tx, since), "works_again_on": stored_day(tx, until)}
 
 
 def _rests_on(desk: Desk, kind: str) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from consent.carrier import queries, service
+from consent.carrier.queries import Matter
 from consent.db import Sql, Tx
 from consent.db.types import as_instant
 from consent.deadlines import zone
@@ -24,6 +25,7 @@ class Waiting:
     """How much waits: `due` entries of the registers, the year whose certificate is not filed and its day, and so on.
 
     `unreached` people get the newest notice by letter; `repeat_by` is the day by which a notice goes to everybody anew.
+    `still_broken` are the failures of the way to say no that last, though the FCC has been told of them.
     """
 
     due: int
@@ -31,10 +33,11 @@ class Waiting:
     certificate_due: DueOn | None
     unreached: int
     repeat_by: date | None
+    still_broken: tuple[Matter, ...] = ()
 
     def duties(self) -> int:
-        """How many things have a day of their own in the law that is near or over."""
-        return self.due + (self.certificate is not None)
+        """How many things have a day of their own in the law that is near or over, or make silence say nothing."""
+        return self.due + (self.certificate is not None) + len(self.still_broken)
 
     def letters(self, today: date) -> int:
         """How many letters must go, and notices be prepared."""
@@ -60,4 +63,5 @@ def of(tx: Tx, keyring: Keyring, organization_id: UUID, rulebook: Rulebook, toda
         due if kept and not filed else None,
         queries.count_unreached(tx, organization_id, current) if current is not None else 0,
         carrier.repeat_by(sent) if sent is not None else None,
+        tuple(queries.still_broken(tx, keyring, organization_id)),
     )

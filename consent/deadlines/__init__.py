@@ -6,13 +6,14 @@ read from a file of the law. Facts: what happened. Due: the date, what it means,
 
 from consent.deadlines.calendars import Calendar
 from consent.deadlines.clocks import Clock, DateKind, Due, Fact, Facts, OrEarlier
-from consent.deadlines.compute import compute
+from consent.deadlines.compute import MOST_PAUSED, compute
 from consent.deadlines.conventions import Convention, Counted, count
 from consent.deadlines.periods import Period
 from consent.deadlines.promises import Binding, Window, add, earliest, latest, window_back
 from consent.deadlines.zones import zone
 
 __all__ = [
+    "MOST_PAUSED",
     "Binding",
     "Calendar",
     "Clock",

@@ -14,7 +14,8 @@ from tests.support.time import Time
 from tests.support.valley import Tenant
 
 HOME = "/staff/carrier"
-FAILURE = {"kind": "failure", "title": "Page down", "happened_on": "2026-11-20", "problem": "No answer for two days."}
+FAILURE = {"kind": "failure", "title": "Page down", "happened_on": "2026-11-20", "problem": "No answer for two days.",
+           "broken_from": "2026-11-19", "works_again_on": ""}  # fmt: skip
 
 
 def seat(house: House, app: Flask, valley: Tenant, time: Time, role: Role = Role.OFFICER) -> tuple[Seated, FlaskClient]:
@@ -36,6 +37,11 @@ def test_a_failure_goes_from_its_entry_to_the_day_on_which_the_letter_was_sent(
         ({"happened_on": "soon"}, "Give a day"),
         ({"happened_on": "2026-12-24"}, "has not come yet"),
         ({"title": "x" * 201}, "too long"),
+        ({"broken_from": ""}, "Give a day"),
+        ({"broken_from": "2026-11-21"}, "after the day on which it was found"),
+        ({"works_again_on": "soon"}, "Give a day"),
+        ({"works_again_on": "2026-11-18"}, "before the day from which"),
+        ({"works_again_on": "2026-12-24"}, "has not come yet"),
     ):
         refused = client.post(HOME, data=FAILURE | form | spoilt)
         assert (refused.status_code, words in refused.text, 'role="alert"' in refused.text) == (422, True, True), spoilt
@@ -56,6 +62,13 @@ def test_a_failure_goes_from_its_entry_to_the_day_on_which_the_letter_was_sent(
     assert client.post(f"{place}/close", data=sent).status_code == 303
     page = client.get(place).text
     assert "By ECFS." in page and f"{place}/close" not in page
+    assert "Still does not work" in client.get(HOME).text  # the FCC was told, and it lasts
+    days = form | {"broken_from": "2026-11-18", "works_again_on": "2026-11-21", "version": "3"}
+    refused = client.post(f"{place}/days", data=days | {"works_again_on": "2026-11-17"})
+    assert refused.status_code == 422 and 'id="works_again_on-wrong"' in refused.text
+    assert client.post(f"{place}/days", data=days | {"version": "2"}).status_code == 409
+    assert client.post(f"{place}/days", data=days).status_code == 303
+    assert "Still does not work" not in client.get(HOME).text and 'value="2026-11-18"' in client.get(place).text
     time.go(days=60)
     who, client = seat(house, app, valley, time)
     form = {"csrf": who.csrf()}
@@ -104,6 +117,25 @@ def test_the_notice_shows_what_it_must_say_and_the_letters_left_over(
     assert "Nobody is waiting for a letter" in client.get(f"{HOME}/letters").text
     assert client.post(f"{HOME}/letters", data=posted).status_code == 409
     assert "Letters: 2" in client.get(f"{HOME}/years/2026").text
+
+
+def test_the_page_of_a_customer_shows_the_later_day_and_the_days_that_were_lost(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    told(house, systems, time)
+    time.go(days=12)
+    who, client = seat(house, app, valley, time)
+    form = {"csrf": who.csrf()}
+    place = client.post(f"{HOME}/people", data=form | {"address": ANA}).headers["Location"]
+    assert "nobody could say no" not in client.get(place).text
+    found = FAILURE | form | {"happened_on": "2026-12-03", "broken_from": "2026-12-01", "works_again_on": "2026-12-02"}
+    assert client.post(HOME, data=found).status_code == 303
+    page = client.get(place).text
+    assert "December 24, 2026" in page and "December 1, 2026" in page and "December 2, 2026" in page
+    assert "nobody could say no, so they do not count" in page and "64.2008(d)" in page
+    assert client.post(HOME, data=found | {"broken_from": "2026-12-03", "works_again_on": ""}).status_code == 303
+    page = client.get(place).text
+    assert "December 24, 2026" not in page and "Still does not work" in page and "Silence counts from" not in page
 
 
 def test_a_draft_of_the_notice_lists_what_the_law_wants_it_to_say(

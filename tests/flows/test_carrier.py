@@ -7,14 +7,16 @@ from uuid import UUID
 import pytest
 
 from consent.carrier import letters, queries, rules, service, waiting, year
-from consent.db import Tx
-from consent.errors import BadInput, Conflict
+from consent.db import Sql, Tx
+from consent.errors import BadInput, Conflict, NotFound
 from consent.gateways.email.file import recent
 from consent.house import House
 from consent.incidents.service import Desk as Hand
 from consent.notices import carriers
 from consent.numbers.mail import Returned, bounced
+from consent.policies.answers.silence import Outage
 from consent.policies.governing import InForce
+from consent.retention.rows import stored_day
 from consent.subjects import service as subjects
 from consent.timed import sending
 from tests.support.organizations import consent_to
@@ -192,7 +194,8 @@ def test_a_failure_has_its_day_and_is_closed_only_with_a_whole_letter_that_was_s
     def write(work: Any) -> Any:
         return house.db.write(work, there)
 
-    made = write(lambda tx: service.enter(tx, who, rules.FAILURE, date(2026, 11, 20), failure(), now))
+    days = Outage(date(2026, 11, 18), date(2026, 11, 21))
+    made = write(lambda tx: service.enter(tx, who, rules.FAILURE, date(2026, 11, 20), failure(), now, days))
 
     def found(tx: Tx) -> queries.Matter:
         one = queries.one(tx, house.keyring, there, made)
@@ -221,6 +224,115 @@ def test_a_failure_has_its_day_and_is_closed_only_with_a_whole_letter_that_was_s
         )  # fmt: skip
     with pytest.raises(Conflict):
         write(lambda tx: service.close(tx, who, made, date(2026, 11, 21), "Again.", now))
+
+
+def broke(house: House, systems: Systems, time: Time, since: date, until: date | None = None) -> UUID:
+    """Found today: nobody could say no from that day on."""
+    who, now = hand(house, systems, time), time.now()
+    found, days = service.today(who, now), Outage(since, until)
+    return house.db.write(
+        lambda tx: service.enter(tx, who, rules.FAILURE, found, failure(), now, days), systems.tenant.id
+    )
+
+
+def mended(house: House, systems: Systems, time: Time, matter: UUID, days: Outage) -> None:
+    who, now = hand(house, systems, time), time.now()
+    house.db.write(lambda tx: service.lasted(tx, who, matter, days, now), systems.tenant.id)
+
+
+def open_ones(house: House, organization_id: UUID) -> list[UUID]:
+    with house.db.read(organization_id) as tx:
+        return [one.id for one in queries.in_state(tx, house.keyring, organization_id, "open")]
+
+
+def test_silence_gives_nothing_for_days_on_which_nobody_could_say_no(
+    house: House, systems: Systems, time: Time
+) -> None:
+    at = told(house, systems, time)
+    time.go(days=31)
+    assert may(systems, ANA)["answer"] == "allow"  # it is 22 December, and somebody relies on it
+    broke(house, systems, time, date(2026, 12, 22))
+    assert may(systems, ANA)["answer"] == "allow"  # her wait was over the day before
+    made = broke(house, systems, time, date(2026, 12, 1))
+    found = may(systems, ANA)
+    assert (found["answer"], codes(found), "silence_counts_from" in found) == ("deny", ["opt-out-failed"], False)
+    reason = found["reasons"][0]
+    assert (reason["law"], reason["clause"]) == ("US-CPNI-OPTOUT-WAIT", "47 CFR 64.2008(d)")
+    assert "does not work since 2026-12-01" in reason["text"] and "since 2026-12-01" in found["steps"][0]
+    [*_, entered] = at.leaves("carrier.entered")
+    assert (entered.data["broken_from"], entered.data["works_again_on"]) == ("2026-12-01", "")
+    given = consent_to(OWN, "email", BEN)
+    assert systems.post("consents", given).status_code == 201
+    assert may(systems, BEN)["answer"] == "allow"  # an express yes is no silence
+    for one in open_ones(house, at.id):
+        mended(house, systems, time, one, Outage(date(2026, 12, 1 if one == made else 22), date(2026, 12, 22)))
+    [changed, _] = at.leaves("carrier.changed")
+    assert changed.data["works_again_on"] == "2026-12-22"
+    found = may(systems, ANA)
+    assert (codes(found), found["silence_counts_from"]) == (["opt-out-failed"], "2027-01-13")  # 22 days more
+    assert "silence counts from 2027-01-13 on; days on which" in found["reasons"][0]["text"]
+    time.go(days=21)
+    assert may(systems, ANA)["answer"] == "deny"
+    time.go(days=1)
+    assert (may(systems, ANA)["answer"], codes(may(systems, ANA))) == ("allow", ["silence-counts"])
+
+
+def test_a_failure_from_before_its_days_were_asked_for_lasts_until_somebody_says_otherwise(
+    house: House, systems: Systems, time: Time
+) -> None:
+    at = told(house, systems, time)
+    time.go(days=31)
+    made = broke(house, systems, time, date(2026, 12, 1), date(2026, 12, 2))
+    unknown = Sql(
+        "UPDATE carrier_matter SET broken_from = NULL, works_again_on = NULL, happened_on = :found, state = 'closed'"
+        " WHERE organization_id = :organization_id AND id = :id"
+    )
+
+    def as_before(tx: Tx) -> None:
+        found = stored_day(tx, date(2026, 12, 15))
+        tx.run(unknown, {"organization_id": at.id, "id": made, "found": found})
+
+    house.db.write(as_before, at.id)
+    assert "does not work since 2026-12-15" in may(systems, ANA)["reasons"][0]["text"]
+    who = hand(house, systems, time)
+    with house.db.read(at.id) as tx:
+        waits = waiting.of(tx, house.keyring, at.id, who.in_force.rulebook, date(2026, 12, 22))
+    assert ([one.id for one in waits.still_broken], waits.duties()) == ([made], 1)
+    mended(house, systems, time, made, Outage(date(2026, 12, 15), date(2026, 12, 16)))
+    assert may(systems, ANA)["silence_counts_from"] == "2026-12-24"
+    with house.db.read(at.id) as tx:
+        assert not waiting.of(tx, house.keyring, at.id, who.in_force.rulebook, date(2026, 12, 22)).still_broken
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        (None, "broken_from"),
+        (Outage(date(2026, 11, 21), None), "broken_from"),  # after it was found
+        (Outage(date(2010, 1, 1), None), "broken_from"),
+        (Outage(date(2026, 11, 19), date(2026, 11, 18)), "works_again_on"),
+        (Outage(date(2026, 11, 19), date(2026, 11, 22)), "works_again_on"),  # tomorrow
+    ],
+)
+def test_days_that_cannot_be_are_refused_by_name(
+    house: House, systems: Systems, time: Time, days: Outage | None, field: str
+) -> None:
+    who, now, there = hand(house, systems, time), time.now(), systems.tenant.id
+    found, right = date(2026, 11, 20), Outage(date(2026, 11, 19), None)
+    with pytest.raises(BadInput) as refused:
+        house.db.write(lambda tx: service.enter(tx, who, rules.FAILURE, found, failure(), now, days), there)
+    assert refused.value.field == field
+    made = house.db.write(lambda tx: service.enter(tx, who, rules.FAILURE, found, failure(), now, right), there)
+    if days is not None:
+        with pytest.raises(BadInput) as refused:
+            house.db.write(lambda tx: service.lasted(tx, who, made, days, now), there)
+        assert refused.value.field == field
+    with pytest.raises(Conflict):
+        house.db.write(lambda tx: service.lasted(tx, who, made, right, now, version=7), there)
+    words = {"title": "Training", "who": "Everybody"}
+    other = house.db.write(lambda tx: service.enter(tx, who, rules.TRAINING, found, words, now), there)
+    with pytest.raises(NotFound):
+        house.db.write(lambda tx: service.lasted(tx, who, other, right, now), there)
 
 
 def test_the_year_is_gathered_and_its_certificate_filed_once(house: House, systems: Systems, time: Time) -> None:

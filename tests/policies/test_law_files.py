@@ -296,8 +296,8 @@ def test_the_uk_clock_starts_at_the_latest_and_pauses_since_february_2026() -> N
     assert since.starts_at_latest_of == ("received_at", "verified_at")
 
 
-def test_only_the_uk_stops_the_clock() -> None:
-    assert {one.id for one in valley()[2] if one.clock and one.clock.pauses} == {"UK-GDPR-REQ"}
+def test_only_the_uk_stops_the_clock_of_requests_and_a_wait_for_a_no_that_of_silence() -> None:
+    assert {one.id for one in valley()[2] if one.clock and one.clock.pauses} == {"UK-GDPR-REQ", "US-CPNI-OPTOUT-WAIT"}
 
 
 def test_waits_count_full_days_and_letters_start_later() -> None:

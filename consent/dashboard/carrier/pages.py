@@ -18,6 +18,7 @@ from consent.errors import BadInput, Conflict, NotFound
 from consent.incidents.service import Desk
 from consent.ledger.keys import Keyring
 from consent.notices import carriers
+from consent.policies.answers.silence import Outage
 from consent.policies.governing import Governing, InForce
 from consent.staff import doors
 from consent.staff.doors import require
@@ -40,7 +41,8 @@ DONE = {
 }
 FIRST = UUID(int=0)
 FIELDS = {**words.WORDS, "kind": N_("What is it?"), "happened_on": N_("Happened"), "closed_on": N_("Done on"),
-          "sent_on": N_("The letters were sent on")}  # fmt: skip
+          "sent_on": N_("The letters were sent on"), "broken_from": words.BROKEN_FROM,
+          "works_again_on": words.WORKS_AGAIN}  # fmt: skip
 Page = str | tuple[str, int] | Response
 Work = Callable[[Tx, Desk, Seat, date], str]
 
@@ -60,9 +62,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         kind, said = request.form.get("kind", ""), _words(request.form)
         if kind not in rules.BY_HAND:
             return _board(of_a_carrier(governing), {"kind": rules.NO_KIND}, request.form), 422
+        try:
+            outage = _outage() if kind == rules.FAILURE else None
+        except BadInput as error:
+            return _board(of_a_carrier(governing), refusing.wrong(error), request.form), error.status
 
         def work(tx: Tx, desk: Desk, here: Seat, day: date) -> str:
-            made = service.enter(tx, desk, kind, day, said, here.now)
+            made = service.enter(tx, desk, kind, day, said, here.now, outage)
             return f"{HOME}/{made}?done=entered"
 
         return _act(work, lambda here, wrong: _board(here, wrong, request.form), day="happened_on")
@@ -107,11 +113,25 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(f"{ONE}/words")
     @require(Act.CARRIER_WORK)
     def change(matter: UUID) -> Page:
-        text, said = request.form.get("version", ""), _words(request.form)
-        version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+        said, version = _words(request.form), _version()
 
         def work(tx: Tx, desk: Desk, here: Seat, _day: date) -> str:
             service.change(tx, desk, matter, said, here.now, version=version)
+            return f"{HOME}/{matter}?done=entered"
+
+        return _act(work, lambda here, wrong: _one(here, matter, wrong, request.form))
+
+    @pages.post(f"{ONE}/days")
+    @require(Act.CARRIER_WORK, fresh=True)
+    def lasted(matter: UUID) -> Page:
+        version = _version()
+        try:
+            outage = _outage()
+        except BadInput as error:
+            return _one(of_a_carrier(governing), matter, refusing.wrong(error), request.form), error.status
+
+        def work(tx: Tx, desk: Desk, here: Seat, _day: date) -> str:
+            service.lasted(tx, desk, matter, outage, here.now, version=version)
             return f"{HOME}/{matter}?done=entered"
 
         return _act(work, lambda here, wrong: _one(here, matter, wrong, request.form))
@@ -236,6 +256,16 @@ def _words(sent: Mapping[str, str]) -> dict[str, str]:
     """Every word that any register knows, as it was sent."""
     known = {name for one in rules.REGISTERS.values() for name in one.words} | {rules.TITLE}
     return {name: _text(name) for name in sorted(known & sent.keys())}
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _outage() -> Outage:
+    """The days on which nobody could say no, as they were sent. Raises BadInput."""
+    return Outage(_day("broken_from"), _day("works_again_on") if _text("works_again_on") else None)
 
 
 def _day(name: str) -> date:

@@ -43,6 +43,11 @@ CLOSED_ON = MappingProxyType({
     rules.CAMPAIGN: N_("Reviewed on"),
     rules.COMPLAINT: N_("Settled on"),
 })  # fmt: skip
+FOUND = N_("Found on")  # the day from which the letter to the FCC is due
+BROKEN_FROM = N_("It did not work from")
+WORKS_AGAIN = N_("It works again since")
+EARLIEST = N_("If nobody knows: the earliest day on which it may have stopped.")
+LASTS = N_("Leave it empty while it still does not work.")
 # What an opt-out notice must say.
 NOTICE_SAYS = MappingProxyType({
     "right-and-duty": N_("The right of the customer, and the duty of the carrier, to keep call records confidential"),

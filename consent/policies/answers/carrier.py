@@ -13,11 +13,12 @@ from consent.deadlines import Facts, compute, zone
 from consent.deadlines.zones import local_date
 from consent.policies.answers.features import Features
 from consent.policies.answers.reasons import allowed, denied
+from consent.policies.answers.silence import OptOutNotice, Outage, Wait, wait
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.law import LawRule
 from consent.policies.organization import OrganizationPack
-from consent.policies.questions import ConsentFact, Verdict
+from consent.policies.questions import ConsentFact, Reason, Verdict
 from consent.policies.reasons import told
 
 CPNI, NOTICES, NOTICE = "cpni", "cpni-notices", "cpni-notice"
@@ -26,21 +27,17 @@ ASSUME, REPEAT, CERTIFY = "assume-cpni-approval", "repeat-opt-out-notice", "file
 TELL_FCC, TELL_CUSTOMER = "tell-the-fcc", "tell-customer-of-account-change"
 
 
-class OptOutNotice(NamedTuple):
-    """A notice that went to one customer: when, whether as a letter, and whether it came back."""
-
-    sent_at: datetime
-    letter: bool
-    came_back: bool = False
-
-
 class MayUse(NamedTuple):
-    """The answer; `counts_from` is the first day on which silence counts, `repeat_by` the last of the notice."""
+    """The answer; `counts_from` is the first day on which silence counts, `repeat_by` the last of the notice.
+
+    `lost` are the outages whose days do not count; while one of them lasts there is no `counts_from`.
+    """
 
     verdict: Verdict
     counts_from: date | None = None
     repeat_by: date | None = None
     steps: tuple[str, ...] = ()
+    lost: tuple[Outage, ...] = ()
 
 
 class DueOn(NamedTuple):
@@ -54,12 +51,18 @@ class DueOn(NamedTuple):
 @dataclass(frozen=True)
 class _Span:
     notice: OptOutNotice
-    counts_from: date
+    wait: Wait
     repeat_by: date | None
-    steps: tuple[str, ...]
 
     def covers(self, day: date) -> bool:
-        return self.counts_from <= day and (self.repeat_by is None or day <= self.repeat_by)
+        first = self.wait.counts_from
+        return first is not None and first <= day and not self.is_too_old(day)
+
+    def is_too_old(self, day: date) -> bool:
+        return self.repeat_by is not None and day > self.repeat_by
+
+    def answers(self, verdict: Verdict) -> MayUse:
+        return MayUse(verdict, self.wait.counts_from, self.repeat_by, self.wait.steps, self.wait.lost)
 
 
 class Carrier:
@@ -129,9 +132,13 @@ class Carrier:
         return found.id if found is not None else ""
 
     def may_use(
-        self, use: str, consents: Sequence[ConsentFact], notices: Iterable[OptOutNotice], now: datetime
-    ) -> MayUse:
-        """May CPNI of whoever said this, and got these notices, serve this use now?"""
+        self, use: str, consents: Sequence[ConsentFact], notices: Iterable[OptOutNotice], outages: Iterable[Outage],
+        now: datetime,
+    ) -> MayUse:  # fmt: skip
+        """May CPNI of whoever said this, and got these notices, serve this use now?
+
+        Silence takes nothing from the days of an outage of the way to say no.
+        """
         rule = self._uses.get(use)
         if rule is None:
             return MayUse(denied([told("unknown-use", "No rule knows such a use of CPNI.", ())]))
@@ -141,12 +148,15 @@ class Carrier:
         silent = all(one.code == "feature-off" for one in verdict.reasons)
         if not silent or not self._silence(use):
             return MayUse(verdict)
-        return self._of_silence(tuple(notices), now)
+        return self._of_silence(tuple(notices), tuple(outages), now)
 
     def counts_from(self, sent_at: datetime, *, letter: bool) -> date | None:
-        """The first day on which silence after a notice of that instant counts; None where no rule waits."""
-        span = self._span(OptOutNotice(sent_at, letter))
-        return span.counts_from if span is not None else None
+        """The first day on which silence after a notice of that instant counts, unless the way to say no fails.
+
+        None where no rule waits.
+        """
+        span = self._span(OptOutNotice(sent_at, letter), ())
+        return span.wait.counts_from if span is not None else None
 
     def repeat_by(self, sent_at: datetime) -> date | None:
         """The day by which such a notice is repeated."""
@@ -161,16 +171,17 @@ class Carrier:
         """By when the certificate for that calendar year is filed."""
         return self._due(CERTIFY, datetime(year, 12, 31, 12, tzinfo=self._zone))
 
-    def _of_silence(self, notices: tuple[OptOutNotice, ...], now: datetime) -> MayUse:
+    def _of_silence(self, notices: tuple[OptOutNotice, ...], outages: tuple[Outage, ...], now: datetime) -> MayUse:
         arrived = [one for one in notices if not one.came_back]
-        spans = sorted(filter(None, map(self._span, arrived)), key=lambda one: one.notice.sent_at)
+        known = filter(None, (self._span(one, outages) for one in arrived))
+        spans = sorted(known, key=lambda one: one.notice.sent_at)
         today = local_date(now, self._zone)
         counting = [one for one in spans if one.covers(today)]
         if counting:
             last = counting[-1]
             text = f"The customer was told on {self._day(last)} and has not said no; silence counts since "
-            reason = told("silence-counts", f"{text}{last.counts_from}.", [self._acts[ASSUME]])
-            return MayUse(allowed(reason), last.counts_from, last.repeat_by, last.steps)
+            reason = told("silence-counts", f"{text}{last.wait.counts_from}.", [self._acts[ASSUME]])
+            return last.answers(allowed(reason))
         if not spans:
             back = bool(notices) and not arrived
             code, text = (
@@ -180,23 +191,30 @@ class Carrier:
             )
             return MayUse(denied([told(code, text, [self._says] if self._says else ())]))
         last = spans[-1]
-        if today < last.counts_from:
-            text = f"The customer was told on {self._day(last)}: silence counts from {last.counts_from} on."
-            reason = told("notice-waits", text, [self._acts[ASSUME]])
-        else:
+        if last.is_too_old(today):
             text = f"The notice of {self._day(last)} was to be repeated by {last.repeat_by}; silence no longer counts."
-            reason = told("notice-too-old", text, [self._acts[REPEAT]])
-        return MayUse(denied([reason]), last.counts_from, last.repeat_by, last.steps)
+            return last.answers(denied([told("notice-too-old", text, [self._acts[REPEAT]])]))
+        return last.answers(denied([self._waits(last)]))
 
-    def _span(self, notice: OptOutNotice) -> _Span | None:
+    def _waits(self, span: _Span) -> Reason:
+        first, lost, _ = span.wait
+        when = f"silence counts from {first} on"
+        if first is None:
+            when = (
+                f"the way to say no does not work since {lost[-1].since}, so silence gives no approval until it works"
+                " again and the rest of the wait is over"
+            )
+        elif lost:
+            when += "; days on which the way to say no did not work do not count"
+        text = f"The customer was told on {self._day(span)}: {when}."
+        return told("opt-out-failed" if lost else "notice-waits", text, [self._acts[ASSUME]])
+
+    def _span(self, notice: OptOutNotice, outages: Iterable[Outage]) -> _Span | None:
         rule = self._acts.get(ASSUME)
         if rule is None or rule.clock is None:
             return None
-        found = compute(rule.clock, Facts(received_at=notice.sent_at, by_mail=notice.letter), self._zone)
-        if found.due is None:
-            return None
-        first = local_date(found.due, self._zone)
-        return _Span(notice, first, self.repeat_by(notice.sent_at), found.steps)
+        found = wait(rule.clock, notice, outages, self._zone)
+        return _Span(notice, found, self.repeat_by(notice.sent_at)) if found is not None else None
 
     def _day(self, span: _Span) -> date:
         return local_date(span.notice.sent_at, self._zone)

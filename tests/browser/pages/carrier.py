@@ -8,6 +8,7 @@ from consent.db import Tx
 from consent.incidents.service import Desk
 from consent.notices import carriers, jobs, queries
 from consent.notices import service as notices
+from consent.policies.answers.silence import Outage
 from consent.policies.governing import InForce
 from tests.browser.pages.board import officer
 from tests.browser.pages.preferences import agreed
@@ -30,7 +31,10 @@ def entered(scene: Scene) -> str:
         "mechanisms": "A page.",
     }
     day = service.today(desk, now)
-    made = house.db.write(lambda tx: service.enter(tx, desk, rules.FAILURE, day, words, now), desk.organization_id)
+    lasts = Outage(day, None)
+    made = house.db.write(
+        lambda tx: service.enter(tx, desk, rules.FAILURE, day, words, now, lasts), desk.organization_id
+    )
     return f"{HOME}/{made}"
 
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from consent.policies.answers import carrier as answers
-from consent.policies.answers.carrier import Carrier, MayUse, OptOutNotice
+from consent.policies.answers.carrier import Carrier, MayUse
+from consent.policies.answers.silence import OptOutNotice
 from consent.policies.packs import load_law, load_organization, load_versions
 from consent.policies.questions import ConsentFact, ConsentState
 from consent.policies.rulebook import compile_rulebook
@@ -33,7 +34,7 @@ def word(state: ConsentState, when: datetime = TOLD, use: str = OWN) -> ConsentF
 
 
 def asked(use: str, now: datetime, *notices: OptOutNotice, said: tuple[ConsentFact, ...] = ()) -> MayUse:
-    return of().may_use(use, said, notices, now)
+    return of().may_use(use, said, notices, (), now)
 
 
 def why(found: MayUse) -> tuple[str, str, str | None]:
@@ -44,7 +45,7 @@ def why(found: MayUse) -> tuple[str, str, str | None]:
 def test_only_carriers_are_bound_by_the_rules_of_carriers() -> None:
     folders = ("valley-smart-homes", "voxvalley", "1valet", "valtt", "smartt")
     assert [one for one in folders if of(one).on] == ["valley-smart-homes", "voxvalley"]
-    assert of("1valet").may_use(OWN, (), (), TOLD).verdict.reasons[0].code == "unknown-use"
+    assert of("1valet").may_use(OWN, (), (), (), TOLD).verdict.reasons[0].code == "unknown-use"
     assert of("1valet").counts_from(TOLD, letter=False) is None and of("1valet").certificate_due(2026) is None
 
 
