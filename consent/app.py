@@ -77,6 +77,7 @@ from consent.privacy_requests import pages as request_pages
 from consent.privacy_requests.answers import pages as answer_pages
 from consent.privacy_requests.tasks import webhooks as store_webhooks
 from consent.retention import api as retention_api
+from consent.retention import queries as retention_queries
 from consent.review import api as review_api
 from consent.review import pages as review_pages
 from consent.revocations import api as revocations_api
@@ -183,7 +184,13 @@ def for_people(app: Flask, house: House) -> None:
         ),
         unsubscribe_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         preference_pages.blueprint(
-            house.db, house.keyring, house.governing, house.frames, config.public_url, decisions_told.messages
+            house.db,
+            house.keyring,
+            house.governing,
+            house.frames,
+            config.public_url,
+            decisions_told.messages,
+            retention_queries.deliveries_gone,
         ),
         evidence_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),
         request_pages.blueprint(house.db, house.keyring, house.governing, config.public_url),

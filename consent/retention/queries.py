@@ -10,6 +10,7 @@ from consent.errors import NotFound
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.questions import Reason
+from consent.preferences.page.messages import Disposed
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import COLUMNS, day_of, kept_from
 from consent.retention.rules import terms_of
@@ -30,6 +31,12 @@ _DUE = Sql(
     _SELECT + " AND dispose_on <= :until AND (dispose_on, id) > (:after_day, :after)" + _NARROW
     + " ORDER BY dispose_on, id LIMIT :most"
 )  # fmt: skip
+
+
+_DELIVERIES_GONE = Sql(
+    "SELECT b.done_at, b.category, b.because FROM retention_walk w JOIN disposal_batch b"
+    " ON b.organization_id = w.organization_id AND b.id = w.delivery_batch WHERE w.organization_id = :organization_id"
+)
 
 
 class Wanted(NamedTuple):
@@ -135,3 +142,9 @@ def _narrow(organization_id: uuid.UUID, wanted: Wanted) -> dict[str, object]:
 
 def _iso(day: date | datetime | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def deliveries_gone(tx: Tx, organization_id: uuid.UUID) -> Disposed | None:
+    """The last time that something went of what was sent when to whom; two reads by key."""
+    row = tx.one(_DELIVERIES_GONE, {"organization_id": organization_id})
+    return None if row is None else Disposed(as_instant(row[0]), row[1], tuple(row[2].split()))

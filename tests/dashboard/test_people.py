@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
+from consent import clock
 from consent.house import House
+from consent.retention import deliveries
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
 from tests.support.systems import Systems
+from tests.support.time import Time
 from tests.support.twilio import Twilio
 from tests.support.valley import PERSON, Tenant
 
@@ -88,3 +92,17 @@ def test_t_80_what_staff_write_loses_the_card_before_it_is_kept(officer: Browser
     officer.post(f"{path}/address", why="they read out 4111 1111 1111 1111, cvv 987", reason="complaint")
     note = systems.history()[0]["facts"]["note"]
     assert note.startswith("they read out •••• ") and "987" not in note
+
+
+def test_the_page_says_that_records_of_messages_went_and_by_which_promise(
+    house: House, valley: Tenant, seat: Callable[..., Browser], systems: Systems, time: Time
+) -> None:
+    systems.decide()
+    systems.consent()
+    time.at += timedelta(days=731)
+    assert deliveries.forget(house.db, house.keyring, house.governing, valley.id, clock.now()) == 1
+    officer = seat()
+    page = officer.get(officer.post(LIST, channel="sms", address=PERSON).headers["Location"])
+    assert "No message was sent or held back." in page
+    note = page[page.index("are deleted once their time is over") :]
+    assert "delivery-metadata · VSH-30" in note

@@ -22,6 +22,7 @@ from consent.db import Sql
 from consent.evidence.packs import archive, check
 from consent.house import House
 from consent.ledger import base64url, jobs, signed
+from consent.retention import deliveries
 from consent.sms import payloads
 from tests.support.databases import ON_SQLITE
 from tests.support.files import PDF
@@ -344,3 +345,24 @@ def _wrong(folder: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
 
 def _b64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
+
+
+def test_a_pack_says_that_records_of_messages_went_and_by_which_promise(
+    run: Run, lived: dict[str, Any], tmp_path: Path, house: House, valley: Tenant, time: Time
+) -> None:
+    time.at += timedelta(days=731)
+    assert deliveries.forget(house.db, house.keyring, house.governing, valley.id, clock.now())
+    out = tmp_path / "pack.zip"
+    done = run("pack", valley.slug, "--number", "-", *WHY, "--out", str(out), said=f"{PERSON}\n")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(out) as pack:
+        told, page = json.loads(pack.read("pack.json")), pack.read("report.html").decode()
+        assert not pack.read("decisions.jsonl") and pack.read("entries.jsonl")
+        pack.extract("check.py", tmp_path)
+    assert (told["disposed"]["category"], told["disposed"]["because"]) == ("delivery-metadata", ["VSH-30"])
+    note = page[page.index("are deleted once their time is over") :]
+    assert told["disposed"]["at"][:10] in note and "delivery-metadata · VSH-30" in note
+    checked = subprocess.run(
+        [sys.executable, str(tmp_path / "check.py"), str(out)], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout

@@ -80,6 +80,13 @@ def test_the_commands_say_what_goes_and_let_it_go_for_an_organization_that_is_na
     assert (line["category"], line["store"], line["records"]) == ("message-text-in-out", "own", 1)
     assert [one["reference"] for one in told("plan", "--each", "--as-of", "2030-12-31")] == ["old", "new"]
     assert shelves.left() == ["old", "new"]  # a plan changes nothing
-    assert told("run", "--json") == {"disposed": 1, "waiting": 0, "by_hand": 0, "missed": 0, "texts": 0, "deliveries": 0}
+    assert told("run", "--json") == {
+        "disposed": 1,
+        "waiting": 0,
+        "by_hand": 0,
+        "missed": 0,
+        "texts": 0,
+        "deliveries": 0,
+    }
     assert shelves.left() == ["new"]
     assert CliRunner().invoke(commands.retention, ["plan"]).exit_code == 2  # nobody's records are meant by default

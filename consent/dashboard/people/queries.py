@@ -16,8 +16,9 @@ from consent.policies.programs import Program
 from consent.policies.questions import Reason
 from consent.preferences import queries as preferences
 from consent.preferences import service as preference_service
-from consent.preferences.page.messages import NEWEST, Message
+from consent.preferences.page.messages import NEWEST, Disposed, Message
 from consent.privacy_requests import queries as requests
+from consent.retention import queries as retention
 from consent.subjects import service as subjects
 from consent.subjects.addresses import as_received, masked
 from consent.web.messages import N_
@@ -50,6 +51,7 @@ class Sheet:
     entries: list[dict[str, Any]]
     more: int | None
     messages: list[Message]
+    gone: Disposed | None
     requests: list[dict[str, Any]]
 
 
@@ -70,6 +72,7 @@ def sheet(tx: Tx, keyring: Keyring, here: Seat, contact_id: UUID, before: int | 
         [one | {"facts": {name: one["facts"].get(name) for name in SHOWN_FACTS}} for one in entries],
         more,
         told.messages(tx, organization_id, known.channel, known.tag64, NEWEST, MESSAGES),
+        retention.deliveries_gone(tx, organization_id),
         requests.of_contacts(tx, organization_id, [contact_id], here.pack.zone, here.now),
     )
 

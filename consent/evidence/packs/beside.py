@@ -22,6 +22,7 @@ from consent.preferences import queries as preferences
 from consent.privacy_requests import queries as requests
 from consent.privacy_requests import steps
 from consent.privacy_requests.answers import certificates
+from consent.retention import queries as retention
 
 
 class Text(NamedTuple):
@@ -63,6 +64,13 @@ def state(ground: Ground, about: About) -> list[dict[str, Any]]:
             shown = preferences.preferences_json(held, book, place.channel)
             told.append(shown | {"settings": preferences.settings_json(held, ground.until)})
     return told
+
+
+def disposed(ground: Ground) -> dict[str, Any] | None:
+    """Why messages and decisions may be missing: the last time that such records went, and what says so."""
+    with ground.db.read(ground.organization_id) as tx:
+        gone = retention.deliveries_gone(tx, ground.organization_id)
+    return None if gone is None else {"at": instant(gone.at), "category": gone.category, "because": list(gone.because)}
 
 
 def checked(ground: Ground, told: checklist.History) -> list[dict[str, Any]]:

@@ -84,6 +84,7 @@ def _write(ground: Ground, tenant: Tenant, about: About, head: Head, parts: Part
     counts = {"entries": parts.entries.count, "decisions": parts.decisions.count, "messages": parts.messages.count}
     counts |= {"staff_acts": sum(1 for _ in parts.staff()), "wordings": len(wordings), "policies": len(texts)}
     told = _head_json(tenant, about, head, counts, beside.state(ground, about), texts)
+    told["disposed"] = beside.disposed(ground) if about.request is None else None
     checked = beside.checked(ground, checklist.history(parts.entries, parts.messages))
     shown = report.Shown(told, checked, parts.entries, parts.decisions, parts.messages, parts.staff, texts)
     archive.add("README.txt", report.readme(head.language))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 # fpdf2 holds a whole document in memory: what comes after so many of a sort stands in the page and the data alone.
 MOST = 600
 TITLE, CHANGED = N_("Evidence"), N_("The rest stands in report.html.")
+GONE = N_(
+    "Records of what was sent when, or held back, are deleted once their time is over; this was last done on %(day)s."
+)
 FACTS = {
     "address": N_("Address or number"),
     "person": N_("Person"),
@@ -77,7 +80,7 @@ def document(shown: Shown, made_at: datetime, language: str) -> bytes:
         *(_duties(say, one) for one in shown.checklist),
         _section(say, say(N_("What happened")), (_entry_line(speaker, one) for one in shown.entries)),
         _section(say, say(N_("Decisions")), (_decision_line(one) for one in shown.decisions)),
-        _section(say, say(N_("Messages")), (_message_line(one) for one in shown.messages)),
+        _section(say, say(N_("Messages")), chain(_gone_lines(say, told), map(_message_line, shown.messages))),
         _section(say, say(N_("Acts of staff")), (_entry_line(speaker, one) for one in shown.staff())),
         _section(say, say(N_("Policies")), (Line(f"{one.policy} {one.version}", one.sha256) for one in shown.texts)),
     ]
@@ -129,6 +132,12 @@ def _decision_line(one: Mapping[str, Any]) -> Line:
 def _message_line(one: Mapping[str, Any]) -> Line:
     said = [one["program"] or "", one["message_class"] or "", *(each["status"] for each in one["reports"])]
     return Line(one["at"], " · ".join(part for part in said if part))
+
+
+def _gone_lines(say: Callable[..., str], told: Mapping[str, Any]) -> Iterator[Line]:
+    gone = told["disposed"]
+    if gone:
+        yield Line(gone["at"], " · ".join([say(GONE) % {"day": gone["at"]}, gone["category"], *gone["because"]]))
 
 
 def _anchor(policy: object, version: object) -> str:

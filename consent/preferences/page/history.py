@@ -3,7 +3,7 @@
 import heapq
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from consent.policies.answers.choices import Clause
 from consent.policies.rulebook import Rulebook
 from consent.preferences import wordings
 from consent.preferences.page import messages, standing, summary
-from consent.preferences.page.messages import Before, Message, ReadMessages
+from consent.preferences.page.messages import Before, Disposed, Message, ReadDisposed, ReadMessages
 from consent.preferences.page.standing import Sight
 from consent.preferences.page.wording import Line, Say
 from consent.web.messages import N_
@@ -103,11 +103,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """Why the end of it may lack messages: their records went, last at this instant, of which class, by which words."""
+
+    at: datetime
+    category: Line
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """One page of it; `older` is where the next page begins, None at the end."""
+    """One page of it; `older` is where the next page begins, None at the end, where `gone` may say what is missing."""
 
     entries: tuple[Entry, ...]
     older: str | None
+    gone: Gone | None = None
 
 
 def read(
@@ -119,6 +129,7 @@ def read(
     language: str,
     say: Say,
     read_messages: ReadMessages,
+    read_disposed: ReadDisposed,
 ) -> Timeline:
     """The newest entries and messages of all places together; what belongs to others at the address is left out."""
     found: list[list[_Found]] = []
@@ -139,7 +150,10 @@ def read(
         _of_message(rulebook, one, language) if isinstance(one, Message) else _entry(rulebook, one, language, say, find)
         for one in mine
     )
-    return Timeline(entries, "-".join(one.written() for one in reached) if more else None)
+    if more:
+        return Timeline(entries, "-".join(one.written() for one in reached))
+    disposed = read_disposed(tx, organization_id)
+    return Timeline(entries, None, _gone(rulebook, disposed, language) if disposed is not None else None)
 
 
 def places_from(said: str, tags: Sequence[tuple[str, int]]) -> list[Place] | None:
@@ -227,17 +241,30 @@ def _of_message(rulebook: Rulebook, one: Message, language: str) -> Entry:
     if kind is not None:
         names.append(Line(kind.name_in(language), kind.language_of("name", language)))
     named = dict.fromkeys(reason.commitment for reason in one.reasons if reason.commitment)
-    clauses = [rulebook.choices.clause(each) for each in named]
     return Entry(
         one.at,
         one.sentence,
         summary.CHANNELS.get(one.channel, ""),
         tuple(names),
         why=one.why,
-        clauses=tuple(each for each in clauses if each is not None),
+        clauses=_clauses(rulebook, named),
         policy=one.policy,
         policy_version=one.policy_version,
     )
+
+
+def _gone(rulebook: Rulebook, one: Disposed, language: str) -> Gone:
+    known = next((each for each in rulebook.organization.data_categories if each.key == one.category), None)
+    named = (
+        Line(one.category, "en")
+        if known is None
+        else Line(known.name_in(language), known.language_of("name", language))
+    )
+    return Gone(one.at, named, _clauses(rulebook, one.because))
+
+
+def _clauses(rulebook: Rulebook, named: Iterable[str]) -> tuple[Clause, ...]:
+    return tuple(found for one in named if (found := rulebook.choices.clause(one)) is not None)
 
 
 def _wording(tx: Tx, organization_id: uuid.UUID) -> Callable[[str], str | None]:

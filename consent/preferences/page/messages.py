@@ -120,5 +120,15 @@ class Message:
         return tuple(dict.fromkeys(one for one in said if one))
 
 
+class Disposed(NamedTuple):
+    """Records of messages went, their time being over: the last time so far, of which class, and what says so."""
+
+    at: datetime
+    category: str
+    because: tuple[str, ...]
+
+
+# The last time that records of messages of an organization went; None where none ever did.
+ReadDisposed = Callable[[Tx, uuid.UUID], Disposed | None]
 # The newest messages of a contact point (channel and short tag) before a place in the log, at most so many.
 ReadMessages = Callable[[Tx, uuid.UUID, str, int, Before, int], list[Message]]

@@ -14,7 +14,7 @@ from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.preferences import signals
 from consent.preferences.page import acts, kept, looking, rights, saving, told, tuning, undoing, wishes
-from consent.preferences.page.messages import ReadMessages
+from consent.preferences.page.messages import ReadDisposed, ReadMessages
 from consent.preferences.page.showing import (
     Door,
     keys_of,
@@ -47,6 +47,7 @@ def blueprint(
     frames: Frames,
     public_url: str,
     read_messages: ReadMessages,
+    read_disposed: ReadDisposed,
 ) -> Blueprint:
     """/<organization>/preferences, /stop, /undo, /settings, /history."""
     pages = Blueprint("preferences", __name__, template_folder="../templates")
@@ -180,7 +181,7 @@ def blueprint(
             return at
         if not at.full:
             return onward.ask_first(at.tenant, f"{at.address}/history")
-        return show_history(db, at, read_messages)
+        return show_history(db, at, read_messages, read_disposed)
 
     return pages
 

@@ -36,7 +36,7 @@ from consent.preferences.page import (
     wishes,
 )
 from consent.preferences.page.looking import Found
-from consent.preferences.page.messages import ReadMessages
+from consent.preferences.page.messages import ReadDisposed, ReadMessages
 from consent.preferences.unsubscribe import pages as unsubscribe
 from consent.preferences.unsubscribe.queries import Questioned
 from consent.subjects import service as subjects
@@ -80,7 +80,7 @@ class Door:
         return f"/{self.tenant.slug}/preferences"
 
 
-def show_history(db: Database, at: Door, read_messages: ReadMessages) -> Response:
+def show_history(db: Database, at: Door, read_messages: ReadMessages, read_disposed: ReadDisposed) -> Response:
     """The timeline of the addresses of the visit; looking at it writes nothing."""
     places = history.places_from(request.args.get("before", ""), keys_of(at.visit))
     if places is None:
@@ -88,7 +88,7 @@ def show_history(db: Database, at: Door, read_messages: ReadMessages) -> Respons
     rulebook, say, language = at.in_force.rulebook, i18n.speaker(), page_language()
     with db.read(at.tenant.id) as tx:
         seen = standing.sight(states_of(tx, at).values(), at.visit.person_id)
-        found = history.read(tx, at.tenant.id, rulebook, places, seen, language, say, read_messages)
+        found = history.read(tx, at.tenant.id, rulebook, places, seen, language, say, read_messages, read_disposed)
     where = zones.zone(rulebook.organization.zone)
     shown = {"tenant": at.tenant, "visit": at.visit, "seen": seen, "timeline": found}
     return make_response(

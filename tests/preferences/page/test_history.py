@@ -2,12 +2,15 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from consent import clock
 from consent.house import House
 from consent.preferences.page import history
+from consent.retention import deliveries
 from tests.preferences.page.visiting import Browser
 from tests.support.systems import Systems
 from tests.support.time import Time
@@ -16,6 +19,7 @@ from tests.support.valley import PERSON, TEXTS, Tenant
 BASE = "/valley-smart-homes/preferences"
 HELD_BACK = "A message to you was held back."
 SENT = "A message was sent to you."
+WENT = "are deleted once their time is over"
 _OLDER = re.compile(r'history\?before=([^"&]+)')
 
 
@@ -123,3 +127,25 @@ def test_the_files_tell_messages_too(visitor: Browser, systems: Systems, time: T
     page = visitor.client.get(f"{BASE}/history.html").get_data(as_text=True)
     for words in ("A message to you was held back", "You had switched it off.", "A message was sent to you"):
         assert words in page, words
+
+
+def test_the_end_says_that_old_records_went_when_last_and_by_which_words(
+    house: House, valley: Tenant, client: FlaskClient, systems: Systems, time: Time
+) -> None:
+    assert systems.decide()["answer"] == "deny"
+    time.at += timedelta(days=731)
+    systems.consent()
+    browser = Browser(client, house, valley)
+    browser.proves("phone", PERSON)
+    assert HELD_BACK in shown(browser) and WENT not in shown(browser)
+    assert deliveries.forget(house.db, house.keyring, house.governing, valley.id, clock.now()) == 1
+    page = shown(browser)
+    assert HELD_BACK not in page and "You agreed to this." in page
+    note = page[page.index(WENT) :]
+    assert "November 21, 2028" in note and "Delivery status, times and routing" in note and "#VSH-30" in note
+    assert "État de remise, heures et acheminement" in shown(browser, "?lang=fr")
+    for number in range(history.MOST):
+        systems.consent(state="withdrawn" if number % 2 else "given")
+    assert WENT not in shown(browser)  # it stands at the end
+    older = _OLDER.search(shown(browser))
+    assert older is not None and WENT in shown(browser, f"?before={older[1]}")
