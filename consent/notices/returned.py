@@ -72,14 +72,18 @@ _ELSEWHERE = _both(
 )
 # Of several people at one mailbox each counts; of nobody who is known by a name only the mailbox itself.
 _UNREACHED = (
-    f"{_POINT} WHERE {_OF_IT} AND r.reason <> :letter"  # noqa: S608 - fixed parts
-    f" AND (NOT EXISTS (SELECT 1 FROM preference p WHERE {_AT_IT})"
-    f" OR EXISTS (SELECT 1 FROM preference p WHERE {_AT_IT} AND NOT EXISTS ({_TOLD})))"
+    f"{_POINT} LEFT JOIN preference p ON {_AT_IT}"
+    f" WHERE {_OF_IT} AND r.reason <> :letter AND (p.person_id IS NULL OR NOT EXISTS ({_TOLD}))"
 )
-_LINES = "SELECT r.contact_point_id, r.reason, r.settled_at, r.part, r.promise FROM notice_recipient r"
+_LINES = "SELECT DISTINCT r.contact_point_id, r.reason, r.settled_at, r.part, r.promise FROM notice_recipient r"
+_WHO = "coalesce(p.person_id, r.contact_point_id)"
 _WAITING = _both(f"{_LINES} {{by_state}} {_UNREACHED} ORDER BY r.contact_point_id LIMIT :most")
 _STILL = _both(f"{_LINES} {_UNREACHED} AND r.contact_point_id = :contact_point_id")
-_COUNT = _both(f"SELECT count(*) FROM notice_recipient r {{by_state}} {_UNREACHED}")  # noqa: S608 - fixed parts
+_AT_THEM = _both(
+    f"SELECT DISTINCT r.contact_point_id, {_WHO} FROM notice_recipient r {{by_state}} {_UNREACHED}"  # noqa: S608 - fixed parts
+    " AND r.contact_point_id <= :last ORDER BY 1, 2"
+)
+_COUNT = _both(f"SELECT count(DISTINCT {_WHO}) FROM notice_recipient r {{by_state}} {_UNREACHED}")  # noqa: S608 - fixed parts
 _REOPEN = Sql(
     "UPDATE notice_campaign SET state = 'sending', finished_at = NULL"
     " WHERE organization_id = :organization_id AND id = :campaign_id AND state = 'done'"
@@ -92,13 +96,16 @@ _LETTER_WENT = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody to whom a letter must go: why no mail arrives, and since when that is known."""
+    """A mailbox that no mail reaches: why, and since when that is known."""
 
     contact_point_id: uuid.UUID
     reason: str
     since: datetime | None
     part: str
     promise: str
+
+
+Unreached = tuple[Waiting, ...]  # all the mailboxes shown of one person, to whom one letter must go
 
 
 def go_on(sender: Sender, campaign: Campaign, plan: Plan, now: datetime) -> int:
@@ -122,13 +129,23 @@ def reopen(sender: Sender, campaign: Campaign) -> bool:
     return sender.db.write(lambda tx: tx.run(_REOPEN, place) == 1, sender.organization_id)
 
 
-def waiting(tx: Tx, organization_id: uuid.UUID, campaign: Campaign) -> tuple[list[Waiting], int]:
-    """The first of those to whom a letter must go, in the order of their ids, and how many they are."""
+def waiting(tx: Tx, organization_id: uuid.UUID, campaign: Campaign) -> tuple[list[Unreached], int]:
+    """The people at the first mailboxes for which a letter must go, in the order of these, and how many there are.
+
+    All the people of a mailbox are among them, so that it waits for nobody once the letters went; whoever has a mailbox
+    on each of two pages is on both.
+    """
     if campaign.version_id is None:
         return [], 0
     asked = _asked(organization_id, campaign.id, MOST)
+    lines = {one.contact_point_id: one for one in map(_line, tx.all(_WAITING, asked))}
     row = tx.one(_COUNT, asked)
-    return [_line(one) for one in tx.all(_WAITING, asked)], int(row[0]) if row is not None else 0
+    if not lines or row is None:
+        return [], 0
+    people: dict[uuid.UUID, list[Waiting]] = {}
+    for mailbox, who in tx.all(_AT_THEM, asked | {"last": list(lines)[-1]}):
+        people.setdefault(as_id(who), []).append(lines[as_id(mailbox)])
+    return [tuple(one) for one in people.values()], int(row[0])
 
 
 def letters_went(

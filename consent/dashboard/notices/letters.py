@@ -41,7 +41,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return _page(seat(governing), notice, {})
 
     @pages.post(PLACE)
-    @require(Act.NOTICES_PREPARE)
+    @require(Act.NOTICES_PREPARE, several=("shown",))
     def went(notice: UUID) -> Page:
         """Those whom the page showed got their letters, each named by it; whoever came on the list since did not."""
         here, sent = seat(governing), request.form
@@ -66,14 +66,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             campaign = queries.one(tx, here.organization_id, notice)
             line = showing.line(tx, here, campaign)
             waiting, count = returned.waiting(tx, here.organization_id, campaign)
-            known = subjects.addresses(tx, keyring, here.organization_id, [one.contact_point_id for one in waiting])
-        found = [
-            (one, masked("email", known[one.contact_point_id])) for one in waiting if one.contact_point_id in known
-        ]
+            mailboxes = list(dict.fromkeys(box.contact_point_id for each in waiting for box in each))
+            known = subjects.addresses(tx, keyring, here.organization_id, mailboxes)
+        addresses = {one: masked("email", address) for one, address in known.items()}
         return doors.render(
-            "dashboard/notice_letters.html", here=here, shown=line, found=found, count=count, wrong=wrong,
-            words=words, sent=request.form, done="done" in request.args and not wrong,
-            fields={"sent_on": naming.said(SENT_ON)},
+            "dashboard/notice_letters.html", here=here, shown=line, found=waiting, count=count, wrong=wrong,
+            words=words, addresses=addresses, mailboxes=mailboxes, sent=request.form,
+            done="done" in request.args and not wrong, fields={"sent_on": naming.said(SENT_ON)},
             works=may(here.member.role, Act.NOTICES_PREPARE),
         )  # fmt: skip
 
