@@ -90,10 +90,13 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
         place = {"organization_id": organization_id, "log_id": journal.log_id, "start": start, "end": start + PAGE}
         with db.read(organization_id) as tx:
             rows = tx.all(_LEAVES, place)
-            found = (_said(tx, organization_id, bytes(body)) for _index, body in giving_way.in_turns(rows))
-            said = [one for one in found if one is not None]
         if not rows:
             break
+        told = [leaf for _, body in giving_way.in_turns(rows) if (leaf := _may_speak(bytes(body))) is not None]
+        said: list[Said] = []
+        if told:
+            with db.read(organization_id) as tx:
+                said = [one for leaf in told if (one := _said(tx, organization_id, leaf)) is not None]
         upto = int(rows[-1][0]) + 1
         if said or upto - written >= PAGE:  # nothing but yes is not worth a line each time
             journal.add(said, start, upto)
@@ -103,15 +106,17 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
     return count
 
 
-def _said(tx: Tx, organization_id: UUID, body: bytes) -> Said | None:
+def _may_speak(body: bytes) -> bodies.Leaf | None:
     kind = bodies.type_of(body)
-    if kind in followed.FOLLOWED:
-        leaf = bodies.read(body)
-        data = followed.told(tx, organization_id, kind, leaf.data)
-        return Said(leaf.id, "none", b"", kind, (), data, leaf.source, leaf.occurred_at)
-    if not _may_be_no(kind) and b'"settles":' not in body:
-        return None
-    leaf = bodies.read(body)
+    if kind in followed.FOLLOWED or _may_be_no(kind) or b'"settles":' in body:
+        return bodies.read(body)
+    return None
+
+
+def _said(tx: Tx, organization_id: UUID, leaf: bodies.Leaf) -> Said | None:
+    if leaf.type in followed.FOLLOWED:
+        data = followed.told(tx, organization_id, leaf.type, leaf.data)
+        return Said(leaf.id, "none", b"", leaf.type, (), data, leaf.source, leaf.occurred_at)
     known = subjects.tag_of(tx, organization_id, leaf.stream) if is_no(leaf.type, leaf.data) else None
     if known is None:  # not about an address, or erased since: what survived that was said anew
         return None

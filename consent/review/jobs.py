@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from consent.db import Database, Sql, Tx
+from consent.db import Database, Sql
 from consent.errors import NotFound
 from consent.ledger.bodies import Leaf
 from consent.policies import service as policies
@@ -25,14 +25,14 @@ def count_evidence(db: Database, organization_id: UUID, now: datetime) -> int:
     return walking.count(db, organization_id, EVIDENCE, now)
 
 
-def _of_entries(tx: Tx, organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
+def _of_entries(db: Database, organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
     counted: Counted = Counter()
     bound: dict[tuple[object, object], tuple[PolicyVersionPack, ...]] = {}
     found: dict[object, tuple[rules.Evidence, ...]] = {}  # most entries say what others say, of somebody else
     for leaf in leaves:
         key = (leaf.data.get("policy_version"), leaf.occurred_at.date())
         if key not in bound:
-            bound[key] = _versions(tx, organization_id, leaf.occurred_at)
+            bound[key] = _versions(db, organization_id, leaf.occurred_at)
         said = {name: leaf.data[name] for name in rules.READ if name in leaf.data}
         alike = (key, leaf.type, leaf.channel, leaf.purposes, str(said))
         if alike not in found:
@@ -48,12 +48,13 @@ def _of_decision(asked_at: datetime, answer: Answer) -> Counted:
     return Counter((commitment, day, code) for commitment, code in rules.evidence_of_decision(answer))
 
 
-def _versions(tx: Tx, organization_id: UUID, at: datetime) -> tuple[PolicyVersionPack, ...]:
+def _versions(db: Database, organization_id: UUID, at: datetime) -> tuple[PolicyVersionPack, ...]:
     """The versions that bound at that instant; none before the first was published."""
-    try:
-        return policies.rulebook_at(tx, organization_id, at).versions
-    except NotFound:
-        return ()
+    with db.read(organization_id) as tx:
+        try:
+            return policies.rulebook_at(tx, organization_id, at).versions
+        except NotFound:
+            return ()
 
 
 EVIDENCE = walking.Count("ledger", "decisions", _of_entries, _of_decision, _ADD)

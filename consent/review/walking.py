@@ -60,7 +60,7 @@ class Count:
 
     ledger: str
     decisions: str
-    of_entries: Callable[[Tx, UUID, Iterable[Leaf]], Counted]
+    of_entries: Callable[[Database, UUID, Iterable[Leaf]], Counted]
     of_decision: Callable[[datetime, Answer], Counted]
     keep: Sql
 
@@ -89,10 +89,10 @@ def _count_log(db: Database, organization_id: UUID, how: Count, log_id: int) -> 
         seen = _cursor(tx, place)
         after = int.from_bytes(seen, "big") if seen else -1
         rows = tx.all(_SEALED, place | {"after": after, "batch": BATCH})
-        if not rows:
-            return 0
-        leaves = (bodies.read(bytes(body)) for _, body in giving_way.in_turns(rows))
-        counted = how.of_entries(tx, organization_id, leaves)
+    if not rows:
+        return 0
+    leaves = (bodies.read(bytes(body)) for _, body in giving_way.in_turns(rows))
+    counted = how.of_entries(db, organization_id, leaves)
     reached = int(rows[-1][0]).to_bytes(8, "big")
     return _store(db, organization_id, how, place | {"reached": reached, "seen": seen}, counted, len(rows))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consent.dashboard.figures import rules
-from consent.db import Database, Sql, Tx
+from consent.db import Database, Sql
 from consent.ledger.bodies import Leaf
 from consent.review import walking
 from consent.review.walking import Answer, Counted
@@ -23,7 +23,7 @@ def count_figures(db: Database, organization_id: UUID, now: datetime) -> int:
     return walking.count(db, organization_id, FIGURES, now)
 
 
-def _of_entries(_tx: Tx, _organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
+def _of_entries(_db: Database, _organization_id: UUID, leaves: Iterable[Leaf]) -> Counted:
     counted: Counted = Counter()
     for leaf in leaves:
         day = leaf.recorded_at.date().isoformat()
