@@ -149,7 +149,11 @@ def _people(keyring: Keyring, organization_id: UUID, parties: list[dict[str, Any
     for place, one in enumerate(parties):
         tagged = None
         if "address" in one:
-            tagged = subjects.tagged(keyring, organization_id, of_person(VOICE, one["address"]))
+            try:
+                address = of_person(VOICE, one["address"])
+            except BadInput as error:
+                raise BadInput(error.detail, field=f"parties.{place}.address") from None
+            tagged = subjects.tagged(keyring, organization_id, address)
             if any(other.place is not None and other.place.tag == tagged.tag for other in people):
                 raise BadInput(TWICE, field=f"parties.{place}.address")
         people.append(OnCall(Party(one["told"], one.get("agreed")), tagged))

@@ -157,7 +157,7 @@ def test_the_register_is_told_to_systems(recorded: Systems, client: FlaskClient)
         ({"parties": None}, "parties"),
         ({"parties": [{"told": "yes"}]}, "parties.0.told"),
         ({"parties": [person(True), person(False)]}, "parties.1.address"),
-        ({"parties": [{"told": True, "address": "0142"}]}, "address"),
+        ({"parties": [TOLD, {"told": True, "address": "0142"}]}, "parties.1.address"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_its_field(recorded: Systems, wrong: Json, field: str) -> None:
