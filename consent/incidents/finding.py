@@ -4,7 +4,6 @@ Whoever is known by a name and has a mailbox is found by the mailbox alone: the 
 told a second time by another way. What was asked stays with the entry, so that it can be read why somebody was told.
 """
 
-import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from consent.errors import BadInput, Conflict, Filled
 from consent.incidents import service
 from consent.incidents.service import Desk
 from consent.ledger.bodies import instant
+from consent.policies import jurisdictions
 from consent.policies.rulebook import Rulebook
 from consent.preferences.models import NOBODY
 from consent.web.messages import N_
@@ -30,8 +30,8 @@ BACKWARDS = N_("The end lies before the beginning.")
 FINDS_NOBODY = N_("This finds nobody. The list stays as it is.")
 TOO_MANY = N_("This finds %(count)s people. Put at most %(most)s on the list at once: take the period in parts.")
 CHANGED = N_("%(count)s people are found now, not %(seen)s as before: look at the figures, then put them on the list.")
-NO_PLACE = N_("A place is a code of ISO 3166-2, such as US or US-WA.")
-PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}")
+NO_PLACE = N_("There is no such place: ISO 3166-2 writes US or US-WA.")
+NO_STORE = N_("No record lies in a system of this name.")
 
 _PROGRAM = (
     "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"
@@ -87,6 +87,7 @@ _ADD = {
     )
     for name, form in _FORMS.items()
 }
+_STORE = Sql("SELECT 1 FROM held_record WHERE organization_id = :organization_id AND store = :store LIMIT 1")
 _NOWHERE = Sql(
     f"SELECT count(DISTINCT h.person_id) FROM held_record h WHERE {_WHICH} AND h.person_id IS NOT NULL AND NOT EXISTS"  # noqa: S608 - fixed parts
     " (SELECT 1 FROM preference p JOIN contact_point c ON c.organization_id = p.organization_id"
@@ -149,7 +150,7 @@ def check(query: Query, rulebook: Rulebook) -> None:
         raise BadInput(UNKNOWN_CLASS, field="category")
     if query.program and rulebook.program(query.program) is None:
         raise BadInput(UNKNOWN_PROGRAM, field="program")
-    if query.place and not PLACE.fullmatch(query.place):
+    if query.place and not jurisdictions.exists(query.place):
         raise BadInput(NO_PLACE, field="place")
     if query.since is not None and query.until is not None and query.until <= query.since:
         raise BadInput(BACKWARDS, field="until")
@@ -159,6 +160,8 @@ def count(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident_id: UUID, 
     """Whom this finds now; nobody is put on the list. Raises BadInput."""
     check(query, rulebook)
     asked = _asked(tx, organization_id, incident_id, query)
+    if query.store and tx.one(_STORE, asked) is None:
+        raise BadInput(NO_STORE, field="store")
     row = tx.one(_COUNT[query.form], asked)
     nowhere = tx.one(_NOWHERE, asked) if query.form == "records" else None
     assert row is not None

@@ -85,7 +85,7 @@ class PeopleFoundIn(fields.Schema):
     category = fields.ShortText(longest=64, metadata={"description": "Of whom a record of this class is held."})
     store = fields.ShortText(longest=64)
     site = fields.ShortText(longest=100, metadata={"description": "The building or service of a record."})
-    place = fields.ShortText(longest=10, metadata={"description": "Where a record's rules are looked up, ISO 3166-2."})
+    place = fields.Place(metadata={"description": "Where a record's rules are looked up, ISO 3166-2."})
     since = fields.AwareInstant(metadata={"description": "Said or collected from then on."})
     until = fields.AwareInstant(metadata={"description": "Said or collected before then."})
     everybody = plain.Boolean(truthy={True}, falsy={False}, metadata={"description": "Everybody who is known here."})

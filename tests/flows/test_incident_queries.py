@@ -60,7 +60,7 @@ def test_whoever_has_a_mailbox_is_found_by_it_alone(systems: Systems, lived: dic
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
-        ({"site": "building-1"}, 1), ({"place": "US-OR"}, 1), ({"place": "US"}, 2), ({"place": "US-W"}, 0),
+        ({"site": "building-1"}, 1), ({"place": "US-OR"}, 1), ({"place": "US"}, 2), ({"place": "US-WV"}, 0),
         ({"store": "own", "since": "2026-11-01T00:00:00Z"}, 1), ({"store": "own", "until": "2026-11-01T00:00:00Z"}, 1),
         ({"category": "support-notes", "program": TEXTS}, 2), ({"category": "call-detail"}, 0),
         ({"program": TEXTS, "until": "2020-01-01T00:00:00Z"}, 0),
@@ -113,7 +113,8 @@ def test_a_figure_that_changed_since_it_was_seen_puts_nobody_on_the_list(
         ({}, "program"), ({"since": "2026-10-15T00:00:00Z"}, "program"), ({"category": "unheard-of"}, "category"),
         ({"program": "unheard-of"}, "program"), ({"everybody": True, "store": "own"}, "everybody"),
         ({"store": "own", "since": "2026-10-15T00:00:00Z", "until": "2026-10-15T00:00:00Z"}, "until"),
-        ({"place": "U%"}, "place"), ({"put": True, "category": "call-detail"}, "program"),
+        ({"place": "U%"}, "place"), ({"place": "US-W"}, "place"), ({"place": "ZZ-Q"}, "place"),
+        ({"store": "cellar"}, "store"), ({"put": True, "category": "call-detail"}, "program"),
     ],
 )  # fmt: skip
 def test_a_question_that_means_nothing_is_refused_with_its_field(
