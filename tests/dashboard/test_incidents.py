@@ -186,6 +186,9 @@ def test_people_are_found_counted_and_put_on_the_list_by_the_page(
     asked = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.split("/people/query")[1]))
     early = client.post(f"{place}/people/query", data=asked | form | {"seen": "7"})
     assert early.status_code == 409 and "1 people are found now, not 7" in early.get_data(as_text=True)
+    for unseen in ("", "-1", "many", "9" * 10):
+        blind = client.post(f"{place}/people/query", data=asked | form | {"seen": unseen})
+        assert blind.status_code == 422 and "Count them first" in blind.get_data(as_text=True)
     assert client.post(f"{place}/people/query", data=asked | form).status_code == 303
     page = client.get(place).get_data(as_text=True)
     assert "1 people on the list" in page
@@ -194,6 +197,10 @@ def test_people_are_found_counted_and_put_on_the_list_by_the_page(
     assert "Give a day, such as 2026-11-22." in wrong
     wrong = client.get(f"{place}?find=1").get_data(as_text=True)
     assert "everybody is meant only where you say so" in wrong
+    wrong = client.get(f"{place}?find=1&place=zz-q").get_data(as_text=True)
+    assert "There is no such place" in wrong
+    wrong = client.get(f"{place}?find=1&store=cellar").get_data(as_text=True)
+    assert "No record lies in a system of this name." in wrong
 
 
 def test_whoever_only_reads_cannot_put_anybody_on_the_list(

@@ -33,6 +33,7 @@ NOBODY = N_("Give at least one address.")
 TOO_MANY = N_("Give at most 500 addresses at once.")
 NO_ADDRESS = N_("Line %(line)s is no number and no e-mail address.")
 NOT_ON_LIST = N_("This person is not on the list of this incident.")
+NOT_SEEN = N_("Count them first: nobody is put on the list before you have seen how many.")
 NO_KIND = N_("Choose what it is.")
 FIELDS = {
     "title": N_("Name"),
@@ -144,7 +145,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     def people_found(incident: UUID) -> Page:
         here, sent = seat(governing), request.form.to_dict()
         query, wrong = reading.query(sent, here.pack.zone)
-        seen = int(text) if (text := sent.get("seen", "")).isascii() and text.isdigit() and len(text) < 10 else -1
+        text = sent.get("seen", "")
+        seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        if seen is None:
+            wrong["program"] = NOT_SEEN
         if wrong:
             return one(here, incident, wrong, {}, sent), 422
         try:
