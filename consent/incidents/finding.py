@@ -33,10 +33,40 @@ CHANGED = N_("%(count)s people are found now, not %(seen)s as before: look at th
 NO_PLACE = N_("There is no such place: ISO 3166-2 writes US or US-WA.")
 NO_STORE = N_("No record lies in a system of this name.")
 
-_PROGRAM = (
-    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"
-    " AND p.program = :program AND p.occurred_at >= :since AND p.occurred_at < :until"
+# The newest word tells of nothing that was said before it. Where that lies behind the period, what the same contact
+# point said earlier is looked up among its entries, by the index of streams; nothing said in the period is newer.
+_EARLIER = (
+    "SELECT 1 FROM ledger_log l CROSS JOIN ledger_event e WHERE l.organization_id = :organization_id"
+    " AND e.organization_id = l.organization_id AND e.log_id = l.log_id AND e.stream_id = p.contact_point_id"
+    " AND {type} IN ('consent.given', 'consent.refused', 'consent.withdrawn', 'consent.renewed', 'consent.expired')"
+    " AND {about} AND {at} >= :since_text AND {at} < :until_text AND coalesce({person}, {id}) = {id}"
 )
+_PROGRAM = (
+    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"  # noqa: S608 - fixed parts
+    f" AND p.program = :program AND p.occurred_at >= :since AND (p.occurred_at < :until OR EXISTS ({_EARLIER}))"
+)
+
+
+def _member(path: str) -> str:
+    """A member of an entry's body; one that is no JSON tells nothing."""
+    return f"CASE WHEN json_valid(CAST(e.body AS TEXT)) THEN json_extract(CAST(e.body AS TEXT), '$.{path}') END"
+
+
+_ON_SQLITE = {
+    "type": _member("type"),
+    "at": _member("occ"),
+    "about": f"instr({_member('purp')}, :quoted) > 0",
+    "person": f"replace({_member('data.person')}, '-', '')",
+    "id": "lower(hex(p.person_id))",
+}
+# PostgreSQL reads no JSON that holds an escaped NUL; bodies are canonical, so that their text can be looked through.
+_ON_POSTGRESQL = {
+    "type": """substring(encode(e.body, 'escape') from '"type":"([a-z_.]+)","v":[0-9]+.$')""",
+    "at": """substring(encode(e.body, 'escape') from '"occ":"([^"]+)","prev":"') COLLATE "C" """,
+    "about": """position(:quoted in substring(encode(e.body, 'escape') from '"purp":([^]]*)')) > 0""",
+    "person": """substring(encode(e.body, 'escape') from '"person":"([0-9a-f-]+)"')""",
+    "id": "CAST(p.person_id AS text)",
+}
 # Indirectly, by the person that a record is of: at every address that is known of them.
 _WHICH = (
     "h.organization_id = :organization_id AND (:category = '' OR h.category = :category)"
@@ -69,19 +99,26 @@ _THEM = (
     " AND i.contact_point_id = c.id WHERE c.sealed_address IS NOT NULL"
 )
 _FORMS = {"program": _PROGRAM, "records": _RECORDS, "everybody": _EVERYBODY}
+
+
+def _both(text: str, postgresql: str | None = None) -> Sql:
+    """The statement, with a body's members read as each database reads them."""
+    return Sql(text.format(**_ON_SQLITE), postgresql=(postgresql or text).format(**_ON_POSTGRESQL))
+
+
 _COUNT = {
-    name: Sql(
+    name: _both(
         f"{_REACHED.format(found=form)} SELECT count(*), count(i.contact_point_id),"
         f" coalesce(sum(CASE WHEN c.channel = 'email' THEN 1 ELSE 0 END), 0){_THEM}"
     )
     for name, form in _FORMS.items()
 }
 _ADD = {
-    name: Sql(
+    name: _both(
         "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at, told) "
         f"{_REACHED.format(found=form)} SELECT :organization_id, :id, c.id, c.channel, :now, ''{_THEM}"
         " AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
-        postgresql="INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at,"
+        "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at,"
         f" told) {_REACHED.format(found=form)} SELECT CAST(:organization_id AS uuid), CAST(:id AS uuid), c.id,"
         f" c.channel, CAST(:now AS timestamptz), ''{_THEM} AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
     )
@@ -100,8 +137,9 @@ _NOWHERE = Sql(
 class Query:
     """Whom it may be about; what is left empty is any. `until` is not part of the period.
 
-    With a program: whoever agreed to it or refused it in the period. With anything of a record: whoever it is of, and
-    with both whoever is both. `place` is where a record's rules are looked up; `US` means its states, too.
+    With a program: whoever agreed to it, refused or withdrew in the period, whatever they said later. With anything of
+    a record: whoever it is of, and with both whoever is both. `place` is where a record's rules are looked up; `US`
+    means its states, too.
     """
 
     program: str = ""
@@ -201,4 +239,7 @@ def _asked(tx: Tx, organization_id: UUID, incident_id: UUID, query: Query) -> di
         "within": f"{query.place}-%",
         "since": tx.at(query.since or BEGINNING),
         "until": tx.at(query.until or END),
+        "since_text": instant(query.since or BEGINNING),
+        "until_text": instant(query.until or END),
+        "quoted": f'"{query.program}"',
     }

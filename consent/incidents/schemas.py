@@ -81,7 +81,9 @@ class PeopleIn(fields.Schema):
 class PeopleFoundIn(fields.Schema):
     """By what the people are found: what is left out is any, and at least one of them is there."""
 
-    program = fields.ShortText(longest=64, metadata={"description": "Who agreed to it or refused it."})
+    program = fields.ShortText(
+        longest=64, metadata={"description": "Who agreed to it, refused or withdrew, whatever they said later."}
+    )
     category = fields.ShortText(longest=64, metadata={"description": "Of whom a record of this class is held."})
     store = fields.ShortText(longest=64)
     site = fields.ShortText(longest=100, metadata={"description": "The building or service of a record."})

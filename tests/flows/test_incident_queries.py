@@ -1,6 +1,8 @@
 """People of an incident by what is known of them: counted first, then on the list, with the question kept beside it."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +14,9 @@ from consent.incidents import finding
 from tests.conftest import FOUNDED
 from tests.flows.test_incidents import opened, step
 from tests.support.organizations import VALET, consent_to, found_shipped
+from tests.support.plans import plan
 from tests.support.systems import Systems
+from tests.support.twilio import Twilio
 from tests.support.valley import TEXTS, Tenant
 
 _LISTED = Sql("SELECT channel, told FROM incident_person WHERE organization_id = :organization_id ORDER BY channel")
@@ -70,6 +74,34 @@ def test_each_thing_that_is_asked_narrows(
     systems: Systems, lived: dict[str, Any], asked: dict[str, Any], count: int
 ) -> None:
     assert found(systems, lived, **asked)[0] == count
+
+
+def test_whoever_said_something_in_the_period_is_found_whatever_they_said_later(
+    systems: Systems, lived: dict[str, Any], twilio: Twilio
+) -> None:
+    """Bob withdrew by name, the third by STOP; of two who share a number only the one who spoke in the period."""
+    systems.consent(address=SECOND, person="bob", occurred_at="2026-01-10T12:00:00-08:00")
+    systems.consent(address="+15095550150", occurred_at="2026-01-15T12:00:00-08:00")
+    twilio.text("STOP", "+15095550150")
+    systems.consent(address="+15095550151", person="dan", occurred_at="2026-01-20T12:00:00-08:00")
+    systems.consent(address="+15095550151", person="eve", occurred_at="2026-03-20T12:00:00-08:00")
+    january = {"program": TEXTS, "since": "2026-01-01T00:00:00-08:00", "until": "2026-02-01T00:00:00-08:00"}
+    assert found(systems, lived, **january)[0] == 3
+    assert found(systems, lived, **january | {"until": "2026-01-15T12:00:00-08:00"})[0] == 1  # the end is no part of it
+    assert found(systems, lived, **january | {"since": "2026-01-15T12:00:00-08:00"})[0] == 2
+    assert found(systems, lived, **january | {"program": "marketing-email"})[0] == 0
+    february = {"since": "2026-02-01T00:00:00-08:00", "until": "2026-03-01T00:00:00-08:00"}
+    assert found(systems, lived, **january | february)[0] == 0
+
+
+def test_what_was_said_earlier_is_looked_up_by_the_index_of_streams(
+    house: House, valley: Tenant, lived: dict[str, Any]
+) -> None:
+    query = finding.Query(program=TEXTS, until=clock.now())
+    with house.db.read(valley.id) as tx:
+        said = plan(tx, finding._COUNT["program"], finding._asked(tx, valley.id, UUID(lived["id"]), query))
+    assert re.search(r"SEARCH e USING INDEX \S+ \(organization_id=\? AND log_id=\? AND stream_id=\?\)"
+                     r"|Index Scan using \S*stream\S* on ledger_event e", said), said  # fmt: skip
 
 
 def test_counting_puts_nobody_on_the_list_and_putting_them_there_is_done_once(

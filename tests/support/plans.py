@@ -15,4 +15,6 @@ def plan(tx: Tx, sql: Sql, asked: Mapping[str, object]) -> str:
         return "\n".join(row[-1] for row in rows)
     for other in ("seqscan", "bitmapscan", "sort"):
         tx.run(Sql(f"SET LOCAL enable_{other} = off"), {})
-    return "\n".join(row[0] for row in tx.all(Sql(f"EXPLAIN {sql.sqlite}"), asked))
+    explained = Sql("EXPLAIN")
+    explained.postgresql = f"EXPLAIN {sql.postgresql}"
+    return "\n".join(row[0] for row in tx.all(explained, asked))
