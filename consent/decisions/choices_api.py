@@ -19,6 +19,7 @@ from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
 from consent.preferences.cookies import recorded
 from consent.preferences.cookies.choices import KEPT_FOR
+from consent.preferences.cookies.named import Named, named
 from consent.preferences.cookies.recorded import Banner, Pressed
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
@@ -39,6 +40,10 @@ class BrowserIn(fields.Schema):
     gpc = fields.YesNo(metadata={"description": "The browser sends Sec-GPC: 1."})
     dnt = fields.YesNo(metadata={"description": "The browser sends DNT: 1."})
     person = fields.ShortText(longest=200, metadata={"description": "Your own id of who is signed in, if anybody."})
+    email = fields.ShortText(longest=320, metadata={"description": "In place of `person`: their mail address."})
+    phone = fields.ShortText(
+        longest=64, metadata={"description": "In place of `person`: their number, as +15095550142."}
+    )
     jurisdiction = fields.Place(metadata={"description": "Where the visitor is; unknown: every law is heard."})
 
 
@@ -170,26 +175,31 @@ def _pressed(data: dict[str, Any]) -> Pressed:
     )
     return Pressed(
         data["visitor"], data["surface"], data["choices"], banner, data.get("gpc", False), data.get("dnt", False),
-        data.get("person"), data.get("occurred_at"),
+        _who(data), data.get("occurred_at"),
     )  # fmt: skip
+
+
+def _who(data: dict[str, Any]) -> Named | None:
+    """Whom the site names; BadInput with the field."""
+    return named(data.get("person"), data.get("email"), data.get("phone"))
 
 
 def _holds(
     tx: Tx, keyring: Keyring, organization_id: UUID, rulebook: Rulebook, data: dict[str, Any], where: str | None,
     now: datetime,
 ) -> dict[str, Any]:  # fmt: skip
-    state, refused = recorded.what_holds(tx, keyring, organization_id, data["visitor"], data.get("person"))
-    sent = {"gpc": data.get("gpc", False), "dnt": data.get("dnt", False), "sale_refused": refused}
+    on_record = recorded.what_holds(tx, keyring, organization_id, data["visitor"], _who(data))
+    sent = {"gpc": data.get("gpc", False), "dnt": data.get("dnt", False), "sale_refused": on_record.sale_refused}
     found = []
     for purpose in rulebook.trackers.choices():
-        known = recorded.known(state, rulebook, data["surface"], purpose, now)
+        known = recorded.known(on_record, rulebook, data["surface"], purpose, now)
         asked = Tracker(purpose, data["surface"], consent=known.consent, jurisdiction=where, **sent)
         found.append(_told(rulebook, asked, known))
     anew = [one for one, yes in data.get("choices", {}).items() if yes and not _given(found, one)]
     return {
         "policy_version": rulebook.policy_version.version,
         "surface": data["surface"],
-        "sale_refused": refused,
+        "sale_refused": on_record.sale_refused,
         "choices": found,
         "asked_anew": anew,
         "valid_until": instant(now + service.RELY_FOR),

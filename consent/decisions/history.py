@@ -11,8 +11,10 @@ from consent.decisions import told as decisions_told
 from consent.ledger.bodies import instant
 from consent.ledger.disclosures import MESSAGE_TEXT
 from consent.ledger.keys import Keyring
+from consent.preferences import browsers
 from consent.preferences import queries as preferences_queries
 from consent.preferences import service as preferences
+from consent.preferences.browsers import Browser
 from consent.preferences.page import standing
 from consent.preferences.page.messages import NEWEST, Message
 from consent.preferences.page.standing import Sight
@@ -46,15 +48,50 @@ def history(
     yield from merge(*timelines, key=lambda one: str(one["recorded_at"]), reverse=True)
 
 
+def everything(
+    db: Database, keyring: Keyring, organization_id: UUID, places: Sequence[Place], person_id: UUID | None
+) -> Iterator[dict[str, Any]]:
+    """As `history`, with what the person who holds these addresses chose by name in browsers."""
+    with db.read(organization_id) as tx:
+        one = sight(tx, organization_id, places, person_id).person
+        called = browsers.called(tx, keyring, organization_id, [each.tagged.address.value for each in places])
+        owners = called | frozenset({one} if one is not None else ())
+        chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
+    here = history(db, keyring, organization_id, places, person_id)
+    there = in_browsers(db, keyring, organization_id, chose_in, owners)
+    yield from merge(here, there, key=lambda one: str(one["recorded_at"]), reverse=True)
+
+
+def in_browsers(
+    db: Database, keyring: Keyring, organization_id: UUID, chose_in: Sequence[Browser], owners: frozenset[UUID]
+) -> Iterator[dict[str, Any]]:
+    """What one person, known by these names, chose in their browsers, the newest first.
+
+    What names nobody is theirs where nobody else is on record by name; in a browser of several each sees their own.
+    """
+    timelines = [
+        _own(_timeline(db, keyring, organization_id, one.contact_point_id, None), owners, alone=one.people <= owners)
+        for one in chose_in
+    ]
+    yield from merge(*timelines, key=lambda one: str(one["recorded_at"]), reverse=True)
+
+
+def _own(events: Iterator[dict[str, Any]], owners: frozenset[UUID], *, alone: bool) -> Iterator[dict[str, Any]]:
+    for event in events:
+        person = whose(event["data"])
+        if person in owners or (person is None and alone):
+            yield event
+
+
 def _timeline(
-    db: Database, keyring: Keyring, organization_id: UUID, stream: UUID, seen: Sight
+    db: Database, keyring: Keyring, organization_id: UUID, stream: UUID, seen: Sight | None
 ) -> Iterator[dict[str, Any]]:
     before: int | None = None
     while True:
         with db.read(organization_id) as tx:
             events, before = preferences_queries.history(tx, keyring, organization_id, stream, before=before, most=PAGE)
         for event in events:
-            if standing.sees(whose(event["data"]), datetime.fromisoformat(event["occurred_at"]), seen):
+            if seen is None or standing.sees(whose(event["data"]), datetime.fromisoformat(event["occurred_at"]), seen):
                 left_out = NOT_THEIRS | {MESSAGE_TEXT} if event["type"] in NOTES_OF_STAFF else NOT_THEIRS
                 yield event | {"facts": {name: said for name, said in event["facts"].items() if name not in left_out}}
         if before is None:

@@ -18,6 +18,7 @@ from consent.policies.answers.trackers import Tracker
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
 from consent.preferences.cookies import recorded
+from consent.preferences.cookies.named import named
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
 
@@ -43,6 +44,10 @@ class TrackerIn(fields.Schema):
         metadata={"description": "The id of recorded choices: those count, and a no said here."},
     )
     person = fields.ShortText(longest=200, metadata={"description": "Your own id of who is signed in, if anybody."})
+    email = fields.ShortText(longest=320, metadata={"description": "In place of `person`: their mail address."})
+    phone = fields.ShortText(
+        longest=64, metadata={"description": "In place of `person`: their number, as +15095550142."}
+    )
 
 
 class TrackerOut(ma.Schema):
@@ -78,15 +83,16 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
     def asked(rulebook: Rulebook, organization_id: UUID, data: dict[str, Any], now: datetime) -> Tracker:
         """The tracker with what is known of the visitor: nobody vouches for a yes that is not on record."""
-        visitor, person = data.pop("visitor", None), data.pop("person", None)
+        visitor = data.pop("visitor", None)
+        who = named(data.pop("person", None), data.pop("email", None), data.pop("phone", None))
         tracker = Tracker(**data)
         if visitor is None:
             return tracker
         recorded.check_place(rulebook.trackers, visitor, tracker.surface)
         with db.read(organization_id) as tx:
-            state, refused = recorded.what_holds(tx, keyring, organization_id, visitor, person)
-        said = recorded.known(state, rulebook, tracker.surface, tracker.purpose, now).consent
+            on_record = recorded.what_holds(tx, keyring, organization_id, visitor, who)
+        said = recorded.known(on_record, rulebook, tracker.surface, tracker.purpose, now).consent
         consent = False if tracker.consent is False else said
-        return tracker._replace(consent=consent, sale_refused=tracker.sale_refused or refused)
+        return tracker._replace(consent=consent, sale_refused=tracker.sale_refused or on_record.sale_refused)
 
     return doors

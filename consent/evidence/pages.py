@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from consent import clock
 from consent.db import Database
 from consent.deadlines import zones
-from consent.decisions.history import history
+from consent.decisions.history import everything
 from consent.errors import Forbidden, NotFound
 from consent.evidence import kept, own, service
 from consent.evidence import told as telling
@@ -154,7 +154,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         who = visitor(organization)
         if who is None or who.visit.level is not Level.CODE:
             return ask_first(organization)
-        events = history(db, keyring, who.tenant.id, who.visit.places, who.visit.person_id)
+        events = everything(db, keyring, who.tenant.id, who.visit.places, who.visit.person_id)
         return download(_as_json(who, events), kept.JSON, f"history-{who.tenant.slug}.json")
 
     @pages.get("/<organization>/preferences/history.html")
@@ -162,7 +162,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
         who = visitor(organization)
         if who is None or who.visit.level is not Level.CODE:
             return ask_first(organization)
-        events = history(db, keyring, who.tenant.id, who.visit.places, who.visit.person_id)
+        events = everything(db, keyring, who.tenant.id, who.visit.places, who.visit.person_id)
         told = (telling.happened(one, who.rulebook, page_language()) for one in events)
         text = stream_template(
             "evidence/history_file.html", organization=who.pack, masked=who.visit.masked, made_at=who.now, events=told

@@ -1,14 +1,14 @@
 """What visitors chose in a company's own banner, in the ledger: known by the random id that the site gave the browser.
 
 A browser is a contact point of the channel `web`, so that its choices are proved, looked up and erased like any other.
-The choice belongs to the browser. A refusal that the browser's signal says belongs to the person, where the site knows
-who is signed in, and then follows to all their browsers.
+The choice belongs to the browser. Where the site knows who is there, it names the person too: then a no follows to all
+their browsers until a later yes in one of them, and a refusal by the browser's signal to everything they are known by.
 """
 
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,18 +20,19 @@ from consent.ledger.keys import Keyring
 from consent.policies import queries as policies
 from consent.policies.answers.trackers import Trackers
 from consent.policies.rulebook import Rulebook
-from consent.preferences import numbers, settings, wordings
+from consent.preferences import browsers, numbers, queries, settings, wordings
 from consent.preferences import service as preferences
+from consent.preferences.browsers import WEB
+from consent.preferences.cookies import named
 from consent.preferences.cookies.choices import KEPT_FOR
-from consent.preferences.models import NOBODY
+from consent.preferences.cookies.named import Named
 from consent.preferences.rules import Standing, State
 from consent.subjects import service as subjects
-from consent.subjects.addresses import Address, Kind
 
-WEB = "web"
 METHOD = "banner"
 # 128 random bits in base64url have 22 characters; numbers and mail addresses have no such shape.
 VISITOR = r"^[A-Za-z0-9_-]{22,64}$"
+_NO = ("refused", "withdrawn")
 LEAST_LETTERS = 8  # different ones: fewer in 22 and more is no random id
 LONGEST_KEY = 64
 NO_IP = "The choice was made in the site's own banner; the visitor's address is not kept."
@@ -66,8 +67,16 @@ class Pressed:
     banner: Banner
     gpc: bool = False
     dnt: bool = False
-    person: str | None = None
+    who: Named | None = None
     occurred_at: datetime | None = None
+
+
+class OnRecord(NamedTuple):
+    """What stands for a browser: its own rows, what whoever is there refused in any browser, and of sale."""
+
+    state: State
+    refused: State
+    sale_refused: bool
 
 
 class Known(NamedTuple):
@@ -115,52 +124,70 @@ def record(
     answered another question.
     """
     _check_version(tx, log.organization_id, rulebook, pressed.banner.policy_version)
-    tagged = browser(keyring, log.organization_id, pressed.visitor)
+    organization_id, who = log.organization_id, pressed.who
+    tagged = browsers.tagged(keyring, organization_id, pressed.visitor)
+    known_as = named.known(tx, keyring, organization_id, who) if who is not None else ()
+    person_id = next(iter(known_as), None)
+    refused = browsers.refused_by(tx, organization_id, known_as)
     entries: list[ledger.Entry] = []
     if pressed.gpc:
-        entries += _signal(tx, keyring, log, rulebook, tagged, pressed, now)
-    row = tx.one(subjects.FIND_CONTACT, subjects.find_parameters(log.organization_id, tagged))
-    state = preferences.read(tx, log.organization_id, WEB, tagged.tag64)
+        if who is not None and person_id is None:
+            person_id = named.to_record(tx, keyring, organization_id, who, now)
+        entries += _signal(tx, keyring, log, rulebook, tagged, pressed, person_id, now)
+    row = tx.one(subjects.FIND_CONTACT, subjects.find_parameters(organization_id, tagged))
+    state = preferences.read(tx, organization_id, WEB, tagged.tag64)
+    on_record = OnRecord(state, refused, False)
     contact: subjects.Contact | None = None  # made with the first entry: one without a stream could never be written to
-    for type, purposes in _changes(state, rulebook, pressed, now).items():
-        contact = contact or subjects.contact_from(tx, keyring, log.organization_id, tagged, row, now)
-        event = _event(tx, log.organization_id, rulebook, pressed, type, purposes, now)
+    changes = _changes(on_record, rulebook, pressed, person_id, now)
+    if changes and who is not None and person_id is None:
+        person_id = named.to_record(tx, keyring, organization_id, who, now)
+    for type, purposes in changes.items():
+        contact = contact or subjects.contact_from(tx, keyring, organization_id, tagged, row, now)
+        event = _event(tx, organization_id, rulebook, pressed, type, purposes, person_id, now)
         entry = ledger.append(tx, log, contact.stream, event, now)
-        state = preferences.record(tx, log.organization_id, WEB, contact.tag64, state, entry, event.source)
+        state = preferences.record(tx, organization_id, WEB, contact.tag64, state, entry, event.source)
         entries.append(entry)
     return entries
 
 
-def known(state: State, rulebook: Rulebook, surface: str, purpose: str, now: datetime) -> Known:
-    """What this browser's choice is worth now: a yes under the version it was given under and for half a year, a no
-    for good."""
-    one = state.get((key_of(surface, purpose), NOBODY))
+def known(on_record: OnRecord, rulebook: Rulebook, surface: str, purpose: str, now: datetime) -> Known:
+    """What the choice is worth now: a yes in this browser under the version it was given under and for half a year, a
+    no for good. Between the browser's own word and a no of the person elsewhere the later one counts, of two at once
+    the no."""
+    said = [*_rows(on_record.state, surface, purpose), *_rows(on_record.refused, surface, purpose)]
+    one = max(said, key=_weight, default=None)
     if one is None:
         return Known(None)
     if one.state != "given":
-        return Known(False if one.state in ("refused", "withdrawn") else None, one.occurred_at, one.event_id)
+        return Known(False if one.state in _NO else None, one.occurred_at, one.event_id)
     counts = _counts(one, rulebook, now)
     return Known(True if counts else None, one.occurred_at, one.event_id)
 
 
-def what_holds(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, visitor: str, person: str | None
-) -> tuple[State, bool]:
-    """All that is on record for the browser, and whether sale and sharing are refused there or by this person."""
-    tagged = browser(keyring, organization_id, visitor)
+def what_holds(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, visitor: str, who: Named | None) -> OnRecord:
+    """All that is on record for the browser and whoever is there, and whether sale and sharing are refused."""
+    tagged = browsers.tagged(keyring, organization_id, visitor)
     state = preferences.read(tx, organization_id, WEB, tagged.tag64)
-    whole, person_id = dict(state), None
+    people = named.known(tx, keyring, organization_id, who) if who is not None else ()
+    refused = _sale_refused(tx, organization_id, state, people)
+    for one in named.tags(keyring, organization_id, who) if who is not None else ():
+        there = preferences.read(tx, organization_id, one.address.channel, one.tag64)
+        refused = refused or settings.refusal_of(queries.wherever(tx, organization_id, there), numbers.SALE) is not None
+    return OnRecord(state, browsers.refused_by(tx, organization_id, people), refused)
+
+
+def _sale_refused(tx: Tx, organization_id: uuid.UUID, state: State, people: Sequence[uuid.UUID]) -> bool:
+    whole = dict(state)
     for one in settings.persons_of(state):
         whole |= preferences.refusals_of_person(tx, organization_id, one)
-    if person is not None and (person_id := subjects.find_person(tx, keyring, organization_id, person)) is not None:
-        whole = preferences.refusals_reaching(tx, organization_id, person_id) | whole
-        whole |= preferences.refusals_of_person(tx, organization_id, person_id)
-    return state, settings.refusal_of(whole, numbers.SALE, person_id) is not None
-
-
-def browser(keyring: Keyring, organization_id: uuid.UUID, visitor: str) -> subjects.Tagged:
-    """The contact point of the browser with this id."""
-    return subjects.tagged(keyring, organization_id, Address(WEB, visitor, Kind.OTHER, visitor))
+    if not people:
+        return settings.refusal_of(whole, numbers.SALE) is not None
+    for one in people:
+        mine = preferences.refusals_reaching(tx, organization_id, one) | whole
+        mine |= preferences.refusals_of_person(tx, organization_id, one)
+        if settings.refusal_of(mine, numbers.SALE, one) is not None:
+            return True
+    return False
 
 
 def key_of(surface: str, purpose: str) -> str:
@@ -184,31 +211,52 @@ def _check_version(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, versi
 
 def _signal(
     tx: Tx, keyring: Keyring, log: ledger.Log, rulebook: Rulebook, tagged: subjects.Tagged, pressed: Pressed,
-    now: datetime,
+    person_id: uuid.UUID | None, now: datetime,
 ) -> list[ledger.Entry]:  # fmt: skip
-    person = pressed.person
-    person_id = subjects.person(tx, keyring, log.organization_id, person, now) if person is not None else None
+    """The refusal stands at the browser and, where the site names an address, at that address, as on our own pages."""
     how = settings.How(
-        "api", settings.GPC, pressed.occurred_at, person_id, {"person": person} if person else {},
-        {"surface": pressed.surface},
+        "api", settings.GPC, pressed.occurred_at, person_id, {}, {"surface": pressed.surface}
     )  # fmt: skip
     wish = [settings.refuse_sale(by_signal=True)]
-    return settings.record(tx, keyring, log, rulebook, tagged, wish, how, now)
+    entries = settings.record(tx, keyring, log, rulebook, tagged, wish, how, now)
+    for place in named.tags(keyring, log.organization_id, pressed.who) if pressed.who is not None else ():
+        known_there = settings.persons_of(preferences.read(tx, log.organization_id, place.address.channel, place.tag64))
+        at = replace(how, person_id=person_id if person_id in known_there else None)
+        entries += settings.record(tx, keyring, log, rulebook, place, wish, at, now)
+    return entries
 
 
-def _changes(state: State, rulebook: Rulebook, pressed: Pressed, now: datetime) -> dict[str, list[str]]:
-    """The purposes of each entry, by its type: what stands already is left out."""
+def _changes(
+    on_record: OnRecord, rulebook: Rulebook, pressed: Pressed, person_id: uuid.UUID | None, now: datetime
+) -> dict[str, list[str]]:
+    """The purposes of each entry, by its type: what stands already, and by this person's name, is left out."""
     stale = pressed.banner.policy_version != rulebook.policy_version.version
     found: dict[str, list[str]] = {}
     for purpose, yes in pressed.choices.items():
-        standing = state.get((key_of(pressed.surface, purpose), NOBODY))
-        if yes and not stale and not (standing is not None and _counts(standing, rulebook, now)):
-            found.setdefault("consent.given", []).append(purpose)
-        elif not yes and (standing is None or standing.state == "expired"):
-            found.setdefault("consent.refused", []).append(purpose)
-        elif not yes and standing is not None and standing.state == "given":
+        own = max(_rows(on_record.state, pressed.surface, purpose), key=_weight, default=None)
+        mine = own
+        if pressed.who is not None:
+            by_name = (key_of(pressed.surface, purpose), person_id) if person_id is not None else None
+            mine = on_record.state.get(by_name) if by_name is not None else None
+        if yes:
+            counts = known(on_record, rulebook, pressed.surface, purpose, now).consent
+            if not stale and not (counts and mine is not None):
+                found.setdefault("consent.given", []).append(purpose)
+        elif own is not None and own.state == "given":
             found.setdefault("consent.withdrawn", []).append(purpose)
+        elif own is None or own.state == "expired" or mine is None or mine.state not in _NO:
+            found.setdefault("consent.refused", []).append(purpose)
     return found
+
+
+def _rows(state: State, surface: str, purpose: str) -> list[Standing]:
+    """What is on record of this choice, whoever was named with it."""
+    key = key_of(surface, purpose)
+    return [one for (program, _), one in state.items() if program == key]
+
+
+def _weight(one: Standing) -> tuple[datetime, bool, uuid.UUID]:
+    return one.occurred_at, one.state in _NO, one.event_id
 
 
 def _counts(one: Standing, rulebook: Rulebook, now: datetime) -> bool:
@@ -218,7 +266,7 @@ def _counts(one: Standing, rulebook: Rulebook, now: datetime) -> bool:
 
 def _event(
     tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, pressed: Pressed, type: str, purposes: Sequence[str],
-    now: datetime,
+    person_id: uuid.UUID | None, now: datetime,
 ) -> ledger.Event:  # fmt: skip
     banner = pressed.banner
     signals = [name for name, sent in (("gpc", pressed.gpc), ("dnt", pressed.dnt)) if sent]
@@ -233,13 +281,13 @@ def _event(
     }
     if banner.name is not None:
         data["banner"] = banner.name
+    if person_id is not None:
+        data["person"] = str(person_id)  # our id: the name itself goes with the person, not with the browser
     if type == "consent.given" and banner.language is not None:
         data |= {"wording_sha256": _wording(tx, organization_id, banner, now), "wording_language": banner.language}
     happened = min(pressed.occurred_at, now) if pressed.occurred_at is not None else None
     keys = tuple(key_of(pressed.surface, one) for one in purposes)
     facts = {"address": pressed.visitor, "ip_absent_reason": NO_IP}
-    if pressed.person is not None:
-        facts["person"] = pressed.person
     return ledger.Event(type, "api", WEB, keys, data, happened, facts)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_instant
-from consent.decisions.history import history
+from consent.decisions.history import history, in_browsers
 from consent.disclosures import queries as disclosures
 from consent.gateways.stores.base import Item
 from consent.ledger import keys
@@ -19,6 +19,8 @@ from consent.ledger.keys import Keyring
 from consent.outbox.service import JOB
 from consent.policies.answers.holdings import Held
 from consent.policies.rulebook import Rulebook
+from consent.preferences import browsers
+from consent.preferences.browsers import Browser
 from consent.preferences.models import NOBODY
 from consent.privacy_requests.answers.pieces import Piece
 from consent.subjects import service as subjects
@@ -72,11 +74,14 @@ _TEXT = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose data it is: the addresses they hold, and what the organization's systems call them."""
+    """Whose data it is: the addresses they hold, what the organization's systems call them, and the browsers in which
+    they chose by name. `owners` are all the names under which that one person is on record."""
 
     places: tuple[Place, ...] = field(repr=False)
     person_id: uuid.UUID | None = None
     references: tuple[str, ...] = field(default=(), repr=False)
+    browsers: tuple[Browser, ...] = field(default=(), repr=False)
+    owners: frozenset[uuid.UUID] = frozenset()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -98,7 +103,12 @@ def whose(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid
     people = _people(tx, organization_id, places)
     one = next(iter(people)) if len(people) == 1 else None
     named = subjects.references(tx, keyring, organization_id, people).values() if one is not None else ()
-    return Whose(places, one, tuple(named))
+    called = browsers.called(tx, keyring, organization_id, [each.value for each in alike])
+    owners = frozenset({one} if one is not None else ()) | called
+    here = {each.contact_point_id for each in places}
+    chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
+    apart = tuple(each for each in chose_in if each.contact_point_id not in here)
+    return Whose(places, one, tuple(named), apart, owners)
 
 
 def ours(
@@ -107,12 +117,15 @@ def ours(
     """Everything on record here for these addresses, as far as it is theirs; the newest first."""
     kept = _keeping(rulebook)
     with db.read(organization_id) as tx:
-        known = [piece for place in whose.places if (piece := _contact(tx, place, whose, kept)) is not None]
+        at = (*whose.places, *(Place(one.tagged, one.contact_point_id) for one in whose.browsers))
+        known = [piece for place in at if (piece := _contact(tx, place, whose, kept)) is not None]
     yield from known
     yield from _handed_over(db, organization_id, whose, kept)
     for event in history(db, keyring, organization_id, whose.places, whose.person_id):
         text = _text_of(db, keyring, organization_id, whose, event) if "job" in event["data"] else None
         yield _piece(event, text, kept)
+    for event in in_browsers(db, keyring, organization_id, whose.browsers, whose.owners):
+        yield _piece(event, None, kept)
 
 
 def _handed_over(db: Database, organization_id: uuid.UUID, whose: Whose, kept: "Keeping") -> Iterator[Piece]:

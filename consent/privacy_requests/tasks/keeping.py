@@ -4,8 +4,9 @@ A no that went with the person would make them reachable again. What they agreed
 wished to hear goes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from consent.ledger.service import Event
 from consent.preferences import numbers
@@ -29,13 +30,18 @@ class Kept:
         return Event(self.type, "system", channel, self.purposes, {"method": WHY, **self.data})
 
 
-def survivors(state: State) -> tuple[Kept, ...]:
-    """Every no of this address, said again; none where nothing was refused."""
+def survivors(state: State, staying: Collection[uuid.UUID] = ()) -> tuple[Kept, ...]:
+    """Every no of this address, said again; none where nothing was refused.
+
+    What somebody refused for everything they are known by stays theirs, too, where they are `staying` known elsewhere.
+    """
     said: list[Kept] = []
     for key, one in sorted(state.items(), key=lambda at: (at[0][0], str(at[0][1]))):
         again = _said_again(key, one)
         if again is not None and again not in said:
             said.append(again)
+        if again is not None and key[0] in _OF_A_PERSON and key[1] in staying:
+            said.append(replace(again, data={**again.data, "person": str(key[1])}))
     return tuple(said)
 
 

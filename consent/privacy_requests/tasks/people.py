@@ -1,7 +1,7 @@
 """Whose data a request is about: the address that asked, the people on record there, and what finds their rows."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from consent.db import Sql, Tx
@@ -9,6 +9,7 @@ from consent.db.types import as_id
 from consent.gateways.stores.base import Reached, Subject
 from consent.gateways.stores.own import Marks
 from consent.ledger.keys import Keyring
+from consent.preferences import browsers
 from consent.preferences.models import NOBODY
 from consent.subjects import service as subjects
 from consent.verification import codes, visits
@@ -18,9 +19,10 @@ _REQUESTS = Sql("SELECT id FROM privacy_request WHERE organization_id = :organiz
 _PEOPLE = Sql(
     "SELECT DISTINCT person_id FROM preference WHERE organization_id = :organization_id AND contact_point_id = :id"
 )
-_ELSEWHERE = Sql(
-    "SELECT DISTINCT contact_point_id FROM preference WHERE organization_id = :organization_id"
-    " AND person_id = :person_id"
+# A browser reaches nobody, and neither does what an erasure left of a contact point.
+_REACHES = Sql(
+    "SELECT 1 FROM contact_point WHERE organization_id = :organization_id AND id = :id"
+    " AND channel <> 'web' AND sealed_address IS NOT NULL"
 )
 
 
@@ -37,7 +39,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose data it is: their contact points, the one that asked last, and the people who are on record there alone."""
+    """Whose data it is: their contact points, the one that asked last, and the people who are on record there alone.
+
+    Among the contact points are browsers in which nobody else chose by name. `besides` are other places where these
+    people said something by name: a browser of several, and what an earlier erasure left.
+    """
 
     organization_id: uuid.UUID
     places: tuple[Place, ...] = field(repr=False)
@@ -45,6 +51,7 @@ class Person:
     references: tuple[str, ...] = field(repr=False)
     requests: tuple[uuid.UUID, ...]
     address_tags: tuple[bytes, ...] = field(repr=False)
+    besides: tuple[Place, ...] = field(default=(), repr=False)
 
     @property
     def histories(self) -> int:
@@ -54,7 +61,8 @@ class Person:
     @property
     def subject(self) -> Subject:
         """As stores are told."""
-        reached = tuple(dict.fromkeys(Reached(one.channel, one.address) for one in self.places))
+        at = [one for one in self.places[:-1] if one.channel != browsers.WEB] + list(self.places[-1:])
+        reached = tuple(dict.fromkeys(Reached(one.channel, one.address) for one in at))
         return Subject(reached, self.references)
 
     def marks(self, place: Place | None = None, persons: Sequence[uuid.UUID] = ()) -> Marks:
@@ -98,12 +106,17 @@ def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id:
         for address in alike
         if (one := subjects.find(tx, organization_id, subjects.tagged(keyring, organization_id, address)))
     }
+    named = _named(tx, organization_id, found)
+    called = browsers.called(tx, keyring, organization_id, [known.address])
+    persons = _reached_nowhere_else(tx, organization_id, named | called, found)
+    owners = called | (named if len(named) == 1 else set(persons))
+    chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
+    found |= {one.contact_point_id for one in chose_in if one.people <= owners}
     places = tuple(
         place
         for one in (*sorted(found - {contact_id}), contact_id)
         if (place := _place(tx, keyring, organization_id, one)) is not None
     )
-    persons = _persons(tx, organization_id, [one.id for one in places])
     return Person(
         organization_id,
         places,
@@ -115,6 +128,7 @@ def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id:
             for row in tx.all(_REQUESTS, {"organization_id": organization_id, "id": one.id})
         ),
         (codes.tag(keyring, organization_id, kind, known.address),),
+        _besides(tx, organization_id, persons, found),
     )
 
 
@@ -138,14 +152,30 @@ def _place(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uui
     return Place(contact_id, known.channel, known.tag64, tag[2], known.address)
 
 
-def _persons(tx: Tx, organization_id: uuid.UUID, contact_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
-    """The people on record at these contact points; who can be reached elsewhere as well stays known there."""
-    named = {
+def _named(tx: Tx, organization_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Everybody on record by name at these contact points."""
+    return {
         as_id(row[0]) for one in contact_ids for row in tx.all(_PEOPLE, {"organization_id": organization_id, "id": one})
     } - {NOBODY}
-    here = set(contact_ids)
+
+
+def _reached_nowhere_else(
+    tx: Tx, organization_id: uuid.UUID, named: Iterable[uuid.UUID], here: set[uuid.UUID]
+) -> tuple[uuid.UUID, ...]:
+    """Those of them who go; who can be reached elsewhere as well stays known there."""
     return tuple(
         one
         for one in sorted(named)
-        if {as_id(r[0]) for r in tx.all(_ELSEWHERE, {"organization_id": organization_id, "person_id": one})} <= here
+        if not any(
+            tx.one(_REACHES, {"organization_id": organization_id, "id": place}) is not None
+            for _, _, place in browsers.places(tx, organization_id, one)
+            if place not in here
+        )
     )
+
+
+def _besides(tx: Tx, organization_id: uuid.UUID, going: Sequence[uuid.UUID], here: set[uuid.UUID]) -> tuple[Place, ...]:
+    """Where else something of those who go is on record by name: it loses the name, and the no in it stays."""
+    found = {place for one in going for _, _, place in browsers.places(tx, organization_id, one)} - here
+    tags = {one: subjects.tag_of(tx, organization_id, one) for one in sorted(found)}
+    return tuple(Place(one, *tag, "") for one, tag in tags.items() if tag is not None)

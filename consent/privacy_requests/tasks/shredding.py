@@ -21,6 +21,7 @@ from consent.ledger import erasing
 from consent.ledger import service as ledger
 from consent.ledger.erasing import Erased
 from consent.ledger.keys import Keyring
+from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
@@ -168,7 +169,8 @@ def _shred_place(
     entry = erasing.erase(tx, keyring, log, place.id, case_id, now)
     if entry is None:
         return 0, ""
-    kept = keeping.survivors(preferences.read(tx, organization_id, place.channel, place.tag64))
+    state = preferences.read(tx, organization_id, place.channel, place.tag64)
+    kept = keeping.survivors(state, settings.persons_of(state) - set(person.persons))
     touched = sum(own.erase(tx, tables, person.marks(place)).values())
     if kept:
         _say_no_again(tx, keyring, log, place, kept, now)
@@ -181,8 +183,14 @@ def _shred_person(
     log = _log(tx, person.organization_id)
     for place in person.places:
         _keep_what_was_refused_by(tx, keyring, log, place, one, now)
+    for place in person.besides:
+        _keep_what_was_refused_by(tx, keyring, log, place, one, now, settings_alone=True)
+    unnamed = {place: _said_by(tx, log, place, one) for place in person.besides}
     entry = erasing.erase(tx, keyring, log, one, case_id, now)
     touched = sum(own.erase(tx, tables, person.marks(persons=(one,))).values())
+    for place, rows in unnamed.items():
+        # The stream stays with others, and so does what folds from it: under an id that nobody has any more.
+        preferences.write_changes(tx, log.organization_id, place.channel, place.tag64, place.id, {}, rows)
     return touched, "" if entry is None else str(entry.event_id)
 
 
@@ -195,15 +203,35 @@ def _say_no_again(
 
 
 def _keep_what_was_refused_by(
-    tx: Tx, keyring: Keyring, log: ledger.Log, place: Place, one: uuid.UUID, now: datetime
+    tx: Tx,
+    keyring: Keyring,
+    log: ledger.Log,
+    place: Place,
+    one: uuid.UUID,
+    now: datetime,
+    *,
+    settings_alone: bool = False,
 ) -> None:
-    """What this person refused here by name is the refusal of the contact point, before the name goes with its rows."""
+    """What this person refused here by name is the refusal of the contact point, before the name goes with its rows.
+
+    Where the contact point stays with others, a no to a program stays as it was said: `settings_alone` lose the name.
+    """
     state = preferences.read(tx, log.organization_id, place.channel, place.tag64)
-    named = {key: said for key, said in state.items() if key[1] == one}
+    named = {
+        key: said
+        for key, said in state.items()
+        if key[1] == one and not (settings_alone and numbers.of_program(key[0]))
+    }
     known = keeping.survivors({key: said for key, said in state.items() if key[1] == NOBODY})
     kept = tuple(said for said in keeping.survivors(named) if said not in known)
     if kept:
         _say(tx, log, ledger.stream(tx, keyring, log.organization_id, place.id), place, kept, state, now)
+
+
+def _said_by(tx: Tx, log: ledger.Log, place: Place, one: uuid.UUID) -> State:
+    """What is on record of this person there by name."""
+    state = preferences.read(tx, log.organization_id, place.channel, place.tag64)
+    return {key: said for key, said in state.items() if key[1] == one}
 
 
 def _say(
