@@ -9,6 +9,7 @@ from consent.dashboard.contacts import pages as contacts
 from consent.dashboard.corrections import queries as corrections
 from consent.dashboard.figures import requests
 from consent.dashboard.gateways import queries as gateways
+from consent.dashboard.home import duties
 from consent.dashboard.recordings.pages import RECORDINGS
 from consent.dashboard.safeguards.pages import SAFEGUARDS
 from consent.dashboard.scope.pages import SCOPES
@@ -64,13 +65,13 @@ class _Sort:
 
 
 def needs(tx: Tx, keyring: Keyring, here: Seat) -> list[Need]:
-    """What waits for somebody of this role, without what does not."""
+    """What waits for somebody of this role, without what does not; what is urgent comes first."""
     made = [
         Need(one.count(tx, keyring, here), one.title, one.path, one.urgent)
         for one in SORTS
         if may(here.member.role, one.act)
     ]
-    return [one for one in made if one.count]
+    return sorted((one for one in made if one.count), key=lambda one: not one.urgent)
 
 
 def _count(sql: Sql) -> Callable[[Tx, Keyring, Seat], int]:
@@ -131,7 +132,16 @@ def _carrier_letters(tx: Tx, keyring: Keyring, here: Seat) -> int:
 
 
 SORTS = (
+    _Sort(N_("Duties of incidents are overdue"), "/staff/incidents", Act.INCIDENTS_SEE,
+          duties.of_incidents("overdue"), urgent=True),
+    _Sort(N_("Duties of incidents end today or tomorrow, or are to be done at once"), "/staff/incidents",
+          Act.INCIDENTS_SEE, duties.of_incidents("now"), urgent=True),
     _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
+    _Sort(N_("Limits passed, and records are still there"), "/staff/retention", Act.RETENTION_SEE,
+          _count(duties.MISSED), urgent=True),
+    _Sort(N_("Duties of incidents come later"), "/staff/incidents", Act.INCIDENTS_SEE,
+          duties.of_incidents("later")),
+    _Sort(N_("Incidents wait for their report"), "/staff/incidents", Act.INCIDENTS_SEE, duties.to_close),
     _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
     _Sort(N_("Mails to read"), "/staff/mail", Act.REVIEW_SEE, _count(_MAIL)),
@@ -139,6 +149,10 @@ SORTS = (
           _count(_BY_HAND)),
     _Sort(N_("Decided requests wait for an officer"), "/staff/requests?next=approve", Act.REQUESTS_APPROVE,
           _count(_DECIDED)),
+    _Sort(N_("Disposals that somebody does by hand"), "/staff/retention", Act.TASKS_CONFIRM,
+          _count(duties.DISPOSALS)),
+    _Sort(N_("Holds are past their last day"), "/staff/retention/holds", Act.HOLDS_MANAGE, duties.holds_over),
+    _Sort(N_("Drafts of notices wait for somebody"), "/staff/notices", Act.NOTICES_PREPARE, _count(duties.DRAFTS)),
     _Sort(N_("Proposals wait for a second person"), "/staff/approvals", Act.APPROVALS_SEE, _approvals),
     _Sort(N_("Revocations are open"), "/staff/revocations", Act.REVOCATIONS_SEE, _count(_REVOCATIONS)),
     _Sort(N_("A file contradicts what was corrected"), "/staff/corrections", Act.REQUESTS_DECIDE, _contradicted),
@@ -147,6 +161,7 @@ SORTS = (
     _Sort(N_("Gateways need a look"), "/staff/gateways", Act.GATEWAYS_SEE, _ill, urgent=True),
     _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
           Act.SUPPRESSIONS_SEE, _bounced),
+    _Sort(N_("Contracts of recipients must be read again"), "/staff/recipients", Act.RECIPIENTS_SEE, duties.contracts),
     _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
     _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unguarded),
     _Sort(N_("Recorded lines need a review"), "/staff/recordings", Act.CONTACTS_SEE, _unreviewed),
