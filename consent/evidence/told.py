@@ -53,6 +53,7 @@ HAPPENED = {
     "privacy_request.expired": N_("Your request ended, since nobody showed that it is yours"),
     "privacy_request.reopened": N_("Your request is looked at again"),
     "privacy_request.certified": N_("Your request was closed with a certificate"),
+    "incident.notified": N_("You were told of an incident with your data"),
     "disclosure.made": N_("Data about you was handed to somebody"),
     "disclosure.refused": N_("Data about you was held back"),
     "revocation.opened": N_("A no that came another way was entered"),
