@@ -10,7 +10,7 @@ from uuid import UUID
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
 from consent.incidents import rules
-from consent.ledger import bodies, keys
+from consent.ledger import bodies, disclosures, keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
@@ -44,6 +44,11 @@ _LETTER = (
 )
 _COUNTS = Sql(f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*){_WITH_PLACES} GROUP BY 1, 2, 3, 4")
 _DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
+_HOW = Sql(
+    "SELECT d.duty, d.entry_id, f.ciphertext, f.key_version FROM incident_duty d JOIN ledger_disclosure f"
+    " ON f.organization_id = d.organization_id AND f.event_id = d.entry_id AND f.name = :name"
+    " WHERE d.organization_id = :organization_id AND d.incident_id = :id"
+)
 _UNTOLD = (
     f"SELECT p.contact_point_id, p.channel{_WITH_PLACES} AND p.told = '' AND c.id IS NOT NULL"
     " AND p.contact_point_id > :after"
@@ -190,6 +195,17 @@ def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datet
 def duties(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident) -> tuple[rules.Duty, ...]:
     """The duties of the incident, with what was done."""
     return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id))
+
+
+def how_done(tx: Tx, organization_id: UUID, incident: Incident) -> Mapping[str, str]:
+    """What was written at each duty that was done, as its entry keeps it."""
+
+    def written(entry: UUID, sealed: bytes, version: int) -> str:
+        plain = keys.open_facts(incident.key, sealed, organization_id, entry, ledger.FACTS, version)
+        return "".join(str(one.value) for one in disclosures.unpack(plain) if one.name == "how")
+
+    rows = tx.all(_HOW, {"organization_id": organization_id, "id": incident.id, "name": ledger.FACTS})
+    return {duty: written(as_id(entry), bytes(sealed), version) for duty, entry, sealed, version in rows}
 
 
 def against_telling(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident, now: datetime) -> str | None:

@@ -13,6 +13,7 @@ from consent.ledger.bodies import instant
 def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]:
     """The incident as the API tells it; of the people, how many."""
     people = queries.people(tx, at.organization_id, found.id)
+    how = queries.how_done(tx, at.organization_id, found)
     facts = {one.name: getattr(found.facts, one.name) for one in fields(rules.Facts)}
     return {
         "id": str(found.id),
@@ -44,6 +45,7 @@ def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]
                 ],
                 "steps": list(one.steps),
                 "done_at": _plain(one.done_at),
+                "how": how.get(one.key, ""),
             }
             for one in queries.duties(tx, at.in_force.rulebook, at.organization_id, found)
         ],

@@ -47,6 +47,8 @@ def test_an_incident_goes_from_entry_to_report_by_its_pages(
     first = form | {"authorities_told_at": "2026-11-05T10:00"}
     assert client.post(f"{place}/facts", data=first).status_code == 303
     assert client.post(f"{place}/told", data=told).status_code == 303
+    person = client.get(f"/staff/people/{contact}").get_data(as_text=True)
+    assert "Was told of an incident with their data" in person and "incident.notified" not in person
     early = client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."})
     assert early.status_code == 409 and "still to be done" in early.get_data(as_text=True)
     assert "Disks are encrypted now." in early.get_data(as_text=True)  # nothing that was written is lost
@@ -55,6 +57,26 @@ def test_an_incident_goes_from_entry_to_report_by_its_pages(
     done = client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."})
     assert done.status_code == 303, done.get_data(as_text=True)
     assert "Disks are encrypted now." in client.get(place).get_data(as_text=True)
+
+
+def test_the_file_of_a_closed_incident_shows_the_proofs_the_letter_and_everything_that_was_known(
+    house: House, app: Flask, valley: Tenant, time: Time
+) -> None:
+    who, client = seat(house, app, valley, time)
+    form = {"csrf": who.csrf()}
+    place = client.post(LIST, data=LOST | form).headers["Location"]
+    known = {"authorities_told_at": "2026-11-05T10:00", "places": "US-WA", "law_requires": "yes"}
+    said = {"assessment": "RCW 19.255: names and numbers.", "subject": "Your data", "letter": "We lost\na laptop."}
+    assert client.post(f"{place}/facts", data=form | known | said).status_code == 303
+    for number, key in enumerate(_open_duties(client.get(place).get_data(as_text=True))):
+        proof = form | {"duty": key, "how": f"Mailed, see ticket {number + 12}."}
+        assert client.post(f"{place}/duty", data=proof).status_code == 303
+    assert "Mailed, see ticket 12." in client.get(place).get_data(as_text=True)
+    assert client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."}).status_code == 303
+    page = client.get(place).get_data(as_text=True)
+    shown = ["Mailed, see ticket 12.", "RCW 19.255: names and numbers.", "Your data", "We lost\na laptop.", "US-WA"]
+    assert [one for one in shown if one not in page] == []
+    assert "November 5, 2026" in page.split('id="known"')[1] and "November 20, 2026" in page.split('id="known"')[1]
 
 
 def _open_duties(page: str) -> list[str]:

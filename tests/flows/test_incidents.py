@@ -110,6 +110,8 @@ def test_people_are_told_once_whatever_they_refused_and_only_then_it_closes(
         if one["state"] not in ("done", "not-required", "not-running", "not-before"):
             step(systems, incident, "duties", duty=one["duty"], how="Mail of the day, kept in folder 7.")
     closed = step(systems, incident, "close", report="Encrypted from now on.")
+    written = {one["how"] for one in systems.get(place).get_json()["duties"] if one["state"] == "done"}
+    assert written == {"Mail of the day, kept in folder 7."}
     assert (closed["state"], closed["people"]) == ("closed", COUNTS | {"all": 2, "told": 2})
     assert systems.post(f"{place}/facts", {"title": "Again"}).status_code == 409
     assert [one["id"] for one in systems.get("incidents?state=closed").get_json()["incidents"]] == [incident["id"]]

@@ -43,6 +43,7 @@ FIELDS = {
     "confirmed_at": N_("Confirmed"),
     "believed_at": N_("Reasonably believed"),
     "authorities_told_at": N_("Authorities told"),
+    "people_notified_at": N_("Telling the people began"),
     "places": N_("Where the people live"),
     "law_requires": N_("Does a law require that people are told?"),
     "delay_ground": N_("Ground to wait"),
@@ -243,16 +244,19 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             waiting, more = without_mail(tx, here, incident) if people.without_mail else ([], None)
             why = queries.against_telling(tx, here.rulebook, here.organization_id, found, here.now)
             history = queries.history(tx, here.organization_id, incident)
+            how = queries.how_done(tx, here.organization_id, found)
         content = next((duty.content for duty in duties if duty.content), ())
         return doors.render(
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
-            waiting=waiting, history=history, words=words, headings=words.headings(content), wrong=wrong, sent=sent,
-            fields=labels(), works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
+            how=how, waiting=waiting, history=history, words=words, wrong=wrong, sent=sent,
+            headings=words.headings(content), fields=labels(),
+            works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
             more=more, unknown=unknown_lines(), asked=asked or {}, counted=counted,
             kept={name: (asked or {}).get(name, "") for name in finding_pages.FIELDS},
             choices=finding_pages.choices(here),
             questions=finding_pages.questions(here, history),
             stands=refusing.said(Conflict(why)) if why is not None else "",
+            instants=rules.INSTANTS,
             local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 
