@@ -335,6 +335,30 @@ def test_the_same_pack_of_the_same_instant_is_the_same_file(
     assert made[0] == made[1]
 
 
+def test_a_pack_of_a_request_holds_though_its_entries_do_not_begin_their_stream(
+    run: Run, lived: dict[str, Any], systems: Systems, valley: Tenant, tmp_path: Path
+) -> None:
+    asked = {
+        "type": "deletion", "channel": "sms", "address": PERSON, "how": "letter", "place": "US-CA",
+        "received_at": clock.now().isoformat(), "role": "customer", "entered_by": "Ana",
+    }  # fmt: skip
+    opened = systems.post("privacy-requests", asked)
+    assert opened.status_code == 201, opened.text
+    assert systems.consent()  # something else comes between
+    out = tmp_path / "pack.zip"
+    done = run("pack", valley.slug, "--request", opened.get_json()["id"], *WHY, "--out", str(out))
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(out) as pack:
+        files = {name: pack.read(name) for name in pack.namelist()}
+    entries = [json.loads(line) for line in files["entries.jsonl"].splitlines()]
+    assert json.loads(base64url.decode(entries[0]["body"]))["seq"] > 1
+    wrong, told = check.check(str(out))
+    assert wrong == []
+    assert any("what stands between them is not in this pack" in one for one in told)
+    doubled = files | {"entries.jsonl": files["entries.jsonl"].splitlines(keepends=True)[0] * 2}
+    assert any("does not follow the one before it" in why for _, why in _wrong(tmp_path, doubled))
+
+
 def _wrong(folder: Path, files: dict[str, bytes]) -> list[tuple[str, str]]:
     """What the checker says of a pack of these files."""
     with zipfile.ZipFile(folder / "changed.zip", "w") as changed:

@@ -22,7 +22,7 @@ from typing import Any
 from consent.evidence.packs.check_signatures import b64, includes, signed, unb64
 from consent.evidence.packs.check_zip import misplaced
 
-LIST, SIGNED = "files.json", "files.jws"
+LIST, SIGNED, ABOUT = "files.json", "files.jws", "pack.json"
 ENTRIES, KEYS, LOG_KEYS = "entries.jsonl", "keys/jwks.json", "keys/log-keys.txt"
 DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -72,6 +72,7 @@ class Checker:
         self.sealed: set[str] = set()  # every text in the data of an entry; the hashes of wordings are among them
         self.policies: dict[tuple[str, str], set[str]] = {}  # the hashes of the text of each version, as sealed
         self.notes: dict[str, tuple[str, int, bytes] | None] = {}
+        self.whole_streams = self.json(ABOUT).get("whole_streams") is not False
         self.jwks = self.json(KEYS, jwks)
         raw = log_keys if log_keys is not None else self.read(LOG_KEYS)
         self.log_keys = [one.split()[0] for one in raw.decode("utf-8", "replace").splitlines() if one.count("+") > 1]
@@ -82,6 +83,8 @@ class Checker:
             self.fail(name, "something lies in front of, between or behind the files, or one is not as listed there")
         files, (entries, facts), bundles = self.files(), self.entries(), self.bundles()
         told = [f"{files} files, {entries} entries, {facts} shown facts, {bundles} receipts.", *self.texts()]
+        if not self.whole_streams:
+            told.append("Of each stream the entries about the request alone: what stands between them is not in this pack.")
         used = sorted({one[:2] for one in self.notes.values() if one is not None})
         told += [f"Sealed under the checkpoint of {size} entries of {name}." for name, size in used]
         return self.wrong, told
@@ -169,8 +172,7 @@ class Checker:
         if "policy_sha256" in leaf["data"]:
             version = (leaf["data"]["policy"], leaf["data"]["policy_version"])
             self.policies.setdefault(version, set()).add(leaf["data"]["policy_sha256"])
-        seq, before = heads.get(leaf["str"], (0, ""))
-        if (leaf["seq"], leaf["prev"]) != (seq + 1, before):
+        if not self.follows(leaf, *heads.get(leaf["str"], (0, ""))):
             self.fail(ENTRIES, f"{name} does not follow the one before it in its stream")
         heads[leaf["str"]] = (leaf["seq"], b64(digest))
         shown = {}
@@ -184,6 +186,12 @@ class Checker:
         if told["proof"] is not None:
             self.proof(told["proof"], digest, leaf["log"], f"{ENTRIES}: {name}")
         return len(shown)
+
+    def follows(self, leaf: dict[str, Any], seq: int, before: str) -> bool:
+        """Does it come next in its stream, after the entry of that number and hash? Of a part, does it come later?"""
+        if leaf["seq"] == seq + 1:
+            return bool(leaf["prev"] == before)
+        return not self.whole_streams and bool(leaf["seq"] > seq)
 
     def texts(self) -> Iterator[str]:
         """Each wording, and each policy that an entry cites by hash, is that text; of each, whether one cites it."""
