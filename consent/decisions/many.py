@@ -7,16 +7,16 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from consent.db import Database, Tx
+from consent.db import Database, Tx, patience
 from consent.decisions import service
 from consent.decisions.alike import Alike, Answered, are_canonical, entry_texts, is_canonical, newest_of, written
 from consent.decisions.service import Asked, Decided, reason_json
-from consent.errors import BadInput
+from consent.errors import BadInput, ConsentError
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import InForce
 from consent.policies.rulebook import Question, Reason, Verdict
-from consent.preferences.brief import NO_EVENT, Fetched, chosen, fetch, rows_of
+from consent.preferences.brief import NO_EVENT, Brief, Fetched, chosen, fetch, rows_of
 from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE, of_person
 from consent.subjects.service import Tagged
@@ -89,26 +89,42 @@ class Asker:
             return [whole(one) for one in addresses]
         question = Question(program, message_class, channel, at)
         alike = Alike(question, self._rulebook.may_contact, lambda verdict: f"{{{self._members(verdict)}}}")
+        said = list[bytes]()
+        for some, tags, rows in self._read_ahead(db, program, channel, addresses):
+            answered, apart = alike.answers(rows)
+            answers = self._in_order(alike, answered, apart, tags)
+            if apart:
+                both = zip(answers, tags, some, strict=True)
+                answers = [whole(address) if tag in apart else text for text, tag, address in both]
+            said += answers
+        return said
+
+    def _read_ahead(
+        self, db: Database, program: str, channel: str, addresses: Sequence[str]
+    ) -> Iterator[tuple[list[str], list[int], Brief]]:
+        """Some addresses at a time, with their tags and what holds there.
+
+        The database looks for them while others are tagged, answered and written.
+        """
+        seconds = patience.left()
 
         def read(tags: list[int]) -> Fetched:
-            with db.read(organization_id, single=True) as tx:
-                return fetch(tx, organization_id, channel, tags, program)
+            patience.hurry(seconds)  # whoever waits for the answer waits for this thread
+            with db.read(self._organization_id, single=True) as tx:
+                return fetch(tx, self._organization_id, channel, tags, program)
 
-        said = list[bytes]()
-        with ThreadPoolExecutor(1) as ahead:  # the database looks while others are tagged, answered and written
+        with ThreadPoolExecutor(1) as ahead:
             asked = []
             for some in groups(addresses, LISTED_AT_ONCE):
-                tags = self._keyring.short_tags(organization_id, channel, some)
+                tags = self._keyring.short_tags(self._organization_id, channel, some)
                 asked.append((some, tags, ahead.submit(read, tags)))
             for some, tags, found in asked:
-                answered, apart = alike.answers(rows_of(found.result()))
-                answers = self._in_order(alike, answered, apart, tags)
-                said += (
-                    [whole(one) if tag in apart else text for text, tag, one in zip(answers, tags, some, strict=True)]
-                    if apart
-                    else answers
-                )
-        return said
+                try:
+                    rows = rows_of(found.result())
+                except ConsentError:  # the database is away: nobody waits for each of the others, too
+                    ahead.shutdown(cancel_futures=True)
+                    raise
+                yield some, tags, rows
 
     def whole(self, tx: Tx, asked: Asked) -> bytes:
         """The whole answer to a question, explained and not stored, as a JSON object."""

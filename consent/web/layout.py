@@ -34,10 +34,15 @@ def asset(name: str) -> str:
     return f"/assets/{name}?v={digest[:12]}"
 
 
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(one.name for one in STATIC.iterdir() if one.is_file())
+
+
 @pages.get("/assets/<name>")
 def static_file(name: str) -> Response:
     """A stylesheet, script or icon of ours."""
-    if not (STATIC / name).is_file():
+    if name not in _files():
         raise NotFound(N_("There is no such file."))
     response = send_from_directory(STATIC, name, max_age=A_YEAR)
     response.cache_control.immutable = True

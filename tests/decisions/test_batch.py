@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent.app import nothing_waits
-from consent.decisions import stream
+from consent.db import patience
+from consent.decisions import many, stream
 from consent.decisions.api import DecisionIn
 from consent.decisions.stream import LONGEST_LINE, numbered
 from consent.errors import Unavailable
@@ -86,6 +87,23 @@ def test_ten_thousand_addresses_are_one_call(systems: Systems) -> None:
     answers = ask(systems, [f"+1509556{n:04d}" for n in range(9_999)] + [PERSON])["answers"]
     assert len(answers) == 10_000
     assert (answers[0]["answer"], answers[-1]["answer"]) == ("deny", "allow")
+
+
+def test_what_a_batch_reads_ahead_waits_as_long_as_a_single_question_and_ends_with_the_first_that_fails(
+    systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float | None] = []
+
+    def away(*_asked: object) -> None:
+        waited.append(patience.left())
+        raise Unavailable("The database cannot be read right now.")
+
+    monkeypatch.setattr(many, "fetch", away)
+    monkeypatch.setattr(many, "LISTED_AT_ONCE", 10)
+    numbers = [f"+1509555{place:04}" for place in range(1_000)]
+    assert systems.post("decisions/batch", BATCH | {"addresses": numbers}).status_code == 503
+    assert set(waited) == {patience.GATE}
+    assert len(waited) < 100
 
 
 def test_a_stored_batch_gives_ids_under_which_the_answers_are_found(systems: Systems) -> None:

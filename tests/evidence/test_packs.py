@@ -354,7 +354,7 @@ def test_a_pack_of_a_request_holds_though_its_entries_do_not_begin_their_stream(
     assert json.loads(base64url.decode(entries[0]["body"]))["seq"] > 1
     wrong, told = check.check(str(out))
     assert wrong == []
-    assert any("what stands between them is not in this pack" in one for one in told)
+    assert any("what stands between them in a stream is not in this pack" in one for one in told)
     doubled = files | {"entries.jsonl": files["entries.jsonl"].splitlines(keepends=True)[0] * 2}
     assert any("does not follow the one before it" in why for _, why in _wrong(tmp_path, doubled))
 

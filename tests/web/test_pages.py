@@ -28,7 +28,7 @@ def test_the_stylesheet_is_linked_by_its_content_and_kept_for_a_year(browser: Fl
 
 
 def test_only_files_of_ours_are_served(browser: FlaskClient) -> None:
-    for name in ("nothing.css", "..%2f__init__.py", "%2e%2e/api.py", "."):
+    for name in ("nothing.css", "..%2f__init__.py", "%2e%2e/api.py", ".", "x" * 300, "x%00.css"):
         assert browser.get(f"/assets/{name}").status_code == 404
 
 

@@ -84,7 +84,7 @@ class Checker:
         files, (entries, facts), bundles = self.files(), self.entries(), self.bundles()
         told = [f"{files} files, {entries} entries, {facts} shown facts, {bundles} receipts.", *self.texts()]
         if not self.whole_streams:
-            told.append("Of each stream the entries about the request alone: what stands between them is not in this pack.")
+            told.append("Only entries about the request: what stands between them in a stream is not in this pack.")
         used = sorted({one[:2] for one in self.notes.values() if one is not None})
         told += [f"Sealed under the checkpoint of {size} entries of {name}." for name, size in used]
         return self.wrong, told
