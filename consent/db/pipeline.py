@@ -70,11 +70,10 @@ class Pipeline:
         fresh: list[tuple[int, tuple[bytes, tuple[int, ...]]]] = []
         wanted: list[int] = []  # which of the results belong to `statements`
         sent = 0
+        queries = [_converted(transformer, *one) for one in statements]  # what cannot be is noticed before any goes
         pg.enter_pipeline_mode()
         try:
-            for text, parameters in statements:
-                query = PostgresQuery(transformer)
-                query.convert(text, parameters)
+            for query in queries:
                 identity = (query.query, tuple(query.types))
                 name = self._names.get(identity)
                 if name is None:
@@ -102,6 +101,12 @@ class Pipeline:
                 self._names.clear()  # somebody else emptied the connection: the next work prepares anew
             raise psycopg.errors.error_from_result(failed, encoding="utf-8")
         return [Result(transformer, results[place]) for place in wanted]
+
+
+def _converted(transformer: Any, text: str, parameters: Any) -> PostgresQuery:
+    query = PostgresQuery(transformer)
+    query.convert(text, parameters)
+    return query
 
 
 def _receive(pg: Any) -> list[Any]:

@@ -21,6 +21,7 @@ from consent.subjects import service as subjects
 from consent.subjects.addresses import TELEPHONE, of_person
 from consent.subjects.service import Tagged
 from consent.web.bodies import encode
+from consent.web.fields import is_printable
 
 AT_ONCE = 1_000  # questions whose states are read together: enough to share a round trip, little in memory
 LISTED_AT_ONCE = 2_000  # those of a list, read ahead: each reading has to wait for the interpreter's lock once more
@@ -52,6 +53,8 @@ class Asker:
         """The one spelling of an address. Raises BadInput."""
         if channel in TELEPHONE and is_canonical(address):
             return address
+        if not is_printable(address):  # as the door of a single question refuses it
+            raise BadInput("An address holds no control characters and no ends of lines.", field="address")
         return of_person(channel, address).value
 
     def spelled(self, channel: str, addresses: Sequence[str]) -> tuple[list[str], dict[int, bytes]]:

@@ -32,6 +32,11 @@ PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 PRINTABLE_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 
 
+def is_printable(text: str) -> bool:
+    """Whether a text has no control characters, no ends of lines and no halves of characters."""
+    return _CONTROL.search(text) is None
+
+
 class Schema(ma.Schema):
     """A body or a query: unknown names are refused."""
 

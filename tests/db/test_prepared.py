@@ -1,5 +1,6 @@
 """Statements prepared on a connection survive what else happens on it (PostgreSQL)."""
 
+import psycopg
 import pytest
 import sqlmodel
 
@@ -41,5 +42,18 @@ def test_a_connection_whose_statements_are_gone_prepares_them_again(database_url
             tx.one(ONE, {})
         with db.read() as tx:
             assert tx.one(ONE, {}) == (1,)
+    finally:
+        db.close()
+
+
+@ON_POSTGRESQL
+def test_a_value_that_the_database_does_not_take_is_told_as_that_and_the_connection_goes_on(database_url: str) -> None:
+    db = Database(database_url, connections=1)
+    try:
+        with pytest.raises(psycopg.DataError), db.read() as tx:
+            tx.one(Sql("SELECT :text"), {"text": "a\0b"})
+        with db.read() as tx:
+            assert tx.one(ONE, {}) == (1,)
+        assert not db.reading.is_open
     finally:
         db.close()

@@ -66,6 +66,16 @@ def test_a_bad_address_never_harms_another(systems: Systems) -> None:
     assert "4711" not in json.dumps(answers[0])
 
 
+@pytest.mark.parametrize("mark", ["\x1f", "\n", "\u2028"])
+def test_what_a_single_question_refuses_in_an_address_a_batch_and_a_stream_refuse(systems: Systems, mark: str) -> None:
+    systems.consent()
+    assert systems.post("decisions", question(address=f"{PERSON}{mark}")).status_code == 422
+    refused, allowed = ask(systems, [f"{PERSON}{mark}", PERSON])["answers"]
+    assert ("control characters" in refused["error"], allowed["answer"]) == (True, "allow")
+    refused, allowed = lines(systems, line(address=f"{PERSON}{mark}") + line())
+    assert ("control characters" in refused["error"], refused["field"], allowed["answer"]) == (True, "address", "allow")
+
+
 @pytest.mark.parametrize(
     ("addresses", "field"),
     [
