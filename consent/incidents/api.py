@@ -137,20 +137,37 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
 
         return work
 
-    @step("people/query", schemas.PeopleFoundIn)
-    def query(data: dict[str, Any], incident: UUID) -> Work:
-        """Count the people whom this finds; with `put`, put them on the list as it is found at this moment."""
-        put, seen = data.pop("put"), data.pop("seen", None)
-        asked = finding.Query(**data)
+    @doors.post("/<uuid:incident>/people/lookup")
+    @principal.require("incidents:read")
+    @doors.arguments(schemas.PeopleFoundIn)
+    @doors.response(200)
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def lookup(data: dict[str, Any], incident: UUID) -> Response:
+        """Count the people whom this finds now. Nothing is written."""
+        at = desk()
+        with db.read(at.organization_id) as tx:
+            now_there = shown(tx, at, incident)
+            found = finding.count(tx, at.in_force.rulebook, at.organization_id, incident, finding.Query(**data))
+        return json_response(now_there | {"found": asdict(found)})
 
-        def work(tx: Tx, at: service.Desk, now: datetime) -> dict[str, Any]:
-            if put:
-                found = finding.put_on_list(tx, at, incident, asked, seen, now)
-            else:
-                found = finding.count(tx, at.in_force.rulebook, at.organization_id, incident, asked)
-            return {"found": asdict(found)}
+    @doors.post("/<uuid:incident>/people/query")
+    @principal.require("incidents:write")
+    @doors.arguments(schemas.PeoplePutIn)
+    @doors.response(200)
+    @doors.alt_response(409, schema=api.Problem, content_type="application/problem+json")
+    @doors.alt_response(404, schema=api.Problem, content_type="application/problem+json")
+    def query(data: dict[str, Any], incident: UUID) -> Response:
+        """Put the people whom this finds at this moment on the list, where they are as many as were counted before."""
+        at, who, now = desk(), principal.current(), clock.now()
+        if (answered := idempotency.earlier(db, who, request)) is not None:
+            return answered
+        seen = data.pop("seen")
+        found = finding.put_on_list(db, at, incident, finding.Query(**data), seen, now)
 
-        return work
+        def act(tx: Tx) -> tuple[int, bytes]:
+            return 200, encode(shown(tx, at, incident) | {"found": asdict(found)})
+
+        return idempotency.write(db, who, request, now, act)
 
     @step("duties", schemas.DutyIn)
     def duty(data: dict[str, Any], incident: UUID) -> Work:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from consent.db import Sql, Tx
+from consent.db import Database, Sql, Tx
+from consent.db.types import as_id
 from consent.errors import BadInput, Conflict, Filled
 from consent.incidents import service
 from consent.incidents.service import Desk
@@ -19,7 +20,7 @@ from consent.policies.rulebook import Rulebook
 from consent.preferences.models import NOBODY
 from consent.web.messages import N_
 
-MOST = 100_000  # people put on a list at once: one transaction writes them, and others wait for it
+BATCH = 250  # people whom one transaction puts on a list: others wait for it
 BEGINNING, END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 NOTHING_ASKED = N_("Say by what the people are found: everybody is meant only where you say so.")
@@ -28,7 +29,6 @@ UNKNOWN_CLASS = N_("The policy knows no such class of data.")
 UNKNOWN_PROGRAM = N_("There is no such program.")
 BACKWARDS = N_("The end lies before the beginning.")
 FINDS_NOBODY = N_("This finds nobody. The list stays as it is.")
-TOO_MANY = N_("This finds %(count)s people. Put at most %(most)s on the list at once: take the period in parts.")
 CHANGED = N_("%(count)s people are found now, not %(seen)s as before: look at the figures, then put them on the list.")
 NO_PLACE = N_("There is no such place: ISO 3166-2 writes US or US-WA.")
 NO_STORE = N_("No record lies in a system of this name.")
@@ -101,9 +101,9 @@ _THEM = (
 _FORMS = {"program": _PROGRAM, "records": _RECORDS, "everybody": _EVERYBODY}
 
 
-def _both(text: str, postgresql: str | None = None) -> Sql:
+def _both(text: str) -> Sql:
     """The statement, with a body's members read as each database reads them."""
-    return Sql(text.format(**_ON_SQLITE), postgresql=(postgresql or text).format(**_ON_POSTGRESQL))
+    return Sql(text.format(**_ON_SQLITE), postgresql=text.format(**_ON_POSTGRESQL))
 
 
 _COUNT = {
@@ -113,15 +113,8 @@ _COUNT = {
     )
     for name, form in _FORMS.items()
 }
-_ADD = {
-    name: _both(
-        "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at, told) "
-        f"{_REACHED.format(found=form)} SELECT :organization_id, :id, c.id, c.channel, :now, ''{_THEM}"
-        " AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
-        "INSERT INTO incident_person (organization_id, incident_id, contact_point_id, channel, added_at,"
-        f" told) {_REACHED.format(found=form)} SELECT CAST(:organization_id AS uuid), CAST(:id AS uuid), c.id,"
-        f" c.channel, CAST(:now AS timestamptz), ''{_THEM} AND i.contact_point_id IS NULL ON CONFLICT DO NOTHING",
-    )
+_MISSING = {
+    name: _both(f"{_REACHED.format(found=form)} SELECT c.id, c.channel{_THEM} AND i.contact_point_id IS NULL")
     for name, form in _FORMS.items()
 }
 _STORE = Sql("SELECT 1 FROM held_record WHERE organization_id = :organization_id AND store = :store LIMIT 1")
@@ -206,23 +199,32 @@ def count(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident_id: UUID, 
     return Found(row[0], row[1], int(row[2]), nowhere[0] if nowhere is not None else 0)
 
 
-def put_on_list(tx: Tx, desk: Desk, incident_id: UUID, query: Query, seen: int | None, now: datetime) -> Found:
+def put_on_list(db: Database, desk: Desk, incident_id: UUID, query: Query, seen: int, now: datetime) -> Found:
     """Whom it finds at this moment is on the list, each once, and the question stands in the incident's history.
 
-    `seen` is how many were found when somebody looked. Raises BadInput, NotFound, and Conflict where it changed.
+    The question comes first, in a transaction of its own, then the people in batches, so that nobody else waits long.
+    Where it breaks off the list has some of them; asked again, it puts there whoever is missing. `seen` is how many
+    were found when somebody looked. Raises BadInput, NotFound, and Conflict where it changed or the incident is closed.
     """
-    incident = service.open_one(tx, desk, incident_id)
-    found = count(tx, desk.in_force.rulebook, desk.organization_id, incident_id, query)
-    if not found.all:
-        raise BadInput(FINDS_NOBODY, field="program")
-    if seen is not None and seen != found.all:
-        raise Conflict(Filled(CHANGED, count=found.all, seen=seen))
-    if found.all - found.on_list > MOST:
-        raise BadInput(Filled(TOO_MANY, count=found.all, most=MOST), field="since")
-    asked = _asked(tx, desk.organization_id, incident_id, query) | {"now": tx.at(now)}
-    added = tx.run(_ADD[query.form], asked)
-    data = {"added": added, "found": found.all, "nowhere": found.nowhere, "query": query.as_data()}
-    service.append(tx, desk, incident, "incident.people", data, now)
+    with db.read(desk.organization_id) as tx:
+        found = count(tx, desk.in_force.rulebook, desk.organization_id, incident_id, query)
+        if not found.all:
+            raise BadInput(FINDS_NOBODY, field="program")
+        if seen != found.all:
+            raise Conflict(Filled(CHANGED, count=found.all, seen=seen))
+        rows = tx.all(_MISSING[query.form], _asked(tx, desk.organization_id, incident_id, query))
+    people = [(as_id(row[0]), row[1]) for row in rows]
+    data = {"added": len(people), "found": found.all, "nowhere": found.nowhere, "query": query.as_data()}
+    db.write(
+        lambda tx: service.append(tx, desk, service.open_one(tx, desk, incident_id), "incident.people", data, now),
+        desk.organization_id,
+    )
+    for start in range(0, len(people), BATCH):
+        some = people[start : start + BATCH]
+        db.write(
+            lambda tx, some=some: service.list_people(tx, desk, incident_id, some, now),  # type: ignore[misc]
+            desk.organization_id,
+        )
     return found
 
 

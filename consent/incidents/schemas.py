@@ -91,11 +91,16 @@ class PeopleFoundIn(fields.Schema):
     since = fields.AwareInstant(metadata={"description": "Said or collected from then on."})
     until = fields.AwareInstant(metadata={"description": "Said or collected before then."})
     everybody = plain.Boolean(truthy={True}, falsy={False}, metadata={"description": "Everybody who is known here."})
-    put = plain.Boolean(
-        truthy={True}, falsy={False}, load_default=False, metadata={"description": "Put them on the list; else count."}
-    )
+
+
+class PeoplePutIn(PeopleFoundIn):
+    """The same, and how many of them were counted before: only as many are put on the list."""
+
     seen = plain.Integer(
-        strict=True, validate=ma.validate.Range(min=0), metadata={"description": "How many were counted before."}
+        strict=True,
+        required=True,
+        validate=ma.validate.Range(min=0),
+        metadata={"description": "`found.all` of the lookup."},
     )
 
 

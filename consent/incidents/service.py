@@ -140,6 +140,15 @@ def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.Kn
     return added
 
 
+def list_people(
+    tx: Tx, desk: Desk, incident_id: UUID, people: Sequence[tuple[UUID, str]], now: datetime
+) -> None:  # fmt: skip
+    """These contact points, each with its channel, are on the list, each once; why stands in the history already."""
+    open_one(tx, desk, incident_id)
+    place = {"organization_id": tx.id(desk.organization_id), "id": tx.id(incident_id), "now": tx.at(now)}
+    tx.many(_ADD, [place | {"contact": tx.id(one), "channel": channel} for one, channel in people])
+
+
 def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     """From now on everybody on the list is told by mail, whatever they refused. Raises Conflict with the reason."""
     found = open_one(tx, desk, incident_id)

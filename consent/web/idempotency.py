@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from flask import Request, Response
@@ -107,12 +107,35 @@ def once(
         return Answer(status, body)
     found = tx.one(_ANSWERED, row)
     assert found is not None
-    if bytes(found[0]) != request_hash:
-        raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
+    replayed = _replayed(found, request_hash)
     if holds is not None and not holds(bytes(found[2])):
         status, body = act()
         tx.run(_STORE, row | {"status": status, "body": body})
         return Answer(status, body)
+    return replayed
+
+
+def earlier(db: Database, who: Principal, request: Request) -> Response | None:
+    """What an earlier request with this Idempotency-Key was answered; None without a key or where it is the first.
+
+    For what takes several transactions, each of which may be done again. Raises KeyReused.
+    """
+    key = key_of(request)
+    if key is None:
+        return None
+    row = {
+        "organization_id": who.organization_id,
+        "key_id": who.key_id,
+        "key_hash": hashlib.sha256(key.encode()).digest(),
+    }
+    with db.read(who.organization_id) as tx:
+        found = tx.one(_ANSWERED, row)
+    return None if found is None else _replayed(found, hash_of(request, read_bytes(request, body_limit()))).response()
+
+
+def _replayed(found: tuple[Any, ...], request_hash: bytes) -> Answer:
+    if bytes(found[0]) != request_hash:
+        raise KeyReused("Use a new Idempotency-Key for a new request.", field="Idempotency-Key")
     return Answer(found[1], bytes(found[2]), replayed=True)
 
 

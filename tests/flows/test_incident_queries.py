@@ -9,15 +9,17 @@ from flask.testing import FlaskClient
 
 from consent import clock
 from consent.db import Sql
+from consent.errors import Conflict
 from consent.house import House
-from consent.incidents import finding
+from consent.incidents import finding, service
+from consent.incidents import queries as incidents
 from tests.conftest import FOUNDED
 from tests.flows.test_incidents import opened, step
 from tests.support.organizations import VALET, consent_to, found_shipped
 from tests.support.plans import plan
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio
-from tests.support.valley import TEXTS, Tenant
+from tests.support.valley import TEXTS, Tenant, make_key
 
 _LISTED = Sql("SELECT channel, told FROM incident_person WHERE organization_id = :organization_id ORDER BY channel")
 FIRST, SECOND, THIRD = "+15095550142", "+15095550143", "+15095550144"
@@ -51,7 +53,7 @@ def lived(systems: Systems) -> dict[str, Any]:
 
 def found(systems: Systems, incident: dict[str, Any], **asked: Any) -> tuple[int, int, int, int]:
     """How many, on the list already, with a mailbox, and without any address."""
-    said = step(systems, incident, "people/query", **asked)["found"]
+    said = step(systems, incident, "people/lookup", **asked)["found"]
     return said["all"], said["on_list"], said["by_mail"], said["nowhere"]
 
 
@@ -108,22 +110,22 @@ def test_counting_puts_nobody_on_the_list_and_putting_them_there_is_done_once(
     house: House, valley: Tenant, systems: Systems, lived: dict[str, Any]
 ) -> None:
     asked = {"category": "support-notes"}
-    assert step(systems, lived, "people/query", **asked)["people"]["all"] == 0
-    put = step(systems, lived, "people/query", put=True, seen=2, **asked)
+    assert step(systems, lived, "people/lookup", **asked)["people"]["all"] == 0
+    put = step(systems, lived, "people/query", seen=2, **asked)
     assert (put["people"]["all"], put["people"]["without_mail"]) == (2, 1)
-    again = step(systems, lived, "people/query", put=True, **asked)
+    again = step(systems, lived, "people/query", seen=2, **asked)
     assert again["people"]["all"] == 2 and again["found"]["on_list"] == 2
     with house.db.read(valley.id) as tx:
         assert [row[0] for row in tx.all(_LISTED, {"organization_id": valley.id})] == ["email", "sms"]
     systems.consent(address="+15095550150", person="cleo")
     record(systems, "cleo")  # known later: on the list only when somebody asks anew
-    assert step(systems, lived, "people/query", **asked)["people"]["all"] == 2
+    assert step(systems, lived, "people/lookup", **asked)["people"]["all"] == 2
 
 
 def test_what_was_asked_stands_in_the_history(
     house: House, valley: Tenant, systems: Systems, lived: dict[str, Any]
 ) -> None:
-    step(systems, lived, "people/query", put=True, category="support-notes", since="2026-10-15T00:00:00-07:00")
+    step(systems, lived, "people/query", seen=1, category="support-notes", since="2026-10-15T00:00:00-07:00")
     body = Sql("SELECT body FROM ledger_event WHERE organization_id = :organization_id ORDER BY event_id DESC LIMIT 1")
     with house.db.read(valley.id) as tx:
         stored = bytes(tx.all(body, {"organization_id": valley.id})[0][0]).decode()
@@ -134,9 +136,9 @@ def test_what_was_asked_stands_in_the_history(
 def test_a_figure_that_changed_since_it_was_seen_puts_nobody_on_the_list(
     systems: Systems, lived: dict[str, Any]
 ) -> None:
-    answer = systems.post(f"incidents/{lived['id']}/people/query", {"put": True, "seen": 5, "program": TEXTS})
+    answer = systems.post(f"incidents/{lived['id']}/people/query", {"seen": 5, "program": TEXTS})
     assert answer.status_code == 409 and "3 people are found now, not 5" in answer.get_json()["detail"]
-    assert step(systems, lived, "people/query", program=TEXTS)["people"]["all"] == 0
+    assert step(systems, lived, "people/lookup", program=TEXTS)["people"]["all"] == 0
 
 
 @pytest.mark.parametrize(
@@ -146,24 +148,65 @@ def test_a_figure_that_changed_since_it_was_seen_puts_nobody_on_the_list(
         ({"program": "unheard-of"}, "program"), ({"everybody": True, "store": "own"}, "everybody"),
         ({"store": "own", "since": "2026-10-15T00:00:00Z", "until": "2026-10-15T00:00:00Z"}, "until"),
         ({"place": "U%"}, "place"), ({"place": "US-W"}, "place"), ({"place": "ZZ-Q"}, "place"),
-        ({"store": "cellar"}, "store"), ({"put": True, "category": "call-detail"}, "program"),
+        ({"store": "cellar"}, "store"),
     ],
 )  # fmt: skip
 def test_a_question_that_means_nothing_is_refused_with_its_field(
+    systems: Systems, lived: dict[str, Any], asked: dict[str, Any], field: str
+) -> None:
+    for door, more in (("lookup", {}), ("query", {"seen": 1})):
+        answer = systems.post(f"incidents/{lived['id']}/people/{door}", asked | more)
+        assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"), [({"category": "call-detail", "seen": 0}, "program"), ({"program": TEXTS}, "seen")]
+)
+def test_nobody_is_put_on_the_list_unseen(
     systems: Systems, lived: dict[str, Any], asked: dict[str, Any], field: str
 ) -> None:
     answer = systems.post(f"incidents/{lived['id']}/people/query", asked)
     assert (answer.status_code, answer.get_json()["field"]) == (422, field)
 
 
-def test_more_than_one_transaction_should_write_are_taken_in_parts(
-    systems: Systems, lived: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+def test_counting_is_reading_and_needs_no_right_to_write(
+    house: House, valley: Tenant, systems: Systems, lived: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST", 2)
-    answer = systems.post(f"incidents/{lived['id']}/people/query", {"put": True, "everybody": True})
-    assert answer.status_code == 422 and "in parts" in answer.get_json()["detail"]
-    today = clock.now().isoformat()
-    assert step(systems, lived, "people/query", put=True, place="US", until=today)["people"]["all"] == 2
+    reader = Systems(systems.client, valley, make_key(house, valley.id, clock.now(), "incidents:read"))
+    monkeypatch.setattr(house.db, "write", lambda *_: pytest.fail("a count is no write"))
+    assert found(reader, lived, program=TEXTS)[0] == 3
+    assert reader.post(f"incidents/{lived['id']}/people/query", {"program": TEXTS, "seen": 3}).status_code == 403
+    assert systems.post(f"incidents/{UUID(int=1)}/people/lookup", {"program": TEXTS}).status_code == 404
+
+
+def test_people_are_put_on_the_list_a_few_at_a_time_behind_the_question(
+    house: House, valley: Tenant, systems: Systems, lived: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in between, the list has some of them; asked again, it has all of them, each once."""
+    monkeypatch.setattr(finding, "BATCH", 2)
+    put, written = service.list_people, list[int]()
+
+    def killed(tx: Any, desk: Any, incident_id: Any, people: Any, now: Any) -> None:
+        if written:
+            raise Conflict("killed")
+        written.append(len(people))
+        put(tx, desk, incident_id, people, now)
+
+    asked = {"everybody": True, "seen": 3}
+    with monkeypatch.context() as dying:
+        dying.setattr(service, "list_people", killed)
+        answer = systems.post(f"incidents/{lived['id']}/people/query", asked, Idempotency_Key="once")
+        assert answer.status_code == 409 and written == [2]
+    assert found(systems, lived, everybody=True)[:2] == (3, 2)
+    for _ in range(2):
+        again = systems.post(f"incidents/{lived['id']}/people/query", asked, Idempotency_Key="once")
+        assert (again.status_code, again.get_json()["people"]["all"]) == (200, 3)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = systems.post(f"incidents/{lived['id']}/people/query", asked | {"seen": 4}, Idempotency_Key="once")
+    assert other.status_code == 422
+    with house.db.read(valley.id) as tx:
+        history = incidents.history(tx, valley.id, UUID(lived["id"]))
+    assert [one.data["added"] for one in history if one.type == "incident.people"] == [3, 1]
 
 
 def test_a_strangers_people_are_never_found(

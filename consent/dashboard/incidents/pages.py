@@ -150,12 +150,10 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
         if seen is None:
             wrong["program"] = NOT_SEEN
-        if wrong:
+        if wrong or seen is None:
             return one(here, incident, wrong, {}, sent), 422
         try:
-            db.write(
-                lambda tx: finding.put_on_list(tx, desk(here), incident, query, seen, here.now), here.organization_id
-            )
+            finding.put_on_list(db, desk(here), incident, query, seen, here.now)
         except (BadInput, Conflict) as error:
             return one(here, incident, refusing.wrong(error, "program"), {}, sent), error.status
         return redirect(to(f"{LIST}/{incident}") + "#whose", 303)
