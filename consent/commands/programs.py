@@ -9,7 +9,7 @@ import click
 from consent import clock
 from consent import config as configuration
 from consent.app import create_app
-from consent.command_line import says_what_is_wrong
+from consent.command_line import progress, says_what_is_wrong
 from consent.commands import screenshots
 from consent.db import revision
 from consent.errors import BadInput
@@ -72,15 +72,16 @@ def running_out(
         by = implied.near(now, within, rulebook.organization)
         asked = implied.Ask(one, message_class or classes[0], by, config.public_url)
         people = list(implied.read(file.read(), rulebook.organization.languages[0]))
-        if ask:
-            lines = list(
-                implied.ask_all(
-                    lambda work: house.db.write(work, tenant.id), house.keyring, in_force, asked, people, now
+        with progress(people, "Asking" if ask else "Looking", len(people)) as shown:
+            if ask:
+                lines = list(
+                    implied.ask_all(
+                        lambda work: house.db.write(work, tenant.id), house.keyring, in_force, asked, shown, now
+                    )
                 )
-            )
-        else:
-            with house.db.read(tenant.id) as tx:
-                lines = [implied.look(tx, house.keyring, in_force, asked, person, now) for person in people]
+            else:
+                with house.db.read(tenant.id) as tx:
+                    lines = [implied.look(tx, house.keyring, in_force, asked, person, now) for person in shown]
     finally:
         house.close()
     rows = [(one.address, one.last_day, _yes(not one.why), _yes(one.asked), one.why) for one in lines]

@@ -31,6 +31,7 @@ from consent.web.i18n import day_in
 
 EMAIL, KIND = "email", "mail.implied"
 COLUMNS = ("address", "last_purchase_on", "last_inquiry_on", "jurisdiction", "language")
+DAYS = ("last_purchase_on", "last_inquiry_on")
 MOST = 10_000  # people in one list
 NO_POSTAL_ADDRESS = "organization.toml gives no postal_address: the law wants one in such a question. Add it first."
 
@@ -80,20 +81,40 @@ def read(text: str, usual: str) -> Iterator[Customer]:
         if number > MOST + 1:
             raise BadInput(f"A list has at most {MOST:,} people: take it in parts.", field=f"line {number}")
         said = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        place = said["jurisdiction"].upper()
-        if not jurisdictions.exists(place):
-            raise BadInput("There is no such place; ISO 3166-2 writes CA or CA-BC.", field=f"line {number}")
+        yield Customer(number, _address(said, number), _facts(said, number), _language(said, number) or usual)
+
+
+def _address(said: Mapping[str, str], number: int) -> Address:
+    try:
+        return of_person(EMAIL, said["address"])
+    except BadInput as error:
+        raise BadInput(error.detail, field=_at(number, "address")) from None
+
+
+def _facts(said: Mapping[str, str], number: int) -> Facts:
+    place = said["jurisdiction"].upper()
+    if not jurisdictions.exists(place):
+        raise BadInput("There is no such place; ISO 3166-2 writes CA or CA-BC.", field=_at(number, "jurisdiction"))
+    days: dict[str, date] = {}
+    for name in DAYS:
         try:
-            address = of_person(EMAIL, said["address"])
-            days = {name: date.fromisoformat(said[name]) for name in COLUMNS[1:3] if said[name]}
-        except BadInput as error:
-            raise BadInput(error.detail, field=f"line {number}") from None
+            days |= {name: date.fromisoformat(said[name])} if said[name] else {}
         except ValueError:
-            raise BadInput("A day is written as 2026-11-22.", field=f"line {number}") from None
-        language = said["language"] if said["language"] in LANGUAGES else usual
-        bought, inquired = days.get(COLUMNS[1]), days.get(COLUMNS[2])
-        facts = Facts(jurisdiction=place, last_purchase_on=bought, last_inquiry_on=inquired)
-        yield Customer(number, address, facts, language)
+            raise BadInput("A day is written as 2026-11-22.", field=_at(number, name)) from None
+    bought, inquired = (days.get(name) for name in DAYS)
+    return Facts(jurisdiction=place, last_purchase_on=bought, last_inquiry_on=inquired)
+
+
+def _language(said: Mapping[str, str], number: int) -> str:
+    language = said["language"].lower()
+    if language and language not in LANGUAGES:  # nobody is written to in a language that is not theirs by mistake
+        raise BadInput(f"The question is written in {', '.join(LANGUAGES)}; without one, in the usual one.",
+                       field=_at(number, "language"))  # fmt: skip
+    return language
+
+
+def _at(number: int, column: str) -> str:
+    return f"line {number}, {column}"
 
 
 def _numbered(rows: Iterable[dict[str, str]]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -104,8 +125,13 @@ def _numbered(rows: Iterable[dict[str, str]]) -> Iterator[tuple[int, dict[str, s
 
 
 def near(now: datetime, within: str | None, pack: OrganizationPack) -> date | None:
-    """The last day of the time that is near; None without one."""
-    return None if within is None else Period.parse(within).after(now.astimezone(zone(pack.zone)).date())
+    """The last day of the time that is near; None without one. Raises BadInput of `--within` where it is no period."""
+    if within is None:
+        return None
+    try:
+        return Period.parse(within).after(now.astimezone(zone(pack.zone)).date())
+    except BadInput as error:
+        raise BadInput(error.detail, field="--within") from None
 
 
 def look(tx: Tx, keyring: Keyring, in_force: InForce, ask: Ask, one: Customer, now: datetime) -> Line:
@@ -136,10 +162,13 @@ def put(
     """Whoever may be asked has the question in the outbox, once; it is not sent any more when the last day is over."""
     line = look(tx, keyring, in_force, ask, one, now)
     if line.why or line.last_day is None:
-        return line
+        return line  # and whoever is not asked is not made known here by being on a list
     pack, organization_id = in_force.rulebook.organization, in_force.log.organization_id
     tagged = subjects.tagged(keyring, organization_id, one.address)
     contact = subjects.contact(tx, keyring, organization_id, tagged, now)
+    line = look(tx, keyring, in_force, ask, one, now)  # another run may have asked before theirs was locked
+    if line.why or line.last_day is None:
+        return line
     ends = datetime.combine(line.last_day + timedelta(days=1), time(), zone(pack.zone))
     letter = mail(
         draft(IMPLIED, one.language),
@@ -148,7 +177,7 @@ def put(
     )
     data = {"program": ask.program.key, "until": line.last_day.isoformat(), **in_force.rulebook.policy_version.cited()}
     facts = {"address": one.address.value}
-    event = ledger.Event("notice.asked", "staff", EMAIL, (ask.program.key,), data, facts=facts)
+    event = ledger.Event("notice.asked", "system", EMAIL, (ask.program.key,), data, facts=facts)
     ledger.append(tx, in_force.log, contact.stream, event, now)
     outgoing.write(
         tx, keyring, organization_id, contact.stream.key, one.address, letter, now, kind=KIND,

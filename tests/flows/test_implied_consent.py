@@ -2,17 +2,23 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from consent.cli import main
+from consent.db import Sql
 from consent.house import House
+from consent.subjects import service as subjects
 from consent.timed import sending
 from tests.conftest import Prepared
+from tests.support.databases import ON_POSTGRESQL
 from tests.support.organizations import SMARTT, VOX, Five
 from tests.support.telling import ANA, BEN, HAL, IVY, Desk
 from tests.support.time import Time
@@ -88,6 +94,7 @@ def test_whoever_may_be_asked_is_asked_once_in_their_language_with_who_asks(at: 
     said = (at.house.config.data_dir / "dev-mails.jsonl").read_text("utf-8")
     assert "Henning Drive" in said and "1er d" in said and "unsubscribe" in said
     (entry,) = at.leaves("notice.asked")
+    assert entry.source == "system"
     assert (entry.data["until"], str(entry.stream)) == ("2026-12-01", at.systems.lookup(ANA, "email"))
 
 
@@ -108,16 +115,62 @@ def test_the_question_does_not_leave_when_the_last_day_is_over(at: Desk, run: Ru
 
 def test_a_list_that_is_read_wrongly_writes_nothing(at: Desk, call: Callable[..., Result], tmp_path: Path) -> None:
     for people, line in (
-        ("name\nana\n", "line 1"), (f"{HEAD}nobody,2024-12-01,,CA-BC,\n", "line 2"),
-        (f"{HEAD}{ANA},2024-12-01,,CA-BC,\n{BEN},soon,,CA-BC,\n", "line 3"),
-        (f"{HEAD}{ANA},2024-12-01,,XX,\n", "line 2"),
+        ("name\nana\n", "line 1"), (f"{HEAD}nobody,2024-12-01,,CA-BC,\n", "line 2, address"),
+        (f"{HEAD}{ANA},2024-12-01,,CA-BC,\n{BEN},soon,,CA-BC,\n", "line 3, last_purchase_on"),
+        (f"{HEAD}{ANA},,soon,CA-BC,\n", "line 2, last_inquiry_on"),
+        (f"{HEAD}{ANA},2024-12-01,,XX,\n", "line 2, jurisdiction"),
+        (f"{HEAD}{ANA},2024-12-01,,CA-BC,fr-CA\n", "line 2, language"),
     ):  # fmt: skip
         done = call(people, "--ask")
         assert done.exit_code == 1 and line in done.output, done.output
     assert at.leaves("notice.asked") == []
     assert call(LIST, program="unheard-of").exit_code == 1
+    assert "--within" in call(LIST, "--within", "soon").output
 
 
 def test_without_a_postal_address_nobody_is_asked(five: Five, house: House, call: Callable[..., Result]) -> None:
     done = call(LIST, "--ask", slug=VOX, program="promotional-email")
     assert done.exit_code == 1 and "postal_address" in done.output
+
+
+@ON_POSTGRESQL  # SQLite has one writer: no run comes between
+def test_of_two_runs_at_once_one_asks(at: Desk, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    at.say("newsletter", ANA)
+    real = subjects.contact
+    begun: list[bool] = []
+    other: list[dict[str, str]] = []
+
+    def contact(*given: Any, **more: Any) -> Any:
+        """The other run is through between the look of this one and its lock."""
+        if not begun:
+            begun.append(True)
+            with ThreadPoolExecutor() as beside:
+                other[:] = beside.submit(run, LIST, "--within", "P60D", "--ask").result()
+        return real(*given, **more)
+
+    monkeypatch.setattr("consent.notices.implied.subjects.contact", contact)
+    mine = run(LIST, "--within", "P60D", "--ask")
+    assert [one["asked"] for one in other] == ["yes", "no", "no"]
+    assert told(mine)[0] == (ANA, "2026-12-01", "asked-before")
+    assert len(at.leaves("notice.asked")) == 1
+
+
+def test_whoever_is_not_asked_is_not_made_known_by_the_list(at: Desk, run: Run) -> None:
+    run(LIST, "--within", "P60D", "--ask")
+    with at.house.db.read(at.id) as tx:
+        assert tx.one(Sql("SELECT count(*) FROM contact_point WHERE organization_id = :o"), {"o": at.id}) == (1,)
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(
+    at: Desk, call: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, int | None]] = []
+
+    @contextmanager
+    def progress(items: Iterable[object], label: str, length: int | None = None) -> Iterator[Iterable[object]]:
+        shown.append((label, length))
+        yield items
+
+    monkeypatch.setattr("consent.commands.programs.progress", progress)
+    assert call(LIST).exit_code == call(LIST, "--ask").exit_code == 0
+    assert shown == [("Looking", 3), ("Asking", 3)]
