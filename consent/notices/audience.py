@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from consent.db import Sql, Tx
 from consent.db.types import as_id
 from consent.notices.rules import EMAIL, Known
+from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
-from consent.preferences import settings
 from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import NUMBER, State
@@ -59,7 +59,7 @@ def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
     with_mailbox = set()
     for person, channel, program in tx.stream(_SEVERAL, {"organization_id": organization_id, "nobody": NOBODY}):
         person_id = as_id(person)
-        if not program.startswith("*"):
+        if numbers.of_program(program):
             programs[person_id].add(program)
         if channel == EMAIL:
             with_mailbox.add(person_id)
@@ -94,7 +94,7 @@ def somebody(identity: uuid.UUID, channel: str, state: State, programs: Collecti
     """The contact point with what holds there, in the words of the rules."""
     number = state.get(NUMBER)
     people = {person for _program, person in state if person != NOBODY}
-    stated = {program for program, _person in state if not program.startswith("*")}
+    stated = {program for program, _person in state if numbers.of_program(program)}
     for person in people:
         stated |= others.programs.get(person, frozenset())
     known = Known(

@@ -15,6 +15,7 @@ from consent.notices.wording import Words
 from consent.web.messages import N_
 
 PAGE = 100
+INSTEAD = "instead"  # the reason of a mailbox that gets what came back from another one of the same people
 _COLUMNS = (
     "SELECT id, kind, about, version_id, state, ways, posted, purposes, collected_for, wording, per_minute,"
     " listed_after, created_at, listed_at, approved_at, approved_by, finished_at FROM notice_campaign"
@@ -44,10 +45,8 @@ _PEOPLE = Sql(
 _OUT = "CASE WHEN state = 'bounced' THEN queued_at ELSE settled_at END"
 _FIRST_AND_LAST = Sql(
     f"SELECT min({_OUT}), max({_OUT}) FROM notice_recipient WHERE organization_id = :organization_id"  # noqa: S608 - fixed parts
-    " AND campaign_id = :id AND state IN ('sent', 'bounced') AND reason <> 'instead'"
+    f" AND campaign_id = :id AND state IN ('sent', 'bounced') AND reason <> '{INSTEAD}'"
 )
-
-INSTEAD = "instead"  # the reason of a mailbox that gets what came back from another one of the same people
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ _OVER = Sql(
     " ORDER BY r.contact_point_id LIMIT :most"
 )
 _SETTLE = Sql(
-    "UPDATE notice_recipient SET state = :state, reason ="
-    " CASE WHEN :reason = '' OR reason = 'instead' THEN reason ELSE :reason END,"
+    "UPDATE notice_recipient SET state = :state, reason ="  # noqa: S608 - fixed parts
+    f" CASE WHEN :reason = '' OR reason = '{queries.INSTEAD}' THEN reason ELSE :reason END,"
     " settled_at = :at"
     " WHERE organization_id = :organization_id AND campaign_id = :campaign_id"
     " AND contact_point_id = :contact_point_id AND state = :before"

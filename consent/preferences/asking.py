@@ -41,7 +41,7 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
         for (about, person), standing in state.items()
         if about == program and (person_id is None or person in (person_id, NOBODY))
     )
-    if all(about[0] != "*" for about, _ in state):  # how it mostly is
+    if all(numbers.of_program(about) for about, _ in state):  # how it mostly is
         return Standing(stopped, consents)
     waiting = in_review(state)
     held = StopFact(waiting.occurred_at, waiting.event_id) if waiting is not None else None

@@ -10,6 +10,7 @@ from struct import iter_unpack
 from typing import Any, NamedTuple
 
 from consent.db import Sql, Tx
+from consent.preferences import numbers
 from consent.preferences.models import NOBODY
 
 _ROW = "\x1f"  # in no word that is stored here: names and versions are slugs, details words of ours
@@ -86,7 +87,7 @@ def together(rows: Brief) -> Brief:
 
 def chosen(rows: Brief, program: str) -> Brief:
     """Those of one program and of the numbers themselves."""
-    kept = [at for at, (about, *_) in enumerate(rows.what) if about == program or about[0] == "*"]
+    kept = [at for at, (about, *_) in enumerate(rows.what) if about == program or not numbers.of_program(about)]
     return rows if len(kept) == len(rows.what) else _at(rows, kept)
 
 

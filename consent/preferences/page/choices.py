@@ -193,7 +193,7 @@ def page_of(
     every = [*(one for group in groups for one in group.choices), *features]
     shown = tuple([(one.about.field, one.value, one.about.sort, one.not_here, one.about.digest) for one in every])
     # A stop that came meanwhile changes no switch that was off before; a yes has to know of it all the same.
-    rows = [row for state in states.values() for row in state.items() if row[0][0][0] == "*"]
+    rows = [row for state in states.values() for row in state.items() if not numbers.of_program(row[0][0])]
     noes = tuple(sorted([str(one.event_id) for _, one in rows if one.state in NOES]))
     digest = _digest(rulebook.policy_version, language, full, shown, noes)
     return Page(groups, features, seen, digest, full, {one.about.field: one for one in every if one.is_switch})

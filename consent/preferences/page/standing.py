@@ -39,7 +39,8 @@ class Held(NamedTuple):
 def sight(states: Iterable[State], person: uuid.UUID | None) -> Sight:
     """One person alone at an address is whoever proves to have it; of several, each sees only their own."""
     every = list(states)
-    if all(whose == NOBODY and about[0] != "*" for state in every for about, whose in state):  # how it mostly is
+    # How it mostly is.
+    if all(whose == NOBODY and numbers.of_program(about) for state in every for about, whose in state):
         return Sight(person, False, {})
     ends = holder.ends_of(every)
     known = known_at(every)

@@ -10,7 +10,7 @@ from consent.ledger import service as ledger
 from consent.policies.caps import Frequency
 from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Rulebook
-from consent.preferences import settings
+from consent.preferences import numbers, settings
 from consent.preferences.page import offered
 from consent.preferences.page.acts import METHOD, SOURCE, Act
 from consent.preferences.page.choices import States
@@ -59,7 +59,7 @@ class Tuning:
 
 def shown(rulebook: Rulebook, states: States, language: str, now: datetime) -> Tuning:
     """What is set at the places of this visit; what one of them says counts."""
-    if any(about[0] == "*" for state in states.values() for about, _ in state):
+    if any(not numbers.of_program(about) for state in states.values() for about, _ in state):
         return _shown(rulebook, states, language, now)
     today = now.astimezone(zone(rulebook.organization.zone)).date()
     key = ("tuning", language, *states)
