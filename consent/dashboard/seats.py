@@ -5,14 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from consent import clock
+from consent.dashboard.words import PLACES
 from consent.deadlines import zones
 from consent.ledger import service as ledger
 from consent.policies.governing import Governing
 from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Rulebook
+from consent.preferences.cookies import words as cookies
 from consent.staff import doors
 from consent.staff.doors import Member
-from consent.web.i18n import at_in_words, page_language
+from consent.web.i18n import at_in_words, page_language, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,14 @@ class Seat:
         return at_in_words(when, zones.zone(self.pack.zone))
 
     def program(self, key: str) -> str:
-        """What people call a program or feature; the key of what the settings no longer have."""
+        """What people call a program, feature or purpose of a banner; the key of what the settings no longer have."""
         found = self.rulebook.program(key) or self.rulebook.features.feature(key)
-        return found.name_in(page_language()) if found is not None else key
+        if found is None:
+            purpose = cookies.of_program(key)
+            surface = key.removeprefix("cookies.").rpartition(".")[0]
+            said = (purpose, PLACES.get(surface, surface)) if purpose is not None else (key,)
+            return " · ".join(translated(one) or one for one in said)
+        return found.name_in(page_language())
 
     def message_class(self, key: str) -> str:
         """What people call a class of messages; the key of what the settings no longer have."""

@@ -8,8 +8,10 @@ from consent.evidence import receipts
 from consent.ledger import base64url
 from consent.ledger.bodies import Leaf
 from consent.policies.rulebook import Rulebook
+from consent.preferences.cookies import words as cookies
 from consent.preferences.page.history import SENTENCES
 from consent.preferences.page.messages import SENT_ANYWAY
+from consent.web import spoken
 from consent.web.messages import N_
 
 # What happened, by the type of the entry; another one is shown by its type.
@@ -118,7 +120,8 @@ def reference(leaf: Leaf) -> str:
 def _about(rulebook: Rulebook, code: str, language: str) -> Words:
     one = rulebook.program(code) or rulebook.features.feature(code)
     if one is None:
-        return Words(code, "en")
+        purpose = cookies.of_program(code)
+        return Words(spoken.say(language)(purpose), language) if purpose is not None else Words(code, "en")
     return Words(one.name_in(language), one.language_of("name", language))
 
 

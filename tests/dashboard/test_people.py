@@ -10,6 +10,7 @@ from consent.house import House
 from consent.retention import deliveries
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
+from tests.decisions.test_choices_api import VISITOR, pressed
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
@@ -28,6 +29,12 @@ def test_a_number_is_found_whole_and_stands_in_no_address(officer: Browser, syst
         assert answer.status_code == status
         assert 'role="alert"' in answer.get_data(as_text=True)
         assert not wrong or f'value="{wrong}"' not in answer.get_data(as_text=True)
+
+
+def test_what_was_chosen_in_a_browser_is_said_in_words(officer: Browser, systems: Systems) -> None:
+    pressed(systems)
+    page = officer.get(f"/staff/people/{systems.lookup(VISITOR, 'web')}?lang=fr")
+    assert "Compter les visites et l’utilisation du site · Site web" in page and ">cookies.website" not in page
 
 
 def test_the_page_tells_what_holds_what_may_go_and_why_without_the_address(
@@ -78,7 +85,7 @@ def test_a_browser_is_found_by_the_id_a_site_gave_it(officer: Browser, systems: 
     found = officer.post(LIST, channel="web", address=visitor)
     assert found.status_code == 303
     page = officer.get(found.headers["Location"])
-    assert "cookies.website.analytics" in page and visitor not in page
+    assert "Counting visits and how the site is used · Website" in page and visitor not in page
 
 
 def test_a_foreign_person_is_missing_like_one_that_never_was(officer: Browser, house: House, valley: Tenant) -> None:

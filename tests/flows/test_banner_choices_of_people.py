@@ -1,9 +1,11 @@
 """A choice in a site's banner that names the person: it follows to their browsers, is told them, and goes with them."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 
 from consent.house import House
 from consent.ledger import jobs as ledger_jobs
@@ -12,7 +14,7 @@ from consent.preferences import browsers, rebuild
 from consent.privacy_requests.answers import holdings
 from consent.subjects import service as subjects
 from tests.decisions.test_choices_api import OTHER, TEXT, VISITOR, looked_up, on, pressed
-from tests.support import traces
+from tests.support import traces, visits
 from tests.support.databases import ON_SQLITE
 from tests.support.erasing import erased_of
 from tests.support.plans import plan
@@ -160,6 +162,25 @@ def test_a_request_from_an_address_that_only_a_banner_named_finds_the_choices(
     found = told(house, systems, time, PHONE, "sms")
     assert seen(found) == {(VISITOR, "contact-point"), (VISITOR, "consent.given")}
     assert TEXT in [one.get("wording") for one in found]
+
+
+def test_the_file_of_their_history_tells_choices_in_browsers_in_words(
+    systems: Systems, house: House, valley: Tenant, client: FlaskClient
+) -> None:
+    systems.consent(**BY_MAIL)
+    pressed(systems, **YES, email=MAIL)
+    pressed(systems, visitor=OTHER, **NO, person="somebody-else")
+    client.set_cookie(*visits.cookie(house, valley.id, visits.by_code(house, valley.id, "email", MAIL, None)))
+    base = f"/{valley.slug}/preferences"
+    entries = json.loads(client.get(f"{base}/history.json").data)["entries"]
+    assert [one["programs"] for one in entries] == [["cookies.website.analytics"], ["marketing-email"]]
+    for language, words in (
+        ("en", "Counting visits and how the site is used"),
+        ("fr", "Compter les visites et l’utilisation du site"),
+        ("es", "Contar las visitas y cómo se usa el sitio"),
+    ):
+        page = client.get(f"{base}/history.html?lang={language}").text
+        assert words in page and "cookies.website" not in page, language
 
 
 @pytest.mark.parametrize("name", [{"person": REFERENCE}, {"email": MAIL}])

@@ -40,3 +40,8 @@ BROWSER = {
     "browser-originating-only": N_("Your browser can accept only cookies that go back to the site you are visiting."),
     "security-software": N_("Security software on your device can block them, too."),
 }
+
+
+def of_program(key: str) -> str | None:
+    """What a choice was about that stands on record as `cookies.<surface>.<purpose>`; None for any other program."""
+    return PURPOSES.get(key.rpartition(".")[2]) if key.startswith("cookies.") else None
