@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from consent.dashboard.contacts import register as contact_points
+from consent.dashboard.safeguards import register as safeguards
 from consent.db import Tx
 from consent.house import House
 from consent.intake.models import InboundMail
@@ -56,6 +58,21 @@ def test_home_tells_what_needs_somebody_each_with_its_way(
     assert "urgent" in page
     assert "Texts to read" not in seat(Role.VIEWER).get("/staff/home")  # not theirs to read
     assert officer.client.get("/staff").headers["Location"] == "/staff/home"
+
+
+def test_each_register_nobody_looks_after_is_counted_by_itself(
+    house: House, valley: Tenant, officer: Browser, time: Time
+) -> None:
+    rulebook, page = house.governing.now(valley.id, time.now()).rulebook, officer.get("/staff/home")
+    counts = {
+        "contact-points": len(contact_points.places(rulebook)),
+        "safeguards": len(safeguards.places(rulebook, time.now())),
+    }
+    assert len(set(counts.values())) == 2
+    for name, count in counts.items():
+        assert re.search(rf'href="/staff/{name}">[^<]+</a></h3>\s*<p><strong>{count}</strong>', page), name
+    assert 'href="/staff/scope">The map' in page
+    assert "Recorded lines need a review" not in page  # there is none
 
 
 def test_home_draws_what_is_open_and_how_it_went_and_an_empty_house_says_so(

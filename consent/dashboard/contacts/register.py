@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from consent.deadlines import add, zone
+from consent.deadlines.zones import local_date
 from consent.policies.organization import OrganizationPack
 from consent.policies.rulebook import Rulebook
 from consent.web.messages import N_
@@ -82,6 +84,13 @@ def lines(known: list[Place], watches: Mapping[str, Watch], today: date) -> list
     """What nobody watches and what is overdue stands first."""
     made = [_line(one, watches.get(one.key), today) for one in known]
     return sorted(made, key=lambda one: (one.watch is not None, not one.overdue))
+
+
+def review_days(every: str, rulebook: Rulebook, now: datetime) -> int:
+    """A period between two reviews in days from `now`, as far as a register can hold it."""
+    place = zone(rulebook.organization.zone)
+    today: date = local_date(now, place)
+    return min((local_date(add(every, "calendar-day", now, place).due, place) - today).days, MOST_DAYS)
 
 
 def _line(place: Place, watch: Watch | None, today: date) -> Line:

@@ -107,20 +107,13 @@ def _contradicted(tx: Tx, _keyring: Keyring, here: Seat) -> int:
     return corrections.count(tx, here.organization_id, COUNTED + 1)
 
 
-def _unguarded(tx: Tx, _keyring: Keyring, here: Seat) -> int:
-    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, SAFEGUARDS))
+def _unreviewed(register: contacts.Register) -> Callable[[Tx, Keyring, Seat], int]:
+    """How much of this register nobody looks after, or nobody has looked at in time."""
 
+    def count(tx: Tx, _keyring: Keyring, here: Seat) -> int:
+        return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, register))
 
-def _unreviewed(tx: Tx, _keyring: Keyring, here: Seat) -> int:
-    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, RECORDINGS))
-
-
-def _unmapped(tx: Tx, _keyring: Keyring, here: Seat) -> int:
-    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here, SCOPES))
-
-
-def _unwatched(tx: Tx, _keyring: Keyring, here: Seat) -> int:
-    return sum(line.overdue or line.watch is None for line in contacts.lines(tx, here))
+    return count
 
 
 def _carrier_duties(tx: Tx, keyring: Keyring, here: Seat) -> int:
@@ -162,8 +155,8 @@ SORTS = (
     _Sort(N_("Mails came back within a week"), "/staff/suppressions?reason=*reach&channel=email",
           Act.SUPPRESSIONS_SEE, _bounced),
     _Sort(N_("Contracts of recipients must be read again"), "/staff/recipients", Act.RECIPIENTS_SEE, duties.contracts),
-    _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unwatched),
-    _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unguarded),
-    _Sort(N_("Recorded lines need a review"), "/staff/recordings", Act.CONTACTS_SEE, _unreviewed),
-    _Sort(N_("The map of what is covered needs a review"), "/staff/scope", Act.CONTACTS_SEE, _unmapped),
+    _Sort(N_("Contact points need a look"), "/staff/contact-points", Act.CONTACTS_SEE, _unreviewed(contacts.CONTACTS)),
+    _Sort(N_("Safeguards need a review"), "/staff/safeguards", Act.CONTACTS_SEE, _unreviewed(SAFEGUARDS)),
+    _Sort(N_("Recorded lines need a review"), "/staff/recordings", Act.CONTACTS_SEE, _unreviewed(RECORDINGS)),
+    _Sort(N_("The map of what is covered needs a review"), "/staff/scope", Act.CONTACTS_SEE, _unreviewed(SCOPES)),
 )  # fmt: skip

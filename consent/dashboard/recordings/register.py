@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from consent.dashboard.contacts.register import MOST_DAYS, RECORDING, Place
-from consent.dashboard.safeguards.register import review_days
+from consent.dashboard.contacts.register import MOST_DAYS, RECORDING, Place, review_days
 from consent.policies.rulebook import Rulebook
 
 

@@ -1,11 +1,9 @@
 """Every measure that protects data by a promise, and how rarely it may be reviewed. Pure."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
-from consent.dashboard.contacts.register import MOST_DAYS, SAFEGUARD, Place
-from consent.deadlines import add, zone
-from consent.deadlines.zones import local_date
+from consent.dashboard.contacts.register import SAFEGUARD, Place, review_days
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.rulebook import Rulebook
@@ -34,10 +32,3 @@ def _measures(promise: Promise) -> Iterator[str]:
 def _most(promise: Promise, measure: str, rulebook: Rulebook, now: datetime) -> int:
     """How many days may lie between two looks, as the organization settled it."""
     return review_days(str(promise.decided["scan_every" if measure == SCAN else "review_every"]), rulebook, now)
-
-
-def review_days(every: str, rulebook: Rulebook, now: datetime) -> int:
-    """A period between two reviews in days from `now`, as far as a register can hold it."""
-    place = zone(rulebook.organization.zone)
-    today: date = local_date(now, place)
-    return min((local_date(add(every, "calendar-day", now, place).due, place) - today).days, MOST_DAYS)
