@@ -41,6 +41,8 @@ def standing_of(state: State, program: str, person_id: uuid.UUID | None) -> Stan
         for (about, person), standing in state.items()
         if about == program and (person_id is None or person in (person_id, NOBODY))
     )
+    if len(consents) > 1:  # of several that say the same one is cited: the same, however they were read
+        consents = tuple(sorted(consents, key=lambda one: one.person_id or NOBODY))
     if all(numbers.of_program(about) for about, _ in state):  # how it mostly is
         return Standing(stopped, consents)
     waiting = in_review(state)

@@ -15,6 +15,7 @@ from consent.decisions.service import Asked
 from consent.house import House
 from consent.preferences import numbers
 from consent.preferences import service as preferences
+from consent.preferences.asking import standing_of
 from consent.preferences.models import EVERY_PROGRAM, NOBODY
 from consent.preferences.rules import Standing, State
 from consent.subjects import service as subjects
@@ -148,3 +149,16 @@ def test_the_states_are_many_and_differ_in_their_answers(
         ]
         assert len(set(told)) > 10
         assert {one[0] for one in told} == {"allow", "deny"}
+
+
+def test_of_several_that_say_the_same_each_way_cites_the_same() -> None:
+    """Read in any order: a table of PostgreSQL has none."""
+    chance = random.Random(5)
+    people = [NOBODY, *(uuid.UUID(int=chance.getrandbits(128)) for _ in range(6))]
+    said = [((TEXTS, one), standing(chance)._replace(state="withdrawn")) for one in people]
+    cited = set()
+    for _ in range(20):
+        chance.shuffle(said)
+        consents = standing_of(dict(said), TEXTS, None).consents
+        cited.add(tuple(one.event_id for one in consents))
+    assert len(cited) == 1
