@@ -16,11 +16,10 @@ from consent.ledger import bodies
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing, InForce
 from consent.retention import parts
+from consent.retention.batches import AT_ONCE
 from consent.retention.part_rules import MESSAGES, Part
 from consent.retention.parts import FIRST, Going, Row
 from consent.retention.reckoning import Reckoner
-
-AT_ONCE = 200  # texts looked at in one transaction: it holds the writers for some milliseconds
 
 _THROUGH = Sql("SELECT texts_through FROM retention_walk WHERE organization_id = :organization_id")
 _WENT_ON = Sql(
@@ -34,11 +33,12 @@ _SAID = Sql(
     " AND d.name = 'message' AND e.organization_id = d.organization_id AND e.event_id = d.event_id"
     " ORDER BY d.event_id LIMIT :most"
 )
-_SENT = Sql(
-    "SELECT id, contact_point_id, queue, done_at FROM job WHERE organization_id = :organization_id AND id > :after"
+_SENT = (
+    "SELECT id, contact_point_id, queue, done_at FROM job WHERE organization_id = :organization_id AND id {beyond}"
     " AND id < :before AND done_at IS NOT NULL AND contact_point_id IS NOT NULL AND queue IN ('sms', 'email')"
     " AND length(payload) > 0 ORDER BY id LIMIT :most"
 )
+_SENT_AFTER, _SENT_FROM = Sql(_SENT.format(beyond="> :after")), Sql(_SENT.format(beyond=">= :first"))
 _FORGET = "DELETE FROM ledger_disclosure WHERE organization_id = :organization_id AND name = 'message' AND event_id "
 _FORGET_SAID = Sql(_FORGET + "= :id", postgresql=_FORGET + "= ANY(:ids)")
 _EMPTY = "UPDATE job SET payload = :nothing WHERE organization_id = :organization_id AND id "
@@ -61,7 +61,7 @@ def forget(db: Database, keyring: Keyring, governing: Governing, organization_id
 def _forget_said(
     db: Database, keyring: Keyring, in_force: InForce, through: uuid.UUID, before: uuid.UUID, now: datetime
 ) -> int:
-    """Texts in the ledger, the oldest first. What lies behind the first that is kept is looked at again tomorrow."""
+    """Texts in the ledger, the oldest first. What lies behind the first that is kept is looked at again each time."""
     organization_id, gone, whole, more, after = in_force.log.organization_id, 0, True, True, through
 
     def work(tx: Tx) -> tuple[int, bool, uuid.UUID, bool]:
@@ -87,20 +87,25 @@ def _forget_said(
 
 def _forget_sent(db: Database, keyring: Keyring, in_force: InForce, before: uuid.UUID, now: datetime) -> int:
     """The same words where they lie among what was sent. That it was sent stays."""
-    organization_id, gone, more, after = in_force.log.organization_id, 0, True, FIRST
+    organization_id, gone, after = in_force.log.organization_id, 0, FIRST
+    asked = {"organization_id": organization_id, "before": before, "most": AT_ONCE}
 
-    def work(tx: Tx) -> tuple[int, uuid.UUID, bool]:
+    def work(tx: Tx) -> tuple[int, uuid.UUID]:
         walk = parts.walk(MESSAGES, tx, keyring, in_force, now)
-        rows = tx.all(_SENT, {"organization_id": organization_id, "after": after, "before": before, "most": AT_ONCE})
+        rows = tx.all(_SENT_FROM, {**asked, "first": first})
         going = walk.going(Row((as_id(row[0]),), as_id(row[1]), row[2], as_instant(row[3])) for row in rows)
         _each(tx, _EMPTY_SENT, organization_id, going, nothing=b"")
         walk.tell(going)
-        return sum(map(len, going.values())), as_id(rows[-1][0]) if rows else after, len(rows) == AT_ONCE
+        return sum(map(len, going.values())), as_id(rows[-1][0]) if rows else first
 
-    while more:
-        count, after, more = db.write(work, organization_id)
+    while True:
+        with db.read(organization_id, single=True) as tx:  # past all that went long ago, while others write
+            found = tx.one(_SENT_AFTER, {**asked, "after": after, "most": 1})
+        if found is None:
+            return gone
+        first = as_id(found[0])
+        count, after = db.write(work, organization_id)
         gone += count
-    return gone
 
 
 def _said(row: Sequence[object]) -> Row | None:
