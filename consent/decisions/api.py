@@ -142,15 +142,15 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             answers.append(decided.allowed)
             return 200, body
 
-        def holds(tx: Tx, kept: bytes) -> bool:
+        def instead(tx: Tx, kept: bytes) -> tuple[int, bytes] | None:
             """A kept yes is not said again after a STOP, nor longer than it may be relied on."""
             said = json.loads(kept)
             if said["answer"] == "deny":
-                return True
+                return None
             fresh = service.explain(tx, organization_id, origin, rulebook, asked, now)
-            return fresh.allowed and parse_instant(said["valid_until"]) > now
+            return None if fresh.allowed and parse_instant(said["valid_until"]) > now else act(tx)
 
-        response = idempotency.write(db, who, request, now, act, holds)
+        response = idempotency.write(db, who, request, now, act, instead)
         if answers:
             _count(answers[-1])
         return response

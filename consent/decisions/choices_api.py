@@ -1,5 +1,6 @@
 """The API door of a company's own banner: its server records what a visitor chose, and learns what is now on."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from consent.preferences.cookies.named import Named, named
 from consent.preferences.cookies.recorded import Banner, Pressed
 from consent.web import api, fields, idempotency, principal
 from consent.web.bodies import encode, json_response
+from consent.web.fields import parse_instant
 
 MOST_PURPOSES = 50
 
@@ -150,7 +152,16 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             ]
             return 201 if entries else 200, encode(answer)
 
-        return idempotency.write(db, who, request, now, act)
+        def instead(tx: Tx, kept: bytes) -> tuple[int, bytes] | None:
+            """What is on is told as it is now, not as it was before a later no; what was written stays what it was."""
+            said = json.loads(kept)
+            fresh = _holds(tx, keyring, who.organization_id, in_force.rulebook, data, where, now)
+            fresh["entries"] = said["entries"]
+            if parse_instant(said["valid_until"]) > now and fresh | {"valid_until": said["valid_until"]} == said:
+                return None
+            return 201 if said["entries"] else 200, encode(fresh)
+
+        return idempotency.write(db, who, request, now, act, instead)
 
     @doors.post("/lookup")
     @principal.require("consents:read")

@@ -50,13 +50,17 @@ class Call:
     ticket: str | None = field(default=None, repr=False)
 
 
-def answer(tx: Tx, organization_id: UUID, rulebook: Rulebook, call: Call) -> Verdict:
-    """The rules' answer, with what the people on the call said before."""
+def answer(tx: Tx, organization_id: UUID, rulebook: Rulebook, call: Call, *, told_before: bool = False) -> Verdict:
+    """The rules' answer, with what the people on the call said before.
+
+    `told_before`: the call is an old one told again, and its yeses are on record; what stands there now outweighs them.
+    """
     link = "ticket" if call.ticket is not None else None
     verdict = rulebook.recording.may_record(call.line.key, [one.party for one in call.people], call.purpose, link)
     if not rulebook.recording.asks_at(call.line):
         return verdict
-    before = [reason for one in call.people for reason in _said_before(tx, organization_id, rulebook, one)]
+    silent = [one.place for one in call.people if one.place is not None and (told_before or one.party.agreed is None)]
+    before = [reason for place in silent for reason in _said_no(tx, organization_id, rulebook, place)]
     if not before:
         return verdict
     return denied([*(verdict.reasons if verdict.answer == "deny" else ()), *before])
@@ -73,11 +77,9 @@ def record(
     return verdict, entries
 
 
-def _said_before(tx: Tx, organization_id: UUID, rulebook: Rulebook, one: OnCall) -> list[Reason]:
-    """Why not, where this person has said no before and says nothing now."""
-    if one.place is None or one.party.agreed is not None:
-        return []
-    standing = standing_of(preferences.read(tx, organization_id, VOICE, one.place.tag64), FEATURE, None)
+def _said_no(tx: Tx, organization_id: UUID, rulebook: Rulebook, place: subjects.Tagged) -> list[Reason]:
+    """Why not, where a no stands on record for this number."""
+    standing = standing_of(preferences.read(tx, organization_id, VOICE, place.tag64), FEATURE, None)
     return [one for one in rulebook.features.may_run(FEATURE, standing.consents).reasons if one.code in _SAID_NO]
 
 

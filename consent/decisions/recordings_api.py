@@ -1,5 +1,6 @@
 """The API door of recorded calls: a telephone system asks before it records, and puts on record that it did."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,6 @@ from consent.decisions.api import ReasonOut
 from consent.decisions.recordings import VOICE, Call, OnCall
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
-from consent.ledger.service import Entry
 from consent.policies.answers.recording import Party
 from consent.policies.governing import Governing
 from consent.policies.questions import Verdict
@@ -117,20 +117,29 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             data.get("ticket"),
         )
 
-        def told(verdict: Verdict, entries: list[Entry]) -> dict[str, Any]:
+        def told(verdict: Verdict, entries: list[str]) -> dict[str, Any]:
             kept = rulebook.recording.kept()
             return {
                 "answer": verdict.answer,
                 "reasons": [service.reason_json(one) for one in verdict.reasons],
                 "policy_version": rulebook.policy_version.version,
-                "entries": [str(one.event_id) for one in entries],
+                "entries": entries,
             } | ({"keep_for": kept} if kept is not None and verdict.answer == "allow" else {})
 
         def act(tx: Tx) -> tuple[int, bytes]:
-            return 200, encode(told(*recordings.record(tx, keyring, in_force, call, now)))
+            verdict, entries = recordings.record(tx, keyring, in_force, call, now)
+            return 200, encode(told(verdict, [str(one.event_id) for one in entries]))
+
+        def instead(tx: Tx, kept: bytes) -> tuple[int, bytes] | None:
+            """A kept yes is not said again after a no or once the line is off; the old request writes nothing anew."""
+            said = json.loads(kept)
+            if said["answer"] == "deny":
+                return None
+            verdict = recordings.answer(tx, who.organization_id, rulebook, call, told_before=True)
+            return None if verdict.answer == "allow" else (200, encode(told(verdict, said["entries"])))
 
         if data["store"]:
-            return idempotency.write(db, who, request, now, act)
+            return idempotency.write(db, who, request, now, act, instead)
         with db.read(who.organization_id) as tx:
             return json_response(told(recordings.answer(tx, who.organization_id, rulebook, call), []))
 

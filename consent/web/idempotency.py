@@ -87,11 +87,12 @@ def once(
     request_hash: bytes,
     now: datetime,
     act: Callable[[], tuple[int, bytes]],
-    holds: Callable[[bytes], bool] | None = None,
+    instead: Callable[[bytes], tuple[int, bytes] | None] | None = None,
 ) -> Answer:
     """The answer of the first request with this key; `act` has run at most once among all that committed.
 
-    Where an answer can cease to hold, `holds` says whether the kept one still does; else it is made anew and kept.
+    Where an answer can cease to hold, `instead` is given the kept one and returns None while it holds, else the answer
+    to give and to keep in its place. It may write only what the newer state bears: the request is an old one.
 
     A parallel duplicate waits at the insert until the first one is committed (PostgreSQL) or stands behind it
     in the queue of writers (SQLite), and then finds the answer.
@@ -108,8 +109,9 @@ def once(
     found = tx.one(_ANSWERED, row)
     assert found is not None
     replayed = _replayed(found, request_hash)
-    if holds is not None and not holds(bytes(found[2])):
-        status, body = act()
+    newer = None if instead is None else instead(bytes(found[2]))
+    if newer is not None:
+        status, body = newer
         tx.run(_STORE, row | {"status": status, "body": body})
         return Answer(status, body)
     return replayed
@@ -145,9 +147,12 @@ def write(
     request: Request,
     now: datetime,
     act: Callable[[Tx], tuple[int, bytes]],
-    holds: Callable[[Tx, bytes], bool] | None = None,
+    instead: Callable[[Tx, bytes], tuple[int, bytes] | None] | None = None,
 ) -> Response:
-    """What `act` answers once it is committed; with an Idempotency-Key, what it answered the first time."""
+    """What `act` answers once it is committed; with an Idempotency-Key, what it answered the first time.
+
+    `instead` as `once` has it, for an answer that can cease to hold.
+    """
     key = key_of(request)
     organization_id = who.organization_id
     if key is None:
@@ -156,8 +161,8 @@ def write(
     request_hash = hash_of(request, read_bytes(request, body_limit()))
 
     def work(tx: Tx) -> Answer:
-        still = None if holds is None else lambda body: holds(tx, body)
-        return once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx), still)
+        newer = None if instead is None else lambda kept: instead(tx, kept)
+        return once(tx, organization_id, who.key_id, key, request_hash, now, lambda: act(tx), newer)
 
     return db.write(work, organization_id).response()
 

@@ -234,3 +234,23 @@ def test_a_repeated_post_is_done_once(systems: Systems) -> None:
     again = systems.post("trackers/choices", sent, Idempotency_Key="press-1")
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.get_json() == again.get_json()
+
+
+def test_a_repeated_yes_tells_the_no_that_came_after_it(systems: Systems) -> None:
+    wording = {"text": TEXT, "language": "en"}
+    sent = {"visitor": VISITOR, "surface": "website", "choices": {"analytics": True}, "policy_version": VERSION}
+    first = systems.post("trackers/choices", sent | {"wording": wording}, Idempotency_Key="press-1").get_json()
+    pressed(systems, choices={"analytics": False}, wording=None)
+    again = systems.post("trackers/choices", sent | {"wording": wording}, Idempotency_Key="press-1")
+    assert (on(first)["analytics"][0], on(again.get_json())["analytics"]) == ("given", ("refused", "deny", "deny"))
+    assert (again.status_code, again.get_json()["entries"]) == (201, first["entries"])
+    assert "Idempotent-Replayed" not in again.headers
+    assert on(looked_up(systems))["analytics"][0] == "refused"
+
+
+def test_a_repeated_answer_may_be_relied_on_from_now(systems: Systems, time: Time) -> None:
+    sent = {"visitor": VISITOR, "surface": "website", "choices": {"analytics": False}, "policy_version": VERSION}
+    first = systems.post("trackers/choices", sent, Idempotency_Key="press-1").get_json()
+    time.go(seconds=61)
+    again = systems.post("trackers/choices", sent, Idempotency_Key="press-1").get_json()
+    assert again["valid_until"] > first["valid_until"]

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from consent.house import House
+from consent.policies import governing
 from consent.policies import service as policies
 from consent.policies.packs import load_organization, load_versions, parse_organization, with_logo
 from consent.review.rules import evidence_of_entry
@@ -169,6 +170,38 @@ def test_what_makes_no_sense_is_refused_with_its_field(recorded: Systems, wrong:
 def test_a_company_without_lines_is_told_so(systems: Systems, house: House, client: FlaskClient, time: Time) -> None:
     valtt = Systems(client, found_shipped(house, "valtt", time.now()))
     assert "recorded_lines" in asked(valtt, TOLD, status=422)["detail"]
+
+
+def test_a_kept_yes_is_not_repeated_after_a_no_and_writes_no_second_yes(recorded: Systems, time: Time) -> None:
+    sent = {"line": "support", "parties": [person(True), person(True, OTHER)], "reference": "call-1"}
+
+    def told() -> tuple[Json, bool]:
+        said = recorded.post("recordings/decisions", sent, Idempotency_Key="k")
+        return said.get_json(), "Idempotent-Replayed" in said.headers
+
+    first, _ = told()
+    assert (first["answer"], told()) == ("allow", (first, True))
+    asked(recorded, person(False, OTHER))
+    before = happened(recorded), happened(recorded, OTHER)
+    again, repeated = told()
+    assert (again["answer"], codes(again), repeated) == ("deny", ["feature-withdrawn"], False)
+    assert (again["entries"], "keep_for" in again) == (first["entries"], False)
+    time.go(hours=20)
+    assert told() == (again, True)
+    assert (happened(recorded), happened(recorded, OTHER)) == before
+
+
+def test_a_kept_yes_is_not_repeated_once_the_line_is_off(
+    recorded: Systems, house: House, valley: Tenant, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = {"line": "support", "parties": [person(True)]}
+    assert recorded.post("recordings/decisions", sent, Idempotency_Key="k").get_json()["answer"] == "allow"
+    pack = load_organization(PACK)
+    time.go(seconds=1)
+    house.db.write(lambda tx: policies.apply_organization(tx, house.keyring, valley.id, pack, time.now()), valley.id)
+    monkeypatch.setattr(governing, "FRESH_FOR", -1.0)
+    again = recorded.post("recordings/decisions", sent, Idempotency_Key="k").get_json()
+    assert (again["answer"], codes(again)) == ("deny", ["line-off"])
 
 
 def test_a_call_told_twice_is_recorded_once(recorded: Systems) -> None:
