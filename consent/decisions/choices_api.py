@@ -111,7 +111,9 @@ class HoldsOut(ma.Schema):
     surface = plain.String(required=True)
     sale_refused = plain.Boolean(required=True, metadata={"description": "By a signal or by the person."})
     choices = plain.List(plain.Nested(ChoiceOut), required=True)
-    asked_anew = plain.List(plain.String(), required=True, metadata={"description": "Their yes does not count."})
+    asked_anew = plain.List(
+        plain.String(), required=True, metadata={"description": "Their yes does not hold, nor does a no."}
+    )
     entries = plain.List(plain.Nested(EntryOut), metadata={"description": "None where nothing changed."})
     valid_until = plain.String(required=True)
 
@@ -206,7 +208,7 @@ def _holds(
         known = recorded.known(on_record, rulebook, data["surface"], purpose, now)
         asked = Tracker(purpose, data["surface"], consent=known.consent, jurisdiction=where, **sent)
         found.append(_told(rulebook, asked, known))
-    anew = [one for one, yes in data.get("choices", {}).items() if yes and not _given(found, one)]
+    anew = [one for one, yes in data.get("choices", {}).items() if yes and _undecided(found, one)]
     return {
         "policy_version": rulebook.policy_version.version,
         "surface": data["surface"],
@@ -234,5 +236,6 @@ def _told(rulebook: Rulebook, asked: Tracker, known: recorded.Known) -> dict[str
     return told
 
 
-def _given(found: list[dict[str, Any]], purpose: str) -> bool:
-    return any(one["purpose"] == purpose and one["choice"] == "given" for one in found)
+def _undecided(found: list[dict[str, Any]], purpose: str) -> bool:
+    """Nothing holds: neither this yes nor a later no, after which nobody is asked again."""
+    return any(one["purpose"] == purpose and one["choice"] == "none" for one in found)

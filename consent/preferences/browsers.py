@@ -4,12 +4,15 @@ nobody, so whoever has no other address than these is found by a name or by the 
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.preferences import service as preferences
 from consent.preferences import settings
+from consent.preferences.facts import Effect
 from consent.preferences.models import NOBODY
 from consent.preferences.rules import State
 from consent.preferences.service import state_from
@@ -80,6 +83,15 @@ def places(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> Iterator
         PLACES_OF_PERSON, {"organization_id": organization_id, "person_id": person_id}
     ):
         yield channel, tag64, as_id(contact_id)
+
+
+def said_at(
+    tx: Tx, organization_id: uuid.UUID, browser: uuid.UUID, at: datetime, person_id: uuid.UUID | None
+) -> frozenset[tuple[str, bool]]:
+    """What was said in this browser at that instant, by this person or without a name: its key, and whether a yes."""
+    stored = preferences.facts_of(ledger.bodies_of(tx, organization_id, browser))
+    said = [one for one in stored if one.occurred_at == at and one.person_id == (person_id or NOBODY)]
+    return frozenset((key, one.effect is Effect.GIVEN) for one in said for key in one.programs)
 
 
 def refused_by(tx: Tx, organization_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> State:

@@ -171,8 +171,26 @@ def test_a_yes_counts_for_half_a_year_and_a_no_for_good(systems: Systems, time: 
 def test_a_late_yes_does_not_outlive_the_no_after_it(systems: Systems, time: Time) -> None:
     before = time.now() - timedelta(hours=1)
     pressed(systems, choices={"analytics": False}, wording=None)
-    pressed(systems, choices={"analytics": True}, occurred_at=before.isoformat())
+    said = pressed(systems, choices={"analytics": True}, occurred_at=before.isoformat())
     assert on(looked_up(systems))["analytics"][0] == "refused"
+    assert said["asked_anew"] == []  # whoever said no is not asked again for an older yes
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["a-yes", "a-no"])
+@pytest.mark.parametrize("who", [{}, {"person": "customer-7"}], ids=["nobody", "by-name"])
+def test_a_late_choice_is_written_once_however_often_it_is_told(
+    systems: Systems, time: Time, late: bool, who: Json
+) -> None:
+    then = [(time.now() - timedelta(minutes=one)).isoformat() for one in (20, 10, 5)]
+    pressed(systems, choices={"analytics": not late, "ad-measurement": not late}, occurred_at=then[1], **who)
+    first = pressed(systems, choices={"analytics": late}, occurred_at=then[0], **who)
+    assert len(first["entries"]) == 1
+    for _ in range(3):
+        assert pressed(systems, 200, choices={"analytics": late}, occurred_at=then[0], **who)["entries"] == []
+    both = pressed(systems, choices={"analytics": late, "ad-measurement": late}, occurred_at=then[0], **who)
+    assert [one["purposes"] for one in both["entries"]] == [["ad-measurement"]]  # which nobody told of that time yet
+    assert on(looked_up(systems, **who))["analytics"][0] == ("refused" if late else "given")
+    assert pressed(systems, choices={"analytics": late}, occurred_at=then[2], **who)["entries"] != []
 
 
 def test_the_gate_of_trackers_asks_the_record_and_nobody_vouches_for_a_yes(valtt: Systems) -> None:

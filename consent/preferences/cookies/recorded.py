@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from consent.db import Tx
+from consent.db.types import as_id
 from consent.errors import BadInput
 from consent.ledger import service as ledger
 from consent.ledger.bodies import CLOCK_SKEW
@@ -139,6 +140,8 @@ def record(
     on_record = OnRecord(state, refused, False)
     contact: subjects.Contact | None = None  # made with the first entry: one without a stream could never be written to
     changes = _changes(on_record, rulebook, pressed, person_id, now)
+    if row is not None and changes:
+        changes = _untold(tx, organization_id, as_id(row[0]), state, changes, pressed, person_id, now)
     if changes and who is not None and person_id is None:
         person_id = named.to_record(tx, keyring, organization_id, who, now)
     for type, purposes in changes.items():
@@ -247,6 +250,23 @@ def _changes(
         elif own is None or own.state == "expired" or mine is None or mine.state not in _NO:
             found.setdefault("consent.refused", []).append(purpose)
     return found
+
+
+def _untold(
+    tx: Tx, organization_id: uuid.UUID, contact_id: uuid.UUID, state: State, changes: dict[str, list[str]],
+    pressed: Pressed, person_id: uuid.UUID | None, now: datetime,
+) -> dict[str, list[str]]:  # fmt: skip
+    """What is not in the ledger yet: a choice that comes late stands behind a newer one, and is written once."""
+    at = pressed.occurred_at
+    newest = max((one.occurred_at for one in state.values()), default=None)
+    if at is None or newest is None or newest < (at := ledger.to_milliseconds(min(at, now))):
+        return changes
+    said = browsers.said_at(tx, organization_id, contact_id, at, person_id)
+    left = {
+        type: [one for one in purposes if (key_of(pressed.surface, one), type == "consent.given") not in said]
+        for type, purposes in changes.items()
+    }
+    return {type: purposes for type, purposes in left.items() if purposes}
 
 
 def _rows(state: State, surface: str, purpose: str) -> list[Standing]:
