@@ -37,12 +37,15 @@ _WITH_PLACES = (
     " LEFT JOIN job j ON j.organization_id = p.organization_id AND j.id = p.job_id"
     " WHERE p.organization_id = :organization_id AND p.incident_id = :id"
 )
-# What became of somebody's letter: none yet, on its way (also where nobody noted yet that it left), or never to arrive.
+# What became of somebody's letter: none yet, on its way, left without being noted yet, or never to arrive.
 _LETTER = (
-    "CASE WHEN p.job_id IS NULL THEN '' WHEN j.outcome = 'sent' OR j.id IS NOT NULL AND j.done_at IS NULL"
-    " THEN 'waiting' ELSE 'failed' END"
+    "CASE WHEN p.job_id IS NULL THEN '' WHEN j.outcome = 'sent' THEN 'left'"
+    " WHEN j.id IS NOT NULL AND j.done_at IS NULL THEN 'waiting' ELSE 'failed' END"
 )
-_COUNTS = Sql(f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*){_WITH_PLACES} GROUP BY 1, 2, 3, 4")
+_COUNTS = Sql(
+    f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*), max(p.told_at), max(j.done_at){_WITH_PLACES}"
+    " GROUP BY 1, 2, 3, 4"
+)
 _DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
 _HOW = Sql(
     "SELECT d.duty, d.entry_id, f.ciphertext, f.key_version FROM incident_duty d JOIN ledger_disclosure f"
@@ -103,7 +106,8 @@ class People:
     """How many people it is about, and how many of them were told.
 
     Of the others: how many somebody must tell, for their address is no mailbox or the letter never arrives there; how
-    many were erased since; and for how many a letter is on its way.
+    many were erased since; for how many a letter is on its way, and of how many of these it has left already. `last_at`
+    is when the last was told or their letter left.
     """
 
     all: int
@@ -111,6 +115,14 @@ class People:
     without_mail: int
     erased: int
     waiting: int
+    left: int = 0
+    last_at: datetime | None = None
+
+    @property
+    def telling(self) -> rules.Telling:
+        """How far the telling is: whose letter has left waits no more."""
+        waits = self.untold - self.left
+        return rules.Telling(waits, None if waits else self.last_at)
 
     @property
     def untold(self) -> int:
@@ -151,14 +163,17 @@ def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> 
 def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
     """How many there are, by whether they were told."""
     rows = tx.all(_COUNTS, {"organization_id": organization_id, "id": incident_id})
-    untold = [(channel, letter, count) for told, channel, gone, letter, count in rows if not told and not gone]
+    untold = [(channel, letter, count) for told, channel, gone, letter, count, *_ in rows if not told and not gone]
+    times = [row[5] if row[0] else row[6] for row in rows if row[0] or (row[3] == "left" and not row[2])]
     without = sum(count for channel, letter, count in untold if channel != "email" or letter == "failed")
     return People(
         sum(row[4] for row in rows),
-        sum(count for told, *_, count in rows if told),
+        sum(row[4] for row in rows if row[0]),
         without,
-        sum(count for told, _, gone, _, count in rows if gone and not told),
-        sum(count for _, letter, count in untold if letter == "waiting"),
+        sum(row[4] for row in rows if row[2] and not row[0]),
+        sum(count for _, letter, count in untold if letter in ("waiting", "left")),
+        sum(count for _, letter, count in untold if letter == "left"),
+        max((as_instant(at) for at in times if at is not None), default=None),
     )
 
 
@@ -192,9 +207,12 @@ def done(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, datet
     return {duty: as_instant(at) for duty, at in rows}
 
 
-def duties(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident) -> tuple[rules.Duty, ...]:
-    """The duties of the incident, with what was done."""
-    return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id))
+def duties(
+    tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident, among: People | None = None
+) -> tuple[rules.Duty, ...]:
+    """The duties of the incident, with what was done; `among` are its people where they were counted already."""
+    telling = (people(tx, organization_id, incident.id) if among is None else among).telling
+    return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id), telling)
 
 
 def how_done(tx: Tx, organization_id: UUID, incident: Incident) -> Mapping[str, str]:
@@ -210,10 +228,11 @@ def how_done(tx: Tx, organization_id: UUID, incident: Incident) -> Mapping[str, 
 
 def against_telling(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident, now: datetime) -> str | None:
     """Why the people of this incident cannot be told now, in a sentence; None when they can."""
+    among = people(tx, organization_id, incident.id)
     return rules.against_telling(
         incident.facts,
-        duties(tx, rulebook, organization_id, incident),
-        people(tx, organization_id, incident.id).all,
+        duties(tx, rulebook, organization_id, incident, among),
+        among.all,
         bool(incident.words.subject.strip() and incident.words.letter.strip()),
         rules.today(rulebook, now),
     )

@@ -61,7 +61,7 @@ INSTANTS = tuple(one.name for one in fields(Facts) if one.name.endswith("_at"))
 
 @dataclass(frozen=True)
 class Duty:
-    """Something to do, by when, for whom and why; `done_at` once it was done."""
+    """Something to do, by when, for whom and why; `done_at` once it was done, `by_telling` where that did it."""
 
     key: str
     title: str
@@ -73,6 +73,7 @@ class Duty:
     steps: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     done_at: datetime | None = None
+    by_telling: bool = False
 
     @property
     def waits(self) -> bool:
@@ -83,6 +84,19 @@ class Duty:
     def tells_people(self) -> bool:
         """Is it the people themselves who are told?"""
         return any(one in PEOPLE for one in self.audience)
+
+    @property
+    def follows_telling(self) -> bool:
+        """Is it done by telling whoever is on the list, and not by somebody's word?"""
+        return self.tells_people and self.state not in SETTLED
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How far the telling is: how many wait for it, and when the last was told once nobody does."""
+
+    untold: int = 0
+    ended_at: datetime | None = None
 
 
 def written(facts: Facts) -> str:
@@ -145,7 +159,9 @@ def changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     return replace(facts, **changes)
 
 
-def duties(rulebook: Rulebook, kind: str, facts: Facts, done: Mapping[str, datetime]) -> tuple[Duty, ...]:
+def duties(
+    rulebook: Rulebook, kind: str, facts: Facts, done: Mapping[str, datetime], telling: Telling = Telling()
+) -> tuple[Duty, ...]:
     """Every duty of this incident by promise and law, and what is to be done besides; where nothing is, none."""
     if kind == BREACH:
         found = [*_notices(rulebook, facts), *_tasks(rulebook)]
@@ -154,7 +170,16 @@ def duties(rulebook: Rulebook, kind: str, facts: Facts, done: Mapping[str, datet
     else:
         found = _removals(rulebook, facts)
     ordered = sorted(found, key=lambda one: (one.due is None, one.due or date.max, one.key))
-    return tuple(replace(one, done_at=done.get(one.key)) for one in ordered)
+    return tuple(followed(one, done.get(one.key), telling) for one in ordered)
+
+
+def followed(duty: Duty, by_hand: datetime | None, telling: Telling) -> Duty:
+    """Telling people is done when they were told, whatever anybody said; where nobody was on the list, by that word."""
+    if not duty.follows_telling:
+        return replace(duty, done_at=by_hand)
+    if telling.untold:
+        return duty
+    return replace(duty, done_at=telling.ended_at or by_hand, by_telling=telling.ended_at is not None)
 
 
 def rests_on(duties: Sequence[Duty]) -> list[str]:
@@ -194,13 +219,23 @@ def holds_back(facts: Facts, duties: Sequence[Duty], today: date) -> str | None:
     return None
 
 
+def against_doing(duty: Duty, telling: Telling) -> str | None:
+    """Why nobody can say by hand that this was done, in a sentence; None when they can."""
+    if duty.state == "not-before":
+        return N_("This is no duty to do but a time to wait.")
+    if duty.follows_telling and telling.untold:
+        text = N_("It is done once everybody on the list was told. Not told yet: %(count)s.")
+        return Filled(text, count=telling.untold)
+    return None
+
+
 def against_closing(duties: Sequence[Duty], untold: int, waiting: int, report: str) -> str | None:
     """Why the incident cannot be closed, in a sentence; None when it can."""
+    if untold and any(one.follows_telling for one in duties):
+        return Filled(N_("%(count)s people have not been told yet."), count=untold)
     undone = [one.title for one in duties if one.waits]
     if undone:
         return Filled(N_("This is still to be done: %(title)s"), title=undone[0])
-    if untold and any(one.tells_people and one.state not in SETTLED for one in duties):
-        return Filled(N_("%(count)s people have not been told yet."), count=untold)
     if waiting:
         return Filled(N_("%(count)s letters are still on their way: wait until they have left."), count=waiting)
     if not report.strip():

@@ -206,17 +206,20 @@ def record_told(
 
 
 def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: datetime) -> None:
-    """The duty was done, with the words about how. Raises NotFound, BadInput; done twice it is done once."""
+    """The duty was done, with the words about how. Raises NotFound, BadInput, Conflict; done twice it is once."""
     found = open_one(tx, desk, incident_id)
-    known = {one.key: one for one in queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)}
+    people = queries.people(tx, desk.organization_id, incident_id)
+    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found, people)
+    known = {one.key: one for one in duties}
     if key not in known:
         raise NotFound(N_("There is no such duty in this incident."))
     if known[key].done_at is not None:
         return
     if not how.strip():
         raise BadInput(N_("Say how it was done and where the proof lies."), field="how")
-    if known[key].state == "not-before":
-        raise Conflict(N_("This is no duty to do but a time to wait."))
+    why = rules.against_doing(known[key], people.telling)
+    if why is not None:
+        raise Conflict(why)
     entry = append(
         tx, desk, found, "incident.duty", {"duty": key, "rests_on": rules.rests_on([known[key]])}, now, {"how": how}
     )
@@ -227,8 +230,8 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
 def close(tx: Tx, desk: Desk, incident_id: UUID, report: str, now: datetime) -> None:
     """The incident is closed with its report. Raises Conflict with what is still to be done."""
     found = open_one(tx, desk, incident_id)
-    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
     people = queries.people(tx, desk.organization_id, incident_id)
+    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found, people)
     why = rules.against_closing(duties, people.untold, people.waiting, report)
     if why is not None:
         raise Conflict(why)

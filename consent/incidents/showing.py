@@ -45,9 +45,10 @@ def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]
                 ],
                 "steps": list(one.steps),
                 "done_at": _plain(one.done_at),
+                "by_telling": one.by_telling,
                 "how": how.get(one.key, ""),
             }
-            for one in queries.duties(tx, at.in_force.rulebook, at.organization_id, found)
+            for one in queries.duties(tx, at.in_force.rulebook, at.organization_id, found, people)
         ],
     }
 

@@ -102,7 +102,11 @@ def test_people_are_told_once_whatever_they_refused_and_only_then_it_closes(
     herald = jobs.Herald(house.db, house.keyring, house.governing)
     assert jobs.tell(herald, tenant.id, clock.now()) == 2
     assert jobs.tell(herald, tenant.id, clock.now()) == 0
+    early = systems.post(f"{place}/duties", {"duty": "1V-33", "how": "Mailed."})
+    assert (early.status_code, "Not told yet: 2." in early.get_json()["detail"]) == (409, True)
     sending.post(house)
+    done = duty(systems.get(place).get_json(), "1V-33")
+    assert (done["state"], done["by_telling"], done["done_at"][:10]) == ("done", True, "2026-11-21")
     assert jobs.tell(herald, tenant.id, clock.now()) == 0
     still = systems.post(f"{place}/close", {"report": "Encrypted from now on."})
     assert still.status_code == 409
@@ -110,7 +114,8 @@ def test_people_are_told_once_whatever_they_refused_and_only_then_it_closes(
         if one["state"] not in ("done", "not-required", "not-running", "not-before"):
             step(systems, incident, "duties", duty=one["duty"], how="Mail of the day, kept in folder 7.")
     closed = step(systems, incident, "close", report="Encrypted from now on.")
-    written = {one["how"] for one in systems.get(place).get_json()["duties"] if one["state"] == "done"}
+    by_hand = [one for one in systems.get(place).get_json()["duties"] if not one["by_telling"]]
+    written = {one["how"] for one in by_hand if one["state"] == "done"}
     assert written == {"Mail of the day, kept in folder 7."}
     assert (closed["state"], closed["people"]) == ("closed", COUNTS | {"all": 2, "told": 2})
     assert systems.post(f"{place}/facts", {"title": "Again"}).status_code == 409

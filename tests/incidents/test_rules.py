@@ -103,6 +103,24 @@ def test_people_are_told_only_where_nothing_stands_against_it() -> None:
         assert (why is None) == (said is None) and (said or "") in (why or ""), (said, why)
 
 
+def test_telling_people_is_done_by_the_telling_and_everything_else_by_somebodys_word() -> None:
+    authority, told = duty(audience=("authority",)), rules.Telling(ended_at=NOW)
+    table: list[tuple[Duty, datetime | None, rules.Telling, datetime | None, bool, bool]] = [
+        (duty(), None, rules.Telling(2), None, False, True),
+        (duty(), NOW - DAY, rules.Telling(2), None, False, True),  # somebody came to the list after it was ticked
+        (duty(), None, told, NOW, True, False),
+        (duty(), NOW - DAY, rules.Telling(), NOW - DAY, False, False),  # nobody was on the list
+        (duty("not-required"), None, told, None, False, False),
+        (duty("not-before"), None, told, None, False, True),
+        (authority, None, told, None, False, False),
+        (authority, NOW, rules.Telling(2), NOW, False, False),
+    ]
+    for one, by_hand, telling, done_at, by_telling, refused in table:
+        found = rules.followed(one, by_hand, telling)
+        assert (found.done_at, found.by_telling) == (done_at, by_telling), (one, telling)
+        assert (rules.against_doing(one, telling) is not None) == refused, (one, telling)
+
+
 def test_an_incident_closes_when_all_is_done_and_everybody_told_whom_somebody_must_tell() -> None:
     table: list[tuple[list[Duty], int, int, str, str | None]] = [
         ([], 0, 0, "Report", None),

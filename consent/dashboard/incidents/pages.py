@@ -237,8 +237,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             found = queries.one(tx, keyring, here.organization_id, incident)
             if found is None:
                 raise NotFound(N_("There is no such incident."))
-            duties = queries.duties(tx, here.rulebook, here.organization_id, found)
             people = queries.people(tx, here.organization_id, incident)
+            duties = queries.duties(tx, here.rulebook, here.organization_id, found, people)
             waiting, more = without_mail(tx, here, incident) if people.without_mail else ([], None)
             why = queries.against_telling(tx, here.rulebook, here.organization_id, found, here.now)
             history = queries.history(tx, here.organization_id, incident)
