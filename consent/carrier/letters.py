@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from consent.carrier import rules, service
+from consent.carrier import queries, rules, service
+from consent.carrier.waiting import OUT
 from consent.db import Sql, Tx
 from consent.errors import BadInput
 from consent.incidents.service import Desk
@@ -23,13 +24,16 @@ _INSERT = Sql(
 
 
 def sent(tx: Tx, desk: Desk, contacts: Sequence[UUID], sent_on: date, now: datetime) -> int:
-    """A letter went to each of them on that day, as their own streams say; returns how many are new.
+    """A letter with the newest notice went to each of them on that day, as their own streams say; how many are new.
 
-    Raises BadInput for a day that has not come.
+    Raises BadInput for a day that has not come, or on which there was no such notice.
     """
     carrier = service.carrier_of(desk)
     if sent_on > service.today(desk, now):
         raise BadInput(rules.NOT_YET, field="sent_on")
+    newest = next((one for one in queries.rounds(tx, desk.organization_id) if one.state in OUT), None)
+    if newest is not None and sent_on < queries.begins(newest):
+        raise BadInput(rules.NO_NOTICE_YET, field="sent_on")
     new = 0
     for contact_id in sorted(set(contacts)):
         place = {"organization_id": desk.organization_id, "contact": contact_id, "sent_on": stored_day(tx, sent_on)}

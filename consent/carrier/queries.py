@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,12 @@ _CAMPAIGNS = Sql(
     " FROM notice_campaign c WHERE c.organization_id = :organization_id AND c.about LIKE :about"
     " ORDER BY c.created_at DESC, c.id DESC LIMIT :most"
 )
+_FIRST_LETTER = Sql(
+    "SELECT min(l.sent_on) FROM notice_recipient r CROSS JOIN carrier_letter l"
+    " WHERE r.organization_id = :organization_id AND r.campaign_id = :campaign"
+    " AND l.organization_id = r.organization_id AND l.contact_point_id = r.contact_point_id AND l.sent_on >= :since"
+)
+_NOON = time(12, tzinfo=UTC)  # the same day by every clock of the United States
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A notice to everybody: when the first of its mails left, and by when it is repeated."""
+    """A notice to everybody; `sent_at`: when the first of its mails left, or of its letters where no mail did."""
 
     id: UUID
     use: str
@@ -149,13 +155,29 @@ def due_until(tx: Tx, organization_id: UUID, until: date) -> int:
 def rounds(tx: Tx, organization_id: UUID) -> list[Round]:
     """The notices to everybody, the newest first."""
     rows = tx.all(_CAMPAIGNS, {"organization_id": organization_id, "about": f"{carriers.PREFIX}%", "most": MOST})
-    return [
+    found = [
         Round(
             as_id(row[0]), carriers.use_of(str(row[1])), str(row[2]), as_instant(row[3]),
             None if row[4] is None else as_instant(row[4]), None if row[5] is None else as_instant(row[5]),
         )
         for row in rows
     ]  # fmt: skip
+    return [one if one.sent_at is not None else _by_letter(tx, organization_id, one) for one in found]
+
+
+def _by_letter(tx: Tx, organization_id: UUID, round: Round) -> Round:
+    """The same with the day of its first letter: whoever has no mailbox is told by letter alone."""
+    asked = {"organization_id": organization_id, "campaign": round.id, "since": stored_day(tx, begins(round))}
+    row = tx.one(_FIRST_LETTER, asked)
+    day = day_of(row[0]) if row is not None else None
+    return round if day is None else replace(round, sent_at=datetime.combine(day, _NOON))
+
+
+def begins(round: Round) -> date:
+    """From which day on a letter is one of this notice: whoever sends them may begin on the day before it was drawn up,
+    by the clock of another place.
+    """
+    return (round.created_at - timedelta(days=1)).date()
 
 
 def unreached(tx: Tx, organization_id: UUID, round: Round, after: UUID, most: int = MOST) -> list[Unreached]:
@@ -171,10 +193,8 @@ def count_unreached(tx: Tx, organization_id: UUID, round: Round) -> int:
 
 
 def _asked(tx: Tx, organization_id: UUID, round: Round) -> dict[str, object]:
-    # Whoever sends letters may begin on the day before the mails, by the clock of another place.
-    since = stored_day(tx, (round.created_at - timedelta(days=1)).date())
     return {
-        "organization_id": organization_id, "campaign": round.id, "since": since,
+        "organization_id": organization_id, "campaign": round.id, "since": stored_day(tx, begins(round)),
         "unapproved": carriers.NOT_APPROVED, "mailless": carriers.NO_MAILBOX,
     }  # fmt: skip
 

@@ -1,5 +1,7 @@
 """The desk of a telephone carrier: entered in a minute, kept from mistakes, and shown to nobody else's staff."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -109,9 +111,9 @@ def test_the_notice_shows_what_it_must_say_and_the_letters_left_over(
     assert client.get(f"{HOME}/people/00000000-0000-0000-0000-000000000000").status_code == 404
     page = client.get(f"{HOME}/letters").text
     assert BEN not in page and "did not approve mail" in page
-    last = staff.hidden_in(page, "last")
-    posted = form | {"last": last, "sent_on": "2026-11-21"}
-    for spoilt in ({"sent_on": ""}, {"sent_on": "2026-12-24"}):
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    posted = form | {"shown": shown, "sent_on": "2026-11-21"}
+    for spoilt in ({"sent_on": ""}, {"sent_on": "2026-12-24"}, {"sent_on": "2026-11-19"}):
         assert client.post(f"{HOME}/letters", data=posted | spoilt).status_code == 422
     assert client.post(f"{HOME}/letters", data=posted).status_code == 303
     assert "Nobody is waiting for a letter" in client.get(f"{HOME}/letters").text

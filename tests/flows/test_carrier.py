@@ -130,8 +130,10 @@ def test_whoever_no_mail_reaches_gets_a_letter_and_a_mail_that_came_back_is_no_n
     today = service.today(who, now)
     with house.db.read(at.id) as tx:
         people = [one.contact_point_id for one in queries.unreached(tx, at.id, queries.rounds(tx, at.id)[0], NOBODY)]
-    with pytest.raises(BadInput):
-        house.db.write(lambda tx: letters.sent(tx, who, people, today + timedelta(days=1), now), at.id)
+    for day in (today + timedelta(days=1), today - timedelta(days=42)):  # to come; two days before the notice
+        with pytest.raises(BadInput) as refused:
+            house.db.write(lambda tx, day=day: letters.sent(tx, who, people, day, now), at.id)
+        assert refused.value.field == "sent_on"
     assert house.db.write(lambda tx: letters.sent(tx, who, people, today, now), at.id) == 3
     assert house.db.write(lambda tx: letters.sent(tx, who, people, today, now), at.id) == 0  # nobody twice
     assert unreached(house, at) == {} and len(at.leaves("carrier.letter")) == 3
@@ -139,6 +141,29 @@ def test_whoever_no_mail_reaches_gets_a_letter_and_a_mail_that_came_back_is_no_n
     assert codes(may(systems, BEN)) == ["notice-waits"]
     time.go(days=1)
     assert codes(may(systems, BEN)) == ["silence-counts"] and may(systems, PERSON)["answer"] == "allow"
+
+
+def test_a_notice_that_went_by_letter_alone_is_repeated_like_any_other(
+    house: House, systems: Systems, time: Time
+) -> None:
+    at = Desk(house, systems, time)
+    systems.consent()  # known by a telephone number alone
+    now, who = time.now(), hand(house, systems, time)
+    house.db.write(lambda tx: carriers.open_for(tx, at.id, who.in_force.rulebook, OWN, now), at.id)
+    at.tell()
+    at.approve()
+    at.run()
+    today = service.today(who, now)
+
+    def repeated() -> Any:
+        with house.db.read(at.id) as tx:
+            return waiting.of(tx, house.keyring, at.id, who.in_force.rulebook, today).repeat_by
+
+    assert unreached(house, at) == {PERSON: "no-mailbox"} and repeated() is None
+    with house.db.read(at.id) as tx:
+        people = [one.contact_point_id for one in queries.unreached(tx, at.id, queries.rounds(tx, at.id)[0], NOBODY)]
+    assert house.db.write(lambda tx: letters.sent(tx, who, people, today, now), at.id) == 1
+    assert repeated() == today.replace(year=today.year + 2)
 
 
 def change_of(**other: Any) -> Json:

@@ -89,15 +89,15 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return _letters(of_a_carrier(governing), {})
 
     @pages.post(f"{HOME}/letters")
-    @require(Act.CARRIER_WORK, fresh=True)
+    @require(Act.CARRIER_WORK, fresh=True, several=("shown",))
     def posted() -> Page:
         """Those whom the page showed got their letters; whoever came on the list since is not among them."""
-        last = request.form.get("last", "")
+        ticked = set(request.form.getlist("shown"))
 
         def work(tx: Tx, desk: Desk, here: Seat, day: date) -> str:
             current = _current(tx, here)
             shown = queries.unreached(tx, here.organization_id, current, FIRST) if current is not None else []
-            people = [one.contact_point_id for one in shown if str(one.contact_point_id) <= last]
+            people = [one.contact_point_id for one in shown if str(one.contact_point_id) in ticked]
             if not people:
                 raise Conflict(NOBODY_LEFT)
             letters.sent(tx, desk, people, day, here.now)
@@ -202,8 +202,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             for one in found
             if (place := channels[one.contact_point_id]) is not None and one.contact_point_id in known
         ]
-        last = str(found[-1].contact_point_id) if found else ""
-        return _render(here, "carrier_letters", wrong, request.form, shown=shown, count=all_of_them, last=last)
+        return _render(here, "carrier_letters", wrong, request.form, shown=shown, count=all_of_them)
 
     def _one(here: Seat, matter: UUID, wrong: Mapping[str, str], sent: Mapping[str, str]) -> str:
         with db.read(here.organization_id) as tx:
