@@ -104,7 +104,9 @@ def test_only_where_the_company_settled_a_time_does_an_unverified_request_end(of
     assert [office.case(one).state for one in (unverified, known, question)] == ["expired", "open", "open"]
 
 
-def test_an_old_file_keeps_what_proves_the_answer_and_nothing_that_was_written(office: Office, now: datetime) -> None:
+def test_t_58_an_old_file_keeps_what_proves_the_answer_and_nothing_that_was_written(
+    office: Office, now: datetime
+) -> None:
     request_id = office.open("deletion", now, words="My name is Jane.", verified_at=now)
     kept = Outcome("billing", "keep", "billing", "By tax law.", keep_until=date(2033, 1, 1))
     office.do(casework.decide, request_id, CLERK, now, [kept])

@@ -54,13 +54,6 @@ from tests.policies.packs_1v import (
     word,
 )
 
-# Traps that a door to come has to stand up to: what it keeps, not what is decided here.
-LATER = {
-    "T-51": "imports and privacy_requests: a corrected value is not overwritten by the next import",
-    "T-58": "privacy_requests: the reduced request file outlives the deletion",
-    "T-99": "ledger: entries hold pseudonymous keys",
-}
-
 
 def test_t_18_texts_stop_although_the_wording_offers_no_stop_and_no_help() -> None:
     for program, sender in (("information-texts", "news"), ("service-texts", "service")):

@@ -19,10 +19,8 @@ MATERIAL = Change(frozenset({"recipients"}), material=True)
 BELIEVED = datetime(2024, 6, 28, 20, 0, tzinfo=UTC)  # a Friday
 PROFILE = "managed-online-profile"
 
+
 # What is decided here is shown here; the rest of these traps is shown where the door is built.
-LATER = {"T-97": "the door for requests: the clock starts where a request arrives, by phone, post and fax too"}
-
-
 def notices() -> Notices:
     return Notices(smartt(), version().commitments)
 

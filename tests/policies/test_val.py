@@ -21,10 +21,6 @@ from tests.policies import packs_val
 from tests.policies.packs_val import changed, policy, undecided, val, wrongs
 
 ZONE = "America/New_York"
-# Traps about Valtt that another door tests.
-LATER = {
-    "T-99": "privacy_requests: the trail holds no copy of what was deleted",
-}
 
 
 def revised(*swaps: tuple[str, str], material: bool | None = None) -> PolicyVersionPack:

@@ -33,7 +33,7 @@ def waiting(house: House, valley: Tenant) -> list[Brought]:
         return list(corrected.waiting(tx, house.keyring, valley.id))
 
 
-def test_a_file_does_not_bring_back_what_was_corrected_and_the_conflict_waits_once(
+def test_t_51_a_file_does_not_bring_back_what_was_corrected_and_the_conflict_waits_once(
     house: House, valley: Tenant, systems: Systems, tmp_path: Path, time: Time
 ) -> None:
     contact = UUID(systems.consent(person="unit-12")["contact_point"])

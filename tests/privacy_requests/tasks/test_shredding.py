@@ -76,7 +76,7 @@ def looking_for(house: House, valley: Tenant) -> Sought:
     return traces.sought(house.keyring, valley.id, addresses, (REFERENCE, TEXT))
 
 
-def test_nothing_is_left_of_somebody_who_refused_nothing_and_the_ledger_verifies(
+def test_t_99_nothing_is_left_of_somebody_who_refused_nothing_and_the_ledger_verifies(
     house: House, valley: Tenant, lived: UUID, shredder: Shredder, time: Time, systems: Systems
 ) -> None:
     wanted = looking_for(house, valley)
