@@ -5,6 +5,8 @@ What a pack calls otherwise has no words here and is shown as it was written, ma
 
 from types import MappingProxyType
 
+from consent.deadlines import Period
+from consent.web.i18n import ngettext
 from consent.web.messages import N_
 
 # Surfaces and services. The name of a site needs no words: see `place` in web/words.html.
@@ -57,6 +59,20 @@ RECORDED_FOR = MappingProxyType(
         "troubleshooting": N_("finding faults"),
     }
 )
+# How people on a recorded line learn of it, and which calls of the line are recorded (policies/recorded_lines.py).
+TOLD_BY = MappingProxyType(
+    {
+        "announcement": N_("They are told"),
+        "consent": N_("They are told and asked, and everybody has to say yes"),
+    }
+)
+SELECTIONS = MappingProxyType(
+    {
+        "every-call": N_("Every call"),
+        "on-demand": N_("Those that somebody on the call wants recorded"),
+        "random": N_("Some, picked at random"),
+    }
+)
 MEASURES = MappingProxyType(
     {
         "access-control": N_("Control of access"),
@@ -84,3 +100,20 @@ MEASURES = MappingProxyType(
         "vulnerability-scanning": N_("Scanning for vulnerabilities"),
     }
 )
+
+
+def lasting(period: str) -> str:
+    """A period of ISO 8601 in words, in the language of the page: "6 months". Raises BadInput for no period."""
+    found = Period.parse(period)
+    years, months = divmod(found.months, 12)
+    minutes, seconds = divmod(found.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = (
+        (years, ngettext("%(num)s year", "%(num)s years", years)),
+        (months, ngettext("%(num)s month", "%(num)s months", months)),
+        (found.days, ngettext("%(num)s day", "%(num)s days", found.days)),
+        (hours, ngettext("%(num)s hour", "%(num)s hours", hours)),
+        (minutes, ngettext("%(num)s minute", "%(num)s minutes", minutes)),
+        (seconds, ngettext("%(num)s second", "%(num)s seconds", seconds)),
+    )
+    return ", ".join(text % {"num": count} for count, text in parts if count)

@@ -15,7 +15,7 @@ from consent.decisions.api import ReasonOut
 from consent.decisions.recordings import VOICE, Call, OnCall
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
-from consent.policies.answers.recording import Party
+from consent.policies.answers.recording import Kept, Party
 from consent.policies.governing import Governing
 from consent.policies.questions import Verdict
 from consent.policies.recorded_lines import RecordedLine
@@ -59,6 +59,7 @@ class CallOut(ma.Schema):
     policy_version = plain.String(required=True)
     entries = plain.List(plain.String(), required=True)
     keep_for = plain.String(metadata={"description": "How long the recording may stay, such as P90D."})
+    keep_unless = plain.String(metadata={"description": "The ground on which it may stay longer: `open-ticket`."})
 
 
 class LineOut(ma.Schema):
@@ -118,13 +119,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         )
 
         def told(verdict: Verdict, entries: list[str]) -> dict[str, Any]:
-            kept = rulebook.recording.kept()
+            kept = rulebook.recording.kept(rulebook.retention, now) if verdict.answer == "allow" else None
             return {
                 "answer": verdict.answer,
                 "reasons": [service.reason_json(one) for one in verdict.reasons],
                 "policy_version": rulebook.policy_version.version,
                 "entries": entries,
-            } | ({"keep_for": kept} if kept is not None and verdict.answer == "allow" else {})
+            } | _stays(kept)
 
         def act(tx: Tx) -> tuple[int, bytes]:
             verdict, entries = recordings.record(tx, keyring, in_force, call, now)
@@ -167,6 +168,12 @@ def _people(keyring: Keyring, organization_id: UUID, parties: list[dict[str, Any
                 raise BadInput(TWICE, field=f"parties.{place}.address")
         people.append(OnCall(Party(one["told"], one.get("agreed")), tagged))
     return people
+
+
+def _stays(kept: Kept | None) -> dict[str, Any]:
+    if kept is None:
+        return {}
+    return {"keep_for": kept.period} | ({"keep_unless": kept.unless} if kept.unless else {})
 
 
 def _line(one: RecordedLine, rulebook: Rulebook) -> dict[str, Any]:

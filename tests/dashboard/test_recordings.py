@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+from flask import Flask
+
+from consent.dashboard import words
 from consent.dashboard.recordings.register import places
 from consent.house import House
 from consent.policies import service as policies
 from consent.policies.packs import load_organization, load_versions, parse_organization, with_logo
+from consent.policies.recorded_lines import SELECTIONS, TOLD
 from consent.policies.rulebook import compile_rulebook
 from consent.staff.roles import Role
 from tests.dashboard.conftest import Browser
@@ -70,7 +75,25 @@ def test_a_line_shows_its_rule_needs_an_owner_and_evidence_and_is_in_the_queue_w
     assert "Recorded lines need a review" in later.get("/staff/home")
 
 
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("P90D", "90 days"), ("P1D", "1 day"), ("P2W", "14 days"), ("P6M", "6 months"), ("P1Y", "1 year"),
+        ("P18M", "1 year, 6 months"), ("PT72H", "72 hours"), ("PT1H30M", "1 hour, 30 minutes"), ("PT5S", "5 seconds"),
+    ],
+)  # fmt: skip
+def test_a_period_is_said_in_words(app: Flask, period: str, said: str) -> None:
+    with app.test_request_context():
+        assert words.lasting(period) == said
+
+
+def test_every_choice_of_a_line_has_words() -> None:
+    assert set(words.TOLD_BY) == set(TOLD)
+    assert set(words.SELECTIONS) == set(SELECTIONS)
+
+
 def test_the_page_speaks_french_and_spanish(officer: Browser, house: House, valley: Tenant, time: Time) -> None:
     switch_on(house, valley, time)
     assert "Ligne d’assistance" in officer.get(f"{LIST}?lang=fr")
+    assert "90 jours" in officer.get(f"{LIST}?lang=fr")
     assert "¿Podemos grabar esta llamada" in officer.get(f"{LIST}?lang=es")

@@ -64,6 +64,7 @@ def test_vsh_48_off_as_shipped_whatever_people_say(systems: Systems) -> None:
 def test_vsh_48_each_yes_is_a_consent_with_the_words_and_the_call_is_on_record(recorded: Systems) -> None:
     said = asked(recorded, person(True), {"told": True, "agreed": True}, purpose="disputes", reference="rec-1")
     assert (said["answer"], said["keep_for"], len(said["entries"])) == ("allow", "P90D", 2)
+    assert "keep_unless" not in said
     consent, call = reversed(recorded.history(PERSON, "voice"))
     assert (consent["type"], consent["programs"]) == ("consent.given", ["call-recording"])
     assert "Nothing is recorded unless everybody" in consent["wording"]["text"]
@@ -101,7 +102,7 @@ def test_asking_without_storing_writes_nothing(recorded: Systems) -> None:
 
 def test_smt_11_a_call_that_was_announced_is_on_record_without_asking_anybody(smartt: Systems) -> None:
     said = asked(smartt, TOLD, {"told": True, "address": "+16045550142", "agreed": True}, ticket="T-17")
-    assert (said["answer"], said["keep_for"]) == ("allow", "P180D")
+    assert (said["answer"], said["keep_for"], said["keep_unless"]) == ("allow", "P180D", "open-ticket")
     assert happened(smartt, "+16045550142") == ["call.recorded"]
     call = smartt.history("+16045550142", "voice")[0]
     assert (call["data"]["told_by"], call["facts"]["ticket"]) == ("announcement", "T-17")

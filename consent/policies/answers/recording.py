@@ -4,13 +4,15 @@ Promises speak of the feature `call-recording` and of the data `call-recordings`
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from consent.policies.answers.holdings import Held
 from consent.policies.answers.reasons import allowed, because, denied
+from consent.policies.answers.retention import Retention
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.consent import feature_permission
-from consent.policies.kinds.retention import kept_for
 from consent.policies.organization import OrganizationPack
 from consent.policies.questions import Reason, Verdict
 from consent.policies.recorded_lines import ASKED, INTERNAL, RecordedLine
@@ -24,6 +26,13 @@ class Unfit(NamedTuple):
     key: str
     sentence: str
     promise: Promise | None = None
+
+
+class Kept(NamedTuple):
+    """How long a recording stays: a period of ISO 8601, and the ground on which it stays longer, empty without one."""
+
+    period: str
+    unless: str
 
 
 class Party(NamedTuple):
@@ -41,7 +50,6 @@ class Recording:
         self._recipients = frozenset(one.key for one in organization.recipients)
         # What is part of the service can be neither agreed to nor refused, and no answer could be put on record.
         self.can_be_refused = any(one.key == FEATURE and one.footing != "required" for one in organization.features)
-        self._promises = tuple(promises)
         self._permission = [one for one in promises if feature_permission(one, FEATURE)]
         about = [one for one in promises if DATA in s.as_list(one.parameters.get("data"))]
         self._limits = [one for one in about if one.kind == "purpose-limit"]
@@ -65,11 +73,11 @@ class Recording:
         """What recordings may serve, where a promise counts it up; otherwise any purpose that is stated."""
         return tuple(dict.fromkeys(aim for one in self._limits for aim in s.as_list(one.parameters["purposes"])))
 
-    def kept(self) -> str | None:
-        """How long a recording stays, where that is settled."""
-        settled = [found[0] for one in self._promises if (found := kept_for(one, DATA)) is not None]
-        settled += [str(one.decided["retention"]) for one in self._limits if "retention" in one.decided]
-        return next(iter(settled), None)
+    @staticmethod
+    def kept(retention: Retention, recorded_at: datetime) -> Kept | None:
+        """How long a call that was recorded then may stay, by the strictest limit; None where none runs from then."""
+        limit = retention.strictest(Held(DATA, {"recorded": recorded_at}))
+        return None if limit is None else Kept(limit.period, str(limit.promise.decided.get("unless", "")))
 
     def unfit(self, line: RecordedLine) -> tuple[Unfit, ...]:
         """Everything that keeps this line from being switched on; nothing when it may be."""

@@ -91,6 +91,21 @@ class Retention:
             tuple(steps), floor.day if floor else None, held_until, escalate, self.backups_gone_by(due),
         )  # fmt: skip
 
+    def strictest(self, held: Held) -> Limit | None:
+        """The limit by which this record goes first, whatever may suspend it; None where a law wants it kept longer.
+
+        Also None while no limit runs. `due` tells the day; this tells by which period, counted from which event.
+        """
+        treated = self.inventory.treated_as(held.category, held.jurisdiction, held.use)
+        about = held if treated == held.category else _renamed(held, treated)
+        limits = limits_of(self._promises, self.groups, about)
+        finite = [one for one in limits if not one.at_least and one.period != "unlimited"]
+        running = [end for one in finite if (end := self._ending(one, about)) is not None]
+        ends = [one for one in running if one.limit.promise.kind != "retention-exception"] or running
+        first = min(ends, key=lambda one: one.day, default=None)
+        floor = self._floor([one for one in limits if one.at_least], about)
+        return None if first is None or (floor is not None and floor.day >= first.day) else first.limit
+
     def held(self, held: Held, hold: Hold) -> tuple[bool, date | None]:
         """Does a rule of such data admit this hold, and until when it holds then; None where no end is known.
 

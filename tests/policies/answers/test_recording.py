@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from consent.policies.answers.holdings import Held
 from consent.policies.answers.recording import FEATURE, Party, Recording
+from consent.policies.answers.retention import Retention
+from consent.policies.kinds import Promise
 from consent.policies.packs import load_organization, load_versions
 from consent.policies.recorded_lines import RecordedLine
 from consent.policies.rulebook import Rulebook, compile_rulebook
@@ -49,7 +52,10 @@ def test_t_81_off_at_valley_random_and_announced_at_smartt_and_not_spoken_of_els
     assert (unfit("valley-smart-homes"), unfit("smartt")) == (set(), set())
     assert ([one.id for one in valley.asks], smartt.asks) == (["VSH-48"], ())
     assert (valley.rests_on, smartt.rests_on) == (("VSH-48",), ("SMT-11", "SMT-13", "SMT-12"))
-    assert (valley.kept(), smartt.kept()) == ("P90D", "P180D")
+    books = [rulebook(slug) for slug in ("valley-smart-homes", "smartt", "valtt")]
+    assert [one.recording.kept(one.retention, NOW) for one in books] == [
+        ("P90D", ""), ("P180D", "open-ticket"), None,
+    ]  # fmt: skip
     line = RecordedLine("front", "Front", True, ("quality-control",), "announcement", "company-internal", "random")
     for slug in ("1valet", "valtt", "voxvalley"):
         assert [one.key for one in recording(slug).unfit(line)] == ["on"]
@@ -150,6 +156,24 @@ def test_nobody_is_asked_about_what_is_part_of_the_service() -> None:
     assert unfit("valley-smart-homes", footing="required") == {("told_by", "VSH-48")}
     found = recording("smartt", told_by="consent").may_record("support", [YES])
     assert [one.code for one in found.reasons] == ["line-unfit"]
+
+
+def test_of_several_limits_the_strictest_counts_and_none_where_the_law_wants_it_longer() -> None:
+    book = rulebook("smartt")
+    settled = next(one for one in book.promises if one.id == "SMT-11")
+    sooner = replace(settled, id="SMT-99", decided={"retention": "P1M", "retention_from": "recorded"})
+    waiting = replace(settled, id="SMT-98", decided={"retention": "P1D", "retention_from": "account-end"})
+    law = replace(
+        settled, kind="retention-limit", decided={},
+        parameters={"data": ["call-recordings"], "period": "P1Y", "bound": "at-least"},
+    )  # fmt: skip
+    recorded = Held("call-recordings", {"recorded": NOW})
+
+    def strictest(*more: Promise) -> str | None:
+        found = Retention(book.organization, [*book.promises, *more]).strictest(recorded)
+        return found and found.period
+
+    assert (strictest(sooner), strictest(waiting), strictest(law)) == ("P1M", "P180D", None)
 
 
 def test_smt_13_a_recording_is_tied_to_a_ticket_where_a_promise_says_so() -> None:
