@@ -12,6 +12,7 @@ from consent.command_line import as_json, print_json, print_table, says_what_is_
 from consent.db import revision
 from consent.deadlines.zones import local_date, zone
 from consent.house import House
+from consent.incidents import missed as files
 from consent.organizations import service as organizations
 from consent.organizations.commands import organization_option
 from consent.organizations.service import Tenant
@@ -83,6 +84,7 @@ def run(organization: str, as_json: bool) -> None:
         gone = texts.forget(house.db, house.keyring, house.governing, tenant.id, clock.now())
         sent = deliveries.forget(house.db, house.keyring, house.governing, tenant.id, clock.now())
         missed = jobs.notice_missed(house.db, house.keyring, house.governing, tenant.id, clock.now())
+        files.open_files(house.db, house.keyring, house.governing, tenant.id, clock.now())
     finally:
         house.close()
     said = {"disposed": done.disposed, "waiting": done.waiting, "by_hand": done.by_hand, "missed": missed}

@@ -1,4 +1,4 @@
-"""The tables of incidents, of the people they are about, and of what was done for each duty."""
+"""The tables of incidents, of the people and missed limits they are about, and of what was done for each duty."""
 
 import uuid
 from datetime import datetime
@@ -17,7 +17,7 @@ class Incident(SQLModel, table=True):
 
     __tablename__ = "incident"
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('breach', 'demand', 'childs-data')", name="kind"),
+        sa.CheckConstraint("kind IN ('breach', 'demand', 'childs-data', 'kept-late')", name="kind"),
         sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
         sa.Index("ix_incident_state", "organization_id", "state", "detected_at", "id"),
         {"info": {"erasure": "stays"}},  # the record of a breach is kept by law, and names nobody: the list does
@@ -56,6 +56,16 @@ class IncidentPerson(SQLModel, table=True):
     entry_id: uuid.UUID | None = Field(default=None, sa_type=Id)
     job_id: uuid.UUID | None = Field(default=None, sa_type=Id)
     letter_sha256: bytes | None = None
+
+
+class IncidentMiss(SQLModel, table=True):
+    """A limit that was missed (retention_miss), and the file about it; missed again later, it has another file."""
+
+    __tablename__ = "incident_miss"
+    __table_args__ = (sa.Index("ix_incident_miss_incident", "organization_id", "incident_id"),)
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    miss_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    incident_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
 
 
 class IncidentDuty(SQLModel, table=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id, as_instant
-from consent.incidents import rules
+from consent.incidents import late, rules
 from consent.ledger import bodies, disclosures, keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
@@ -211,6 +211,8 @@ def duties(
     tx: Tx, rulebook: Rulebook, organization_id: UUID, incident: Incident, among: People | None = None
 ) -> tuple[rules.Duty, ...]:
     """The duties of the incident, with what was done; `among` are its people where they were counted already."""
+    if incident.kind == rules.LATE:
+        return late.duties(rulebook, late.of(tx, organization_id, incident.id))
     telling = (people(tx, organization_id, incident.id) if among is None else among).telling
     return rules.duties(rulebook, incident.kind, incident.facts, done(tx, organization_id, incident.id), telling)
 

@@ -20,6 +20,7 @@ from consent.policies.rulebook import Rulebook
 from consent.web.messages import N_
 
 BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
+LATE = "kept-late"  # a limit that was missed; its file opens by itself
 KINDS = (BREACH, DEMAND, CHILD)
 WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
 PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
@@ -249,7 +250,7 @@ def _notices(rulebook: Rulebook, facts: Facts) -> list[Duty]:
     return [
         Duty(
             one.promise.id,
-            _title(one.promise),
+            title(one.promise),
             one.state,
             one.review_on if one.state == "delayed" else one.due,
             one.audience,
@@ -299,7 +300,8 @@ def _removals(rulebook: Rulebook, facts: Facts) -> list[Duty]:
     return duties
 
 
-def _title(promise: Promise) -> str:
+def title(promise: Promise) -> str:
+    """What the promise or law says, in a sentence."""
     return promise.title if isinstance(promise, LawRule) else sentence(promise)
 
 

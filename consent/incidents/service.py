@@ -69,7 +69,7 @@ class Desk:
 
 def open_incident(tx: Tx, desk: Desk, kind: str, facts: rules.Facts, words: Words, now: datetime) -> UUID:
     """The incident is on record with its own stream. Raises BadInput."""
-    if kind not in rules.KINDS:
+    if kind not in (*rules.KINDS, rules.LATE):
         raise BadInput(N_("Say what it is: data in the wrong hands, data that must be handed over, or of a child."),
                        field="kind")  # fmt: skip
     if not words.title.strip():
@@ -215,6 +215,8 @@ def do_duty(tx: Tx, desk: Desk, incident_id: UUID, key: str, how: str, now: date
         raise NotFound(N_("There is no such duty in this incident."))
     if known[key].done_at is not None:
         return
+    if found.kind == rules.LATE:
+        raise Conflict(N_("This is done once the records are gone: dispose of them, or place a hold."))
     if not how.strip():
         raise BadInput(N_("Say how it was done and where the proof lies."), field="how")
     why = rules.against_doing(known[key], people.telling)

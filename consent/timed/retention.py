@@ -9,6 +9,7 @@ from consent import clock
 from consent.errors import NotFound
 from consent.gateways.stores.base import Store
 from consent.house import House
+from consent.incidents import missed
 from consent.privacy_requests.tasks import accounts
 from consent.retention import deliveries, disposing, following, jobs, texts, warning
 from consent.retention.disposing import Runner
@@ -72,12 +73,13 @@ def forget_deliveries(house: House) -> None:
 
 
 def notice_missed_limits(house: House) -> None:
-    """A limit that passed with records still there is an incident on record."""
+    """A limit that passed with records still there is an incident on record, and stands in an open file."""
 
     def one(organization_id: uuid.UUID) -> None:
         found = jobs.notice_missed(house.db, house.keyring, house.governing, organization_id, clock.now())
         if found:
             log.error("retention_limits_missed", organization=str(organization_id), limits=found)
+        missed.open_files(house.db, house.keyring, house.governing, organization_id, clock.now())
 
     _for_each(house, "notice-missed-limits", one)
 

@@ -9,6 +9,7 @@ import pytest
 from consent import clock
 from consent.gateways.stores.manual import ManualStore
 from consent.house import House
+from consent.incidents import missed
 from consent.privacy_requests.tasks import accounts
 from consent.retention import disposing, holds, jobs
 from consent.retention.disposing import Runner
@@ -35,8 +36,18 @@ def test_the_calendar_shows_what_goes_what_was_missed_and_what_went(
     assert "Nothing is due today" in page and soon["because"][0] in page and "What goes in the next weeks" in page
     time.go(days=40)
     jobs.notice_missed(house.db, house.keyring, house.governing, valley.id, clock.now())
+    assert "Its file" not in seat(Role.OFFICER).get(PAGE)
+    assert missed.open_files(house.db, house.keyring, house.governing, valley.id, clock.now()) == 1
     page = seat(Role.OFFICER).get(PAGE)
     assert "Limits that were missed" in page and "1 of 1 are still there" in page
+    file = re.search(r'href="(/staff/incidents/[^"]+)">Its file', page)
+    assert file is not None and "Its file" not in seat(Role.VIEWER).get(PAGE)
+    desk = seat(Role.OFFICER)
+    told = desk.get(file[1])
+    assert "Data kept past its day" in told and "1 of 1 records" in told and soon["because"][0] in told
+    assert "Overdue" in told and "This was done" not in told  # no word of anybody ends it while they are there
+    assert "Data kept past its day" in desk.get("/staff/incidents")
+    assert "Duties of incidents are overdue" in desk.get("/staff/home")
     runner = Runner(house.db, house.keyring, house.governing, lambda _organization, _name: None, lambda: 0.5, "tests")
     assert disposing.run(runner, valley.id, clock.now).disposed == 1
     jobs.notice_missed(house.db, house.keyring, house.governing, valley.id, clock.now())

@@ -225,7 +225,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             }
         return doors.render(
             "dashboard/incidents.html", here=here, found=found, more=more, duties=duties, kinds=words.KINDS,
-            wrong=wrong, sent=sent, fields=labels(), works=may(here.member.role, Act.INCIDENTS_WORK),
+            titles=words.TITLES, wrong=wrong, sent=sent, fields=labels(),
+            works=may(here.member.role, Act.INCIDENTS_WORK),
         )  # fmt: skip
 
     def one(

@@ -12,6 +12,8 @@ KINDS = MappingProxyType(
         "childs-data": N_("Data of a child"),
     }
 )
+# Nobody chooses the last in a form: such a file opens by itself.
+TITLES = MappingProxyType({**KINDS, "kept-late": N_("Data kept past its day")})
 STATES = MappingProxyType(
     {
         "due": N_("To do"),

@@ -55,6 +55,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return doors.render(
             "dashboard/retention.html", here=here, due=due, chart=_chart(weeks), missed=missed, stuck=stuck, gone=gone,
             following=shown, methods=METHODS, confirms=may(here.member.role, Act.TASKS_CONFIRM),
+            files=may(here.member.role, Act.INCIDENTS_SEE),
         )  # fmt: skip
 
     hold_pages.add(pages, db, keyring, governing)

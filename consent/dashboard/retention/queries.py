@@ -23,7 +23,9 @@ _BY_DAY = Sql(
     " AND dispose_on < :until GROUP BY dispose_on ORDER BY dispose_on"
 )
 _MISSED = Sql(
-    'SELECT category, store, due_on, count, "left", because FROM retention_miss'
+    'SELECT category, store, due_on, count, "left", because, (SELECT i.id FROM incident_miss o'
+    " JOIN incident i ON i.organization_id = o.organization_id AND i.id = o.incident_id WHERE o.organization_id ="
+    " m.organization_id AND o.miss_id = m.id AND i.state = 'open' LIMIT 1) FROM retention_miss m"
     " WHERE organization_id = :organization_id AND closed_at IS NULL ORDER BY due_on LIMIT :most"
 )
 _STUCK = Sql(
@@ -39,7 +41,7 @@ _GONE = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Records that were still there after their last lawful day."""
+    """Records that were still there after their last lawful day, and the open file about them."""
 
     category: str
     store: str
@@ -47,6 +49,7 @@ class Missed:
     count: int
     left: int
     because: tuple[str, ...]
+    file: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,18 @@ def by_week(tx: Tx, organization_id: UUID, today: date) -> tuple[int, list[tuple
 def missed(tx: Tx, organization_id: UUID) -> list[Missed]:
     """The limits that passed, the oldest first."""
     rows = tx.all(_MISSED, {"organization_id": organization_id, "most": SHOWN})
-    return [Missed(row[0], row[1], _day(row[2]), row[3], row[4], tuple(row[5].split())) for row in rows]
+    return [
+        Missed(
+            row[0],
+            row[1],
+            _day(row[2]),
+            row[3],
+            row[4],
+            tuple(row[5].split()),
+            None if row[6] is None else as_id(row[6]),
+        )
+        for row in rows
+    ]
 
 
 def stuck(tx: Tx, organization_id: UUID, today: date) -> list[Stuck]:
