@@ -19,7 +19,6 @@ from consent.policies.answers.trackers import Tracker
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
 from consent.preferences.cookies import recorded
-from consent.preferences.cookies.choices import KEPT_FOR
 from consent.preferences.cookies.named import Named, named
 from consent.preferences.cookies.recorded import Banner, Pressed
 from consent.web import api, fields, idempotency, principal
@@ -84,7 +83,7 @@ class ChoiceOut(ma.Schema):
     choice = plain.String(required=True, metadata={"enum": ["given", "refused", "none"]})
     since = plain.String()
     entry = plain.String()
-    ask_again_on = plain.String(metadata={"description": "A yes counts until then, under this version."})
+    ask_again_at = plain.String(metadata={"description": "A yes counts until then, under this version."})
     own = plain.String(
         required=True,
         metadata={"enum": ["allow", "deny"], "description": "What the site sets itself without following anybody."},
@@ -231,8 +230,12 @@ def _told(rulebook: Rulebook, asked: Tracker, known: recorded.Known) -> dict[str
     }
     if known.consent is not None and known.since is not None:
         told |= {"since": instant(known.since), "entry": str(known.event_id)}
-    if known.consent and known.since is not None:
-        told["ask_again_on"] = instant(known.since + KEPT_FOR)
+    if (
+        known.consent
+        and known.since is not None
+        and (again := rulebook.trackers.asked_again_at(known.since)) is not None
+    ):
+        told["ask_again_at"] = instant(again)
     return told
 
 

@@ -161,8 +161,11 @@ def test_do_not_track_is_kept_and_is_no_refusal_of_sale(systems: Systems) -> Non
 
 
 def test_a_yes_counts_for_half_a_year_and_a_no_for_good(systems: Systems, time: Time) -> None:
+    """P182D from COMPANY-TRACKER-CHOICE."""
     pressed(systems)
-    time.go(days=183)
+    time.go(days=181, hours=23)
+    assert on(looked_up(systems))["analytics"][0] == "given"
+    time.go(hours=2)
     nothing, no = ("none", "deny", "deny"), ("refused", "deny", "deny")
     assert on(looked_up(systems)) == {"analytics": nothing, "ad-measurement": no}
     assert [one["type"] for one in pressed(systems)["entries"]] == ["consent.given"]

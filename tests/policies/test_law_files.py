@@ -217,7 +217,7 @@ def test_a_duty_without_a_period_is_there_and_counts_nothing(identity: str) -> N
 def test_there_is_no_rule_that_these_tables_do_not_know() -> None:
     timed = {row.split()[0] for row in TIMED.strip().splitlines()}
     states = {"US-ST-RESPOND", "US-ST-APPEAL", "US-ST-CONSENT-REVOKE", "US-ST-BREACH"}
-    others = {"US-CA-METRICS", "US-CPNI-CERT", "COMPANY-RETENTION", "COMPANY-RESPOND"}
+    others = {"US-CA-METRICS", "US-CPNI-CERT", "COMPANY-RETENTION", "COMPANY-RESPOND", "COMPANY-TRACKER-CHOICE"}
     assert {one.id for one in valley()[2]} == timed | set(UNTIMED.split()) | set(HOURS) | states | others
 
 

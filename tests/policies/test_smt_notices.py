@@ -20,7 +20,6 @@ BELIEVED = datetime(2024, 6, 28, 20, 0, tzinfo=UTC)  # a Friday
 PROFILE = "managed-online-profile"
 
 
-# What is decided here is shown here; the rest of these traps is shown where the door is built.
 def notices() -> Notices:
     return Notices(smartt(), version().commitments)
 

@@ -1,6 +1,7 @@
 """May this cookie, tag or beacon be set here, for this visitor: purposes, surfaces, consent and browser signals."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from consent.policies.answers.reasons import allowed, because, denied
@@ -83,6 +84,8 @@ class Trackers:
         self._consents = tuple(
             one for one in promises if one.kind == "consent-required" and "trackers" in one.parameters
         )
+        terms = [s.elapsed(one.parameters["period"]) for one in promises if one.kind == "deadline" and _ends(one)]
+        self.choice_stands: timedelta | None = min(terms, default=None)
 
     def may_set(self, asked: Tracker) -> Verdict:
         """May it be set? Every promise that speaks of it must agree."""
@@ -122,6 +125,10 @@ class Trackers:
     def choices(self) -> tuple[str, ...]:
         """The purposes a visitor decides about: those that wait for a choice, and no others (T-86)."""
         return tuple(dict.fromkeys(purpose for one in self._rules for purpose in _waiting(one)))
+
+    def asked_again_at(self, since: datetime) -> datetime | None:
+        """Until when a choice of that instant counts, and is asked for anew then; None where nothing ends it."""
+        return None if self.choice_stands is None else since + self.choice_stands
 
     def asked_by(self, purpose: str) -> tuple[str, ...]:
         """The promises by which this purpose waits for a choice, of itself or as what needs a consent in general."""
@@ -208,6 +215,10 @@ class Trackers:
             if asked.sale_refused and not asked.gpc and "gpc" in honours:
                 found.append(because("sale-refused", "The person refused this before, and that is obeyed.", one))
         return found
+
+
+def _ends(promise: Promise) -> bool:
+    return promise.parameters.get("act") == "keep-tracker-choice"
 
 
 def _concerns(promise: Promise, asked: Tracker) -> bool:

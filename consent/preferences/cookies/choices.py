@@ -1,6 +1,6 @@
 """A visitor's choices about cookies, as this browser keeps them. A signed cookie; nothing is known of who it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-# CNIL, recommendation on cookies of 17 September 2020, paragraph 37: six months is a good time to keep a choice.
-KEPT_FOR = timedelta(days=182)
+from consent.policies.answers.trackers import Trackers
+
 LONGEST = 1500
+MOST_AGE = timedelta(days=400)  # of a cookie (draft-ietf-httpbis-rfc6265bis, section 5.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Choices:
         return None if said is True and policy_version != self.policy_version else said
 
 
-def kept(organization_id: UUID, purposes: Sequence[str], now: datetime) -> Choices | None:
+def kept(organization_id: UUID, trackers: Trackers, now: datetime) -> Choices | None:
     """What this browser keeps for the organization, None where nothing or nothing of ours."""
     sealed = request.cookies.get(_name(organization_id), "")
     if not sealed or len(sealed) > LONGEST:
@@ -35,14 +36,16 @@ def kept(organization_id: UUID, purposes: Sequence[str], now: datetime) -> Choic
     try:
         said = _signer(organization_id).loads(sealed)
         chosen_at = datetime.fromtimestamp(said["at"], UTC)
-        allowed = {one: bool(said["for"][one]) for one in purposes if one in said["for"]}
+        allowed = {one: bool(said["for"][one]) for one in trackers.choices() if one in said["for"]}
     except (BadSignature, KeyError, TypeError, ValueError):
         return None
-    return Choices(allowed, str(said.get("version", "")), chosen_at) if chosen_at + KEPT_FOR > now else None
+    until = trackers.asked_again_at(chosen_at)
+    return Choices(allowed, str(said.get("version", "")), chosen_at) if until is None or until > now else None
 
 
-def keep(response: Response, organization_id: UUID, choices: Choices) -> None:
+def keep(response: Response, organization_id: UUID, trackers: Trackers, choices: Choices) -> None:
     """This browser holds these choices from here on."""
+    stands = trackers.choice_stands
     said = {
         "for": dict(choices.allowed),
         "version": choices.policy_version,
@@ -51,7 +54,7 @@ def keep(response: Response, organization_id: UUID, choices: Choices) -> None:
     response.set_cookie(
         _name(organization_id),
         _signer(organization_id).dumps(said),
-        max_age=int(KEPT_FOR.total_seconds()),
+        max_age=int((MOST_AGE if stands is None else min(stands, MOST_AGE)).total_seconds()),
         secure=_secure(),
         httponly=True,
         samesite="Lax",

@@ -42,7 +42,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, frames: Fram
         """What is promised of cookies, and the choices there are."""
         found = in_force(organization)
         trackers, version = found.rulebook.trackers, found.rulebook.policy_version.version
-        mine = choices.kept(found.log.organization_id, trackers.choices(), clock.now())
+        mine = choices.kept(found.log.organization_id, trackers, clock.now())
         return make_response(
             render_template(
                 "cookies/page.html",
@@ -71,7 +71,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, frames: Fram
             _honour(db, keyring, found)
         response = make_response(redirect(to(f"/{organization}/cookies?saved=1"), 303))
         if allowed:
-            choices.keep(response, found.log.organization_id, Choices(allowed, version, now))
+            choices.keep(response, found.log.organization_id, trackers, Choices(allowed, version, now))
         return response
 
     @pages.get("/<organization>/cookies.json")

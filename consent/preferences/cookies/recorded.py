@@ -25,7 +25,6 @@ from consent.preferences import browsers, numbers, queries, settings, wordings
 from consent.preferences import service as preferences
 from consent.preferences.browsers import WEB
 from consent.preferences.cookies import named
-from consent.preferences.cookies.choices import KEPT_FOR
 from consent.preferences.cookies.named import Named
 from consent.preferences.rules import Standing, State
 from consent.subjects import service as subjects
@@ -281,7 +280,8 @@ def _weight(one: Standing) -> tuple[datetime, bool, uuid.UUID]:
 
 def _counts(one: Standing, rulebook: Rulebook, now: datetime) -> bool:
     same = one.policy_version == rulebook.policy_version.version
-    return one.state == "given" and same and one.occurred_at + KEPT_FOR > now
+    until = rulebook.trackers.asked_again_at(one.occurred_at)
+    return one.state == "given" and same and (until is None or until > now)
 
 
 def _event(
