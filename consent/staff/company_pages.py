@@ -11,7 +11,7 @@ from consent.staff import accounts, attempts, browsers, company, doors, entering
 from consent.staff.accounts import Account
 from consent.staff.company import NotBelieved
 from consent.staff.doors import SIGN_IN, open_to_anybody
-from consent.staff.pages import REMEMBERED, WRONG_CODE, Page, minutes, sign_in_page
+from consent.staff.pages import REMEMBERED, WRONG_CODE, Page, sign_in_page
 from consent.staff.sign_ins import Ticket
 from consent.web import forms, peer
 from consent.web.i18n import to
@@ -87,7 +87,7 @@ def code() -> Page:
     who = attempts.who(here.keyring, organization_id, tag, peer.caller_network())
     wait = here.db.write(lambda tx: attempts.count(tx, who, now), organization_id)
     if wait:
-        return _code_page({}, minutes(wait)), 429
+        return _code_page({}, doors.minutes(wait)), 429
     shown = entering.second_factor(here.db, organization_id, account, request.form.get("code", ""), now)
 
     def use(tx: Tx) -> bool:

@@ -4,9 +4,9 @@ Each view says its act by `@require(Act.…)`. A view below /staff that says non
 marks, answers nobody (deny by default).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from consent import clock
 from consent.db import Database
 from consent.errors import Forbidden
 from consent.ledger.keys import Keyring
-from consent.staff import navigation, rules, sign_ins
+from consent.staff import navigation, passkeys, rules, sign_ins
 from consent.staff.roles import Act, Role, may
 from consent.staff.sign_ins import SignIn, Ticket
 from consent.web import forms
@@ -28,6 +28,9 @@ from consent.web.messages import N_
 
 SENT_BEFORE = "?done=fresh"  # the page that comes back says that its button was not pressed yet
 ROOT, SIGN_IN, AGAIN = "/staff", "/staff/sign-in", "/staff/again"
+ONWARD = "onward"  # where a form goes that waited for the factor
+# Fields of the page that asks for the factor, and those that hold a password: no page shows one.
+NOT_CARRIED = frozenset({"code", "then", "credential", ONWARD, "password", "now", "again"})
 _EXTENSION = "consent-staff"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,6 +86,7 @@ def open_to_anybody(view: View) -> View:
 def require(act: Act, *, fresh: bool = False, several: Collection[str] = ()) -> Callable[[View], View]:
     """Only a role that may do this comes through; with `fresh` only after a factor within the last five minutes.
 
+    A form that comes too late for that is carried along: the act goes on once the factor was shown.
     A POST needs the token of the sign-in and comes from our own pages (S18); of its fields only those of `several`
     may come more than once (S12).
     """
@@ -151,9 +155,39 @@ def _refused(act: Act, *, fresh: bool, several: Collection[str]) -> Any:
         forms.check_form(ground().public_url, several=several)
         ground().written(who.organization_id)
     if fresh and not rules.is_fresh(who.factor_at, now):
+        if request.method == "POST" and (form := carried()) is not None:
+            onward = rules.own_path(request.full_path.rstrip("?"))
+            return again_page({}, _here() + SENT_BEFORE, kept={**form, ONWARD: onward}), 403
         sent = "" if request.method in ("GET", "HEAD") or _here() == ROOT else SENT_BEFORE
         return redirect(to(f"{AGAIN}?then={quote(_here() + sent, safe='/')}"), 303)
     return None
+
+
+def carried() -> dict[str, str] | None:
+    """The form that was sent, for the page that asks for the factor: it sends it once more, with the factor.
+
+    None where it cannot be: a file, a secret, or a field that this page has itself. Nothing of it is in an address.
+    """
+    sent = request.form.to_dict()
+    if request.files or sent.keys() & NOT_CARRIED or any(len(values) > 1 for _, values in request.form.lists()):
+        return None
+    return {name: value for name, value in sent.items() if name != "csrf"}
+
+
+def again_page(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0), *, kept: Mapping[str, str]) -> str:
+    """The form that asks for a code once more; `kept` is what was sent, and goes with it."""
+    return render("staff/again.html", wrong=wrong, then=then, wait=minutes(wait), passkey=passkey_question(), kept=kept)
+
+
+def passkey_question() -> str | None:
+    """What a browser is told that may show a passkey; None where this service has no name."""
+    site = passkeys.Site.of(ground().public_url)
+    return passkeys.showing(site, passkeys.ask(clock.now())) if site is not None else None
+
+
+def minutes(wait: timedelta) -> int:
+    """Whole minutes, rounded up; 0 for no waiting."""
+    return -(-int(wait.total_seconds() + 1) // 60) if wait else 0
 
 
 def _here() -> str:

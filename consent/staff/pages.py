@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from consent import clock
 from consent.db import Tx
 from consent.organizations import service as organizations
-from consent.staff import browsers, company, doors, entering, events, navigation, passkeys, rules, sign_ins
+from consent.staff import browsers, company, doors, entering, events, navigation, rules, sign_ins
 from consent.staff.doors import AGAIN, ROOT, SIGN_IN, open_to_anybody, require
 from consent.staff.roles import Act
 from consent.web import forms, peer
@@ -75,13 +75,13 @@ def sign_in() -> Page:
 @require(Act.SELF)
 def again_form() -> Page:
     """The form that asks for a code once more."""
-    return again_page({}, rules.own_path(request.args.get("then", "")))
+    return doors.again_page({}, rules.own_path(request.args.get("then", "")), kept={})
 
 
 @pages.post(AGAIN)
 @require(Act.SELF)
 def again() -> Page:
-    """The factor is fresh, and the page that asked for it comes next."""
+    """The factor is fresh, and the page that asked for it comes next, or the form that waited for it goes on."""
     here, who, then = doors.ground(), doors.signed_in(), rules.own_path(request.form.get("then", ""))
     came = entering.again(
         here.db, here.keyring, who.organization_id, who.account_id, who.id, request.form.get("code", ""),
@@ -89,8 +89,8 @@ def again() -> Page:
     )  # fmt: skip
     if came.ticket is None:
         security_event("staff_factor_slowed" if came.wait else "staff_factor_refused")
-        return again_page({"code": WRONG_CODE}, then, came.wait), 429 if came.wait else 403
-    return redirect(to(then), 303)
+        return doors.again_page({"code": WRONG_CODE}, then, came.wait, kept=waiting()), 429 if came.wait else 403
+    return carry_on(then)
 
 
 @pages.post("/staff/sign-out")
@@ -132,23 +132,20 @@ def sign_in_page(sent: dict[str, Any], wrong: dict[str, str], then: str, wait: t
         wrong=wrong,
         then=then,
         organizations=served,
-        wait=minutes(wait),
-        passkey=_passkey(),
+        wait=doors.minutes(wait),
+        passkey=doors.passkey_question(),
         company=company.is_offered(),
     )
 
 
-def again_page(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0)) -> str:
-    """The form that asks for a code once more."""
-    return doors.render("staff/again.html", wrong=wrong, then=then, wait=minutes(wait), passkey=_passkey())
+def waiting() -> dict[str, str]:
+    """The form that waits for the factor, as it came back with a factor that did not fit."""
+    sent = request.form.to_dict()
+    return {name: value for name, value in sent.items() if name not in ("csrf", "code", "then", "credential")}
 
 
-def _passkey() -> str | None:
-    """What a browser is told that may show a passkey; None where this service has no name."""
-    site = passkeys.Site.of(doors.ground().public_url)
-    return passkeys.showing(site, passkeys.ask(clock.now())) if site is not None else None
-
-
-def minutes(wait: timedelta) -> int:
-    """Whole minutes, rounded up; 0 for no waiting."""
-    return -(-int(wait.total_seconds() + 1) // 60) if wait else 0
+def carry_on(then: str) -> Response:
+    """On to the page; or the form that waited is sent where it was meant for, by the browser and as it is (307)."""
+    if onward := request.form.get(doors.ONWARD):
+        return redirect(rules.own_path(onward), 307)
+    return redirect(to(then), 303)

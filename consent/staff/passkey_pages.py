@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 
 from consent import clock
 from consent.db import Tx
@@ -12,12 +12,11 @@ from consent.staff import accounts, browsers, doors, entering, passkeys, rules, 
 from consent.staff.account_pages import HERE, go_on, mine, only_here
 from consent.staff.accounts import Account
 from consent.staff.doors import AGAIN, SIGN_IN, open_to_anybody, require
-from consent.staff.pages import Page, again_page, enter, sign_in_page
+from consent.staff.pages import Page, carry_on, enter, sign_in_page, waiting
 from consent.staff.passkeys import REFUSED, Shown, Site
 from consent.staff.roles import Act
 from consent.staff.sign_ins import Ticket
 from consent.web import forms
-from consent.web.i18n import to
 from consent.web.logs import security_event
 from consent.web.messages import N_
 
@@ -68,8 +67,8 @@ def again() -> Page:
 
     if not here.db.write(work, who.organization_id):
         security_event("staff_passkey_refused")
-        return again_page({"": REFUSED}, then), 403
-    return redirect(to(then), 303)
+        return doors.again_page({"": REFUSED}, then, kept=waiting()), 403
+    return carry_on(then)
 
 
 @pages.get(f"{HERE}/passkeys")

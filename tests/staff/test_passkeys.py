@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.serving import make_server
 
 from consent import clock
 from consent.app import create_app
+from consent.db import Sql
 from consent.staff import passkeys
 from consent.staff.passkeys import Shown, Site
 from consent.staff.roles import Role
@@ -18,6 +20,7 @@ from tests.browser.conftest import browser_type_launch_args, site  # noqa: F401 
 from tests.support import staff
 
 ACCOUNT = "/staff/account"
+_STALE = Sql("UPDATE staff_sign_in SET factor_at = :at WHERE organization_id = :o AND account_id = :a")
 
 
 @pytest.fixture
@@ -75,6 +78,33 @@ def test_a_passkey_is_added_signs_in_refreshes_and_is_removed(
     page.get_by_role("button", name="Sign out").first.click()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("This passkey did not fit.")).to_be_visible()
+
+
+def test_a_form_that_waited_is_sent_by_the_browser_once_the_passkey_was_shown(
+    context: BrowserContext,
+    named: str,
+    site: sites.Site,  # noqa: F811
+) -> None:
+    house, organization = site.house, site.organizations[sites.VALLEY]
+    who = staff.member(house, organization, clock.now(), Role.OFFICER)
+    who.sit(context, named)
+    page = with_authenticator(context)
+    page.goto(f"{named}{ACCOUNT}/passkeys")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.goto(f"{named}/staff/incidents")
+    page.locator("#title").fill("Subpoena")
+    page.locator("#kind").select_option("demand")
+    page.locator("#detected_at").fill("2025-11-20T09:30")
+    page.locator("form[action$='/staff/incidents'] button").click()
+    page.locator("#report").fill("Handed over as asked:\nnothing else.")
+    stale = {"o": organization, "a": who.id, "at": clock.now() - timedelta(minutes=6)}
+    house.db.write(lambda tx: tx.run(_STALE, stale), organization)
+    page.get_by_role("button", name="Close the incident").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Show that it is you")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Subpoena")
+    expect(page.get_by_text("Handed over as asked:")).to_be_visible()
+    assert "report" not in page.url
 
 
 def test_an_answer_to_an_older_question_opens_nothing_once_a_newer_was_answered(site: sites.Site) -> None:  # noqa: F811
