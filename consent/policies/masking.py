@@ -6,7 +6,7 @@ What is kept is the kind and the place of what was blotted out, never a digit of
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
@@ -117,8 +117,13 @@ def _joined(kinds: Iterable[tuple[Kind, Iterable[Span]]]) -> list[Found]:
     return found
 
 
-# Ids are needed to find a message again, and their digits are nobody's card.
-_IDS = re.compile(r"(?:sid|uuid|id|sha256|signature)\Z", re.IGNORECASE)
+# Ids are needed to find a message again, and their digits are nobody's card: a word for an id as the last of the name,
+# and one word for a value. `paid` and `void` end in the same letters.
+_ID = re.compile(
+    "(?:\\A|[^A-Za-z])(?i:sid|uuid|id|sha256|signature)\\Z"
+    "|[a-z0-9](?:SID|UUID|ID|SHA256)\\Z|[A-Za-z0-9](?:Sid|Uuid|Id|Sha256|Signature)\\Z"
+    "|(?i:(?:message|msg|sms|sender|account|request)id)\\Z"
+)
 
 
 def mask_bytes_for_evidence(body: bytes, content_type: str) -> bytes:
@@ -132,44 +137,82 @@ def mask_bytes_for_evidence(body: bytes, content_type: str) -> bytes:
 
 
 def _masked_field(part: bytes) -> bytes:
-    name, equals, raw = part.partition(b"=")
-    if not equals or _IDS.search(name.decode("latin-1")):
-        return part
-    value = unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", "replace")
-    masked = mask(value)
-    return name + b"=" + quote_plus(masked.text).encode("ascii") if masked.found else part
+    name, equals, value = part.partition(b"=")
+    kept = _masked_word(name) + equals
+    return kept + (value if _is_id(name.decode("latin-1"), _read(value)) else _masked_word(value))
+
+
+def _masked_word(raw: bytes) -> bytes:
+    if raw.isalpha():  # as nearly every name
+        return raw
+    masked = mask(_read(raw))
+    return quote_plus(masked.text).encode("ascii") if masked.found else raw
+
+
+def _read(raw: bytes) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8", "replace")
+
+
+def _is_id(name: str, value: str) -> bool:
+    return _ID.search(name) is not None and len(value.split()) == 1
 
 
 def _masked_json(body: bytes) -> bytes:
-    changed = False
-
-    def blotted(text: str) -> str:
-        nonlocal changed
-        masked = mask(text)
-        changed = changed or bool(masked.found)
-        return masked.text
-
+    reading = _Json()
     try:
-        found = _walk(json.loads(body), blotted)
+        kept = reading.kept(body)
     except (ValueError, RecursionError):
         return _masked_text(body)
-    return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") if changed else body
+    return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace") if reading.changed else body
 
 
-def _walk(value: Any, blotted: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return blotted(value)
-    if isinstance(value, list):
-        return [_walk(item, blotted) for item in value]
-    if isinstance(value, dict):
-        return {
-            blotted(name): item if isinstance(item, str) and _IDS.search(name) else _walk(item, blotted)
-            for name, item in value.items()
-        }
-    if isinstance(value, int) and not isinstance(value, bool):
-        text = blotted(str(value))
-        return value if text == str(value) else text
-    return value
+class _Json:
+    """Reads JSON as it may be kept; `changed` where something in it was blotted out."""
+
+    def __init__(self) -> None:
+        self.changed = False
+
+    def kept(self, source: str | bytes) -> Any:
+        return self._walk(json.loads(source, object_pairs_hook=self._members))
+
+    def _members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Of a member that comes twice the last one stays once something is blotted out, be it in an earlier one."""
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            for name, value in pairs:
+                self._member(name, value)
+        return members
+
+    def _member(self, name: str, value: Any) -> Any:
+        return value if isinstance(value, str) and _is_id(name, value) else self._walk(value)
+
+    def _walk(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self._walk(item) for item in value]
+        if isinstance(value, dict):
+            return {self._text(name): self._member(name, item) for name, item in value.items()}
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            said = str(int(value) if isinstance(value, float) and value.is_integer() else value)
+            text = self._text(said)
+            return value if text == said else text
+        return value
+
+    def _text(self, text: str) -> str:
+        """A text, which may be JSON itself, as what SNS brings is: an escape in it hides nothing either."""
+        if text.lstrip()[:1] in ("{", "["):
+            inside = _Json()
+            try:
+                kept = inside.kept(text)
+            except (ValueError, RecursionError):
+                inside.changed = False
+            if inside.changed:
+                self.changed = True
+                text = json.dumps(kept, ensure_ascii=False)
+        masked = mask(text)
+        self.changed = self.changed or bool(masked.found)
+        return masked.text
 
 
 def _masked_text(body: bytes) -> bytes:

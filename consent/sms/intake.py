@@ -101,8 +101,8 @@ class Intake:
 
 
 def _kept(piece: payloads.Piece | None, text: service.Prepared) -> str | None:
-    """As it may be kept. A short plain text in which nothing is blotted out has nothing to hide anywhere else."""
+    """As it may be kept. Beside a plain text with nothing to blot out the rest is read where a look says so."""
     if piece is None:
         return None
     hides = text.masked or text.message.media or not text.message.is_text
-    return payloads.masked(piece) if hides else payloads.kept(piece)
+    return payloads.masked(piece) if hides or payloads.may_hide(piece) else payloads.kept(piece)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from consent.gateways.sms.base import HttpRequest, Received
-from consent.policies import masking
+from consent.policies import calls, masking
 
 # What some gateways send along in the address to prove that they call (gateways.md): never kept.
 SECRETS = frozenset({"secret", "sig", "signature"})
@@ -44,6 +44,11 @@ def kept(piece: Piece) -> str:
         return piece.body.decode()
     except UnicodeDecodeError:
         return BINARY + b64encode(piece.body).decode()
+
+
+def may_hide(piece: Piece) -> bool:
+    """Whether something in it may have to be blotted out: a look that costs little, and nearly always says no."""
+    return piece.kind.lower().partition(";")[0].strip() not in (FORM, JSON) or calls.may_hide(piece.body)
 
 
 def masked(piece: Piece) -> str:

@@ -260,6 +260,63 @@ def test_an_escape_in_json_hides_nothing() -> None:
     assert json.loads(mask_bytes_for_evidence(body, "application/cloudevents+json")) == {"text": BLOT * 16}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        VISA,
+        "4111\u00a01111\u00a01111\u00a01111",
+        "4111/1111/1111/1111",
+        "".join(chr(0xFF10 + int(d)) for d in VISA),
+        "".join(chr(0x0660 + int(d)) for d in VISA),
+        "".join(d + "\ufe0f\u20e3" for d in VISA),
+        "code de s\u00e9curit\u00e9 123",
+    ],
+)
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_json_in_a_text_of_json_hides_nothing(text: str, depth: int) -> None:
+    body = {"messageBody": text, "to": "+15095550142"}
+    sent = json.dumps(body).replace("/", "\\/")
+    for _ in range(depth):
+        sent = json.dumps({"Type": "Notification", "Message": sent})
+    read = json.loads(mask_bytes_for_evidence(sent.encode(), "application/json"))
+    for _ in range(depth):
+        read = json.loads(read["Message"])
+    assert read == body | {"messageBody": mask(text).text} and BLOT in read["messageBody"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"text": "{VISA}", "text": "hello"}}',
+        f'{{"a": {{"text": "{VISA}", "text": {{"x": 1}}}}}}',
+        f'{{"n": {VISA}.0}}',
+        f'{{"{VISA}": 1}}',
+        f'{{"paid": "{VISA}"}}',
+        '{"cardId": "4111 1111 1111 1111"}',
+        f'{{"text": "{{\\"id\\": \\"{VISA}\\"}}"}}',
+    ],
+)
+def test_no_form_of_a_member_hides_a_card_number(body: str) -> None:
+    kept = mask_bytes_for_evidence(body.encode(), "application/json")
+    assert json.loads(kept) and b"1111" not in kept
+
+
+@pytest.mark.parametrize(
+    "body", [f"{VISA}=x", f"a=b&{VISA}", f"{VISA}&Body=x", f"paid={VISA}", "cardId=4111+1111+1111+1111"]
+)
+def test_no_part_of_a_form_hides_a_card_number(body: str) -> None:
+    assert b"1111" not in mask_bytes_for_evidence(body.encode(), "application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "SMSId", "MessageSid", "messageid", "message_uuid", "MessageUUID", "msg-id", "bodySHA256"]
+)
+def test_an_id_is_kept_as_it_is(name: str) -> None:
+    form, told = f"{name}={VISA}".encode(), json.dumps({name: VISA}).encode()
+    assert mask_bytes_for_evidence(form, "application/x-www-form-urlencoded") == form
+    assert mask_bytes_for_evidence(told, "application/json") == told
+
+
 @pytest.mark.parametrize("body", [b'{"a": 1.50, "b":  "Stop"}', b"{", b"[" * 100_000, b"\xff"])
 def test_json_without_such_numbers_keeps_every_byte(body: bytes) -> None:
     assert mask_bytes_for_evidence(body, "application/json") == body

@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
 import pytest
 
@@ -13,6 +13,7 @@ from consent.gateways.sms.base import DeliveryReport, HttpRequest, InboundMessag
 from consent.gateways.sms.json_bodies import received
 from consent.house import House
 from consent.ledger import erasing, jobs, verify
+from consent.policies import masking
 from consent.sms import payloads
 from tests.support.systems import Systems
 from tests.support.twilio import Twilio
@@ -60,6 +61,42 @@ def test_no_card_number_is_kept_in_it(twilio: Twilio, systems: Systems) -> None:
     kept = parse_qs(brought(systems))
     assert kept["Body"][0].startswith("please charge ••••") and "1111" not in brought(systems)
     assert kept["MessageSid"][0].startswith("SM")
+
+
+@pytest.mark.parametrize("field", ["ReferralBody", "ButtonPayload"])
+@pytest.mark.parametrize("hidden", [CARD, "cvv 123", "DE89 3704 0044 0532 0130 00", "my bank account is 12345678"])
+def test_what_stands_beside_a_harmless_text_is_blotted_out_too(
+    twilio: Twilio, systems: Systems, field: str, hidden: str
+) -> None:
+    twilio.text("hello", **{field: hidden})
+    kept = parse_qs(brought(systems))
+    assert kept["Body"] == ["hello"] and kept[field] == [masking.mask(hidden).text] != [hidden]
+
+
+HARMLESS = [
+    urlencode(
+        {"Body": "STOP", "From": PERSON, "To": "+15095550100", "MessageSid": "SM" + "4" * 32, "FromZip": "98901"}
+    ),
+    urlencode({"Body": "Arr\u00eatez, s'il vous pla\u00eet!", "ApiVersion": "2010-04-01", "NumMedia": "0"}),
+    '{"id": "4111111111111111", "message_uuid": "01a1ff0c-ee84-7743-b4c2-68bad6c71d04", "batchId": "41111", "n": {}}',
+    '{"id": 7, "from": "15095550142", "text": "Stop\\n", "at": "2026-11-23T07:00:00.123Z", "list": [1, true, null]}',
+]
+
+
+@pytest.mark.parametrize("body", HARMLESS)
+def test_most_calls_are_kept_after_one_look(body: str) -> None:
+    assert not payloads.may_hide(payloads.Piece(body.encode(), payloads.JSON if body[0] == "{" else payloads.FORM))
+
+
+@pytest.mark.parametrize("hidden", [CARD, CARD.replace(" ", "/"), "cvv:123", "DE89370400440532013000", "\uff14" * 3])
+@pytest.mark.parametrize("said", ["{}", "x {}", "{} x", "\u00e9\n{}", "{}2026-11-23"])
+def test_the_look_sees_whatever_would_be_blotted_out(hidden: str, said: str) -> None:
+    text = said.format(hidden)
+    bodies = [urlencode({"Body": "STOP", "x": text}), urlencode({text: ""}), f"Body=STOP&{quote(text)}"]
+    told = [{"text": "STOP", "x": text}, {text: 1}, [text], {"x": json.dumps({"x": text})}]
+    bodies += [json.dumps(one, ensure_ascii=ascii) for one in told for ascii in (True, False)]
+    for body in bodies:
+        assert payloads.may_hide(payloads.Piece(body.encode(), payloads.FORM)), body
 
 
 def test_a_block_that_a_gateway_reports_keeps_the_report(twilio: Twilio, systems: Systems) -> None:
