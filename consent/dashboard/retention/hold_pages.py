@@ -16,7 +16,7 @@ from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Rulebook
-from consent.retention import hold_rows, holds
+from consent.retention import hold_rows, holds, naming
 from consent.retention.rules import Query
 from consent.staff import doors
 from consent.staff.doors import require
@@ -110,10 +110,9 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             if person_id is None:
                 raise NotFound(holds.NO_RECORD, field="person")
         if record := form.get("record", "").strip():
-            try:
-                record_id = UUID(record)
-            except ValueError:
-                raise NotFound(holds.NO_RECORD, field="record") from None
+            record_id = naming.record_named(tx, here.organization_id, record)
+            if record_id is None:
+                raise NotFound(holds.NO_RECORD, field="record")
         category = form.get("category", "")
         query = Query(category=category, site=form.get("site", "").strip() or None) if category else None
         return holds.Asked(
@@ -126,11 +125,13 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             found, _then = hold_rows.listed(tx, here.organization_id, holds.FIRST, 200, only_open=True)
         places = {None, *(place for one in queries.rules(here.rulebook) for place in one.places)}
         kept = {name: request.form.get(name, "") for name in FIELDS}
+        kept["record"] = kept["record"] or request.args.get("record", "")[:36]
         shown = [one | {"until": date.fromisoformat(one["until"]) if one["until"] else None} for one in found]
         return doors.render(
             "dashboard/retention_holds.html", here=here, found=shown, wrong=wrong, asked=kept, kinds=KINDS,
             grounds=sorted(holds.grounds(here.rulebook, places)), categories=here.rulebook.retention.categories(),
             manages=may(here.member.role, Act.HOLDS_MANAGE),
+            names=may(here.member.role, Act.PEOPLE_SEE),
         )  # fmt: skip
 
 

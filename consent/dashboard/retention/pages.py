@@ -5,7 +5,14 @@ from datetime import date
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from consent.dashboard.retention import by_hand_pages, correction_pages, hold_pages, queries, stranded_pages
+from consent.dashboard.retention import (
+    by_hand_pages,
+    correction_pages,
+    hold_pages,
+    queries,
+    record_pages,
+    stranded_pages,
+)
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.ledger.keys import Keyring
@@ -55,13 +62,14 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         return doors.render(
             "dashboard/retention.html", here=here, due=due, chart=_chart(weeks), missed=missed, stuck=stuck, gone=gone,
             following=shown, methods=METHODS, confirms=may(here.member.role, Act.TASKS_CONFIRM),
-            files=may(here.member.role, Act.INCIDENTS_SEE),
+            files=may(here.member.role, Act.INCIDENTS_SEE), names=may(here.member.role, Act.PEOPLE_SEE),
         )  # fmt: skip
 
     hold_pages.add(pages, db, keyring, governing)
     by_hand_pages.add(pages, db, keyring, governing)
     stranded_pages.add(pages, db, keyring, governing)
     correction_pages.add(pages, db, keyring, governing)
+    record_pages.add(pages, db, keyring, governing)
     return pages
 
 

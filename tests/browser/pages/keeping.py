@@ -80,6 +80,14 @@ def by_hand(scene: Scene) -> None:
     scene.page.locator(f"a[href*='{PAGE}/batches/']").first.click()
 
 
+def record(scene: Scene) -> None:
+    """One record, as the plan links it."""
+    officer(scene)
+    kept(scene, 30)
+    scene.goto(PAGE)
+    scene.page.locator(f"a[href*='{PAGE}/records/']").first.click()
+
+
 def stranded(scene: Scene) -> None:
     """Somebody was erased while what is kept of them waits for the end of their service."""
     officer(scene)
@@ -102,6 +110,8 @@ STATES = [
     State("holds-wrong", None, held_wrongly, status=422),
     State("retention-by-hand", None, by_hand),
     State("retention-corrections", f"{PAGE}/corrections", officer),
+    State("retention-find", f"{PAGE}/records", officer),
+    State("retention-record", None, record),
     State("retention-stranded", f"{PAGE}/stranded", stranded),
     State("notices-empty", "/staff/notices", of_an_empty_house),
 ]
