@@ -62,7 +62,10 @@ INSTANTS = tuple(one.name for one in fields(Facts) if one.name.endswith("_at"))
 
 @dataclass(frozen=True)
 class Duty:
-    """Something to do, by when, for whom and why; `done_at` once it was done, `by_telling` where that did it."""
+    """Something to do, by when, for whom and why; `done_at` once it was done, `by_telling` where that did it.
+
+    One that `decides` has no time: what is done is for somebody to say, with their reasons.
+    """
 
     key: str
     title: str
@@ -75,6 +78,7 @@ class Duty:
     content: tuple[str, ...] = ()
     done_at: datetime | None = None
     by_telling: bool = False
+    decides: bool = False
 
     @property
     def waits(self) -> bool:
@@ -288,10 +292,16 @@ def _compelled(rulebook: Rulebook, facts: Facts) -> list[Duty]:
 
 
 def _removals(rulebook: Rulebook, facts: Facts) -> list[Duty]:
-    """The data of somebody too young goes in time, without the exceptions that other deletions have (T-55)."""
+    """The data of somebody too young goes in time, without the exceptions that other deletions have (T-55).
+
+    Where an age is promised without such a time, none is invented: somebody decides.
+    """
     found = rulebook.requests.removal_of_a_minor(facts.detected_at)
     if found.binding is None:
-        return []
+        aged = rulebook.ages.undated()
+        key = next((f"{reason.commitment or reason.law}:decide" for reason in aged), None)
+        left = N_("It is decided what happens with the data of the child")
+        return [Duty(key, left, "to-decide", None, (), (), aged, decides=True)] if key is not None else []
     gone = N_("The data of the child is removed")
     duties = [Duty(found.binding, gone, "due", found.due, (), (), found.reasons, found.steps)]
     if found.suspend_by is not None:

@@ -46,6 +46,7 @@ def test_a_duty_presses_by_its_day_and_one_that_asks_for_nothing_never_does() ->
         ("delayed", None, None, ""),
         ("as-soon-as-possible", None, None, "now"),
         ("assess-first", None, None, "now"),
+        ("to-decide", None, None, "now"),
         ("not-before", date(2026, 11, 22), None, ""),
         ("not-required", None, None, ""),
     ):

@@ -97,6 +97,25 @@ def test_t_55_vox_38_the_account_of_a_child_is_shut_in_a_day_and_its_data_gone_i
     assert duty(opened(five["valley-smart-homes"], kind="childs-data"), "VSH-60")["due"] == "2026-11-25"
 
 
+@pytest.mark.parametrize(("slug", "promise"), [("1valet", "1V-34"), ("valtt", "VAL-21")])
+def test_t_90_where_an_age_is_promised_and_no_time_somebody_decides_before_it_closes(
+    five: Five, slug: str, promise: str
+) -> None:
+    systems = five[slug]
+    incident = opened(systems, kind="childs-data", title="Account of a child")
+    (one,) = incident["duties"]
+    assert (one["duty"], one["state"], one["due"]) == (f"{promise}:decide", "to-decide", None)
+    assert [(each["commitment"], "No promise sets a time" in each["text"]) for each in one["reasons"]] == [
+        (promise, True)
+    ]
+    early = systems.post(f"incidents/{incident['id']}/close", {"report": "nothing"})
+    assert (early.status_code, "still to be done" in early.get_json()["detail"]) == (409, True)
+    step(systems, incident, "duties", duty=one["duty"], how="Erased: nobody under that age has an account.")
+    closed = step(systems, incident, "close", report="Erased.")
+    assert closed["duties"][0]["how"] == "Erased: nobody under that age has an account."
+    assert opened(five["smartt"], kind="childs-data")["duties"] == []
+
+
 def test_an_answer_about_the_law_stands_with_its_own_reasons_in_every_change(five: Five) -> None:
     systems = five["smartt"]
     bare = {"kind": "breach", "title": "Lost laptop", "detected_at": "2026-11-20T12:00:00-05:00", "law_requires": False}

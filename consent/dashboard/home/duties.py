@@ -15,7 +15,7 @@ from consent.retention.rows import stored_day
 
 MOST_OPEN = 200  # incidents looked at, the newest first; so many at once are a list to read, not a number
 TOMORROW = timedelta(days=1)  # a clock of 24 hours (2013/611/EU) ends there
-AT_ONCE = ("as-soon-as-possible", "assess-first")  # such a duty has no day, and is no less pressing for it
+AT_ONCE = ("as-soon-as-possible", "assess-first", "to-decide")  # such a duty has no day, and is no less pressing for it
 
 DRAFTS = Sql(
     "SELECT count(*) FROM (SELECT 1 FROM notice_campaign WHERE organization_id = :organization_id AND state = 'draft'"

@@ -18,6 +18,7 @@ STATES = MappingProxyType(
     {
         "due": N_("To do"),
         "as-soon-as-possible": N_("To do, as soon as possible"),
+        "to-decide": N_("To be decided: no promise sets a time"),
         "assess-first": N_("To be assessed first"),
         "not-before": N_("Wait"),
         "delayed": N_("Held back"),

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from consent.policies.answers.reasons import allowed, denied
+from consent.policies.answers.reasons import allowed, because, denied
 from consent.policies.kinds import Promise
 from consent.policies.kinds import shapes as s
 from consent.policies.kinds.persons import minimum_age
 from consent.policies.organization import OrganizationPack
-from consent.policies.questions import Verdict
+from consent.policies.questions import Reason, Verdict
 from consent.policies.reasons import told
+from consent.web.messages import N_
+
+UNDATED = N_("The promise sets an age. No promise sets a time by which data of somebody younger goes.")
 
 # The words of promises that speak of each act; giving consent is always among what a minimum age is for.
 _WORDS = {
@@ -42,6 +45,10 @@ class Ages:
         if not about:
             return Minimum(None, ())
         return Minimum(max(minimum_age(one) for one in about), tuple(one.id for one in about))
+
+    def undated(self) -> tuple[Reason, ...]:
+        """Where an age is promised, and no promise says when data of somebody younger goes: each that sets an age."""
+        return tuple(because("undated", UNDATED, one) for one in self._limits)
 
     def may(self, act: str, age: int | None = None, *, minor: bool | None = None) -> Verdict:
         """May a person of this declared age do that, or be dealt with in that way?"""
