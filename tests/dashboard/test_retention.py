@@ -54,7 +54,7 @@ def test_the_calendar_shows_what_goes_what_was_missed_and_what_went(
     page = seat(Role.VIEWER).get(PAGE)
     assert "Limits that were missed" not in page and "Deleted" in page
     rules = seat(Role.VIEWER).get(f"{PAGE}/rules")
-    assert "message-text-in-out" in rules and "VSH-30" in rules
+    assert "Text of messages in both directions" in rules and "VSH-30" in rules
 
 
 def test_an_officer_places_and_releases_a_hold_and_a_clerk_only_sees_it(
@@ -141,3 +141,26 @@ def test_what_is_done_by_hand_shows_each_record_and_what_to_do_and_ends_with_a_w
     officer.get(link[1], 404)
     assert officer.post(link[1], count="1").status_code == 404
     assert "batches/" not in officer.get(PAGE)
+
+
+@pytest.mark.parametrize(("language", "period", "event"), [
+    ("en", "2 years", "the last message"), ("fr", "2 ans", "le dernier message"), ("es", "2 años", "el último mensaje"),
+])  # fmt: skip
+def test_no_page_of_retention_shows_a_code_of_the_rules(
+    systems: Systems, seat: Callable[..., Browser], language: str, period: str, event: str
+) -> None:
+    officer, shelves = seat(Role.OFFICER), Shelves(systems)
+    plain = {"jurisdiction": None, "role": None, "source": None, "site": None}
+    shelves.register(**plain, category="message-text-in-out")
+    form = {"kind": "legal", "reason": "A case.", "until": "2029-06-30"}
+    ground = re.findall(r'<option value="([a-z-]+)">', officer.get(f"{PAGE}/holds").partition('id="ground"')[2])[0]
+    assert officer.post(f"{PAGE}/holds", **form, ground=ground, category="message-text-in-out").status_code == 303
+    pages = [officer.get(f"{path}?lang={language}") for path in (
+        PAGE, f"{PAGE}/rules", f"{PAGE}/holds", f"{PAGE}/corrections",
+    )]  # fmt: skip
+    for page in pages:
+        shown = re.sub(r"<[^>]+>", " ", page)
+        assert not re.search(
+            r"\bP(T?\d+[YMDH])+\b|[a-z]+-(?:detail|end|withdrawal|text-in-out|repair|settled)\b", shown
+        )
+    assert event in pages[1] and period in pages[1]

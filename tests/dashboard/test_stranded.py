@@ -45,7 +45,7 @@ def test_what_waits_of_an_erased_person_is_shown_and_counts_from_the_day_that_so
     assert "Nothing waits for such an event" in officer.get(PAGE)
     person = erased(house, valet)
     page = officer.get(PAGE)
-    assert "reference-data" in page and '<option value="permanent-vacate">' in page
+    assert "What an entry system compares with" in page and '<option value="permanent-vacate">' in page
     form = {"event": "permanent-vacate", "day": "2026-11-01", "reason": "The lease ended in October."}
     assert clerk.post(f"{PAGE}/{person}", **form).status_code == 403
     for change, said in (

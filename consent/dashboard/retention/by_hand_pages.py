@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.requests import refusing
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import seat
 from consent.db import Database
 from consent.errors import Conflict, NotFound
@@ -62,6 +63,6 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             references = batches.references(batches.records(tx, here.organization_id, found))
             told = accounts.instructions(tx, keyring, here.organization_id, page_language())
         return doors.render(
-            "dashboard/retention_batch.html", here=here, batch=found, references=references,
+            "dashboard/retention_batch.html", here=here, words=Words(here.pack), batch=found, references=references,
             instruction=told.get(found.store), wrong=wrong,
         )  # fmt: skip

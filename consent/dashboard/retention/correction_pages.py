@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from consent.dashboard.requests import refusing
 from consent.dashboard.retention.stranded_pages import NO_DAY, NO_REASON, day_of
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.errors import ConsentError, NotFound
@@ -79,7 +80,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
                 wrong = wrong or {"record": error.detail}
         counts = standing is not None and standing.counts(here.now)
         return doors.render(
-            "dashboard/retention_correction.html", here=here, record=record, told=told, standing=standing,
+            "dashboard/retention_correction.html", here=here, words=Words(here.pack),
+            record=record, told=told, standing=standing,
             counts=counts, wrong=wrong, asked={name: request.form.get(name, "") for name in ("event", "day", "reason")},
         )  # fmt: skip
 

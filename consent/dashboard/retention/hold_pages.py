@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from consent.dashboard.requests import refusing
 from consent.dashboard.retention import queries
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.errors import ConsentError, NotFound
@@ -128,7 +129,8 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         kept["record"] = kept["record"] or request.args.get("record", "")[:36]
         shown = [one | {"until": date.fromisoformat(one["until"]) if one["until"] else None} for one in found]
         return doors.render(
-            "dashboard/retention_holds.html", here=here, found=shown, wrong=wrong, asked=kept, kinds=KINDS,
+            "dashboard/retention_holds.html", here=here, words=Words(here.pack),
+            found=shown, wrong=wrong, asked=kept, kinds=KINDS,
             grounds=sorted(holds.grounds(here.rulebook, places)), categories=here.rulebook.retention.categories(),
             manages=may(here.member.role, Act.HOLDS_MANAGE),
             names=may(here.member.role, Act.PEOPLE_SEE),

@@ -13,6 +13,7 @@ from consent.dashboard.retention import (
     record_pages,
     stranded_pages,
 )
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.ledger.keys import Keyring
@@ -47,7 +48,9 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @require(Act.RETENTION_SEE)
     def rules() -> Page:
         here = seat(governing)
-        return doors.render("dashboard/retention_rules.html", here=here, rules=queries.rules(here.rulebook))
+        return doors.render(
+            "dashboard/retention_rules.html", here=here, words=Words(here.pack), rules=queries.rules(here.rulebook)
+        )
 
     def _calendar(here: Seat) -> str:
         with db.read(here.organization_id) as tx:
@@ -60,7 +63,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             following, _more = records.due(tx, here.organization_id, records.Wanted(), until, first, queries.SHOWN)
         shown = [one | {"dispose_on": date.fromisoformat(one["dispose_on"])} for one in following]
         return doors.render(
-            "dashboard/retention.html", here=here, due=due, chart=_chart(weeks), missed=missed, stuck=stuck, gone=gone,
+            "dashboard/retention.html", here=here, words=Words(here.pack),
+            due=due, chart=_chart(weeks), missed=missed, stuck=stuck, gone=gone,
             following=shown, methods=METHODS, confirms=may(here.member.role, Act.TASKS_CONFIRM),
             files=may(here.member.role, Act.INCIDENTS_SEE), names=may(here.member.role, Act.PEOPLE_SEE),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.requests import refusing
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import seat
 from consent.db import Database
 from consent.errors import BadInput, ConsentError, NotFound
@@ -77,7 +78,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
             for name in ("dispose_on", "due_on", "held_until")
         }
         return doors.render(
-            "dashboard/retention_record.html", here=here, one=found, days=days, states=STATES,
+            "dashboard/retention_record.html", here=here, words=Words(here.pack), one=found, days=days, states=STATES,
             manages=may(here.member.role, Act.HOLDS_MANAGE),
         )  # fmt: skip
 

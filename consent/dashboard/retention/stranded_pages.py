@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from consent.dashboard.requests import refusing
+from consent.dashboard.retention.words import Words
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database
 from consent.errors import ConsentError
@@ -57,7 +58,7 @@ def add(pages: Blueprint, db: Database, keyring: Keyring, governing: Governing) 
         with db.read(here.organization_id) as tx:
             found = stranded.found(tx, here.organization_id, hold_rows.reckoner(tx, here.rulebook, here.now))
         return doors.render(
-            "dashboard/retention_stranded.html", here=here, found=found, wrong=wrong,
+            "dashboard/retention_stranded.html", here=here, words=Words(here.pack), found=found, wrong=wrong,
             manages=may(here.member.role, Act.HOLDS_MANAGE),
         )  # fmt: skip
 
