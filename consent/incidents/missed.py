@@ -17,6 +17,7 @@ from consent.incidents.queries import Words
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
+from consent.privacy_requests.answers.words import CATEGORIES_FOR_STAFF, Speaker
 from consent.retention.rows import day_of
 from consent.web import spoken
 from consent.web.i18n import day_in
@@ -102,12 +103,14 @@ def _file(tx: Tx, desk: service.Desk, now: datetime) -> tuple[int, bool]:
 
 def _words(desk: service.Desk, some: Sequence[Miss]) -> Words:
     """The name of the file and its first lines, in the language of the organization."""
-    language = desk.in_force.rulebook.organization.languages[0]
+    pack = desk.in_force.rulebook.organization
+    language = pack.languages[0]
     say = spoken.say(language)
+    names = Speaker(say, language, pack, categories=CATEGORIES_FOR_STAFF)
     lines = [
         say(LINE)
         % {
-            "store": one.store,
+            "store": names.store(one.store),
             "left": one.left,
             "count": one.count,
             "day": day_in(language, one.due_on),
@@ -117,7 +120,7 @@ def _words(desk: service.Desk, some: Sequence[Miss]) -> Words:
     ]
     if len(some) > LINES:
         lines.append(say(MORE) % {"count": len(some) - LINES})
-    return Words(say(TITLE) % {"category": some[0].category}, "\n".join(lines))
+    return Words(say(TITLE) % {"category": names.category(some[0].category).text}, "\n".join(lines))
 
 
 def _miss(row: Sequence[Any]) -> Miss:

@@ -65,13 +65,16 @@ def test_a_backlog_makes_one_file_for_each_class_that_names_every_entry_and_what
 ) -> None:
     assert run(house, valley) == 0
     entries = {str(miss(house, valley, days)) for days in range(missed.AT_ONCE + 30)}
-    entries.add(str(miss(house, valley, 7, category="billing", because=f"{PROMISE} {OTHER}")))
+    entries.add(str(miss(house, valley, 7, category="billing-identity", because=f"{PROMISE} {OTHER}")))
     miss(house, valley, 9, category="closed", left=0, closed_at=clock.now())
     assert (run(house, valley), run(house, valley)) == (2, 0)
     entries.add(str(miss(house, valley, 500)))
     assert run(house, valley) == 0
     found = files(house, valley)
-    assert sorted(one.words.title.partition(": ")[2] for one in found) == ["billing", "call-detail"]
+    assert sorted(one.words.title.partition(": ")[2] for one in found) == [
+        "Call details",
+        "Identity and addresses for billing",
+    ]
     assert {one.kind for one in found} == {"kept-late"}
     with house.db.read(valley.id) as tx:
         told = [leaf.data for one in found for leaf in queries.history(tx, valley.id, one.id)]
@@ -79,7 +82,7 @@ def test_a_backlog_makes_one_file_for_each_class_that_names_every_entry_and_what
     assert (set(said), len(said)) == (entries, len(entries))
     assert sum(one.get("records", 0) for one in told) == 2 * len(entries)
     assert all(set(one["rests_on"]) <= {PROMISE, OTHER} for one in told if "missed" in one)
-    (billing,) = (one for one in found if one.words.title.endswith("billing"))
+    (billing,) = (one for one in found if one.words.title.endswith("for billing"))
     assert "2 of 3 records" in billing.words.what and PROMISE in billing.words.what
     owed = duties(house, desk, billing)
     assert [(one.key, one.due) for one in owed] == [(f"{PROMISE}:gone", date(2026, 11, 13)), (f"{OTHER}:gone",
