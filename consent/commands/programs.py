@@ -71,7 +71,8 @@ def running_out(
             raise BadInput(f"The program has no such class. Classes are: {', '.join(classes)}.", field="--class")
         by = implied.near(now, within, rulebook.organization)
         asked = implied.Ask(one, message_class or classes[0], by, config.public_url)
-        people = list(implied.read(file.read(), rulebook.organization.languages[0]))
+        people = list(implied.read(_text(file), rulebook.organization.languages[0]))
+        out.write("")  # opens it: whoever was asked is in the outbox, and the list of them must not fail behind that
         with progress(people, "Asking" if ask else "Looking", len(people)) as shown:
             if ask:
                 lines = list(
@@ -86,6 +87,13 @@ def running_out(
         house.close()
     rows = [(one.address, one.last_day, _yes(not one.why), _yes(one.asked), one.why) for one in lines]
     out.write(csv_files.lines([("address", "last_day", "may_be_asked", "asked", "why_not"), *rows]))
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError:
+        raise BadInput("This is not in UTF-8. Excel writes it as “CSV UTF-8”.", field="file") from None
 
 
 def _yes(is_so: bool) -> str:

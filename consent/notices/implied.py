@@ -34,6 +34,7 @@ COLUMNS = ("address", "last_purchase_on", "last_inquiry_on", "jurisdiction", "la
 DAYS = ("last_purchase_on", "last_inquiry_on")
 MOST = 10_000  # people in one list
 NO_POSTAL_ADDRESS = "organization.toml gives no postal_address: the law wants one in such a question. Add it first."
+NO_CSV = "This is no CSV."
 
 _ASKED = Sql("SELECT 1 FROM job WHERE organization_id = :organization_id AND unique_key = :key")
 
@@ -75,7 +76,11 @@ class Ask:
 def read(text: str, usual: str) -> Iterator[Customer]:
     """The people of a CSV with a head of COLUMNS; `usual` is the language of whoever has none. Raises BadInput."""
     rows = csv.DictReader(io.StringIO(text))
-    if not {"address", "jurisdiction"} <= set(rows.fieldnames or ()):
+    try:
+        columns = set(rows.fieldnames or ())
+    except csv.Error:
+        raise BadInput(NO_CSV, field="line 1") from None
+    if not {"address", "jurisdiction"} <= columns:
         raise BadInput(f"The first line names the columns: {', '.join(COLUMNS)}.", field="line 1")
     for number, row in _numbered(rows):
         if number > MOST + 1:
@@ -121,7 +126,7 @@ def _numbered(rows: Iterable[dict[str, str]]) -> Iterator[tuple[int, dict[str, s
     try:
         yield from enumerate(rows, 2)
     except csv.Error:
-        raise BadInput("This is no CSV.", field="file") from None
+        raise BadInput(NO_CSV, field="file") from None
 
 
 def near(now: datetime, within: str | None, pack: OrganizationPack) -> date | None:

@@ -44,7 +44,7 @@ def call(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]
     monkeypatch.setenv("CONSENT_DATABASE_URL", house.config.database_url)
     monkeypatch.setenv("CONSENT_PUBLIC_URL", PUBLIC_URL)
 
-    def called(people: str, *more: str, slug: str = SMARTT, program: str = PROGRAM) -> Result:
+    def called(people: str | bytes, *more: str, slug: str = SMARTT, program: str = PROGRAM) -> Result:
         return CliRunner().invoke(main, ["programs", "running-out", slug, program, "-", *more], input=people)
 
     return called
@@ -174,3 +174,26 @@ def test_on_a_terminal_it_shows_how_far_it_is(
     monkeypatch.setattr("consent.commands.programs.progress", progress)
     assert call(LIST).exit_code == call(LIST, "--ask").exit_code == 0
     assert shown == [("Looking", 3), ("Asking", 3)]
+
+
+def test_nobody_is_asked_where_the_list_of_who_was_asked_cannot_be_written(
+    at: Desk, call: Callable[..., Result], run: Run, tmp_path: Path
+) -> None:
+    done = call(LIST, "--within", "P60D", "--ask", "--out", str(tmp_path / "no-such-folder" / "list.csv"))
+    assert done.exit_code == 1 and "no-such-folder" in done.output
+    assert at.leaves("notice.asked") == []
+    assert [one["asked"] for one in run(LIST, "--within", "P60D", "--ask")] == ["yes", "no", "no"]
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (b"address,jurisdiction\nann\xe9@x.example,CA-BC\n", "UTF-8"),
+        (b"address,jurisdiction," + b"x" * 200_000 + b"\nann@x.example,CA-BC,\n", "no CSV"),
+    ],
+)
+def test_what_is_no_csv_in_utf_8_is_refused_in_words(
+    at: Desk, call: Callable[..., Result], people: bytes, said: str
+) -> None:
+    done = call(people)
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit) and said in done.output, done.output
