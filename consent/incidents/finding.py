@@ -1,7 +1,8 @@
 """The people of an incident, found by what this house knows of them: counted first, then put on the list at a moment.
 
-Whoever is known by a name and has a mailbox is found by the mailbox alone: the letter goes there, and nobody has to be
-told a second time by another way. What was asked stays with the entry, so that it can be read why somebody was told.
+Whoever is known by a name and has a mailbox is found by one mailbox alone: the letter goes there, and nobody has to be
+told a second time by another way. A browser is nobody. What was asked stays with the entry, so that it can be read why
+somebody was told.
 """
 
 from dataclasses import dataclass, fields
@@ -79,24 +80,35 @@ _RECORDS = (
     " AND p.person_id <> :nobody AND (:program = '' OR p.program = :program)"
     f" AND p.person_id IN (SELECT h.person_id FROM held_record h WHERE {_WHICH})"
 )
+# What is on record of the number or mailbox itself, as that mail comes back, is no further person at it.
 _EVERYBODY = (
     "SELECT c.id AS contact_point_id, coalesce(p.person_id, :nobody) AS person_id FROM contact_point c"
     " LEFT JOIN preference p ON p.organization_id = c.organization_id AND p.channel = c.channel AND p.tag64 = c.tag64"
+    " AND (p.person_id <> :nobody OR p.program NOT LIKE '*%')"
     " WHERE c.organization_id = :organization_id AND c.created_at >= :since AND c.created_at < :until"
 )
-# Who can be told at all, and by the mailbox where there is one.
+_REACHES = "c.channel <> 'web'"  # a browser in which somebody chose is nobody to write to
+# Who can be told at all, and by one mailbox where there is one: that which is on the list, else one at which mail
+# arrives and nobody else is, else that of the newest word.
 _REACHED = (
-    "WITH found AS ({found}), mailed AS (SELECT p.person_id, p.contact_point_id FROM preference p"
+    "WITH found AS ({found}), mailboxes AS (SELECT p.person_id, p.contact_point_id, row_number() OVER ("
+    "PARTITION BY p.person_id ORDER BY CASE WHEN EXISTS (SELECT 1 FROM incident_person o"
+    " WHERE o.organization_id = p.organization_id AND o.incident_id = :id"
+    " AND o.contact_point_id = p.contact_point_id) THEN 0 WHEN EXISTS (SELECT 1 FROM preference g"
+    " WHERE g.organization_id = p.organization_id AND g.channel = p.channel AND g.tag64 = p.tag64"
+    " AND g.program IN ('*holder', '*reach') AND g.state = 'withdrawn') THEN 2 ELSE 1 END,"
+    " p.occurred_at DESC, p.contact_point_id) AS place FROM preference p"
     " JOIN contact_point m ON m.organization_id = p.organization_id AND m.id = p.contact_point_id"
     " WHERE p.organization_id = :organization_id AND p.channel = 'email' AND p.person_id <> :nobody"
     " AND m.sealed_address IS NOT NULL AND p.person_id IN (SELECT f.person_id FROM found f)),"
+    " mailed AS (SELECT b.person_id, b.contact_point_id FROM mailboxes b WHERE b.place = 1),"
     " reached AS (SELECT contact_point_id FROM mailed UNION SELECT contact_point_id FROM found"
     " WHERE person_id = :nobody OR person_id NOT IN (SELECT person_id FROM mailed))"
 )
 _THEM = (
     " FROM reached r JOIN contact_point c ON c.organization_id = :organization_id AND c.id = r.contact_point_id"
     " LEFT JOIN incident_person i ON i.organization_id = :organization_id AND i.incident_id = :id"
-    " AND i.contact_point_id = c.id WHERE c.sealed_address IS NOT NULL"
+    f" AND i.contact_point_id = c.id WHERE c.sealed_address IS NOT NULL AND {_REACHES}"
 )
 _FORMS = {"program": _PROGRAM, "records": _RECORDS, "everybody": _EVERYBODY}
 
@@ -121,7 +133,7 @@ _STORE = Sql("SELECT 1 FROM held_record WHERE organization_id = :organization_id
 _NOWHERE = Sql(
     f"SELECT count(DISTINCT h.person_id) FROM held_record h WHERE {_WHICH} AND h.person_id IS NOT NULL AND NOT EXISTS"  # noqa: S608 - fixed parts
     " (SELECT 1 FROM preference p JOIN contact_point c ON c.organization_id = p.organization_id"
-    " AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL"
+    f" AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL AND {_REACHES}"
     " WHERE p.organization_id = h.organization_id AND p.person_id = h.person_id)"
 )
 

@@ -1,18 +1,22 @@
 """People of an incident by what is known of them: counted first, then on the list, with the question kept beside it."""
 
 import re
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
 from consent import clock
 from consent.db import Sql
+from consent.db.types import as_id
 from consent.errors import Conflict
 from consent.house import House
 from consent.incidents import finding, service
 from consent.incidents import queries as incidents
+from consent.numbers.mail import Returned, bounced
+from consent.subjects import service as subjects
 from tests.conftest import FOUNDED
 from tests.flows.test_incidents import opened, step
 from tests.support.organizations import VALET, consent_to, found_shipped
@@ -61,6 +65,48 @@ def test_whoever_has_a_mailbox_is_found_by_it_alone(systems: Systems, lived: dic
     assert found(systems, lived, category="support-notes") == (2, 0, 1, 1)
     assert found(systems, lived, program=TEXTS) == (3, 0, 1, 0)
     assert found(systems, lived, everybody=True) == (3, 0, 1, 0)
+
+
+BROWSER = {"visitor": "9c1f4e7a-2b36-4d58-8a0e-5f7d13c2b694", "surface": "website", "policy_version": "2025-01-02"}
+
+
+@pytest.mark.parametrize("who", [{}, {"person": "nowhere-known"}], ids=["nobody", "by-name"])
+def test_a_browser_is_nobody_to_tell(systems: Systems, lived: dict[str, Any], who: dict[str, str]) -> None:
+    said = systems.post("trackers/choices", BROWSER | {"choices": {"analytics": False}, "gpc": True} | who)
+    assert said.status_code == 201
+    assert found(systems, lived, everybody=True) == (3, 0, 1, 0)
+    assert found(systems, lived, category="support-notes") == (2, 0, 1, 1)
+
+
+def mailbox(systems: Systems, house: House, valley: Tenant) -> str:
+    """At which everybody with one is put on the list of a new incident."""
+    incident = UUID(opened(systems)["id"])
+    with house.db.read(valley.id) as tx:
+        asked = finding._asked(tx, valley.id, incident, finding.Query(everybody=True))
+        (one,) = [as_id(row[0]) for row in tx.all(finding._MISSING["everybody"], asked) if row[1] == "email"]
+        known = subjects.by_id(tx, house.keyring, valley.id, one)
+    assert known is not None and known.address is not None
+    return known.address
+
+
+def test_whoever_has_two_mailboxes_is_one_and_found_by_one_of_them(
+    systems: Systems, house: House, valley: Tenant, lived: dict[str, Any]
+) -> None:
+    other = "ann@work.example"
+    put = step(systems, lived, "people/query", everybody=True, seen=3)
+    assert put["people"]["all"] == 3
+    newer = (clock.now() - timedelta(hours=1)).isoformat()
+    agreed = consent_to("marketing-email", "email", other, person="ann", occurred_at=newer)
+    assert systems.post("consents", agreed).status_code == 201
+    assert found(systems, lived, everybody=True) == (3, 3, 1, 0)  # by that at which they are on the list
+    assert found(systems, opened(systems), everybody=True) == (3, 0, 1, 0)
+    assert mailbox(systems, house, valley) == other  # where they spoke last
+    in_force = house.governing.now(valley.id, clock.now())
+    back = Returned(UUID(systems.lookup(other, "email")), uuid4(), clock.now(), "5.1.1")
+    house.db.write(
+        lambda tx: bounced(tx, house.keyring, in_force.log, in_force.rulebook, back, "system", clock.now()), valley.id
+    )
+    assert mailbox(systems, house, valley) == MAILBOX  # the other one brings nothing
 
 
 @pytest.mark.parametrize(
