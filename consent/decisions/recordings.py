@@ -59,8 +59,8 @@ def answer(tx: Tx, organization_id: UUID, rulebook: Rulebook, call: Call, *, tol
     verdict = rulebook.recording.may_record(call.line.key, [one.party for one in call.people], call.purpose, link)
     if not rulebook.recording.asks_at(call.line):
         return verdict
-    silent = [one.place for one in call.people if one.place is not None and (told_before or one.party.agreed is None)]
-    before = [reason for place in silent for reason in _said_no(tx, organization_id, rulebook, place)]
+    asked = [one.place for one in call.people if one.place is not None and (told_before or one.party.agreed is None)]
+    before = [reason for place in asked for reason in _said_no(tx, organization_id, rulebook, place, told_before)]
     if not before:
         return verdict
     return denied([*(verdict.reasons if verdict.answer == "deny" else ()), *before])
@@ -77,9 +77,15 @@ def record(
     return verdict, entries
 
 
-def _said_no(tx: Tx, organization_id: UUID, rulebook: Rulebook, place: subjects.Tagged) -> list[Reason]:
-    """Why not, where a no stands on record for this number."""
+def _said_no(
+    tx: Tx, organization_id: UUID, rulebook: Rulebook, place: subjects.Tagged, after_a_yes: bool
+) -> list[Reason]:
+    """Why not, where a no stands on record for this number; `after_a_yes`: where it is the newest word there."""
     standing = standing_of(preferences.read(tx, organization_id, VOICE, place.tag64), FEATURE, None)
+    if after_a_yes:
+        newest = max(standing.consents, key=lambda fact: (fact.occurred_at, fact.state != "given"), default=None)
+        if newest is None or newest.state == "given":
+            return []
     return [one for one in rulebook.features.may_run(FEATURE, standing.consents).reasons if one.code in _SAID_NO]
 
 

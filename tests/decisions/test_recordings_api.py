@@ -10,7 +10,7 @@ from consent.policies import governing
 from consent.policies import service as policies
 from consent.policies.packs import load_organization, load_versions, parse_organization, with_logo
 from consent.review.rules import evidence_of_entry
-from tests.support.organizations import POLICIES, SMARTT, found_shipped
+from tests.support.organizations import POLICIES, SMARTT, consent_to, found_shipped
 from tests.support.systems import Systems, codes
 from tests.support.time import Time
 from tests.support.valley import PACK, PERSON, Tenant
@@ -190,6 +190,18 @@ def test_a_kept_yes_is_not_repeated_after_a_no_and_writes_no_second_yes(recorded
     time.go(hours=20)
     assert told() == (again, True)
     assert (happened(recorded), happened(recorded, OTHER)) == before
+
+
+def test_a_kept_yes_outlives_a_no_that_was_there_before_it(recorded: Systems) -> None:
+    no = consent_to(
+        "call-recording", "voice", PERSON, person="ann", state="refused", occurred_at="2026-11-20T10:00:00Z"
+    )
+    assert recorded.post("consents", no).status_code == 201
+    sent = {"line": "support", "parties": [person(True)]}
+    first, again = (recorded.post("recordings/decisions", sent, Idempotency_Key="k").get_json() for _ in range(2))
+    assert (first["answer"], again) == ("allow", first)
+    asked(recorded, person(False))
+    assert recorded.post("recordings/decisions", sent, Idempotency_Key="k").get_json()["answer"] == "deny"
 
 
 def test_a_kept_yes_is_not_repeated_once_the_line_is_off(
