@@ -9,11 +9,11 @@ import pytest
 from consent import clock
 from consent.gateways.stores.manual import ManualStore
 from consent.house import House
-from consent.incidents import missed
 from consent.privacy_requests.tasks import accounts
 from consent.retention import disposing, holds, jobs
 from consent.retention.disposing import Runner
 from consent.staff.roles import Role
+from consent.timed import retention as timed
 from tests.dashboard.conftest import Browser
 from tests.retention.support import Shelves
 from tests.support.systems import Systems
@@ -37,7 +37,7 @@ def test_the_calendar_shows_what_goes_what_was_missed_and_what_went(
     time.go(days=40)
     jobs.notice_missed(house.db, house.keyring, house.governing, valley.id, clock.now())
     assert "Its file" not in seat(Role.OFFICER).get(PAGE)
-    assert missed.open_files(house.db, house.keyring, house.governing, valley.id, clock.now()) == 1
+    timed.notice_missed_limits(house)  # as the clock calls it
     page = seat(Role.OFFICER).get(PAGE)
     assert "Limits that were missed" in page and "1 of 1 are still there" in page
     file = re.search(r'href="(/staff/incidents/[^"]+)">Its file', page)
