@@ -77,6 +77,7 @@ HARMLESS = [
     urlencode(
         {"Body": "STOP", "From": PERSON, "To": "+15095550100", "MessageSid": "SM" + "4" * 32, "FromZip": "98901"}
     ),
+    urlencode({"Text": "STOP", "MessageUUID": "01a1ff0c-ee84-7743-b4c2-68bad6c71d04", "AccountSid": "ACxx" + "1" * 30}),
     urlencode({"Body": "Arr\u00eatez, s'il vous pla\u00eet!", "ApiVersion": "2010-04-01", "NumMedia": "0"}),
     '{"id": "4111111111111111", "message_uuid": "01a1ff0c-ee84-7743-b4c2-68bad6c71d04", "batchId": "41111", "n": {}}',
     '{"id": 7, "from": "15095550142", "text": "Stop\\n", "at": "2026-11-23T07:00:00.123Z", "list": [1, true, null]}',
