@@ -13,9 +13,10 @@ _FEW = rb"%b*+(?:[0-9]%b*+){0,2}+" % (_FORM, _FORM)
 # Twelve digits are no card, and without a word beside them no code and no account.
 _NUMBER = rb"(?:%2B|\+)?[0-9]{3,12}+"
 _DAY = rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}"
-_PAIR = rb"(?:[A-Za-z]*[a-z](?:Sid|Id|ID|UUID)=[0-9A-Za-z\-]*+(?=&|\Z)|%b(?:=(?:%b(?=&|\Z)|%b(?=&|\Z)|%b(?=&|\Z)))?)" % (
-    _FEW, _FEW, _NUMBER, _DAY,
-)  # fmt: skip
+_PAIR = (
+    rb"(?:[A-Za-z]*[a-z](?:Sid|Id|ID|UUID)=[0-9A-Za-z\-]*+(?=&|\Z)"
+    rb"|%b(?:=(?:%b(?=&|\Z)|%b(?=&|\Z)|%b(?=&|\Z)))?)"
+) % (_FEW, _FEW, _NUMBER, _DAY)
 # Inside a JSON string: the same, and the escapes that spell no digit and no mark between digits.
 _LETTER = rb"""(?:[^"\\0-9\x80-\xff\x00-\x1f]|\\["nrtbf]|\xc3[\x80-\xbf])"""
 _TEXT = rb'"%b*+(?:[0-9]%b*+){0,2}+"' % (_LETTER, _LETTER)
