@@ -338,15 +338,10 @@ def test_the_same_pack_of_the_same_instant_is_the_same_file(
 def test_a_pack_of_a_request_holds_though_its_entries_do_not_begin_their_stream(
     run: Run, lived: dict[str, Any], systems: Systems, valley: Tenant, tmp_path: Path
 ) -> None:
-    asked = {
-        "type": "deletion", "channel": "sms", "address": PERSON, "how": "letter", "place": "US-CA",
-        "received_at": clock.now().isoformat(), "role": "customer", "entered_by": "Ana",
-    }  # fmt: skip
-    opened = systems.post("privacy-requests", asked)
-    assert opened.status_code == 201, opened.text
+    opened = systems.opened(type="deletion", place="US-CA")
     assert systems.consent()  # something else comes between
     out = tmp_path / "pack.zip"
-    done = run("pack", valley.slug, "--request", opened.get_json()["id"], *WHY, "--out", str(out))
+    done = run("pack", valley.slug, "--request", opened["id"], *WHY, "--out", str(out))
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(out) as pack:
         files = {name: pack.read(name) for name in pack.namelist()}

@@ -135,14 +135,7 @@ def test_an_open_request_for_access_keeps_what_is_of_its_person_alone(
     for address in (PERSON, OTHER):
         systems.decide(address=address)
     time.at += TWO_YEARS
-    opened = systems.post(
-        "privacy-requests",
-        {
-            "type": "access", "channel": "sms", "address": PERSON, "how": "letter", "place": "US-WA",
-            "received_at": clock.now().isoformat(), "role": "customer", "entered_by": "Ana",
-        },
-    )  # fmt: skip
-    assert opened.status_code == 201, opened.get_data(as_text=True)
+    systems.opened()
     assert (forget(), left()) == (3, (1, 1, 1))  # a report stays with its message
     assert (forget(), left()) == (0, (1, 1, 1))
 

@@ -18,7 +18,7 @@ from tests.retention.support import disposed, rows
 from tests.support.systems import Systems
 from tests.support.time import Time
 from tests.support.twilio import Twilio
-from tests.support.valley import PERSON, Tenant
+from tests.support.valley import Tenant
 
 OTHER = "+15095550177"
 TWO_YEARS = timedelta(days=731)
@@ -101,14 +101,7 @@ def test_an_open_request_for_access_keeps_the_texts_of_its_person_alone(
     twilio.text("mine")
     twilio.text("somebody else's", OTHER)
     time.at += TWO_YEARS
-    opened = systems.post(
-        "privacy-requests",
-        {
-            "type": "access", "channel": "sms", "address": PERSON, "how": "letter", "place": "US-WA",
-            "received_at": clock.now().isoformat(), "role": "customer", "entered_by": "Ana",
-        },
-    )  # fmt: skip
-    assert opened.status_code == 201, opened.get_data(as_text=True)
+    systems.opened()
     assert forget() == 1
     assert said(systems) == ["mine"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from consent import clock
 from tests.support.valley import PERSON, TEXTS, Tenant, consent_of, question
 
 Json = dict[str, Any]
@@ -40,6 +41,14 @@ class Systems:
     def refused(self, **changes: Any) -> Json:
         """The problem with which such a consent is refused."""
         return _ok(self.post("consents", consent_of(**changes)), 422)
+
+    def opened(self, **changes: Any) -> Json:
+        """A request of a person for their data that came by letter just now, as staff enter it."""
+        asked = {
+            "type": "access", "channel": "sms", "address": PERSON, "how": "letter", "place": "US-WA",
+            "received_at": clock.now().isoformat(), "role": "customer", "entered_by": "Ana",
+        }  # fmt: skip
+        return _ok(self.post("privacy-requests", asked | changes), 201)
 
     def decide(self, **changes: Any) -> Json:
         """The gate's answer."""

@@ -3,7 +3,7 @@
 Each of them reads along an index; incidents are opened one by one, for what an incident asks is not stored but counted.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
 from datetime import date, timedelta
 
 from consent.dashboard.seats import Seat
@@ -44,18 +44,15 @@ def when(duty: Duty, today: date) -> str:
     return "overdue" if duty.due < today else "now" if duty.due <= today + TOMORROW else "later"
 
 
-def of_incidents(which: str) -> Callable[[Tx, Keyring, Seat], int]:
-    """Counts the duties of open incidents of which `when` says this."""
-
-    def count(tx: Tx, keyring: Keyring, here: Seat) -> int:
-        return sum(when(one, here.today) == which for duties in _open(tx, keyring, here) for one in duties)
-
-    return count
-
-
-def to_close(tx: Tx, keyring: Keyring, here: Seat) -> int:
-    """How many open incidents have no duty that waits: their report is what they wait for."""
-    return sum(not any(one.waits for one in duties) for duties in _open(tx, keyring, here))
+def of_incidents(tx: Tx, keyring: Keyring, here: Seat) -> Counter[str]:
+    """How many duties of open incidents are `overdue`, due `now` or `later`; `report`: incidents of which none waits."""
+    counts = Counter[str]()
+    found, _ = incidents.page(tx, keyring, here.organization_id, "open", incidents.NEWEST, MOST_OPEN)
+    for incident in found:
+        duties = incidents.duties(tx, here.rulebook, here.organization_id, incident)
+        counts.update(which for one in duties if (which := when(one, here.today)))
+        counts["report"] += not any(one.waits for one in duties)
+    return counts
 
 
 def holds_over(tx: Tx, _keyring: Keyring, here: Seat) -> int:
@@ -67,8 +64,3 @@ def holds_over(tx: Tx, _keyring: Keyring, here: Seat) -> int:
 def contracts(_tx: Tx, _keyring: Keyring, here: Seat) -> int:
     """How many contracts of recipients should have been read again."""
     return sum(one.review_overdue(here.today) for one in here.pack.recipients)
-
-
-def _open(tx: Tx, keyring: Keyring, here: Seat) -> Iterator[tuple[Duty, ...]]:
-    found, _ = incidents.page(tx, keyring, here.organization_id, "open", incidents.NEWEST, MOST_OPEN)
-    return (incidents.duties(tx, here.rulebook, here.organization_id, one) for one in found)

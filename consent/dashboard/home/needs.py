@@ -66,11 +66,10 @@ class _Sort:
 
 def needs(tx: Tx, keyring: Keyring, here: Seat) -> list[Need]:
     """What waits for somebody of this role, without what does not; what is urgent comes first."""
-    made = [
-        Need(one.count(tx, keyring, here), one.title, one.path, one.urgent)
-        for one in SORTS
-        if may(here.member.role, one.act)
-    ]
+    role = here.member.role
+    counts = duties.of_incidents(tx, keyring, here) if may(role, Act.INCIDENTS_SEE) else {}
+    made = [Need(counts.get(which, 0), title, "/staff/incidents", urgent) for which, title, urgent in OF_INCIDENTS]
+    made += [Need(one.count(tx, keyring, here), one.title, one.path, one.urgent) for one in SORTS if may(role, one.act)]
     return sorted((one for one in made if one.count), key=lambda one: not one.urgent)
 
 
@@ -124,17 +123,17 @@ def _carrier_letters(tx: Tx, keyring: Keyring, here: Seat) -> int:
     return carrier.of(tx, keyring, here.organization_id, here.rulebook, here.today).letters(here.today)
 
 
+# Counted together: each open incident is looked at once.
+OF_INCIDENTS = (
+    ("overdue", N_("Duties of incidents are overdue"), True),
+    ("now", N_("Duties of incidents end today or tomorrow, or are to be done at once"), True),
+    ("later", N_("Duties of incidents come later"), False),
+    ("report", N_("Incidents wait for their report"), False),
+)
 SORTS = (
-    _Sort(N_("Duties of incidents are overdue"), "/staff/incidents", Act.INCIDENTS_SEE,
-          duties.of_incidents("overdue"), urgent=True),
-    _Sort(N_("Duties of incidents end today or tomorrow, or are to be done at once"), "/staff/incidents",
-          Act.INCIDENTS_SEE, duties.of_incidents("now"), urgent=True),
     _Sort(N_("Requests are overdue"), "/staff/requests?due=overdue", Act.REQUESTS_SEE, _overdue, urgent=True),
     _Sort(N_("Limits passed, and records are still there"), "/staff/retention", Act.RETENTION_SEE,
           _count(duties.MISSED), urgent=True),
-    _Sort(N_("Duties of incidents come later"), "/staff/incidents", Act.INCIDENTS_SEE,
-          duties.of_incidents("later")),
-    _Sort(N_("Incidents wait for their report"), "/staff/incidents", Act.INCIDENTS_SEE, duties.to_close),
     _Sort(N_("Requests are due within a week"), "/staff/requests", Act.REQUESTS_SEE, _due),
     _Sort(N_("Texts to read"), "/staff/review", Act.REVIEW_SEE, _count(_TO_READ)),
     _Sort(N_("Mails to read"), "/staff/mail", Act.REVIEW_SEE, _count(_MAIL)),
