@@ -191,10 +191,13 @@ def test_the_law_passes_its_own_check() -> None:
     assert check(POLICIES / "law") == []
 
 
+READ_LATER = {"COMPANY-TRACKER-CHOICE": date(2026, 11, 23)}
+
+
 def test_every_rule_has_its_source_the_day_of_reading_and_a_tag() -> None:
     for one in valley()[2]:
         assert one.source.startswith(("https://", "http://")), one.id
-        assert one.checked_on == date(2026, 11, 21), one.id
+        assert one.checked_on == READ_LATER.get(one.id, date(2026, 11, 21)), one.id
         assert one.tag in ("V", "S", "M"), one.id
         assert one.title and one.cite and one.jurisdictions, one.id
 
