@@ -45,7 +45,7 @@ def when(duty: Duty, today: date) -> str:
 
 
 def of_incidents(tx: Tx, keyring: Keyring, here: Seat) -> Counter[str]:
-    """How many duties of open incidents are `overdue`, due `now` or `later`; `report`: incidents in which none waits."""
+    """Duties of open incidents that are `overdue`, due `now` or `later`; `report`: incidents in which none waits."""
     counts = Counter[str]()
     found, _ = incidents.page(tx, keyring, here.organization_id, "open", incidents.NEWEST, MOST_OPEN)
     for incident in found:
