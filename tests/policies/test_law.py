@@ -33,10 +33,11 @@ def law(identity: str) -> list[LawRule]:
     return [one for one in valley()[2] if one.id == identity]
 
 
-def test_every_rule_says_where_it_was_read_and_when_that_was() -> None:
+def test_every_rule_says_where_it_was_read() -> None:
     for one in valley()[2]:
         assert one.source.startswith("https://")
-        assert (one.checked_on, one.tag in "VSM", bool(one.cite)) == (date(2026, 11, 21), True, True)
+        assert one.tag in "VSM"
+        assert one.cite
 
 
 def test_a_rule_binds_from_its_first_day_until_its_last() -> None:
