@@ -94,9 +94,9 @@ def _follow(db: Database, organization_id: UUID, journal: "Journal", size: int, 
             break
         told = [leaf for _, body in giving_way.in_turns(rows) if (leaf := _may_speak(bytes(body))) is not None]
         said: list[Said] = []
-        if told:
+        for few in giving_way.few_at_once(told):
             with db.read(organization_id) as tx:
-                said = [one for leaf in told if (one := _said(tx, organization_id, leaf)) is not None]
+                said += [one for leaf in few if (one := _said(tx, organization_id, leaf)) is not None]
         upto = int(rows[-1][0]) + 1
         if said or upto - written >= PAGE:  # nothing but yes is not worth a line each time
             journal.add(said, start, upto)

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from consent import clock
-from consent.db import Database
+from consent.db import Database, Tx
 from consent.gateways.sms.base import DeliveryReport, HttpRequest, InboundMessage, Received
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.sms import delivery, payloads, service
 from consent.sms.doors import Door
+from consent.sms.heard import Heard
 from consent.sms.rules import Classified, Intent
 from consent.web import metrics
 from consent.web.logs import log
@@ -25,6 +26,7 @@ class Intake:
 
     def __init__(self, db: Database, keyring: Keyring, governing: Governing, pages: str) -> None:
         self._db, self._keyring, self._governing, self._pages = db, keyring, governing, pages
+        self._heard = Heard()
 
     @property
     def away(self) -> bool:
@@ -74,12 +76,16 @@ class Intake:
         text = replace(text, listed=listed, pages=self._pages, payload=_kept(piece, text))
         if listed and text.classified.intent is Intent.START:
             text = replace(text, classified=FOUND_LATE)
-        handled = self._db.write(
-            lambda tx: service.receive(
+
+        def work(tx: Tx) -> service.Handled:
+            handled = service.receive(
                 tx, self._keyring, in_force.log, in_force.rulebook, account, text, now, arrived if waited else None
-            ),
-            organization_id,
-        )
+            )
+            if not handled.repeated:
+                self._heard.note(tx, organization_id, account.id, now)
+            return handled
+
+        handled = self._db.write(work, organization_id)
         if handled.conflict:
             log.error("inbound_conflict", gateway=account.gateway, entry=str(handled.event_id))
         if handled.outcome == "stop" and not handled.repeated:

@@ -25,7 +25,6 @@ class Inbound(SQLModel, table=True):
             sqlite_where=sa.text("review = 'open'"),
             postgresql_where=sa.text("review = 'open'"),
         ),
-        sa.Index("ix_inbound_seen", "organization_id", "account_id", "first_seen_at"),
     )
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
     account_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
@@ -53,7 +52,7 @@ class InboundConflict(SQLModel, table=True):
 
 
 class GatewayProgress(SQLModel, table=True):
-    """How far the lists of one gateway account were read, and when they are read next."""
+    """How far the lists of one gateway account were read, when they are read next, and when it last brought a text."""
 
     __tablename__ = "gateway_progress"
     organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
@@ -63,6 +62,7 @@ class GatewayProgress(SQLModel, table=True):
     opt_outs_until: datetime | None = None
     found: int = Field(default=0)
     error: str = Field(default="", max_length=64)
+    heard_at: datetime | None = None  # to the minute
 
 
 class DeliveryStatus(SQLModel, table=True):

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadHost
 from werkzeug.routing import MapAdapter
 from werkzeug.wsgi import get_host
 
+from consent.db import giving_way
 from consent.web.form_bodies import FormRequest
 from consent.web.routing import LazyRule
 from consent.web.sessions import Sessions
@@ -61,6 +62,7 @@ class Application(Flask):
     def full_dispatch_request(self) -> Response:
         """The answer to the request of this context, its hooks asked before and after."""
         self._got_first_request = True
+        giving_way.asked()
         context: Any = request_ctx._get_current_object()  # type: ignore[attr-defined]
         request = context.request
         try:

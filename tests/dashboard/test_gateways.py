@@ -6,6 +6,7 @@ from consent.house import House
 from consent.organizations import service as organizations
 from tests.dashboard.conftest import Browser
 from tests.support.time import Time
+from tests.support.twilio import Twilio
 from tests.support.valley import Tenant
 
 
@@ -31,3 +32,9 @@ def test_vsh_29_the_page_of_gateways_names_the_recipient_behind_each_account(
     assert ('href="/staff/recipients/messaging-platforms"' in page, "VSH-29" in page) == (True, True)
     assert ("The policy does not allow this today" in page, "a machine of our own" in page) == (True, True)
     assert "news@valley.example" in page
+
+
+def test_the_page_of_gateways_says_when_a_text_last_came(officer: Browser, twilio: Twilio) -> None:
+    assert "No text has come yet" in officer.get("/staff/gateways")
+    twilio.text("hello")
+    assert "No text has come yet" not in officer.get("/staff/gateways")

@@ -15,10 +15,6 @@ from consent.outbox import queries as outbox
 DAY = timedelta(days=1)
 SMS, EMAIL = "sms", "email"  # the queues of the outbox
 SLOW = timedelta(minutes=15)  # a message that waits so long is late; nothing is promised by it
-_NEWEST_TEXT = Sql(
-    "SELECT first_seen_at FROM inbound WHERE organization_id = :organization_id AND account_id = :id"
-    " ORDER BY first_seen_at DESC LIMIT 1"
-)
 _NEWEST_REPORT = Sql(
     "SELECT reported_at FROM delivery_status WHERE organization_id = :organization_id AND account_id = :id"
     " ORDER BY reported_at DESC LIMIT 1"
@@ -28,7 +24,8 @@ _REPORTED = Sql(
     " AND reported_at >= :since GROUP BY status ORDER BY status"
 )
 _PROGRESS = Sql(
-    "SELECT account_id, listed_until, found, error FROM gateway_progress WHERE organization_id = :organization_id"
+    "SELECT account_id, listed_until, found, error, heard_at FROM gateway_progress"
+    " WHERE organization_id = :organization_id"
 )
 _ENDED = Sql(
     "SELECT queue, count(*) FROM job WHERE organization_id = :organization_id AND id >= :since"
@@ -76,12 +73,12 @@ def accounts(tx: Tx, keyring: Keyring, organization_id: UUID, now: datetime) -> 
     found = []
     for account in organizations.accounts(tx, keyring, organization_id):
         asked = place | {"id": account.id, "since": now - DAY}
-        text, report, reported = tx.gather((_NEWEST_TEXT, asked), (_NEWEST_REPORT, asked), (_REPORTED, asked))
-        listed, missing, error = progress.get(account.id, (None, 0, ""))
+        report, reported = tx.gather((_NEWEST_REPORT, asked), (_REPORTED, asked))
+        listed, missing, error, heard = progress.get(account.id, (None, 0, "", None))
         found.append(
             Health(
                 account,
-                as_instant(text[0][0]) if text else None,
+                as_instant(heard) if heard is not None else None,
                 as_instant(report[0][0]) if report else None,
                 {str(status): int(count) for status, count in reported},
                 as_instant(listed) if listed is not None else None,
