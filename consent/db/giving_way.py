@@ -18,7 +18,7 @@ _asked_at = -LATELY
 
 def asked() -> None:
     """Somebody asks something of this process now."""
-    global _asked_at  # noqa: PLW0603 - a moment of the process, read by whoever works behind
+    global _asked_at
     _asked_at = monotonic()
 
 

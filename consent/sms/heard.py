@@ -22,7 +22,7 @@ class Heard:
         self._noted: dict[uuid.UUID, datetime] = {}
 
     def note(self, tx: Tx, organization_id: uuid.UUID, account_id: uuid.UUID, now: datetime) -> None:
-        """Written with the text, unless it was within the last minute. If the text fails, the next minute's tells it."""
+        """Written with the text, unless it was within the last minute. If it fails, the next minute's tells it."""
         noted = self._noted.get(account_id)
         if noted is not None and now - noted < EXACT:
             return

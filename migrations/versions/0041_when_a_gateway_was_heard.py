@@ -1,7 +1,7 @@
 """When an account last brought a text stands beside its progress; the index that told it is gone.
 
-Every text wrote a page of that index. On PostgreSQL it did worse: while a new table has no statistics, the planner takes
-it for as good as the key, and looks for a repeat among all texts of the account.
+Every text wrote a page of that index. On PostgreSQL it did worse: while a new table has no statistics, the planner
+takes it for as good as the key, and looks for a repeat among all texts of the account.
 """
 
 from collections.abc import Sequence
