@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from consent.carrier import queries, rules
+from consent.carrier import failing, queries, rules
 from consent.carrier.queries import Matter
 from consent.db import Sql, Tx
 from consent.deadlines import zone
@@ -118,6 +118,8 @@ def lasted(tx: Tx, desk: Desk, matter_id: UUID, outage: Outage, now: datetime, *
         _append(tx, desk, found.id, "carrier.changed", {"kind": found.kind, "changed": changed, **after}, now, {})
         place = {"organization_id": desk.organization_id, "id": found.id}
         tx.run(_SET_OUTAGE, place | _stored(tx, outage))
+    if outage.until is None:
+        failing.hold_up(tx, desk.organization_id, now)
 
 
 def close(tx: Tx, desk: Desk, matter_id: UUID, closed_on: date, end: str, now: datetime) -> None:
@@ -163,6 +165,8 @@ def _enter(
     } | _stored(tx, outage)  # fmt: skip
     if tx.run(_INSERT, row) != 1:
         raise Conflict(FILED)
+    if outage is not None and outage.until is None:
+        failing.hold_up(tx, desk.organization_id, now)
     return identity
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from consent.db import Database, Tx
 from consent.ledger.keys import Keyring
-from consent.notices import carriers, cases, dates, listing, queries, refresh, returned, sending, service
+from consent.notices import carriers, cases, dates, listing, pausing, queries, refresh, returned, sending, service
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.sending import Sender
@@ -29,6 +29,7 @@ class Teller:
     keyring: Keyring
     governing: Governing
     public_url: str
+    bar: pausing.Bar
     needs_none: NeedsNone = field(default_factory=dict)
 
 
@@ -66,7 +67,7 @@ def announce(teller: Teller, organization_id: uuid.UUID, now: datetime) -> list[
 
 
 def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: datetime) -> None:
-    """The campaign is one step further: listed, sent on at its pace, settled, ended."""
+    """The campaign is one step further: listed, sent on at its pace, settled, ended; or it stands still."""
     sender, rulebook = _sender(teller, organization_id, now), teller.governing.now(organization_id, now).rulebook
     with teller.db.read(organization_id) as tx:
         replaced = (
@@ -88,6 +89,11 @@ def go_on(teller: Teller, organization_id: uuid.UUID, campaign: Campaign, now: d
     if campaign.state != "sending":
         return
     sending.settle(sender, campaign, now)
+    with teller.db.read(organization_id) as tx:
+        barred = sender.barred(tx, campaign)
+    if barred is not None:
+        teller.db.write(lambda tx: pausing.hold_up(tx, organization_id, campaign.id, now), organization_id)
+        return
     returned.go_on(sender, campaign, plan, now)
     sending.go_on(sender, campaign, plan, now)
     _end_if_over(sender, campaign, now)
@@ -139,4 +145,10 @@ def _again(teller: Teller, organization_id: uuid.UUID, campaign: Campaign) -> Ca
 def _sender(teller: Teller, organization_id: uuid.UUID, now: datetime) -> Sender:
     rulebook = teller.governing.now(organization_id, now).rulebook
     answer_by = partial(rulebook.carrier.counts_from, letter=False)
-    return Sender(teller.db, teller.keyring, organization_id, rulebook.organization, teller.public_url, answer_by)
+
+    def barred(tx: Tx, campaign: Campaign) -> str | None:
+        return teller.bar(tx, organization_id, campaign, rulebook)
+
+    return Sender(
+        teller.db, teller.keyring, organization_id, rulebook.organization, teller.public_url, answer_by, barred
+    )

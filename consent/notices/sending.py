@@ -83,6 +83,7 @@ class Sender:
     organization: OrganizationPack
     public_url: str
     answer_by: Callable[[datetime], date | None] = lambda _sent: None  # where silence after such a mail counts
+    barred: Callable[[Tx, Campaign], str | None] = lambda _tx, _campaign: None  # why it must not go now
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,10 @@ def go_on(sender: Sender, campaign: Campaign, plan: Plan, now: datetime) -> int:
 def _queue_some(
     tx: Tx, sender: Sender, campaign: Campaign, plan: Plan, people: Sequence[Person], now: datetime
 ) -> int | None:
-    """How many of their mails wait now; None where the campaign was cancelled since it was read."""
+    """How many of their mails wait now; None where the campaign was cancelled, or barred, since it was read."""
     if queries.one(tx, sender.organization_id, campaign.id, lock=True).state != "sending":
+        return None
+    if sender.barred(tx, campaign) is not None:
         return None
     return sum(_queue(tx, sender, campaign, plan, one, now) for one in people)
 

@@ -11,6 +11,7 @@ from consent.ids import new_id
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.notices import cases, queries, wording
+from consent.notices.pausing import Bar
 from consent.notices.queries import Campaign
 from consent.notices.rules import BY_A_PERSON, Case, are_enough, whole_ways
 from consent.notices.wording import LANGUAGES, Words
@@ -195,11 +196,12 @@ def mark_posted(
 
 def approve(
     tx: Tx, keyring: Keyring, organization_id: uuid.UUID, campaign_id: uuid.UUID, by: uuid.UUID, seen: str,
-    now: datetime,
+    bar: Bar, now: datetime,
 ) -> None:  # fmt: skip
     """From now on it is sent, as the ledger says with its counts.
 
-    Raises Conflict while something of it is missing, and where it is not what was looked at (`seen`, queries.as_seen).
+    Raises Conflict while something of it is missing or `bar` stands against it, and where it is not what was looked at
+    (`seen`, queries.as_seen).
     """
     campaign = _draft(tx, organization_id, campaign_id)
     if campaign.state != "draft":
@@ -207,6 +209,10 @@ def approve(
     counts = queries.counts(tx, organization_id, campaign_id)
     if seen != queries.as_seen(campaign, counts):
         raise Conflict(CHANGED)
+    rulebook = policies.rulebook_at(tx, organization_id, now)
+    why = bar(tx, organization_id, campaign, rulebook)
+    if why is not None:
+        raise Conflict(why)
     told = [one for one in counts if one.state == "listed"]
     parts = {one.part for one in told}
     if any(language not in campaign.wording.get(part, {}) for part in parts for language in LANGUAGES):
@@ -223,8 +229,7 @@ def approve(
         "by": str(by),
     }
     if wording.CPNI in campaign.wording:
-        carrier = policies.rulebook_at(tx, organization_id, now).carrier
-        data |= {"says": list(carrier.notice_says), "rests_on": [carrier.notice_rule]}
+        data |= {"says": list(rulebook.carrier.notice_says), "rests_on": [rulebook.carrier.notice_rule]}
     record(tx, keyring, organization_id, campaign, "notice.approved", data, now)
     tx.run(_APPROVE, {"organization_id": organization_id, "id": campaign_id, "by": by, "now": now})
 

@@ -47,6 +47,11 @@ _TAKE_BACK = Sql(
     "UPDATE job SET done_at = :now, outcome = 'cancelled'"
     " WHERE organization_id = :organization_id AND id = :id AND done_at IS NULL"
 )
+# What goes back to where it came from may be put here again under the same key.
+_TAKE_BACK_FOR_NOW = Sql(
+    "UPDATE job SET done_at = :now, outcome = 'cancelled', unique_key = NULL"
+    " WHERE organization_id = :organization_id AND id = :id AND done_at IS NULL"
+)
 _DUE = (
     "SELECT id FROM job WHERE organization_id = :organization_id AND queue = :queue AND done_at IS NULL"
     " AND run_at <= :now AND (locked_until IS NULL OR locked_until < :now) ORDER BY run_at, id LIMIT :most"
@@ -167,9 +172,15 @@ def cancel_waiting(
         tx.later(_CANCEL, {**place, "now": tx.at(now), "programs": tx.texts_of(programs)})
 
 
-def take_back(tx: Tx, organization_id: uuid.UUID, jobs: Sequence[uuid.UUID], now: datetime) -> None:
-    """These jobs alone are not done any more; one that is under way just now says itself how it ended."""
-    tx.many(_TAKE_BACK, [{"organization_id": organization_id, "id": one, "now": now} for one in jobs])
+def take_back(
+    tx: Tx, organization_id: uuid.UUID, jobs: Sequence[uuid.UUID], now: datetime, *, for_good: bool = True
+) -> None:
+    """These jobs alone are not done any more; one that is under way just now says itself how it ended.
+
+    Where it is not for good, a draft of the same unique key may be put in their place later.
+    """
+    statement = _TAKE_BACK if for_good else _TAKE_BACK_FOR_NOW
+    tx.many(statement, [{"organization_id": organization_id, "id": one, "now": now} for one in jobs])
 
 
 def claim(tx: Tx, organization_id: uuid.UUID, queue: str, me: str, now: datetime, *, most: int = 20) -> list[Claimed]:

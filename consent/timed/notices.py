@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consent import clock
+from consent.carrier import failing
 from consent.errors import NotFound
 from consent.house import House
 from consent.notices import jobs
@@ -24,7 +25,9 @@ def look_back(house: House) -> None:
 
 
 def _for_each(house: House, name: str, do: Callable[[jobs.Teller, UUID, datetime], None]) -> None:
-    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url, _needs_none)
+    teller = jobs.Teller(
+        house.db, house.keyring, house.governing, house.config.public_url, failing.against_sending, _needs_none
+    )
 
     def one(organization_id: UUID) -> None:
         try:

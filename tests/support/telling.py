@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from consent.carrier import failing
 from consent.db import Sql, Tx
 from consent.gateways.email.file import recent
 from consent.house import House
@@ -28,7 +29,7 @@ class Desk:
 
     def __init__(self, house: House, systems: Systems, time: Time) -> None:
         self.house, self.systems, self.time, self.id = house, systems, time, systems.tenant.id
-        self.teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL)
+        self.teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL, failing.against_sending)
 
     def say(self, program: str, address: str, state: str = "given", **more: object) -> None:
         """Somebody said this of a program."""
@@ -72,7 +73,7 @@ class Desk:
     def _approve(self, at: Campaign, now: datetime) -> None:
         def work(tx: Tx) -> None:
             seen = queries.as_seen(at, queries.counts(tx, self.id, at.id))
-            service.approve(tx, self.house.keyring, self.id, at.id, UUID(int=7), seen, now)
+            service.approve(tx, self.house.keyring, self.id, at.id, UUID(int=7), seen, failing.against_sending, now)
 
         self.house.db.write(work, self.id)
 

@@ -6,6 +6,7 @@ from datetime import time as time_of_day
 from typing import Any
 
 from consent import clock
+from consent.carrier import failing
 from consent.commands.demo.office import Office
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
@@ -38,7 +39,7 @@ def publish(office: Office, row: Mapping[str, Any]) -> None:
 def notify(office: Office, row: Mapping[str, Any]) -> None:
     """The newest notice went from its draft to the last mail; what a person puts up stands there."""
     house, organization_id, by = office.house, office.organization_id, office.member.id
-    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url)
+    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url, failing.against_sending)
     jobs.tell(teller, organization_id, clock.now())
     campaign = _newest(office)
     ways, stated = row["ways"], row.get("collected_for", ())
@@ -50,7 +51,9 @@ def notify(office: Office, row: Mapping[str, Any]) -> None:
         draft = queries.one(tx, organization_id, campaign.id)
         seen = queries.as_seen(draft, queries.counts(tx, organization_id, campaign.id))
     house.db.write(
-        lambda tx: service.approve(tx, house.keyring, organization_id, campaign.id, by, seen, clock.now()),
+        lambda tx: service.approve(
+            tx, house.keyring, organization_id, campaign.id, by, seen, failing.against_sending, clock.now()
+        ),
         organization_id,
     )
     for way in _newest(office).ways.intersection(BY_A_PERSON):

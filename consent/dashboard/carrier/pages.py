@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from consent.carrier import letters, queries, rules, service, waiting, year
+from consent.carrier import failing, letters, queries, rules, service, waiting, year
 from consent.dashboard.carrier import words
 from consent.dashboard.carrier.status_pages import of_a_carrier
 from consent.dashboard.incidents.reading import NO_DAY
@@ -193,6 +193,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         with db.read(here.organization_id) as tx:
             current = _current(tx, here)
             found = queries.unreached(tx, here.organization_id, current, FIRST) if current is not None else []
+            stands = failing.against_asking(tx, here.organization_id, here.rulebook)
             all_of_them = queries.count_unreached(tx, here.organization_id, current) if current is not None else 0
             known = subjects.addresses(tx, keyring, here.organization_id, [one.contact_point_id for one in found])
             channels = {one.contact_point_id: subjects.place_of(tx, here.organization_id, one.contact_point_id)
@@ -202,7 +203,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             for one in found
             if (place := channels[one.contact_point_id]) is not None and one.contact_point_id in known
         ]
-        return _render(here, "carrier_letters", wrong, request.form, shown=shown, count=all_of_them)
+        return _render(here, "carrier_letters", wrong, request.form, shown=shown, count=all_of_them, stands=stands)
 
     def _one(here: Seat, matter: UUID, wrong: Mapping[str, str], sent: Mapping[str, str]) -> str:
         with db.read(here.organization_id) as tx:

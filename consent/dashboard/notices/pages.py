@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from consent.carrier import failing
 from consent.dashboard.carrier.words import NOTICE_SAYS
 from consent.dashboard.notices import letters, showing, words
 from consent.dashboard.seats import Seat, seat
@@ -120,7 +121,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     def approve(notice: UUID) -> Page:
         seen = request.form.get("seen", "")
         return _act(notice, "approved", lambda tx, here: service.approve(
-            tx, keyring, here.organization_id, notice, here.member.id, seen, here.now))  # fmt: skip
+            tx, keyring, here.organization_id, notice, here.member.id, seen, failing.against_sending,
+            here.now))  # fmt: skip
 
     @pages.post(f"{LIST}/<uuid:notice>/cancel")
     @require(Act.NOTICES_APPROVE, fresh=True)

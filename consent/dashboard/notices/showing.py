@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.carrier import failing
 from consent.dashboard.seats import Seat
 from consent.db import Tx
 from consent.notices import carriers, cases, dates, queries, service
@@ -42,6 +43,7 @@ class Shown:
     material: bool
     previews: Mapping[str, Mapping[str, Words]]
     must_say: Sequence[str] = ()
+    stands: str | None = None  # why it must not go now
 
     @property
     def people(self) -> int:
@@ -78,6 +80,7 @@ def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:
         return Shown(
             campaign, first.title, "", "", None, None, (), (), (), (), counts, False,
             _previews(here, campaign, values), must_say,
+            failing.against_sending(tx, here.organization_id, campaign, here.rulebook),
         )  # fmt: skip
     turn, case = found
     duties = case.notices.duties(turn.change)

@@ -131,6 +131,11 @@ class Carrier:
         found = self._acts.get(act)
         return found.id if found is not None else ""
 
+    def cite_of(self, act: str) -> str:
+        """Where that rule stands in the law; empty where none asks for the act."""
+        found = self._acts.get(act)
+        return found.cite if found is not None else ""
+
     def may_use(
         self, use: str, consents: Sequence[ConsentFact], notices: Iterable[OptOutNotice], outages: Iterable[Outage],
         now: datetime,

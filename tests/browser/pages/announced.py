@@ -6,6 +6,7 @@ from functools import cache
 from uuid import UUID, uuid4
 
 from consent import clock
+from consent.carrier import failing
 from consent.db import Tx
 from consent.notices import jobs, queries
 from consent.policies import service as policies
@@ -66,7 +67,9 @@ def announced(site: Site) -> tuple[str, UUID]:
         policies.publish(tx, house.keyring, organization_id, pack, now, None)
 
     house.db.write(work, organization_id)
-    jobs.tell(jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL), organization_id, now)
+    jobs.tell(
+        jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL, failing.against_sending), organization_id, now
+    )
     with house.db.read(organization_id) as tx:
         return version, queries.every(tx, organization_id)[0].id
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from consent import clock
-from consent.carrier import rules, service
+from consent.carrier import failing, rules, service
 from consent.db import Tx
 from consent.incidents.service import Desk
 from consent.notices import carriers, jobs, queries
@@ -58,7 +58,7 @@ def unreached(scene: Scene) -> str:
     agreed(scene, scene.number())
     house, now, there = scene.site.house, clock.now(), scene.site.organizations[VALLEY]
     book = house.governing.now(there, now).rulebook
-    teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL)
+    teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL, failing.against_sending)
 
     def begin(tx: Tx) -> UUID | None:
         begun = [one for one in queries.every(tx, there) if carriers.is_one(one)]
@@ -70,7 +70,7 @@ def unreached(scene: Scene) -> str:
 
         def approve(tx: Tx) -> None:
             seen = queries.as_seen(queries.one(tx, there, made), queries.counts(tx, there, made))
-            notices.approve(tx, house.keyring, there, made, UUID(int=7), seen, now)
+            notices.approve(tx, house.keyring, there, made, UUID(int=7), seen, failing.against_sending, now)
 
         house.db.write(approve, there)
     return f"{HOME}/letters"
