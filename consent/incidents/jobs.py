@@ -94,15 +94,16 @@ def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, after: UUID, now: date
     if queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, incident, now) is not None:
         return None, 0
     found = queries.untold(tx, desk.organization_id, incident_id, after, BATCH)  # read once nobody else tells them
-    letter, count = letter_of(incident.words), 0
+    count = 0
     for one in found:
         contact = subjects.by_id(tx, desk.keyring, desk.organization_id, one)
         if contact is None or contact.address is None or contact.key is None:
             continue  # erased meanwhile
+        words = service.for_person(tx, desk.organization_id, contact, incident.words)
         job_id = mail.write(
-            tx, desk.keyring, desk.organization_id, contact.key, canonical("email", contact.address, None), letter,
-            now, kind="mail.incident", contact_point_id=contact.id,
+            tx, desk.keyring, desk.organization_id, contact.key, canonical("email", contact.address, None),
+            letter_of(words), now, kind="mail.incident", contact_point_id=contact.id,
         )  # fmt: skip
-        service.keep_letter(tx, desk, incident, contact.id, job_id)
+        service.keep_letter(tx, desk, incident, contact.id, job_id, words)
         count += 1
     return found[-1] if len(found) == BATCH else None, count

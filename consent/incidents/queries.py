@@ -14,6 +14,8 @@ from consent.ledger import bodies, disclosures, keys
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.policies.rulebook import Rulebook
+from consent.preferences import numbers
+from consent.preferences.models import NOBODY
 
 WORDS = "incident"  # the sealed column
 NEWEST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1))
@@ -31,12 +33,13 @@ _LISTED = Sql(
     " ORDER BY i.detected_at DESC, i.id DESC LIMIT :most"
 )
 # Whose data was erased has no address any more, and often no contact point: nobody can tell them.
-_WITH_PLACES = (
+_PLACES = (
     " FROM incident_person p LEFT JOIN contact_point c ON c.organization_id = p.organization_id"
     " AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL"
     " LEFT JOIN job j ON j.organization_id = p.organization_id AND j.id = p.job_id"
-    " WHERE p.organization_id = :organization_id AND p.incident_id = :id"
 )
+_OF_ONE = " WHERE p.organization_id = :organization_id AND p.incident_id = :id"
+_WITH_PLACES = _PLACES + _OF_ONE
 # What became of somebody's letter: none yet, on its way, left without being noted yet, or never to arrive.
 _LETTER = (
     "CASE WHEN p.job_id IS NULL THEN '' WHEN j.outcome = 'sent' THEN 'left'"
@@ -45,6 +48,13 @@ _LETTER = (
 _COUNTS = Sql(
     f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*), max(p.told_at), max(j.done_at){_WITH_PLACES}"
     " GROUP BY 1, 2, 3, 4"
+)
+# Whom nobody told yet, by the language they chose at that mailbox.
+_LANGUAGES = Sql(
+    f"SELECT l.detail, count(*){_PLACES}"
+    " JOIN preference l ON l.organization_id = c.organization_id AND l.channel = c.channel AND l.tag64 = c.tag64"
+    f" AND l.program = :language AND l.person_id = :nobody{_OF_ONE} AND p.told = '' AND p.channel = 'email'"
+    " GROUP BY l.detail"
 )
 _DONE = Sql("SELECT duty, done_at FROM incident_duty WHERE organization_id = :organization_id AND incident_id = :id")
 _HOW = Sql(
@@ -75,13 +85,22 @@ _UNSENT = Sql(_UNSENT_TEXT, postgresql=f"{_UNSENT_TEXT} FOR UPDATE OF j")
 
 @dataclass(frozen=True)
 class Words:
-    """What people wrote about an incident; each may be empty."""
+    """What people wrote about an incident; each may be empty.
+
+    `subject` and `letter` are what everybody gets who chose no language, or one in which nothing is written.
+    """
 
     title: str
     what: str = ""
     assessment: str = ""
     subject: str = ""
     letter: str = ""
+    subject_en: str = ""
+    letter_en: str = ""
+    subject_fr: str = ""
+    letter_fr: str = ""
+    subject_es: str = ""
+    letter_es: str = ""
     report: str = ""
 
 
@@ -175,6 +194,12 @@ def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
         sum(count for _, letter, count in untold if letter == "left"),
         max((as_instant(at) for at in times if at is not None), default=None),
     )
+
+
+def languages(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, int]:
+    """How many whom nobody told yet, and mail may reach, chose each language."""
+    asked = {"organization_id": organization_id, "id": incident_id, "language": numbers.LANGUAGE, "nobody": NOBODY}
+    return {str(row[0]): int(row[1]) for row in tx.all(_LANGUAGES, asked)}
 
 
 def untold(tx: Tx, organization_id: UUID, incident_id: UUID, after: UUID, most: int) -> list[UUID]:

@@ -45,8 +45,16 @@ class FactsIn(fields.Schema):
     ban_lifted_at = fields.AwareInstant(allow_none=True)
     what = fields.ShortText(longest=10_000, lines=True, metadata={"description": "What happened, in words."})
     assessment = fields.ShortText(longest=10_000, lines=True, metadata={"description": "Why a law does or does not."})
-    subject = fields.ShortText(longest=200, metadata={"description": "Of the letter to the people."})
+    subject = fields.ShortText(
+        longest=200, metadata={"description": "Of the letter to the people, for whoever chose none of its languages."}
+    )
     letter = fields.ShortText(longest=20_000, lines=True)
+    subject_en = fields.ShortText(longest=200, shortest=0, metadata={"description": "For whoever chose English."})
+    letter_en = fields.ShortText(longest=20_000, shortest=0, lines=True)
+    subject_fr = fields.ShortText(longest=200, shortest=0, metadata={"description": "For whoever chose French."})
+    letter_fr = fields.ShortText(longest=20_000, shortest=0, lines=True)
+    subject_es = fields.ShortText(longest=200, shortest=0, metadata={"description": "For whoever chose Spanish."})
+    letter_es = fields.ShortText(longest=20_000, shortest=0, lines=True)
 
 
 class IncidentIn(FactsIn):

@@ -18,6 +18,8 @@ from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
 from consent.outbox import service as outbox
 from consent.policies.governing import InForce
+from consent.preferences import service as preferences
+from consent.preferences import settings
 from consent.subjects import service as subjects
 from consent.web.messages import N_
 
@@ -114,7 +116,7 @@ def change(
     rules.check_assessment(found.facts.law_requires, facts.law_requires, found.words.assessment, now_said.assessment)
     if not now_said.title.strip():
         raise BadInput(N_("Give it a name by which it is found again."), field="title")
-    if {"subject", "letter"} & words.keys():
+    if any(name.startswith(("subject", "letter")) for name in words):
         letters.check(now_said, telling=found.telling)
     data = {name: value for name, value in json.loads(rules.written(facts)).items() if name in changes}
     said = {**words, "delay_body": changes.get("delay_body", "")}
@@ -159,7 +161,9 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
     letters.check(found.words, telling=True)
     duties = queries.duties(tx, rulebook, desk.organization_id, found)
     owed = [one for one in duties if one.tells_people and one.state not in rules.SETTLED]
-    data = {"letter": letter_hash(found.words).hex(), "rests_on": rules.rests_on(owed)}
+    data: dict[str, object] = {"letter": letter_hash(found.words).hex(), "rests_on": rules.rests_on(owed)}
+    if versions := letters.written(found.words):
+        data["letters"] = {one: letter_hash(letters.version(found.words, one)).hex() for one in versions}
     append(tx, desk, found, "incident.telling", data, now)
     facts = found.facts if found.facts.people_notified_at else replace(found.facts, people_notified_at=now)
     _save(tx, desk, replace(found, telling=True, facts=facts))
@@ -172,13 +176,20 @@ def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, 
     why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
     if why is not None:
         raise Conflict(why)
-    return record_told(tx, desk, incident_id, contact, how, letter_hash(found.words), now, now)
+    letter = letter_hash(for_person(tx, desk.organization_id, contact, found.words))
+    return record_told(tx, desk, incident_id, contact, how, letter, now, now)
 
 
-def keep_letter(tx: Tx, desk: Desk, found: Incident, contact_id: UUID, job_id: UUID) -> None:
-    """The letter as it stands waits for this person as that job."""
+def for_person(tx: Tx, organization_id: UUID, contact: subjects.KnownContact, words: Words) -> Words:
+    """The words with the letter as this person gets it: in the language they chose, where it is written."""
+    state = preferences.read(tx, organization_id, contact.channel, contact.tag64)
+    return letters.version(words, settings.language_of(state))
+
+
+def keep_letter(tx: Tx, desk: Desk, found: Incident, contact_id: UUID, job_id: UUID, words: Words) -> None:
+    """The letter that these words make waits for this person as that job."""
     place = {"organization_id": desk.organization_id, "id": found.id, "contact": contact_id}
-    tx.run(_LETTER, place | {"job": job_id, "letter": letter_hash(found.words)})
+    tx.run(_LETTER, place | {"job": job_id, "letter": letter_hash(words)})
 
 
 def record_told(

@@ -72,11 +72,39 @@ def test_the_file_of_a_closed_incident_shows_the_proofs_the_letter_and_everythin
         proof = form | {"duty": key, "how": f"Mailed, see ticket {number + 12}."}
         assert client.post(f"{place}/duty", data=proof).status_code == 303
     assert "Mailed, see ticket 12." in client.get(place).get_data(as_text=True)
+    french = {"subject_fr": "Vos données", "letter_fr": "Nous avons perdu un portable."}
+    assert client.post(f"{place}/facts", data=form | french).status_code == 303
     assert client.post(f"{place}/close", data=form | {"report": "Disks are encrypted now."}).status_code == 303
     page = client.get(place).get_data(as_text=True)
     shown = ["Mailed, see ticket 12.", "RCW 19.255: names and numbers.", "Your data", "We lost\na laptop.", "US-WA"]
+    shown += ["Vos données", "Nous avons perdu un portable."]
     assert [one for one in shown if one not in page] == []
     assert "November 5, 2026" in page.split('id="known"')[1] and "November 20, 2026" in page.split('id="known"')[1]
+
+
+def test_each_version_of_the_letter_is_written_on_the_page_and_a_draft_nobody_wrote_in_is_none(
+    house: House, app: Flask, valley: Tenant, time: Time, systems: Systems
+) -> None:
+    who, client = seat(house, app, valley, time)
+    form = {"csrf": who.csrf()}
+    place = client.post(LIST, data=LOST | form).headers["Location"]
+    page = client.get(f"{place}?lang=es").get_data(as_text=True)
+    drafts = dict(re.findall(r'<textarea id="(letter[a-z_]*)"[^>]* lang="[a-z]{2}"[^>]*>([^<]*)</textarea>', page))
+    begin = {name: html.unescape(text).split("\n")[0] for name, text in drafts.items()}
+    assert begin == {"letter": "What happened", "letter_fr": "Ce qui s’est passé", "letter_es": "Qué pasó"}
+
+    untouched = {"subject_es": "", "letter_es": html.unescape(drafts["letter_es"])}
+    said = {"subject": "Your data", "letter": "We lost it.", **untouched}
+    wrong = said | {"subject_fr": "s" * 201, "letter_fr": "Nous l’avons perdu."}
+    answer = client.post(f"{place}/facts", data=form | wrong)
+    assert (answer.status_code, 'href="#subject_fr"' in answer.text) == (422, True)
+    assert "Nous l’avons perdu." in answer.text  # nothing that was written is lost
+    assert client.post(f"{place}/facts", data=form | wrong | {"subject_fr": "Vos données"}).status_code == 303
+    kept = systems.get(f"incidents/{place.rpartition('/')[2]}").get_json()
+    assert (kept["letter_fr"], kept["letter_es"]) == ("Nous l’avons perdu.", "")
+    page = client.get(place).get_data(as_text=True)
+    assert '<summary><span lang="fr">Français</span>: Written</summary>' in page
+    assert '<summary><span lang="es">Español</span>: Not written</summary>' in page
 
 
 def _open_duties(page: str) -> list[str]:

@@ -120,6 +120,65 @@ def test_free_words_about_waiting_stand_nowhere_readable_and_come_back_whole(fiv
     assert "criminal-investigation" in entries(house, systems)
 
 
+def chooses(systems: Systems, address: str, language: str) -> None:
+    """Somebody at this mailbox chose a language."""
+    where = f"/api/v1/contact-points/{systems.lookup(address, 'email')}/settings"
+    answer = systems.client.put(where, json={"language": language, "method": "call"}, headers=systems.headers)
+    assert answer.status_code == 200, answer.text
+
+
+def test_each_person_is_told_in_the_language_they_chose_and_everybody_else_in_the_first(
+    five: Five, house: House, time: Time, app: Flask
+) -> None:
+    systems = five["1valet"]
+    wishes = {MAILBOX: None, "kim@tenant.example": "fr", "lea@tenant.example": "es", "max@tenant.example": "en"}
+    for address, language in wishes.items():
+        known(systems, address, "information")
+        if language is not None:
+            chooses(systems, address, language)
+    french = {"subject_fr": "Vos données", "letter_fr": "Madame, Monsieur,\n\nun ordinateur a été volé."}
+    incident = opened(systems, **LETTER, **french)
+    assert {name: incident[name] for name in french} == french
+    step(systems, incident, "people", people=[{"channel": "email", "address": one} for one in wishes])
+    half = systems.post(f"incidents/{incident['id']}/facts", {"subject_es": "Sus datos"})
+    assert half.status_code == 200  # a draft may begin with either
+    refused = systems.post(f"incidents/{incident['id']}/telling", {})
+    assert (refused.status_code, refused.get_json()["field"]) == (422, "letter_es")
+    step(systems, incident, "facts", subject_es="")
+    who = staff.member(house, systems.tenant.id, time.now(), staff.Role.OFFICER)
+    seen = who.client(app).get(f"/staff/incidents/{incident['id']}").text
+    assert seen.count("1 person on the list chose this language.") == 2
+    assert seen.count('<details open><summary><span lang="es">') == 1  # somebody waits for it, and it is not written
+    step(systems, incident, "telling")
+    emptied = systems.post(f"incidents/{incident['id']}/facts", {"letter_fr": ""})
+    assert (emptied.status_code, emptied.get_json()["field"]) == (422, "letter_fr")
+    assert letters(house, systems) == 4
+    sending.post(house)
+    letters(house, systems)
+    left = recent(house.config.data_dir / "dev-mails.jsonl")
+    got = {one["recipient"]: (one["subject"], one["text"].replace("\r\n", "\n").strip()) for one in left}
+    first, second = (LETTER["subject"], LETTER["letter"]), (french["subject_fr"], french["letter_fr"])
+    assert got == dict.fromkeys(wishes, first) | {"kim@tenant.example": second}  # nothing is written in Spanish
+    hashes = [hashlib.sha256("\n".join(one).encode()).hexdigest() for one in (first, second)]
+    proofs = entries(house, systems)
+    assert [proofs.count(f'"how":"mail","incident":"{incident["id"]}","letter":"{one}"') for one in hashes] == [3, 1]
+
+
+def test_whoever_is_told_by_hand_is_told_by_the_letter_of_their_language(
+    five: Five, house: House, time: Time, app: Flask
+) -> None:
+    systems = five["1valet"]
+    known(systems, MAILBOX, "information")
+    chooses(systems, MAILBOX, "fr")
+    french = {"subject_fr": "Vos données", "letter_fr": "Un ordinateur a été volé."}
+    incident = opened(systems, **LETTER, **french)
+    step(systems, incident, "people", people=[{"channel": "email", "address": MAILBOX}])
+    who = staff.member(house, systems.tenant.id, time.now(), staff.Role.OFFICER)
+    told = {"csrf": who.csrf(), "contact": systems.lookup(MAILBOX, "email"), "how": "post"}
+    assert who.client(app).post(f"/staff/incidents/{incident['id']}/told", data=told).status_code == 303
+    assert hashlib.sha256("\n".join(french.values()).encode()).hexdigest() in entries(house, systems)
+
+
 def test_only_a_letter_that_left_has_told_anybody(five: Five, house: House, time: Time, app: Flask) -> None:
     systems = five["1valet"]
     addresses = (MAILBOX, "kim@tenant.example", "lea@tenant.example")

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from consent.dashboard.incidents import finding_pages, reading, words
+from consent.dashboard.incidents import finding_pages, letter_pages, reading, words
 from consent.dashboard.requests import naming, refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
@@ -54,6 +54,7 @@ FIELDS = {
     **finding_pages.FIELDS,
     "subject": N_("Subject"),
     "letter": N_("Letter"),
+    **letter_pages.FIELDS,
     "report": N_("Closing report"),
     "how": N_("How it was done"),
     "ban_lifted_at": N_("The ban ended"),
@@ -105,9 +106,11 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     def change(incident: UUID) -> Page:
         here, sent = seat(governing), request.form.to_dict()
         known, wrong = reading.facts(sent, here.pack.zone)
-        said, unsaid = reading.words(sent, ("title", "what", "assessment", "subject", "letter"))
-        if wrong | unsaid:
-            return one(here, incident, wrong | unsaid, sent), 422
+        said, unsaid = reading.words(sent, ("title", "what", "assessment"))
+        written, unwritten = reading.letters(sent)
+        said, wrong = said | written, wrong | unsaid | unwritten
+        if wrong:
+            return one(here, incident, wrong, sent), 422
         text = sent.get("version", "")
         version = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
         return act(
@@ -244,11 +247,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             why = queries.against_telling(tx, here.rulebook, here.organization_id, found, here.now)
             history = queries.history(tx, here.organization_id, incident)
             how = queries.how_done(tx, here.organization_id, found)
+            chose = queries.languages(tx, here.organization_id, incident)
         content = next((duty.content for duty in duties if duty.content), ())
         return doors.render(
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
             how=how, waiting=waiting, history=history, words=words, wrong=wrong, sent=sent,
-            headings=words.headings(content), fields=labels(),
+            versions=letter_pages.versions(found.words, content, here.pack, chose), fields=labels(),
             works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
             more=more, unknown=unknown_lines(), asked=asked or {}, counted=counted,
             kept={name: (asked or {}).get(name, "") for name in finding_pages.FIELDS},

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from consent.dashboard.incidents.words import unwritten
 from consent.deadlines import zones
 from consent.incidents import rules
 from consent.incidents.finding import Query
+from consent.web.i18n import LANGUAGES
 from consent.web.messages import N_
 
 NO_TIME = N_("Give a day and a time, such as 2026-11-22T14:30.")
@@ -79,8 +81,16 @@ def query(sent: Mapping[str, str], zone: str) -> tuple[Query, dict[str, str]]:
 def words(sent: Mapping[str, str], names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """The words that were sent under these names, and what is wrong with them."""
     found = {name: sent[name].replace("\r\n", "\n").strip() for name in names if name in sent}
-    wrong = {name: LONG for name, text in found.items() if len(text) > LONGEST.get(name, 20_000)}
+    most = {name: LONGEST.get(name.partition("_")[0] if name.startswith("subject") else name, 20_000) for name in found}
+    wrong = {name: LONG for name, text in found.items() if len(text) > most[name]}
     return found, wrong
+
+
+def letters(sent: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The letter in each language that was sent; one that is still our draft is none."""
+    names = ("subject", "letter", *(f"{name}_{one}" for one in LANGUAGES for name in ("subject", "letter")))
+    found, wrong = words(sent, names)
+    return {name: "" if name.startswith("letter") and unwritten(text) else text for name, text in found.items()}, wrong
 
 
 def _instant(text: str, zone: str) -> datetime:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
+from consent.web import spoken
+from consent.web.i18n import LANGUAGES
 from consent.web.messages import N_
 
 KINDS = MappingProxyType(
@@ -54,3 +56,14 @@ HISTORY = MappingProxyType(
 def headings(content: Sequence[str]) -> tuple[str, ...]:
     """The headings a letter must have, in their order: those that laws set, else all we know."""
     return tuple(PARTS[one] for one in content if one in PARTS) or tuple(PARTS.values())
+
+
+def draft(content: Sequence[str], language: str) -> str:
+    """The letter as somebody begins to write it in that language: its headings."""
+    return "".join(f"{spoken.say(language)(one)}\n\n" for one in headings(content)).strip()
+
+
+def unwritten(text: str) -> bool:
+    """Does a letter hold nothing but headings of ours, as the draft does?"""
+    ours = {spoken.say(language)(one) for one in PARTS.values() for language in LANGUAGES}
+    return all(line.strip() in ours for line in text.splitlines() if line.strip())
