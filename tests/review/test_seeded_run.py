@@ -1,9 +1,7 @@
 """The demo of all five organizations: it loads, once, and leaves evidence of what they promise."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from consent.cli import main
@@ -15,7 +13,6 @@ from consent.ledger import jobs as ledger_jobs
 from consent.organizations import service as organizations
 from consent.review import jobs as review_jobs
 from consent.review import service as review
-from tests.support import valley as at_valley
 from tests.support.time import Time
 
 _EVENTS = Sql("SELECT count(*) FROM ledger_event WHERE organization_id = :organization_id")
@@ -27,19 +24,6 @@ MISSING: dict[str, dict[str, str]] = {
     "valtt": {},
     "voxvalley": {},
 }
-
-
-@pytest.fixture
-def config(sqlite_template: Path, tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
-    """A data folder with nothing in it but keys to come."""
-    folder = tmp_path / "var"
-    found = at_valley.settings(folder, f"sqlite:///{folder / 'consent.sqlite3'}")
-    folder.mkdir()
-    (folder / "consent.sqlite3").write_bytes(sqlite_template.read_bytes())
-    monkeypatch.setenv("CONSENT_DATA_DIR", str(folder))
-    monkeypatch.setenv("CONSENT_DATABASE_URL", found.database_url)
-    monkeypatch.setenv("CONSENT_PUBLIC_URL", found.public_url)
-    yield found
 
 
 def test_every_seed_loads_once_and_leaves_evidence_of_the_promises(config: Config, time: Time) -> None:

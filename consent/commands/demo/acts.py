@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from consent import clock
-from consent.commands.demo import versions
+from consent.commands.demo import carriers, versions
 from consent.commands.demo.office import Office
 from consent.dashboard.contacts import service as watching
 from consent.deadlines import zone
@@ -94,4 +94,8 @@ _ACTS: dict[str, Callable[[Office, Mapping[str, Any]], None]] = {
     "dispose": _dispose,
     "publish": versions.publish,
     "notify": versions.notify,
+    "carrier-notice": carriers.ask,
+    "carrier-said": carriers.say,
+    "carrier-entry": carriers.enter,
+    "carrier-certificate": carriers.certify,
 }

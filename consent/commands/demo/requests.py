@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from consent.dashboard.requests import queue
@@ -103,7 +103,7 @@ def _take(
         casework.check(tx, work, request_id, clerk, now, item, facts={})
     elif step == "decide":
         case = casework.load(tx, office.organization_id, request_id)
-        outcomes = casework.proposed(work.rulebook, case, _held(row), now)
+        outcomes = casework.proposed(work.rulebook, case, _held(row, now), now)
         casework.decide(tx, work, request_id, clerk, now, outcomes, categories=[one.category for one in outcomes])
     elif step == "approve":
         streams = people.histories(tx, office.keyring, office.organization_id, request_id)
@@ -114,11 +114,15 @@ def _take(
         casework.revoke(tx, work, request_id, clerk, now)
 
 
-def _held(row: Mapping[str, Any]) -> tuple[Item, ...]:
+def _held(row: Mapping[str, Any], now: datetime) -> tuple[Item, ...]:
     """What a search found: each class with its source, and why somebody wants to keep it, where anything does."""
+
+    def until(one: Mapping[str, Any]) -> date | None:
+        return now.date() + timedelta(days=one["kept_for_days"]) if "kept_for_days" in one else None
+
     return tuple(
         Item(
-            one["category"], one.get("source"), frozenset(one.get("grounds", ())), one.get("until"),
+            one["category"], one.get("source"), frozenset(one.get("grounds", ())), until(one),
             open_gates=frozenset(one.get("running", ())), recorded=one.get("recorded"),
         )
         for one in row.get("held", HELD)
