@@ -4,7 +4,7 @@ Each view says its act by `@require(Act.…)`. A view below /staff that says non
 marks, answers nobody (deny by default).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import wraps
@@ -18,9 +18,10 @@ from consent import clock
 from consent.db import Database
 from consent.errors import Forbidden
 from consent.ledger.keys import Keyring
-from consent.staff import navigation, passkeys, rules, sign_ins
+from consent.staff import navigation, passkeys, rules, sign_ins, waiting_forms
 from consent.staff.roles import Act, Role, may
 from consent.staff.sign_ins import SignIn, Ticket
+from consent.staff.waiting_forms import Waiting
 from consent.web import forms
 from consent.web.headers import page_with_form
 from consent.web.i18n import to
@@ -28,9 +29,6 @@ from consent.web.messages import N_
 
 SENT_BEFORE = "?done=fresh"  # the page that comes back says that its button was not pressed yet
 ROOT, SIGN_IN, AGAIN = "/staff", "/staff/sign-in", "/staff/again"
-ONWARD = "onward"  # where a form goes that waited for the factor
-# Fields of the page that asks for the factor, and those that hold a password: no page shows one.
-NOT_CARRIED = frozenset({"code", "then", "credential", ONWARD, "password", "now", "again"})
 _EXTENSION = "consent-staff"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,18 +81,21 @@ def open_to_anybody(view: View) -> View:
     return view
 
 
-def require(act: Act, *, fresh: bool = False, several: Collection[str] = ()) -> Callable[[View], View]:
+def require(
+    act: Act, *, fresh: bool = False, several: Collection[str] = (), carries: bool = False
+) -> Callable[[View], View]:
     """Only a role that may do this comes through; with `fresh` only after a factor within the last five minutes.
 
     A form that comes too late for that is carried along: the act goes on once the factor was shown.
     A POST needs the token of the sign-in and comes from our own pages (S18); of its fields only those of `several`
-    may come more than once (S12).
+    may come more than once (S12). One that `carries` takes the form that waited for a factor, whose own door asks that.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            refused = _refused(act, fresh=fresh, several=several)
+            twice = waiting_forms.may_come_twice() if carries else several
+            refused = _refused(act, fresh=fresh, several=twice)
             return view(*args, **kwargs) if refused is None else refused
 
         guarded.staff_act, guarded.staff_fresh = act, fresh  # type: ignore[attr-defined]
@@ -155,28 +156,16 @@ def _refused(act: Act, *, fresh: bool, several: Collection[str]) -> Any:
         forms.check_form(ground().public_url, several=several)
         ground().written(who.organization_id)
     if fresh and not rules.is_fresh(who.factor_at, now):
-        if request.method == "POST" and (form := carried()) is not None:
-            onward = rules.own_path(request.full_path.rstrip("?"))
-            return again_page({}, _here() + SENT_BEFORE, kept={**form, ONWARD: onward}), 403
+        if request.method == "POST" and (late := waiting_forms.came_late()) is not None:
+            return again_page({}, _here() + SENT_BEFORE, late), 403
         sent = "" if request.method in ("GET", "HEAD") or _here() == ROOT else SENT_BEFORE
         return redirect(to(f"{AGAIN}?then={quote(_here() + sent, safe='/')}"), 303)
     return None
 
 
-def carried() -> dict[str, str] | None:
-    """The form that was sent, for the page that asks for the factor: it sends it once more, with the factor.
-
-    None where it cannot be: a file, a secret, or a field that this page has itself. Nothing of it is in an address.
-    """
-    sent = request.form.to_dict()
-    if request.files or sent.keys() & NOT_CARRIED or any(len(values) > 1 for _, values in request.form.lists()):
-        return None
-    return {name: value for name, value in sent.items() if name != "csrf"}
-
-
-def again_page(wrong: dict[str, str], then: str, wait: timedelta = timedelta(0), *, kept: Mapping[str, str]) -> str:
-    """The form that asks for a code once more; `kept` is what was sent, and goes with it."""
-    return render("staff/again.html", wrong=wrong, then=then, wait=minutes(wait), passkey=passkey_question(), kept=kept)
+def again_page(wrong: dict[str, str], then: str, late: Waiting, wait: timedelta = timedelta(0)) -> str:
+    """The form that asks for a code once more; `late` is what was sent, and goes with it."""
+    return render("staff/again.html", wrong=wrong, then=then, wait=minutes(wait), passkey=passkey_question(), late=late)
 
 
 def passkey_question() -> str | None:

@@ -32,8 +32,8 @@ first administrator comes from `consent staff first-admin`, everybody else is in
 - A sign-in ends after {idle} minutes without use and after {absolute} hours. Each is listed on the page of one's own
   account and can be ended there; all end when password, factor or role change and when the account is disabled.
 - What exports, erases or changes keys, roles and factors asks for a factor that is no older than {fresh} minutes.
-  A form that is sent with an older one waits in the page that asks for it and goes on with it; a file
-  or a password does not.
+  A form that is sent with an older one waits in the page that asks for it and goes on with it. A file, a password or a
+  code does not wait: the next page asks for it again, and keeps the rest.
 - What needs two persons waits on the page of approvals until somebody else than the proposer has decided: erasing more
   than one history of a person (a contact point or a person on record is one), where it was decided and approved by one
   member, or where more has come since it was approved. Histories are counted at approval and again when they go.

@@ -1,6 +1,7 @@
 """Coming in and going out: signing in, showing a factor again, signing out, and where one begins."""
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, redirect, request, session
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 from consent import clock
 from consent.db import Tx
 from consent.organizations import service as organizations
-from consent.staff import browsers, company, doors, entering, events, navigation, rules, sign_ins
+from consent.staff import browsers, company, doors, entering, events, navigation, rules, sign_ins, waiting_forms
 from consent.staff.doors import AGAIN, ROOT, SIGN_IN, open_to_anybody, require
 from consent.staff.roles import Act
 from consent.web import forms, peer
@@ -20,6 +21,16 @@ from consent.web.messages import N_
 REMEMBERED = "staff_organization"
 EMPTY = N_("Fill this in.")
 REFUSED = N_("Address, password and code do not fit together. Check each of them and try again.")
+# What a page asks for again that could not wait for the factor.
+ONCE_MORE = MappingProxyType(
+    {
+        "file": N_("File"),
+        "now": N_("The password you have now"),
+        "password": N_("New password"),
+        "again": N_("The same once more"),
+        "code": N_("Code of the new app"),
+    }
+)
 WRONG_CODE = N_("This code does not fit. Use the newest one that your app shows; each works once.")
 WHICH = N_("Choose the organization you work for.")
 FIELDS = ("organization", "email", "password", "code")
@@ -75,11 +86,11 @@ def sign_in() -> Page:
 @require(Act.SELF)
 def again_form() -> Page:
     """The form that asks for a code once more."""
-    return doors.again_page({}, rules.own_path(request.args.get("then", "")), kept={})
+    return doors.again_page({}, rules.own_path(request.args.get("then", "")), waiting_forms.NOTHING)
 
 
 @pages.post(AGAIN)
-@require(Act.SELF)
+@require(Act.SELF, carries=True)
 def again() -> Page:
     """The factor is fresh, and the page that asked for it comes next, or the form that waited for it goes on."""
     here, who, then = doors.ground(), doors.signed_in(), rules.own_path(request.form.get("then", ""))
@@ -89,7 +100,8 @@ def again() -> Page:
     )  # fmt: skip
     if came.ticket is None:
         security_event("staff_factor_slowed" if came.wait else "staff_factor_refused")
-        return doors.again_page({"code": WRONG_CODE}, then, came.wait, kept=waiting()), 429 if came.wait else 403
+        late = waiting_forms.came_back()
+        return doors.again_page({"code": WRONG_CODE}, then, late, came.wait), 429 if came.wait else 403
     return carry_on(then)
 
 
@@ -138,14 +150,14 @@ def sign_in_page(sent: dict[str, Any], wrong: dict[str, str], then: str, wait: t
     )
 
 
-def waiting() -> dict[str, str]:
-    """The form that waits for the factor, as it came back with a factor that did not fit."""
-    sent = request.form.to_dict()
-    return {name: value for name, value in sent.items() if name not in ("csrf", "code", "then", "credential")}
+def carry_on(then: str) -> Page:
+    """On to the page; or the form that waited is sent where it was meant for, by the browser and as it is (307).
 
-
-def carry_on(then: str) -> Response:
-    """On to the page; or the form that waited is sent where it was meant for, by the browser and as it is (307)."""
-    if onward := request.form.get(doors.ONWARD):
-        return redirect(rules.own_path(onward), 307)
-    return redirect(to(then), 303)
+    Of one that could not wait whole the rest is there again, and the page says what must be chosen or typed once more.
+    """
+    late = waiting_forms.came_back()
+    if not late:
+        return redirect(to(then), 303)
+    if late.is_whole:
+        return redirect(late.onward, 307)
+    return doors.render("staff/once_more.html", late=late, then=then, names=ONCE_MORE)

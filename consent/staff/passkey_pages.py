@@ -8,11 +8,11 @@ from consent import clock
 from consent.db import Tx
 from consent.errors import NotFound
 from consent.organizations import service as organizations
-from consent.staff import accounts, browsers, doors, entering, passkeys, rules, sign_ins
+from consent.staff import accounts, browsers, doors, entering, passkeys, rules, sign_ins, waiting_forms
 from consent.staff.account_pages import HERE, go_on, mine, only_here
 from consent.staff.accounts import Account
 from consent.staff.doors import AGAIN, SIGN_IN, open_to_anybody, require
-from consent.staff.pages import Page, carry_on, enter, sign_in_page, waiting
+from consent.staff.pages import Page, carry_on, enter, sign_in_page
 from consent.staff.passkeys import REFUSED, Shown, Site
 from consent.staff.roles import Act
 from consent.staff.sign_ins import Ticket
@@ -52,7 +52,7 @@ def sign_in() -> Page:
 
 
 @pages.post(f"{AGAIN}/passkey")
-@require(Act.SELF)
+@require(Act.SELF, carries=True)
 def again() -> Page:
     """The factor is fresh by a passkey of whoever is signed in."""
     here, who, now = doors.ground(), doors.signed_in(), clock.now()
@@ -67,7 +67,7 @@ def again() -> Page:
 
     if not here.db.write(work, who.organization_id):
         security_event("staff_passkey_refused")
-        return doors.again_page({"": REFUSED}, then, kept=waiting()), 403
+        return doors.again_page({"": REFUSED}, then, waiting_forms.came_back()), 403
     return carry_on(then)
 
 

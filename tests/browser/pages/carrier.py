@@ -1,9 +1,11 @@
 """The desk of a telephone carrier: with something to do, with a wrong entry, letters that must go, and a year."""
 
+from datetime import datetime
 from uuid import UUID
 
 from consent import clock
 from consent.carrier import failing, rules, service
+from consent.carrier import queries as matters
 from consent.db import Tx
 from consent.incidents.service import Desk
 from consent.notices import carriers, jobs, queries
@@ -19,12 +21,30 @@ from tests.support.valley import PUBLIC_URL
 HOME = "/staff/carrier"
 
 
+def desk_of(scene: Scene, now: datetime) -> Desk:
+    governed = scene.site.house.governing.now(scene.site.organizations[VALLEY], now)
+    return Desk(scene.site.house.keyring, InForce(governed.log, governed.rulebook), "system", "system")
+
+
+def mended(scene: Scene) -> None:
+    """Whatever other states broke works again today: else no notice goes out."""
+    house, now = scene.site.house, clock.now()
+    desk = desk_of(scene, now)
+    day, there = service.today(desk, now), desk.organization_id
+
+    def work(tx: Tx) -> None:
+        for one in matters.in_state(tx, house.keyring, there, "open"):
+            if one.broken_from is not None and one.works_again_on is None:
+                service.lasted(tx, desk, one.id, Outage(one.broken_from, day), now)
+
+    house.db.write(work, there)
+
+
 def entered(scene: Scene) -> str:
     """The way to say no did not work today; its page."""
     officer(scene)
     house, now = scene.site.house, clock.now()
-    governed = house.governing.now(scene.site.organizations[VALLEY], now)
-    desk = Desk(house.keyring, InForce(governed.log, governed.rulebook), "system", "system")
+    desk = desk_of(scene, now)
     words = {
         "title": "Opt-out page down",
         "problem": "The page answered nothing for two days.",
@@ -56,6 +76,7 @@ def unreached(scene: Scene) -> str:
     """A notice went out, and somebody who is known by a telephone number alone gets a letter."""
     officer(scene)
     agreed(scene, scene.number())
+    mended(scene)
     house, now, there = scene.site.house, clock.now(), scene.site.organizations[VALLEY]
     book = house.governing.now(there, now).rulebook
     teller = jobs.Teller(house.db, house.keyring, house.governing, PUBLIC_URL, failing.against_sending)

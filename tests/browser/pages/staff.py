@@ -1,12 +1,15 @@
 """Coming in as staff, revocations that came by letter, as the staff enter them, and the development outbox."""
 
 import uuid
+from datetime import timedelta
+from secrets import token_bytes
 
 from flask import session
 from flask.sessions import SecureCookieSessionInterface
 
 from consent import clock
-from consent.staff import accounts, approvals, company, one_time, team
+from consent.db import Tx
+from consent.staff import accounts, approvals, company, one_time, sign_ins, team
 from consent.staff.roles import Role
 from tests.browser.site import VALLEY
 from tests.browser.states import Scene, State
@@ -139,6 +142,32 @@ def wrong_code(scene: Scene) -> None:
     scene.page.locator("main form button").click()
 
 
+def too_late(scene: Scene) -> str:
+    """A new password was sent with a factor that was shown too long ago; the secret of their app."""
+    who, house, secret = seated(scene), scene.site.house, one_time.secret_from(token_bytes(20))
+    scene.goto(f"/staff/account/password?lang={scene.language}")
+    for name in ("now", "password", "again"):
+        scene.page.locator(f"[name={name}]").fill("copper lantern drifts")
+
+    def stale(tx: Tx) -> None:
+        accounts.set_totp(tx, house.keyring, who.organization_id, who.id, secret)
+        sign_ins.factor_shown(tx, who.organization_id, who.ticket.id, clock.now() - timedelta(minutes=6))
+
+    house.db.write(stale, who.organization_id)
+    scene.page.locator("main form button").first.click()
+    return secret
+
+
+def once_more(scene: Scene) -> None:
+    secret = too_late(scene)
+    scene.page.locator("[name=code]").fill(one_time.code_at(secret, clock.now()))
+    scene.page.locator("main form button").first.click()
+
+
+def late_form(scene: Scene) -> None:
+    too_late(scene)
+
+
 def wrong_fields(scene: Scene) -> None:
     clerk(scene)
     scene.goto("/staff/revocations/new")
@@ -165,6 +194,8 @@ STATES = [
     State("staff-code", "/staff/sign-in/code", half_in),
     State("staff-code-wrong", None, wrong_code, status=403),
     State("staff-again", "/staff/again?then=/staff/revocations", clerk),
+    State("staff-again-waits", None, late_form, status=403),
+    State("staff-once-more", None, once_more),
     State("staff-not-yours", "/staff/revocations/new", viewer, status=403),
     State("staff-join", an_invitation),
     State("staff-join-wrong-fields", None, joined_wrongly, status=422),
