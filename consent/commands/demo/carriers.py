@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from consent.carrier import letters, queries, service
+from consent.carrier import failing, letters, queries, service
 from consent.commands.demo.office import Office
 from consent.deadlines import zone
 from consent.deadlines.zones import local_date
@@ -32,12 +32,14 @@ def ask(office: Office, row: Mapping[str, Any]) -> None:
     made = house.db.write(
         lambda tx: carriers.open_for(tx, organization_id, rulebook, row["use"], then), organization_id
     )
-    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url)
+    teller = jobs.Teller(house.db, house.keyring, house.governing, house.config.public_url, failing.against_sending)
     jobs.tell(teller, organization_id, then)
     with house.db.read(organization_id) as tx:
         seen = notices.as_seen(notices.one(tx, organization_id, made), notices.counts(tx, organization_id, made))
     house.db.write(
-        lambda tx: campaigns.approve(tx, house.keyring, organization_id, made, office.member.id, seen, then),
+        lambda tx: campaigns.approve(
+            tx, house.keyring, organization_id, made, office.member.id, seen, failing.against_sending, then
+        ),
         organization_id,
     )
     jobs.tell(teller, organization_id, then)
