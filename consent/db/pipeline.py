@@ -7,12 +7,13 @@ statements themselves (docs/performance.md); adaptation of values, loading of ro
 import select
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from psycopg import pq
-from psycopg._queries import PostgresQuery
-from psycopg.adapt import Transformer
+from psycopg._queries import _query2pg_nocache
+from psycopg.adapt import PyFormat, Transformer
 
 from consent.db import patience
 
@@ -54,34 +55,35 @@ class Result:
 class Pipeline:
     """The pipeline of one connection, with the statements prepared on it."""
 
-    __slots__ = ("_driver", "_names", "_pg")
+    __slots__ = ("_driver", "_names", "_pg", "_transformer")
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
         self._pg: Any = driver.pgconn
+        self._transformer: Any = Transformer(driver)
         self._names: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
 
     def send(self, statements: Sequence[Statement]) -> list[Result]:
         """Run all of them in order; the first error is raised, and nothing after it ran."""
-        pg, transformer = self._pg, Transformer(self._driver)  # its C twin has no types
+        pg, transformer = self._pg, self._transformer
         if len(self._names) > PREPARED:
             self._driver.execute("DEALLOCATE ALL")
             self._names.clear()
         fresh: list[tuple[int, tuple[bytes, tuple[int, ...]]]] = []
         wanted: list[int] = []  # which of the results belong to `statements`
         sent = 0
-        queries = [_converted(transformer, *one) for one in statements]  # what cannot be is noticed before any goes
+        converted = [_converted(transformer, *one) for one in statements]  # what cannot be is noticed before any goes
         pg.enter_pipeline_mode()
         try:
-            for query in queries:
-                identity = (query.query, tuple(query.types))
+            for query, values, types, formats in converted:
+                identity = (query, types)
                 name = self._names.get(identity)
                 if name is None:
                     name = self._names[identity] = b"c%d" % len(self._names)
-                    pg.send_prepare(name, query.query, query.types)
+                    pg.send_prepare(name, query, types)
                     fresh.append((sent, identity))
                     sent += 1
-                pg.send_query_prepared(name, query.params, query.formats, pq.Format.BINARY)
+                pg.send_query_prepared(name, values, formats, pq.Format.BINARY)
                 wanted.append(sent)
                 sent += 1
             pg.pipeline_sync()
@@ -103,10 +105,29 @@ class Pipeline:
         return [Result(transformer, results[place]) for place in wanted]
 
 
-def _converted(transformer: Any, text: str, parameters: Any) -> PostgresQuery:
-    query = PostgresQuery(transformer)
-    query.convert(text, parameters)
-    return query
+Converted = tuple[bytes, Sequence[Any] | None, tuple[int, ...], Sequence[Any] | None]
+
+
+def _converted(transformer: Any, text: str, parameters: Any) -> Converted:
+    """The statement as the server gets it, its values, their types and formats.
+
+    The driver's own conversion looks at text and parameters anew each time; here only the values are new.
+    """
+    if parameters is None:
+        return text.encode(), None, (), None
+    query, order, asked = _as_sent(text)
+    if not asked:
+        return query, None, (), None
+    values = [parameters[name] for name in order] if order else parameters
+    dumped = transformer.dump_sequence(values, asked)
+    return query, dumped, tuple(transformer.types), transformer.formats
+
+
+@lru_cache(maxsize=2 * PREPARED)
+def _as_sent(text: str) -> tuple[bytes, list[str] | None, list[PyFormat]]:
+    """`$1` for `%s` or `%(name)s`, as the driver writes it; the names in their order, if it has names; formats."""
+    query, formats, order, _parts = _query2pg_nocache(text.encode(), "utf-8")
+    return query, order, formats
 
 
 def _receive(pg: Any) -> list[Any]:
