@@ -32,6 +32,11 @@ class FeatureIn(fields.Schema):
     address = fields.ShortText(longest=320, required=True)
     at = fields.AwareInstant(metadata={"description": "When it would run; now if left out."})
     facts = plain.Nested(FactsIn)
+    present = plain.List(
+        fields.ShortText(longest=64),
+        validate=ma.validate.Length(max=20),
+        metadata={"description": "Which of its conditions are met; those not named are not. Left out: not known."},
+    )
 
 
 class EndingOut(ma.Schema):
@@ -74,7 +79,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         with db.read(organization_id, single=True) as tx:
             state = preferences.read(tx, organization_id, tagged.address.channel, tagged.tag64)
         known = standing_of(state, data["feature"], None)
-        verdict = features.may_run(data["feature"], known.consents, Facts(**data.get("facts", {})))
+        facts = Facts(**data.get("facts", {}))
+        verdict = features.may_run(data["feature"], known.consents, facts, data.get("present"))
         answer: dict[str, Any] = {
             "answer": verdict.answer,
             "reasons": [service.reason_json(one) for one in verdict.reasons],

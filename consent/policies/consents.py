@@ -40,6 +40,7 @@ _NO_ACT = frozenset(
         "order",
     }
 )
+_REGISTERED = frozenset({"account-registration", "portal-registration"})
 # A refusal or withdrawal is never held up by a form: only what makes it understandable is asked.
 _ALWAYS = ("program", "address", "occurred_at", "method")
 
@@ -174,6 +175,8 @@ class ConsentRules:
         if method not in _NO_ACT:
             return []
         said = [one for one in self._promises if one.kind == "acceptance" or _registers_only(one)]
+        if method in _REGISTERED:  # the promise about registering speaks of this act itself (SMT-24)
+            said.sort(key=lambda one: not _registers_only(one))
         sentence = "Using a service, buying or being registered is no consent; the person must agree to this by itself."
         return [Missing("method", *ground_ids(said), sentence)]
 

@@ -30,6 +30,7 @@ ORGANIZATIONS = ("valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt",
 @click.option("--resume", type=click.Path(exists=True, path_type=Path), help="An earlier --out: its kills are kept.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="How many at a time.")
 @click.option("--deleted", is_flag=True, help="Only those in which a whole promise or rule is gone.")
+@click.option("--doors", is_flag=True, help="Tests over a whole house are asked too, and first: slow.")
 @click.option("--past-literals", "past", is_flag=True, help="Literals beside a promise are not asked: what is left?")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep every outcome there, one line of JSON each.")
 def mutate(
@@ -41,6 +42,7 @@ def mutate(
     workers: int,
     deleted: bool,
     past: bool,
+    doors: bool,
     out: Path | None,
 ) -> None:
     """Exit status 0 only if some test notices every change, but for those listed in later.toml."""
@@ -52,7 +54,7 @@ def mutate(
         raise click.ClickException("No mutant has such a name.")
     place = Path(tempfile.mkdtemp(prefix="consent-mutation-"))
     try:
-        _run(chosen, place, workers, past)
+        _run(chosen, place, workers, past=past, doors=doors)
         found = _told(place)
     finally:
         if out is not None:
@@ -85,15 +87,15 @@ def _chosen(organization: tuple[str, ...], only: str, sample: int | None, seed: 
     return [one for group in by_organization for one in draw.sample(group, min(sample, len(group)))]
 
 
-def _run(chosen: Sequence[Mutant], place: Path, workers: int, past: bool) -> None:
+def _run(chosen: Sequence[Mutant], place: Path, workers: int, **how: bool) -> None:
     """Each worker is a process of its own with every second mutant; outcomes come back through files."""
     children = []
-    for number in range(workers):
+    for number in range(min(workers, len(chosen))):
         child = os.fork()
         if child == 0:
             status = 1
             try:
-                status = _work(chosen[number::workers], place, number, past)
+                status = _work(chosen[number::workers], place, number, **how)
             finally:
                 os._exit(status)
         children.append(child)
@@ -113,7 +115,7 @@ def _known(file: Path, names: set[str]) -> list[Outcome]:
     return [one for one in told if one.killed is not None and one.name in names]
 
 
-def _work(share: Sequence[Mutant], place: Path, number: int, past: bool) -> int:
+def _work(share: Sequence[Mutant], place: Path, number: int, **how: bool) -> int:
     (folder := place / str(number)).mkdir()
     log = (folder / "pytest.log").open("w", encoding="utf-8")
     with (place / f"{number}.jsonl").open("w", encoding="utf-8") as file:
@@ -123,22 +125,23 @@ def _work(share: Sequence[Mutant], place: Path, number: int, past: bool) -> int:
             file.flush()
 
         os.dup2(log.fileno(), 1)
-        status = running.run(share, POLICIES, folder, tell, past=past)
+        status = running.run(share, POLICIES, folder, tell, **how)
     if status:
         click.echo((folder / "pytest.log").read_text("utf-8")[-2000:], err=True)
     return status
 
 
 def _table(outcomes: Sequence[Outcome], unlisted: Sequence[Outcome]) -> Iterable[str]:
-    yield f"{'':<20}{'mutants':>9}" + "".join(f"{kill:>11}" for kill in STRENGTH) + f"{'later':>9}{'survivors':>11}"
+    """Noticed at a door, by an answer of the rules, by a register of literals alone, by the check; or by nobody."""
+    yield f"{'':<20}{'mutants':>9}{'door':>9}{'answer':>9}{'register':>9}{'check':>9}{'later':>9}{'nobody':>9}"
     for name in (*ORGANIZATIONS, "all"):
         mine = [one for one in outcomes if name in ("all", one.organization)]
         if not mine:
             continue
-        killed = Counter(one.killed for one in mine)
+        killed = Counter("door" if one.at_a_door else one.killed for one in mine)
         survive = sum(1 for one in unlisted if name in ("all", one.organization))
-        kills = "".join(f"{killed[kill]:>11}" for kill in STRENGTH)
-        yield f"{name:<20}{len(mine):>9}{kills}{killed[None] - survive:>9}{survive:>11}"
+        kills = "".join(f"{killed[kill]:>9}" for kill in ("door", *STRENGTH))
+        yield f"{name:<20}{len(mine):>9}{kills}{killed[None] - survive:>9}{survive:>9}"
 
 
 if __name__ == "__main__":

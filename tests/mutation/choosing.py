@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.mutants import LAW
+from tests.support.manifest import TESTS, read
 
 POLICY_TESTS = "tests/policies"
 DECISIONS = "tests/decisions"
+_PURE = {Path(POLICY_TESTS).parts, Path(DECISIONS).parts}
 OWN = {
     "valley-smart-homes": ("test_vsh", "test_traps", "test_rulebook", "test_rules", "test_terms"),
     "1valet": ("test_1v",),
@@ -32,6 +34,24 @@ OWN = {
 }
 
 
+def over_a_house() -> list[str]:
+    """The files of those tests, outside of the folders above, whose names carry the id of a promise."""
+    named = {test.partition("::")[0] for tests in read(TESTS).values() for test in tests}
+    return sorted(file for file in named if Path(file).parent.parts[:2] not in _PURE)
+
+
+def at_a_door(item: pytest.Item) -> bool:
+    """Whether the test asks at a door of the house, over its database, and not a rule alone."""
+    folder = item.path.relative_to(TESTS.parent).parent.parts[:2]
+    return folder not in _PURE or item.path.parent.name == Path(DECISIONS).name
+
+
+def on_postgresql(item: pytest.Item) -> bool:
+    """Whether the other database answers the same test."""
+    spec = getattr(item, "callspec", None)
+    return spec is not None and spec.params.get("database_url") == "postgresql"
+
+
 def stands_for(item: pytest.Item, organization: str) -> int:
     """0: a test of its own; 1: one of the answers, of the terms, of the kinds; 2: one over a database; 3: none."""
     name, folder = item.path.stem, item.path.parent.name
@@ -45,9 +65,16 @@ def stands_for(item: pytest.Item, organization: str) -> int:
 
 
 def in_order(items: Iterable[pytest.Item], organization: str, identity: str) -> tuple[list[pytest.Item], ...]:
-    """Three groups: tests named after the promise, tests that speak of it, and all others that stand for it."""
+    """Three groups: tests named after the promise, tests that speak of it, and all others that stand for it.
+
+    Those at a door come first of all.
+    """
     groups: tuple[list[tuple[int, pytest.Item]], ...] = ([], [], [])
     for item in items:
+        if item.path.parent.name != Path(DECISIONS).name and at_a_door(item):
+            if _named_after(item, identity) and not on_postgresql(item):
+                groups[0].append((-10, item))
+            continue
         rank = stands_for(item, organization)
         # A rule of law reaches every organization: whichever test of theirs speaks of it stands for it too.
         speaks = rank < 2 or (organization == LAW and item.path.parent.name == "policies")
@@ -57,10 +84,16 @@ def in_order(items: Iterable[pytest.Item], organization: str, identity: str) -> 
     return tuple([item for _, item in sorted(one, key=lambda ranked: ranked[0])] for one in groups)
 
 
+def _named_after(item: pytest.Item, identity: str) -> bool:
+    name = identity.replace("-", "_").casefold()
+    return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", item.name.casefold()) is not None or (
+        re.search(rf"\b{re.escape(identity)}(?![-\w])", item.name) is not None
+    )
+
+
 def _near(item: pytest.Item, identity: str) -> int:
     """How near the test is to the promise: 3 named after it, 2 names it in its text, 1 asks for it by its number."""
-    name = identity.replace("-", "_").casefold()
-    if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", item.name.casefold()) or identity in item.name:
+    if _named_after(item, identity):
         return 3
     text = _source(item)
     if re.search(rf"\b{re.escape(identity)}(?!\d)", text):

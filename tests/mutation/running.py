@@ -23,6 +23,7 @@ from tests.mutation import choosing
 from tests.mutation.kills import STRENGTH, Kill, what_killed
 from tests.mutation.mutants import LAW, Mutant, files
 from tests.mutation.past import past_literals
+from tests.support import manifest
 
 SECONDS = 180  # after which a mutant that makes the tests run on counts as noticed
 CONTROL_SECONDS = 1800  # for every test at once, on a machine that may be busy
@@ -38,6 +39,11 @@ class Outcome:
     where: str
     killed: Kill | None
     test: str
+
+    @property
+    def at_a_door(self) -> bool:
+        """Whether the test that noticed asks at a door of the house, and not a rule alone."""
+        return self.killed == "behaviour" and not self.test.startswith(choosing.POLICY_TESTS)
 
 
 class Forks:
@@ -77,7 +83,12 @@ class Forks:
     def _control(self, items: Iterable[pytest.Item]) -> None:
         """Tests that fail where every file is only written anew look at the letters, not at the promise: left out."""
         organizations = {one.organization for one in self.mutants}
-        looked_at = [one for one in items if min(choosing.stands_for(one, name) for name in organizations) < 3]
+        looked_at = [
+            one
+            for one in items
+            if min(choosing.stands_for(one, name) for name in organizations) < 3
+            or (any(manifest.named(one.name)) and choosing.at_a_door(one) and not choosing.on_postgresql(one))
+        ]
         texts = {file.path: file.rewritten() for file in files(self.root)}
         before = {path: (self.root / path).read_text("utf-8") for path in texts}
         for path, text in texts.items():
@@ -116,11 +127,18 @@ class Forks:
 
 
 def run(
-    mutants: Sequence[Mutant], source: Path, folder: Path, tell: Callable[[Outcome], None], *, past: bool = False
+    mutants: Sequence[Mutant],
+    source: Path,
+    folder: Path,
+    tell: Callable[[Outcome], None],
+    *,
+    past: bool = False,
+    doors: bool = False,
 ) -> int:
     """Run these mutants over a copy of the packs in `folder`; pytest's exit status comes back.
 
     `past`: literals beside a promise are not asked, so that a test comes to what follows from it.
+    `doors`: tests over a whole house that are named after a promise are asked too, and before all others.
     """
     if past:
         past_literals(folder / "compiled")
@@ -128,7 +146,7 @@ def run(
     os.environ["CONSENT_TEST_POLICIES"] = str(root)
     packs.folder = lambda name: root  # type: ignore[attr-defined]
     packs.parse_law = functools.cache(packs.parse_law)  # type: ignore[attr-defined]  # unchanged files are read once
-    wanted = [choosing.POLICY_TESTS, choosing.DECISIONS]
+    wanted = [choosing.POLICY_TESTS, choosing.DECISIONS, *(choosing.over_a_house() if doors else ())]
     quiet = [
         "-q",
         "-p",

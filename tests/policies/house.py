@@ -1,6 +1,5 @@
 """What policy tests stand on: the Valley pack as shipped, the law of a day, facts about people, a small database."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,9 +30,8 @@ from consent.policies.rulebook import (
     Verdict,
     compile_rulebook,
 )
+from tests.support.packs import POLICIES as POLICIES
 
-# The one place from which tests read packs; `make mutate-policies` puts a changed copy there.
-POLICIES = Path(os.environ.get("CONSENT_TEST_POLICIES") or Path(__file__).resolve().parents[2] / "policies")
 VALLEY = POLICIES / "valley-smart-homes"
 VERSION = VALLEY / "privacy-policy" / "2025-01-02"
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)

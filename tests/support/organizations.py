@@ -11,11 +11,11 @@ from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies.founding import found
 from consent.policies.packs import load_organization
+from tests.support.packs import POLICIES
 from tests.support.systems import Json, Systems
 from tests.support.twilio import Twilio
-from tests.support.valley import PACK, TOKEN, Tenant, make_key
+from tests.support.valley import TOKEN, Tenant, make_key
 
-POLICIES = PACK.parent
 VALLEY, VALET, VALTT, VOX, SMARTT = "valley-smart-homes", "1valet", "valtt", "voxvalley", "smartt"
 FIVE = (VALLEY, VALET, VALTT, VOX, SMARTT)
 

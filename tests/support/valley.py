@@ -15,9 +15,10 @@ from consent.config import Config
 from consent.house import House
 from consent.organizations import service as organizations
 from consent.policies.founding import found
+from tests.support.packs import POLICIES
 from tests.support.twilio import Twilio
 
-PACK = Path(__file__).resolve().parents[2] / "policies" / "valley-smart-homes"
+PACK = POLICIES / "valley-smart-homes"
 PUBLIC_URL = "https://consent.example"
 NUMBER = "+15095550100"
 PERSON = "+15095550142"

@@ -38,6 +38,14 @@ class Features:
         self._features = {one.key: one for one in organization.features}
         self._promises = tuple(promises)
         self._companions = {one.policy: one for one in versions}
+        # A gate that names no feature, and reaches no further than what lacks its condition, stands at each (VOX-08).
+        self._of_each = [
+            one
+            for one in promises
+            if one.kind == "feature-gate"
+            and "feature" not in one.parameters
+            and one.parameters.get("scope") == "that-activity-only"
+        ]
         self._minors = [one for one in promises if one.kind == "age-limit" and _keeps_minors_out(one)]
 
     def feature(self, key: str) -> Feature | None:
@@ -70,7 +78,7 @@ class Features:
         against = (
             [rest("minor", self._minors)] if facts.minor and self._minors and feature.footing != "required" else []
         )
-        against += self._closed(gates, present)
+        against += self._closed((*gates, *self._of_each), present)
         if self.companion_missing(key):  # what is agreed to would not be known (T-29)
             against.append(rest("companion-unpublished", permission))
         if feature.footing == "required" and not permission:
