@@ -17,7 +17,7 @@ from consent.ledger.keys import Keyring
 from consent.policies.answers.holdings import Hold
 from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
-from consent.retention import hold_rows, looking_again, reaching, taking_back
+from consent.retention import hold_rows, looking_again, own_reach, reaching, taking_back
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import day_of, kept_from, stored_day
 from consent.retention.rules import Query
@@ -92,7 +92,8 @@ class Asked:
 class Reach:
     """What a hold would reach: how many records, some of them as rows, and why some of those are not held.
 
-    Of `count`, `left` are with their store already, which may have disposed of them.
+    Of `count`, `left` are with their store already, which may have disposed of them, and `own` are rows of messages,
+    which nobody registers.
     """
 
     count: int
@@ -101,6 +102,7 @@ class Reach:
     refused: tuple[Reason, ...]
     held: int
     admitted: tuple[str, ...] = ()  # the promises and laws that let what is held stay
+    own: int = 0
 
 
 def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, now: datetime) -> Reach:
@@ -108,20 +110,30 @@ def reach(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, 
     count, left, rows = reaching.reached(
         tx, organization_id, asked.target, asked.record_id or asked.person_id, asked.query, now, SEEN
     )
-    if not count:
+    own = _own(tx, organization_id, rulebook, asked, now)
+    if not count + own.rows:
         raise BadInput(NO_RECORD, field=asked.target)
-    known = grounds(rulebook, {kept_from(row).thing.place for row in rows})
+    things = [*(kept_from(row).thing for row in rows), *(one.thing for one in own.things)]
+    known = grounds(rulebook, {one.place for one in things})
     if asked.ground not in known:
         raise BadInput(Filled(NO_GROUND, grounds=sorted(known)) if known else NO_GROUNDS, field="ground")
     ours, refused, held, admitted = Reckoner(rulebook), dict[Reason, None](), 0, set[str]()
-    for row in rows:
-        disposal = ours.disposal(kept_from(row).thing, (asked.hold,))
+    for thing in things:
+        disposal = ours.disposal(thing, (asked.hold,))
         if disposal.escalate:
             refused |= dict.fromkeys(disposal.escalate)
         else:
             held += 1
             admitted |= {one.commitment or one.law or "" for one in disposal.reasons if one.code == "held"}
-    return Reach(count, left, rows, tuple(refused), held, tuple(sorted(admitted - {""})))
+    return Reach(count + own.rows, left, rows, tuple(refused), held, tuple(sorted(admitted - {""})), own.rows)
+
+
+def _own(tx: Tx, organization_id: uuid.UUID, rulebook: Rulebook, asked: Asked, now: datetime) -> own_reach.Own:
+    if asked.person_id is not None:
+        return own_reach.of_person(tx, organization_id, rulebook, asked.person_id, now)
+    if asked.query is not None:
+        return own_reach.of_query(tx, organization_id, rulebook, asked.query, now)
+    return own_reach.NOTHING
 
 
 def grounds(rulebook: Rulebook, places: Iterable[str | None]) -> set[str]:
@@ -177,7 +189,7 @@ def place(
             "until": stored_day(tx, asked.until),
             "reached": found.count,
             "already_left": found.left,
-            "applied_through": None if found.count <= len(found.rows) else as_id(found.rows[-1][0]),
+            "applied_through": None if found.count - found.own <= len(found.rows) else as_id(found.rows[-1][0]),
             "entry_id": entry.event_id,
         },
     )

@@ -68,7 +68,7 @@ def _forget_said(
         walk = parts.walk(MESSAGES, tx, keyring, in_force, now)
         asked = {"organization_id": organization_id, "after": after, "before": before, "most": AT_ONCE}
         rows = tx.all(_SAID, asked)
-        texts = [text for row in rows if (text := _said(row)) is not None]
+        texts = [text for row in rows if (text := text_in(row)) is not None]
         going = walk.going(texts)
         _each(tx, _FORGET_SAID, organization_id, going)
         walk.tell(going)
@@ -108,7 +108,7 @@ def _forget_sent(db: Database, keyring: Keyring, in_force: InForce, before: uuid
         gone += count
 
 
-def _said(row: Sequence[object]) -> Row | None:
+def text_in(row: Sequence[object]) -> Row | None:
     """A text somebody sent or was sent; None for a note of staff, which is no message."""
     leaf = bodies.parse(bytes(row[2]))  # type: ignore[call-overload]
     if leaf.source != "webhook" and not leaf.type.startswith("message."):
