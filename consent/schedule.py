@@ -54,6 +54,7 @@ TIMED: tuple[Timed, ...] = (
     Timed("escalate-requests", "*/15 * * * *", requests.escalate_requests),
     Timed("look-after-requests", "7 * * * *", requests.look_after_requests),
     Timed("tell-of-incidents", 5.0, incidents.tell_of_incidents),
+    Timed("warn-of-incidents", "*/5 * * * *", incidents.warn_of_incidents),
     Timed("forget-visits", "*/10 * * * *", upkeep.forget_visits),
     Timed("notice-scanners", 30.0, upkeep.notice_scanners),
     Timed("mail-certificates", 5.0, requests.mail_certificates),

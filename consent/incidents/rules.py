@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from consent.deadlines import zone
+from consent.deadlines.compute import instant
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Filled
 from consent.ledger.bodies import CLOCK_SKEW
@@ -25,6 +27,7 @@ KINDS = (BREACH, DEMAND, CHILD)
 WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
 PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
 _WORD = re.compile(r"[a-z][a-z-]{0,63}")  # such as criminal-investigation: it stands readable in an entry that stays
+NEVER = datetime.max.replace(tzinfo=UTC)  # where nothing sets an end, behind all that has one
 # A duty in one of these states asks for nothing now.
 SETTLED = ("not-required", "not-running", "not-before")
 
@@ -64,6 +67,8 @@ INSTANTS = tuple(one.name for one in fields(Facts) if one.name.endswith("_at"))
 class Duty:
     """Something to do, by when, for whom and why; `done_at` once it was done, `by_telling` where that did it.
 
+    `due` is the last day, by the organization's clock; where a law counts hours `due_at` is the very instant.
+
     One that `decides` has no time: what is done is for somebody to say, with their reasons.
     """
 
@@ -79,6 +84,17 @@ class Duty:
     done_at: datetime | None = None
     by_telling: bool = False
     decides: bool = False
+    due_at: datetime | None = None
+
+    def ends(self, where: ZoneInfo) -> datetime | None:
+        """The last instant at which it is in time: that of its clock of hours, else the end of its day there."""
+        last = self.due_at or self.due
+        return None if last is None else instant(last, where)
+
+    def is_over(self, now: datetime, where: ZoneInfo) -> bool:
+        """Does it still wait, though its time is over?"""
+        ends = self.ends(where)
+        return self.waits and ends is not None and ends < now
 
     @property
     def waits(self) -> bool:
@@ -174,8 +190,14 @@ def duties(
         found = _compelled(rulebook, facts)
     else:
         found = _removals(rulebook, facts)
-    ordered = sorted(found, key=lambda one: (one.due is None, one.due or date.max, one.key))
+    where = zone(rulebook.organization.zone)
+    ordered = sorted(found, key=lambda one: (one.ends(where) or NEVER, one.key))
     return tuple(followed(one, done.get(one.key), telling) for one in ordered)
+
+
+def first_end(duties: Sequence[Duty], where: ZoneInfo) -> datetime:
+    """When the first of those that still wait ends; never where none has an end."""
+    return min((one.ends(where) or NEVER for one in duties if one.waits), default=NEVER)
 
 
 def followed(duty: Duty, by_hand: datetime | None, telling: Telling) -> Duty:
@@ -262,6 +284,7 @@ def _notices(rulebook: Rulebook, facts: Facts) -> list[Duty]:
             one.reasons,
             one.steps,
             tuple(one.promise.parameters.get("content", ())),
+            due_at=None if one.state == "delayed" else one.due_at,
         )
         for one in rulebook.incidents.notices(question)
     ]

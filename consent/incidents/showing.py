@@ -38,6 +38,7 @@ def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]
                 "title": one.title,
                 "state": "done" if one.done_at else one.state,
                 "due": _plain(one.due),
+                "due_at": _plain(one.due_at),
                 "audience": list(one.audience),
                 "channels": list(one.channels),
                 "reasons": [

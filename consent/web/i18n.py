@@ -145,9 +145,14 @@ def day_in(language: str, day: date) -> str:
 
 def at_in_words(moment: datetime, where: tzinfo) -> str:
     """An instant as people there write day and time: June 1, 2026 at 4:05 PM PDT · 1 juin 2026 à 16:05 PDT."""
+    return at_in(page_language(), moment, where)
+
+
+def at_in(language: str, moment: datetime, where: tzinfo) -> str:
+    """An instant as people of that language write it, by the clock of that place."""
     from babel.dates import format_datetime
 
-    return format_datetime(moment, "long", tzinfo=where, locale=page_language())
+    return format_datetime(moment, "long", tzinfo=where, locale=language)
 
 
 def in_digits(figure: int) -> str:

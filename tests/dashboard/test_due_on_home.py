@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from consent.dashboard.home.duties import when
 from consent.house import House
@@ -35,7 +36,8 @@ def put(house: House, valley: Tenant, row: Any) -> None:
 
 
 def test_a_duty_presses_by_its_day_and_one_that_asks_for_nothing_never_does() -> None:
-    today = date(2026, 11, 23)
+    now, today = datetime(2026, 11, 23, 17, tzinfo=UTC), date(2026, 11, 23)
+    where = ZoneInfo("America/Los_Angeles")
     for state, due, done, expected in (
         ("due", date(2026, 11, 22), None, "overdue"),
         ("due", today, None, "now"),
@@ -50,7 +52,7 @@ def test_a_duty_presses_by_its_day_and_one_that_asks_for_nothing_never_does() ->
         ("not-before", date(2026, 11, 22), None, ""),
         ("not-required", None, None, ""),
     ):
-        assert when(Duty("A-1", "", state, due, (), (), (), done_at=done), today) == expected, (state, due)
+        assert when(Duty("A-1", "", state, due, (), (), (), done_at=done), now, where) == expected, (state, due)
 
 
 def test_duties_of_incidents_stand_on_home_by_their_day_until_only_the_report_is_left(

@@ -4,12 +4,16 @@ Each of them reads along an index; incidents are opened one by one, for what an 
 """
 
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from consent.dashboard.seats import Seat
 from consent.db import Sql, Tx
+from consent.deadlines import zone
+from consent.deadlines.zones import local_date
 from consent.incidents import queries as incidents
-from consent.incidents.rules import Duty
+from consent.incidents.rules import NEVER, Duty
 from consent.ledger.keys import Keyring
 from consent.retention.rows import stored_day
 
@@ -35,24 +39,42 @@ _HOLDS = Sql(
 )
 
 
-def when(duty: Duty, today: date) -> str:
-    """`overdue`, `now` (today, tomorrow or at once) or `later`; nothing for what is done, or asks for nothing now."""
+@dataclass(slots=True)
+class Waits:
+    """How many duties are `overdue`, due `now` or `later`, and the first of each; `report`: nothing else waits."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, Duty] = field(default_factory=dict)
+
+
+def when(duty: Duty, now: datetime, where: ZoneInfo) -> str:
+    """`overdue` from the very hour on where its clock counts hours, `now` (today, tomorrow or at once) or `later`.
+
+    Nothing for what is done, or asks for nothing now; days are those of that zone.
+    """
     if not duty.waits:
         return ""
     if duty.due is None:
         return "now" if duty.state in AT_ONCE else ""
-    return "overdue" if duty.due < today else "now" if duty.due <= today + TOMORROW else "later"
+    if duty.is_over(now, where):
+        return "overdue"
+    return "now" if duty.due <= local_date(now, where) + TOMORROW else "later"
 
 
-def of_incidents(tx: Tx, keyring: Keyring, here: Seat) -> Counter[str]:
-    """Duties of open incidents that are `overdue`, due `now` or `later`; `report`: incidents in which none waits."""
-    counts = Counter[str]()
+def of_incidents(tx: Tx, keyring: Keyring, here: Seat) -> Waits:
+    """What the duties of open incidents ask for."""
+    waits, where = Waits(), zone(here.pack.zone)
     found, _ = incidents.page(tx, keyring, here.organization_id, "open", incidents.NEWEST, MOST_OPEN)
     for incident in found:
         duties = incidents.duties(tx, here.rulebook, here.organization_id, incident)
-        counts.update(which for one in duties if (which := when(one, here.today)))
-        counts["report"] += not any(one.waits for one in duties)
-    return counts
+        for one in duties:
+            if which := when(one, here.now, where):
+                waits.counts[which] += 1
+                first = waits.first.setdefault(which, one)
+                if (one.ends(where) or NEVER) < (first.ends(where) or NEVER):
+                    waits.first[which] = one
+        waits.counts["report"] += not any(one.waits for one in duties)
+    return waits
 
 
 def holds_over(tx: Tx, _keyring: Keyring, here: Seat) -> int:

@@ -16,6 +16,7 @@ from consent.dashboard.scope.pages import SCOPES
 from consent.dashboard.seats import Seat
 from consent.dashboard.suppressions import queries as suppressions
 from consent.db import Sql, Tx
+from consent.incidents.rules import Duty
 from consent.ledger.keys import Keyring
 from consent.staff import approvals
 from consent.staff.roles import Act, may
@@ -47,12 +48,13 @@ _BY_HAND = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many things of one sort wait; `urgent` stands out, in words as well."""
+    """So many things of one sort wait; `urgent` stands out, in words as well. `first` is the duty that ends first."""
 
     count: int
     title: str
     path: str
     urgent: bool = False
+    first: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ class _Sort:
 def needs(tx: Tx, keyring: Keyring, here: Seat) -> list[Need]:
     """What waits for somebody of this role, without what does not; what is urgent comes first."""
     role = here.member.role
-    counts = duties.of_incidents(tx, keyring, here) if may(role, Act.INCIDENTS_SEE) else {}
-    made = [Need(counts.get(which, 0), title, "/staff/incidents", urgent) for which, title, urgent in OF_INCIDENTS]
+    asked = duties.of_incidents(tx, keyring, here) if may(role, Act.INCIDENTS_SEE) else duties.Waits()
+    made = [
+        Need(asked.counts[which], title, "/staff/incidents", urgent, asked.first.get(which))
+        for which, title, urgent in OF_INCIDENTS
+    ]
     made += [Need(one.count(tx, keyring, here), one.title, one.path, one.urgent) for one in SORTS if may(role, one.act)]
     return sorted((one for one in made if one.count), key=lambda one: not one.urgent)
 

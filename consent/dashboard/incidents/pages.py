@@ -10,6 +10,7 @@ from consent.dashboard.incidents import finding_pages, letter_pages, reading, wo
 from consent.dashboard.requests import naming, refusing
 from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
+from consent.deadlines import zone
 from consent.errors import BadInput, Conflict, Filled, Malformed, NotFound
 from consent.incidents import finding, queries, rules, schemas, service
 from consent.incidents.queries import Words
@@ -226,10 +227,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
                 incident.id: queries.duties(tx, here.rulebook, here.organization_id, incident)
                 for incident in found["open"]
             }
+        where = zone(here.pack.zone)
+        found["open"].sort(key=lambda one: rules.first_end(duties[one.id], where))
         return doors.render(
             "dashboard/incidents.html", here=here, found=found, more=more, duties=duties, kinds=words.KINDS,
             titles=words.TITLES, wrong=wrong, sent=sent, fields=labels(),
-            works=may(here.member.role, Act.INCIDENTS_WORK),
+            works=may(here.member.role, Act.INCIDENTS_WORK), zone=where,
         )  # fmt: skip
 
     def one(
@@ -259,7 +262,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             choices=finding_pages.choices(here),
             questions=finding_pages.questions(here, history),
             stands=refusing.said(Conflict(why)) if why is not None else "",
-            instants=rules.INSTANTS,
+            instants=rules.INSTANTS, zone=zone(here.pack.zone),
             local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 

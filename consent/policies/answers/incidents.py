@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from consent.deadlines import DateKind, Facts, add, compute, zone
@@ -78,7 +78,7 @@ State = Literal["due", "not-before", "assess-first", "not-required", "delayed", 
 
 @dataclass(frozen=True)
 class BreachNotice:
-    """One duty to tell: due by a day, or why it is not running."""
+    """One duty to tell: due by a day, or why it is not running. Where its clock counts hours, `due_at` says when."""
 
     promise: Promise
     state: State
@@ -88,6 +88,18 @@ class BreachNotice:
     reasons: tuple[Reason, ...]
     steps: tuple[str, ...] = ()
     review_on: date | None = None
+    due_at: datetime | None = None
+
+
+class _By(NamedTuple):
+    """The day by which, and the instant where hours are counted."""
+
+    day: date | None = None
+    at: datetime | None = None
+
+    def words(self) -> str:
+        """As a sentence says it, by the clock of the organization."""
+        return f"{self.at:%Y-%m-%d %H:%M} ({self.at.tzinfo})" if self.at is not None else str(self.day)
 
 
 class Incidents:
@@ -126,7 +138,8 @@ class Incidents:
                 return BreachNotice(one, "assess-first", None, audience, channels, (because("assess", text, one),))
             text = "No law requires it here, and the promise reaches no further; the reasons stay on file."
             return BreachNotice(one, "not-required", None, audience, channels, (because("not-required", text, one),))
-        due, steps, reasons = self._date(one, clause, incident)
+        by, steps, reasons = self._date(one, clause, incident)
+        due, due_at = by
         if incident.delay is not None and clause is not None:
             allowed = s.as_list(clause.parameters.get("exceptions"))
             sound = incident.delay.ground in allowed and incident.delay.body and incident.delay.review_on
@@ -139,25 +152,26 @@ class Incidents:
             reasons = (because("no-ground-to-delay", text, clause), *reasons)
         elif incident.delay is not None:
             reasons = (because("no-ground-to-delay", "Nothing in the promise allows a delay.", one), *reasons)
-        return BreachNotice(one, "due" if due else "as-soon-as-possible", due, audience, channels, reasons, steps)
+        state: State = "due" if due else "as-soon-as-possible"
+        return BreachNotice(one, state, due, audience, channels, reasons, steps, due_at=due_at)
 
     def _date(
         self, one: Promise, clause: Promise | None, incident: Incident
-    ) -> tuple[date | None, tuple[str, ...], tuple[Reason, ...]]:
-        """The due date by the promise itself, or by the clause that sets its time."""
+    ) -> tuple[_By, tuple[str, ...], tuple[Reason, ...]]:
+        """By when, by the promise itself or by the clause that sets its time."""
         naming = clause or one
         limit = period_of(naming.parameters, naming.decided)
         if limit is None:
-            return None, (), (because("no-period", "No period is promised; as soon as it can be done.", naming),)
+            return _By(), (), (because("no-period", "No period is promised; as soon as it can be done.", naming),)
         word = str(naming.decided.get("starts") or next(iter(s.as_list(one.parameters.get("trigger"))), "detection"))
         start = incident.start(word)
         if start is None:
-            return None, (), (because("not-running", f"Counted from {s.plain([word])}, which is not known.", naming),)
+            return _By(), (), (because("not-running", f"Counted from {s.plain([word])}, which is not known.", naming),)
         places = self.jurisdictions if naming.decided.get("holidays") else self.jurisdictions[:1]
         counted = add(limit[0], limit[1], start, self.zone, places)
-        due = local_date(counted.due, self.zone)
-        text = f"{s.opening(s.spoken(limit[0]))} from {s.plain([word])}: by {due}."
-        return due, (f"The clock starts at {s.plain([word])}.", *counted.steps), (because("due", text, naming),)
+        by = self._by(counted.due)
+        text = f"{s.opening(s.spoken(limit[0]))} from {s.plain([word])}: by {by.words()}."
+        return by, (f"The clock starts at {s.plain([word])}.", *counted.steps), (because("due", text, naming),)
 
     def _lawful(self, rule: LawRule, incident: Incident) -> BreachNotice:
         audience = tuple(s.as_list(rule.parameters.get("audience")))
@@ -173,10 +187,15 @@ class Incidents:
             text = f"{rule.title}: counted from {s.plain([rule.clock.starts])}, which has not happened."
             return BreachNotice(rule, "not-running", None, audience, channels, (because("law", text, rule),))
         found = compute(rule.clock, Facts(received_at=start), self.zone)
-        due = local_date(found.due, self.zone) if found.due else None
+        by = self._by(found.due) if found.due else _By()
         state: State = "not-before" if rule.clock.kind is DateKind.NOT_BEFORE else "due"
-        text = f"{rule.title}: {'not before ' if state == 'not-before' else 'by '}{due}."
-        return BreachNotice(rule, state, due, audience, channels, (because("law", text, rule),), found.steps)
+        text = f"{rule.title}: {'not before ' if state == 'not-before' else 'by '}{by.words()}."
+        reasons = (because("law", text, rule),)
+        return BreachNotice(rule, state, by.day, audience, channels, reasons, found.steps, due_at=by.at)
+
+    def _by(self, due: date | datetime) -> _By:
+        at = due.astimezone(self.zone) if isinstance(due, datetime) else None
+        return _By(local_date(due, self.zone), at)
 
 
 def _tells(one: Promise) -> bool:
