@@ -9,6 +9,7 @@ from consent.deadlines.zones import local_date
 from consent.disclosures import listing
 from consent.disclosures.register import line
 from consent.errors import NotFound
+from consent.policies import codes
 from consent.policies.frames import Frames
 from consent.policies.governing import Governing
 from consent.web import i18n
@@ -37,6 +38,7 @@ def blueprint(db: Database, governing: Governing, frames: Frames) -> Blueprint:
         page = render_template(
             "disclosures/sub_processors.html",
             organization=pack,
+            read=codes.Reader(pack, i18n.page_language()),
             entries=[(entry, by_name.get(str(entry["name"]))) for entry in entries],
             history=history,
             named=[one for one in lines if one.listed and one.recipient.legal_name not in registered],

@@ -13,12 +13,14 @@ from consent.deadlines.compute import instant
 from consent.deadlines.zones import local_date
 from consent.errors import BadInput, Filled
 from consent.ledger.bodies import CLOCK_SKEW
+from consent.policies import codes
 from consent.policies.answers import incidents as asked
 from consent.policies.jurisdictions import exists
 from consent.policies.kinds import Promise, sentence
 from consent.policies.law import LawRule
 from consent.policies.questions import Reason
 from consent.policies.rulebook import Rulebook
+from consent.policies.said import ENGLISH
 from consent.web.messages import N_
 
 BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
@@ -85,6 +87,7 @@ class Duty:
     by_telling: bool = False
     decides: bool = False
     due_at: datetime | None = None
+    code: str = ""  # of a task, for which the pack has words in each language
 
     def ends(self, where: ZoneInfo) -> datetime | None:
         """The last instant at which it is in time: that of its clock of hours, else the end of its day there."""
@@ -291,8 +294,12 @@ def _notices(rulebook: Rulebook, facts: Facts) -> list[Duty]:
 
 
 def _tasks(rulebook: Rulebook) -> list[Duty]:
+    def said(task: str) -> str:
+        words = codes.of(rulebook.organization, task, ENGLISH).text
+        return words[:1].upper() + words[1:]
+
     return [
-        Duty(f"{one.id}:{task}", task.replace("-", " "), "as-soon-as-possible", None, (), (), ())
+        Duty(f"{one.id}:{task}", said(task), "as-soon-as-possible", None, (), (), (), code=task)
         for task, one in rulebook.incidents.tasks()
     ]
 

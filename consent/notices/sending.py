@@ -19,6 +19,7 @@ from consent.notices.rules import Told
 from consent.notices.wording import CPNI, mail
 from consent.outbox import mail as outgoing
 from consent.outbox.attempts import NO_HOUR, NOT_ALLOWED
+from consent.policies import codes
 from consent.policies.notice_settings import NEW_PURPOSE, NoticeMail
 from consent.policies.organization import OrganizationPack
 from consent.preferences import numbers
@@ -192,7 +193,7 @@ def _values(
     values = {
         "organization": sender.organization.name,
         "preferences_url": links.address_of(sender.keyring, choices, sender.public_url, sender.organization.slug),
-        "purposes": ", ".join(one.replace("-", " ") for one in campaign.purposes),
+        "purposes": codes.Reader(sender.organization, language).text(campaign.purposes),
         "policy": "", "version": "", "policy_url": f"{at}/privacy", "changes_url": f"{at}/privacy",
     }  # fmt: skip
     begins = None

@@ -6,6 +6,7 @@ from consent.deadlines import zones
 from consent.errors import BadInput
 from consent.policies import jurisdictions
 from consent.policies.check_registers import check_registers
+from consent.policies.check_words import check_words
 from consent.policies.findings import nearest
 from consent.policies.gate import gives_footing
 from consent.policies.grounds import ground_ids
@@ -45,6 +46,7 @@ def check_organization(
     _companions(organization, versions, source)
     _registries(organization, binding, source)
     check_registers(organization, promises, versions, source)
+    check_words(organization, versions, source)
     for version, where in versions:
         for commitment in version.commitments:
             if _sound(commitment):

@@ -29,7 +29,7 @@ from consent.policies.reading import NAME, Source, Table
 from consent.policies.recipients import Recipient, read_recipient
 from consent.policies.recorded_lines import RecordedLine, read_line
 from consent.policies.request_settings import RequestSettings, read_requests
-from consent.policies.said import Named, Tongues, plain, read_tongues, spoken
+from consent.policies.said import Named, Tongues, plain, read_said, read_tongues, spoken
 from consent.policies.staff_settings import StaffSettings, read_staff
 from consent.policies.stop_settings import WIDEST, SenderSystem, StopSettings, read_sender_system, read_stop
 
@@ -104,6 +104,7 @@ class OrganizationPack:
     stop: StopSettings = WIDEST
     sender_systems: tuple[SenderSystem, ...] = ()
     statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what must be said, per key and language
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of codes of clauses, per code and language
     brand: Brand | None = None
     requests: RequestSettings = field(default_factory=RequestSettings)
     outside: OutsideSettings = field(default_factory=OutsideSettings)
@@ -166,6 +167,7 @@ def parse_organization(text: str, file: str = "organization.toml") -> Organizati
         sender_systems=tuple(read_sender_system(one) for one in root.tables("sender_systems", required=False)),
         brand=read_brand(root.table("brand", required=False), root.table("brand_file", required=False)),
         caps=tuple(read_cap(one, tuple(root.data.get("programs", {}))) for one in root.tables("caps", required=False)),
+        words=_words(root.table("words", required=False), tongues),
         statements={key: one.texts("text") for key, one in root.named("statements", required=False)},
         requests=read_requests(root.table("requests", required=False)),
         outside=read_outside(root.table("outside", required=False)),
@@ -202,6 +204,21 @@ def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
     made = DataCategory(
         key, plain(said, "name"), table.text("service"), here, channels, sensitive, table.maybe("whose"), said=said
     )  # fmt: skip
+    table.done()
+    return made
+
+
+def _words(table: Table, tongues: Tongues) -> dict[str, Mapping[str, str]]:
+    """How people read the codes of clauses, in every language of the pages."""
+    made = {}
+    for code in table.data:
+        if not isinstance(table.data[code], Mapping):
+            table.wrong(
+                code, f'"{code}" needs its words in {", ".join(tongues.pages)}: write {{ {tongues.first} = "…" }}'
+            )
+            table.maybe(code)
+            continue
+        made[code] = read_said(table, code, tongues)
     table.done()
     return made
 

@@ -23,7 +23,7 @@ def test_vox_42_the_list_of_subprocessors_is_open_to_all_with_name_purpose_place
     assert "Amazon Web Services, Inc." in page and "United States" in page
     assert "stores what customers keep there" in page
     assert page.count("Amazon Web Services, Inc.</h3>") == 1  # what the list has, the policy's names do not repeat
-    assert "non identifying only" in page.partition("Advertising companies")[2].partition("</li>")[0]
+    assert "Only data that identifies nobody" in page.partition("Advertising companies")[2].partition("</li>")[0]
     assert "This list last changed:" in page and "February 18, 2020" in page
     french = client.get("/voxvalley/sub-processors?lang=fr").get_data(as_text=True)
     assert "États-Unis" in french and "conserve ce que les clients" in french

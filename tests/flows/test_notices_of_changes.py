@@ -9,6 +9,7 @@ from flask import Flask
 from consent import clock
 from consent.db import Sql
 from consent.evidence import kept_texts
+from consent.gateways.email.file import recent
 from consent.house import House
 from consent.ledger import base64url
 from consent.notices import queries, service
@@ -41,14 +42,14 @@ def desk(house: House, five: Five, time: Time, slug: str) -> Desk:
     return Desk(house, five[slug], time)
 
 
-def with_new_purpose() -> PolicyVersionPack:
+def with_new_purpose(purpose: str = "partner-research") -> PolicyVersionPack:
     """Smartt's agreement with one more end of data."""
     at = MAINS[SMARTT]
     folder = POLICIES / SMARTT / at.policy / at.version
     commitments = (
         (folder / "commitments.toml")
         .read_text("utf-8")
-        .replace('"provisioning",\n]', '"provisioning",\n  "partner-research",\n]', 1)
+        .replace('"provisioning",\n]', f'"provisioning",\n  "{purpose}",\n]', 1)
     )
     commitments = commitments.replace(f'last_updated = "{at.version}"', 'last_updated = "2026-12-01"').replace(
         at.printed, at.printed_next
@@ -140,6 +141,29 @@ def test_t_93_t_94_smt_35_smt_37_the_purpose_mail_and_the_extra_mail_have_their_
     )
     at.run()
     assert at.campaign().state == "done"
+
+
+def test_the_new_use_of_data_stands_in_the_words_of_the_pack_in_the_mail_and_on_the_page(
+    house: House, five: Five, time: Time, app: Flask
+) -> None:
+    at = desk(house, five, time, SMARTT)
+    at.say("newsletter", ANA)
+    where = f"/api/v1/contact-points/{at.systems.lookup(ANA, 'email')}/settings"
+    chosen = {"language": "fr", "method": "call"}
+    assert at.systems.client.put(where, json=chosen, headers=at.systems.headers).status_code == 200
+    publish(house, at.systems.tenant, with_new_purpose("overuse-charges"), time, "2026-12-22T08:00:00Z")
+    at.run()
+    at.choose(("website-notice",), ("newsletter",))
+    at.run()
+    client = staff.member(house, at.id, time.now(), Role.OFFICER).client(app)
+    page = client.get(f"/staff/notices/{at.campaign().id}?lang=es").text
+    for said in ("<dd>Los cargos por uso excesivo</dd>", "los cargos por uso excesivo.", "charges for overuse."):
+        assert said in page, said
+    assert "overuse charges" not in page and "overuse-charges" not in page
+    at.approve()
+    at.run()
+    (mail,) = recent(house.config.data_dir / "dev-mails.jsonl")
+    assert "les frais de dépassement." in mail["text"] and "overuse" not in mail["text"]
 
 
 def test_t_92_vsh_61_an_edit_at_valley_is_shown_on_its_page_and_no_mail_is_invented(

@@ -16,13 +16,14 @@ from consent.incidents import finding, queries, rules, schemas, service
 from consent.incidents.queries import Words
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
+from consent.policies import codes
 from consent.policies.governing import Governing, InForce
 from consent.staff import doors
 from consent.staff.doors import require
 from consent.staff.roles import Act, may
 from consent.subjects import service as subjects
 from consent.subjects.addresses import masked, of_person
-from consent.web.i18n import to
+from consent.web.i18n import page_language, to
 from consent.web.messages import N_
 from consent.web.paging import cursor, place_of
 
@@ -262,7 +263,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             choices=finding_pages.choices(here),
             questions=finding_pages.questions(here, history),
             stands=refusing.said(Conflict(why)) if why is not None else "",
-            instants=rules.INSTANTS, zone=zone(here.pack.zone),
+            instants=rules.INSTANTS, zone=zone(here.pack.zone), read=codes.Reader(here.pack, page_language()),
             local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
 

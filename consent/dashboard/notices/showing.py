@@ -12,8 +12,9 @@ from consent.notices.dates import FirstDay
 from consent.notices.queries import Campaign, Count
 from consent.notices.rules import BY_A_PERSON
 from consent.notices.wording import LANGUAGES, PLACES, Words, filled
+from consent.policies import codes
 from consent.policies.kinds import Promise, sentence
-from consent.web.i18n import in_words
+from consent.web.i18n import in_words, page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Shown:
     previews: Mapping[str, Mapping[str, Words]]
     must_say: Sequence[str] = ()
     stands: str | None = None  # why it must not go now
+    purposes: Sequence[codes.Said] = ()
 
     @property
     def people(self) -> int:
@@ -96,6 +98,7 @@ def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:
         dates.first_day(tx, here.organization_id, campaign, here.now), [(one.id, sentence(one)) for one in told],
         case.notices.choice(turn.change), sorted(owed), sorted(way for way in campaign.ways if way in BY_A_PERSON),
         counts, case.notices.is_material(turn.change), _previews(here, campaign, values),
+        purposes=codes.Reader(here.pack, page_language()).said(campaign.purposes),
     )  # fmt: skip
 
 
@@ -111,13 +114,15 @@ def _previews(here: Seat, campaign: Campaign, values: Mapping[str, str]) -> dict
     at = f"https://…/{here.pack.slug}"
     known = {one: f"{at}/…" for one in PLACES if one.endswith("_url")} | {
         "organization": here.pack.name,
-        "purposes": ", ".join(one.replace("-", " ") for one in campaign.purposes),
     }
-    filled_in = {**known, **values}
+    filled_in = {
+        language: {**known, "purposes": codes.Reader(here.pack, language).text(campaign.purposes), **values}
+        for language in LANGUAGES
+    }
     return {
         part: {
-            language: Words(filled(words[language].subject, filled_in), filled(words[language].text, filled_in))
-            for language in LANGUAGES
+            language: Words(*(filled(text, places) for text in (words[language].subject, words[language].text)))
+            for language, places in filled_in.items()
             if language in words
         }
         for part, words in campaign.wording.items()

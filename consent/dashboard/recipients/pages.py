@@ -10,6 +10,7 @@ from consent.disclosures import queries
 from consent.disclosures.register import line
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
+from consent.policies import codes
 from consent.policies.governing import Governing
 from consent.staff import doors
 from consent.staff.doors import require
@@ -56,6 +57,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             went, then = queries.listed(tx, here.organization_id, of="recipient", value=found.key, before=before)
         return doors.render(
             "dashboard/recipient.html", here=here, one=line(here.rulebook, found, here.today), went=went,
+            read=codes.Reader(here.pack, i18n.page_language()),
             more=cursor(then) if then is not None else None, states=STATES, country=i18n.country,
         )  # fmt: skip
 

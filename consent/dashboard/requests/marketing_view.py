@@ -1,5 +1,6 @@
 """Who got data for marketing of their own, as the page shows it and as the letter tells it: never by heart (T-67)."""
 
+from consent.dashboard.words import PLACES
 from consent.db import Tx
 from consent.deadlines import zones
 from consent.disclosures import queries as disclosures
@@ -49,7 +50,7 @@ def lines(answer: MarketingAnswer | None, speaker: Speaker) -> tuple[str, ...]:
     said += [
         speaker.say(TRACKED)
         % {
-            "surfaces": ", ".join(each.replace("-", " ") for each in one.surfaces),
+            "surfaces": ", ".join(_surface(each, speaker) for each in one.surfaces),
             "recipients": ", ".join(speaker.recipient(each).text for each in one.recipients),
         }
         for one in answer.weigh
@@ -57,3 +58,8 @@ def lines(answer: MarketingAnswer | None, speaker: Speaker) -> tuple[str, ...]:
     if not answer.register_kept:
         said.append(speaker.say(NO_REGISTER))
     return tuple(said) if said else (speaker.say(NONE),)
+
+
+def _surface(key: str, speaker: Speaker) -> str:
+    """A surface in words; a site has its own name."""
+    return key if "." in key else speaker.known(PLACES.get(key), key).text

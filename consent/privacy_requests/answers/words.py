@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from consent.policies import codes
 from consent.policies.organization import OrganizationPack
 from consent.policies.said import Named
 from consent.privacy_requests.casework.outcomes import SPLIT
@@ -152,7 +153,7 @@ class Speaker:
         self.say, self.language, self._sources, self._categories = say, language, sources, categories
         self._classes: dict[str, Named] = {one.key: one for one in pack.data_categories} if pack else {}
         self._recipients: dict[str, Named] = {one.key: one for one in pack.recipients} if pack else {}
-        self._programs: dict[str, Named] = {one.key: one for one in pack.programs} if pack else {}
+        self._pack = pack
 
     def day(self, value: str | date | datetime) -> str:
         """A day in words; of a text, the day it begins with."""
@@ -194,8 +195,8 @@ class Speaker:
         return self._named(self._recipients, key, None)
 
     def purpose(self, key: str) -> Said:
-        """What data is used for: a program by its name, else the word of the policy."""
-        return self._named(self._programs, key, None)
+        """What data is used for: a program by its name, else the words of the policy."""
+        return self._of_pack(self._pack, key) if self._pack is not None else self.known(None, key)
 
     def type(self, request_type: str) -> Said:
         """A type of request as the pages call it."""
@@ -203,11 +204,17 @@ class Speaker:
         return self.known(sort.title if sort is not None else None, request_type)
 
     def known(self, message: str | None, key: str) -> Said:
-        """The message translated, or the key of a policy as it reads."""
+        """The message translated, else the words of the policy, else its key as it reads."""
+        if message is None and self._pack is not None and key in self._pack.words:
+            return self._of_pack(self._pack, key)
         if message is not None:
             said = self.say(message)
             return Said(said, "" if said != message or self.language == ENGLISH else ENGLISH)
         return Said(key.replace("-", " ").replace("_", " "), "" if self.language == ENGLISH else ENGLISH)
+
+    def _of_pack(self, pack: OrganizationPack, key: str) -> Said:
+        said = codes.of(pack, key, self.language)
+        return Said(said.text, "" if said.language == self.language else said.language)
 
     def _named(self, names: Mapping[str, Named], key: str, message: str | None) -> Said:
         return Said(names[key].name_in(self.language)) if key in names else self.known(message, key)

@@ -80,7 +80,7 @@ def facts(
         "due": "" if late else day(answer_by),
         "extended_due": day(extended_due or case.extended_due_on),
         "decisions": "\n".join(f"- {one}" for one in decisions),
-        "recipient": case.routed_to.replace("-", " ") if case.routed_to else "",
+        "recipient": speaker.recipient(case.routed_to).text if case.routed_to else "",
         "status_page": f"{home}/status",
         "contact": organization.privacy_contact,
         "complaint": complaint,
