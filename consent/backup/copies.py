@@ -34,7 +34,7 @@ from consent.web.messages import N_
 
 DAILY = timedelta(hours=23)  # looked at every hour, and what failed is tried again in the next
 WEBHOOK, FOLDER = "webhook", "folder"  # the ways of a witness
-SUBJECT = N_("%(organization)s: checkpoint of the log, %(size)s entries")
+SUBJECT = N_("%(organization)s: checkpoint of the log, entries: %(size)s")
 BODY = N_(
     "Please keep this mail. The attached file shows what the log of consents held at this moment. With it anybody can"
     " find out whether entries were removed or changed later."

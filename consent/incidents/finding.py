@@ -30,7 +30,7 @@ UNKNOWN_CLASS = N_("The policy knows no such class of data.")
 UNKNOWN_PROGRAM = N_("There is no such program.")
 BACKWARDS = N_("The end lies before the beginning.")
 FINDS_NOBODY = N_("This finds nobody. The list stays as it is.")
-CHANGED = N_("%(count)s people are found now, not %(seen)s as before: look at the figures, then put them on the list.")
+CHANGED = N_("Found now: %(count)s, and not %(seen)s as before. Look at the figures, then put them on the list.")
 NO_PLACE = N_("There is no such place: ISO 3166-2 writes US or US-WA.")
 NO_STORE = N_("No record lies in a system of this name.")
 

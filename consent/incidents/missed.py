@@ -26,7 +26,6 @@ from consent.web.messages import N_
 AT_ONCE = 100  # misses of one transaction: the ids of their entries stand in one entry of the file
 LINES = 30  # the first of them, written out in the file
 TITLE = N_("Still there after the last lawful day: %(category)s")
-LINE = N_("%(store)s: %(left)s of %(count)s records, which should have been gone by %(day)s (%(because)s).")
 MORE = N_("And %(count)s more of these limits, as the page of retention lists them.")
 
 # A limit that is missed again after its file was closed has that link, and is to have another file.
@@ -108,7 +107,7 @@ def _words(desk: service.Desk, some: Sequence[Miss]) -> Words:
     say = spoken.say(language)
     names = Speaker(say, language, pack, categories=CATEGORIES_FOR_STAFF)
     lines = [
-        say(LINE)
+        _line(one.count, language)
         % {
             "store": names.store(one.store),
             "left": one.left,
@@ -121,6 +120,15 @@ def _words(desk: service.Desk, some: Sequence[Miss]) -> Words:
     if len(some) > LINES:
         lines.append(say(MORE) % {"count": len(some) - LINES})
     return Words(say(TITLE) % {"category": names.category(some[0].category).text}, "\n".join(lines))
+
+
+def _line(count: int, language: str) -> str:
+    ngettext = spoken.counted(language)
+    return ngettext(
+        "%(store)s: %(left)s of %(count)s record, which should have been gone by %(day)s (%(because)s).",
+        "%(store)s: %(left)s of %(count)s records, which should have been gone by %(day)s (%(because)s).",
+        count,
+    )
 
 
 def _miss(row: Sequence[Any]) -> Miss:

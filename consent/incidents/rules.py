@@ -262,12 +262,12 @@ def against_doing(duty: Duty, telling: Telling) -> str | None:
 def against_closing(duties: Sequence[Duty], untold: int, waiting: int, report: str) -> str | None:
     """Why the incident cannot be closed, in a sentence; None when it can."""
     if untold and any(one.follows_telling for one in duties):
-        return Filled(N_("%(count)s people have not been told yet."), count=untold)
+        return Filled(N_("People who have not been told yet: %(count)s."), count=untold)
     undone = [one.title for one in duties if one.waits]
     if undone:
         return Filled(N_("This is still to be done: %(title)s"), title=undone[0])
     if waiting:
-        return Filled(N_("%(count)s letters are still on their way: wait until they have left."), count=waiting)
+        return Filled(N_("Letters that are still on their way: %(count)s. Wait until they have left."), count=waiting)
     if not report.strip():
         return N_("Write the closing report: what happened, why, and what was changed.")
     return None

@@ -14,6 +14,8 @@ from consent.ledger.keys import Keyring
 from consent.outbox import lists, mail
 from consent.outbox.mail import Mail
 from consent.policies.governing import Governing
+from consent.policies.organization import OrganizationPack
+from consent.privacy_requests.answers.words import CATEGORIES_FOR_STAFF, Speaker
 from consent.privacy_requests.tasks import accounts
 from consent.retention.reckoning import Reckoner
 from consent.retention.rows import day_of, stored_day
@@ -25,7 +27,6 @@ from consent.web.messages import N_
 SUBJECT = N_("%(organization)s: %(category)s comes near its last day")
 INTRODUCTION = N_("These records have to be gone soon, and somebody has to see to it:")
 CLOSING = N_("What to do:")
-LINE = N_("%(store)s: %(count)s records, gone by %(day)s. %(why)s.")
 BY_HAND, SILENT, STILL_THERE = N_("By hand"), N_("The store does not answer"), N_("Still there after its day")
 
 _BATCHES = Sql(
@@ -71,7 +72,7 @@ def warn(
     def write(tx: Tx) -> None:
         key = keyring.challenge_key(organization_id)
         for category, some in found.items():
-            said = letter(pack.name, some, url, pack.languages[0])
+            said = letter(pack, some, url, pack.languages[0])
             about = f"limit-near:{category}:{year}-{week}"
             mail.write(tx, keyring, organization_id, key, to, said, now, kind="mail.staff", unique_key=about)
 
@@ -93,13 +94,20 @@ def near(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, today: date) -> M
     return found
 
 
-def letter(name: str, some: Sequence[Near], url: str, language: str) -> Mail:
-    """The mail about one class of data: stores, numbers and days."""
-    say = spoken.say(language)
-    subject = say(SUBJECT) % {"organization": name, "category": some[0].category}
-    lines = [
-        say(LINE)
-        % {"store": one.store, "count": one.count, "day": day_in(language, one.due_on), "why": say(_WHY[one.why])}
-        for one in some
-    ]
+def letter(pack: OrganizationPack, some: Sequence[Near], url: str, language: str) -> Mail:
+    """The mail about one class of data: stores, numbers and days, by the names that the organization gave."""
+    say, names = spoken.say(language), Speaker(spoken.say(language), language, pack, categories=CATEGORIES_FOR_STAFF)
+    subject = say(SUBJECT) % {"organization": pack.name, "category": names.category(some[0].category).text}
+    lines = [_line(one, names, language) for one in some]
     return lists.letter(language, subject, say(INTRODUCTION), lines, url, say(CLOSING))
+
+
+def _line(one: Near, names: Speaker, language: str) -> str:
+    ngettext = spoken.counted(language)
+    said = ngettext(
+        "%(store)s: %(count)s record, gone by %(day)s. %(why)s.",
+        "%(store)s: %(count)s records, gone by %(day)s. %(why)s.",
+        one.count,
+    )
+    told = {"store": names.store(one.store), "count": one.count, "day": day_in(language, one.due_on)}
+    return said % {**told, "why": names.say(_WHY[one.why])}

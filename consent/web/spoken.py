@@ -24,6 +24,11 @@ def say(language: str) -> Callable[[str], str]:
     return _catalogue(language_of(language)).ugettext
 
 
+def counted(language: str) -> Callable[[str, str, int], str]:
+    """Chooses between the message of one and that of several, in that language; the count is still to be put in."""
+    return _catalogue(language_of(language)).ungettext
+
+
 def render(folder: Path, template: str, language: str, **shown: Any) -> str:
     """The template of that folder, written in that language."""
     return _environment(folder, language_of(language)).get_template(template).render(**shown)

@@ -235,13 +235,13 @@ def test_people_are_found_counted_and_put_on_the_list_by_the_page(
     assert "0 people on the list" in page  # counting changes nothing
     asked = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.split("/people/query")[1]))
     early = client.post(f"{place}/people/query", data=asked | form | {"seen": "7"})
-    assert early.status_code == 409 and "1 people are found now, not 7" in early.get_data(as_text=True)
+    assert early.status_code == 409 and "Found now: 1, and not 7 as before" in early.get_data(as_text=True)
     for unseen in ("", "-1", "many", "9" * 10):
         blind = client.post(f"{place}/people/query", data=asked | form | {"seen": unseen})
         assert blind.status_code == 422 and "Count them first" in blind.get_data(as_text=True)
     assert client.post(f"{place}/people/query", data=asked | form).status_code == 303
     page = client.get(place).get_data(as_text=True)
-    assert "1 people on the list" in page
+    assert "1 person on the list" in page
     assert "1 found by Program: Account and Service Notifications, Through: November 30, 2026" in page
     wrong = client.get(f"{place}?find=1&since=soon").get_data(as_text=True)
     assert "Give a day, such as 2026-11-22." in wrong

@@ -39,12 +39,12 @@ def test_the_calendar_shows_what_goes_what_was_missed_and_what_went(
     assert "Its file" not in seat(Role.OFFICER).get(PAGE)
     timed.notice_missed_limits(house)  # as the clock calls it
     page = seat(Role.OFFICER).get(PAGE)
-    assert "Limits that were missed" in page and "1 of 1 are still there" in page
+    assert "Limits that were missed" in page and "1 of 1 is still there" in page
     file = re.search(r'href="(/staff/incidents/[^"]+)">Its file', page)
     assert file is not None and "Its file" not in seat(Role.VIEWER).get(PAGE)
     desk = seat(Role.OFFICER)
     told = desk.get(file[1])
-    assert "Data kept past its day" in told and "1 of 1 records" in told and soon["because"][0] in told
+    assert "Data kept past its day" in told and "1 of 1 record" in told and soon["because"][0] in told
     assert "Overdue" in told and "This was done" not in told  # no word of anybody ends it while they are there
     assert "Data kept past its day" in desk.get("/staff/incidents")
     assert "Duties of incidents are overdue" in desk.get("/staff/home")

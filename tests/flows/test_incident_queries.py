@@ -183,7 +183,7 @@ def test_a_figure_that_changed_since_it_was_seen_puts_nobody_on_the_list(
     systems: Systems, lived: dict[str, Any]
 ) -> None:
     answer = systems.post(f"incidents/{lived['id']}/people/query", {"seen": 5, "program": TEXTS})
-    assert answer.status_code == 409 and "3 people are found now, not 5" in answer.get_json()["detail"]
+    assert answer.status_code == 409 and "Found now: 3, and not 5 as before" in answer.get_json()["detail"]
     assert step(systems, lived, "people/lookup", program=TEXTS)["people"]["all"] == 0
 
 

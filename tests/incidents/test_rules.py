@@ -127,11 +127,11 @@ def test_an_incident_closes_when_all_is_done_and_everybody_told_whom_somebody_mu
         ([], 0, 0, " ", "closing report"),
         ([duty()], 0, 0, "Report", "still to be done: Tell"),
         ([duty(done_at=NOW)], 0, 0, "Report", None),
-        ([duty(done_at=NOW)], 2, 0, "Report", "2 people"),
+        ([duty(done_at=NOW)], 2, 0, "Report", "not been told yet: 2"),
         ([duty("not-required")], 2, 0, "Report", None),
         ([duty(audience=("regulator",), done_at=NOW)], 2, 0, "Report", None),
         ([duty("delayed")], 0, 0, "Report", "still to be done"),
-        ([], 2, 2, "Report", "2 letters"),
+        ([], 2, 2, "Report", "on their way: 2"),
     ]
     for duties, untold, waiting, report, said in table:
         why = rules.against_closing(duties, untold, waiting, report)

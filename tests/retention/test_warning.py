@@ -10,12 +10,15 @@ from consent.db import Sql
 from consent.gateways.stores.base import Awaited, StoreFailed
 from consent.house import House
 from consent.outbox import lists
+from consent.policies.packs import load_organization
 from consent.retention import warning
 from consent.retention.disposing import Run
 from consent.retention.warning import Near
 from consent.timed import retention
+from tests.policies.house import POLICIES
 from tests.retention.shelf import Shelf
 from tests.retention.support import NYC, Shelves, rows
+from tests.support.organizations import VALET
 from tests.support.time import Time
 from tests.support.valley import Tenant
 
@@ -57,15 +60,18 @@ def test_whoever_has_to_see_to_a_limit_is_told_once_a_week_for_each_class(
 
 
 def test_the_mail_names_stores_numbers_and_days_in_the_language_of_the_house() -> None:
+    pack = load_organization(POLICIES / VALET)
     some = [
-        Near("door-records", "paper", "coming", date(2026, 12, 1), 3),
-        Near("door-records", "crm", "silent", date(2026, 12, 2), 1),
+        Near("authentication-data", "paper", "coming", date(2026, 12, 1), 3),
+        Near("authentication-data", "own", "silent", date(2026, 12, 2), 1),
     ]
     for language, words in (
-        ("en", ("comes near its last day", "paper: 3 records, gone by December 1, 2026. By hand.", "crm: 1")),
-        ("fr", ("approche de son dernier jour", "1er décembre 2026", "crm")),
-        ("es", ("se acerca a su último día", "1 de diciembre de 2026", "crm")),
+        ("en", ("comes near its last day", "paper: 3 records, gone by December 1, 2026. By hand.", "1 record, gone")),
+        ("fr", ("approche de son dernier jour", "1er décembre 2026", "1 enregistrement,")),
+        ("es", ("se acerca a su último día", "1 de diciembre de 2026", "1 registro,")),
     ):
-        said = warning.letter("Valley", some, "https://staff.example/staff/retention", language)
-        assert all(word in f"{said.subject} {said.text}" for word in words), said.text
+        said = warning.letter(pack, some, "https://staff.example/staff/retention", language)
+        (name,) = [one.name_in(language) for one in pack.data_categories if one.key == "authentication-data"]
+        assert all(word in f"{said.subject} {said.text}" for word in (*words, name)), said.text
+        assert "authentication-data" not in f"{said.subject} {said.text}" and "own:" not in said.text
         assert 'href="https://staff.example/staff/retention"' in said.html

@@ -51,6 +51,19 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> set[str | tuple[str, 
         return {message.id for message in read_po(opened) if message.id}  # type: ignore[misc]
 
 
+# A count before what is counted. One mail is told apart by a message of its own, others are never of one.
+COUNTED = re.compile(
+    r"%\([a-z_]+\)s (?:more )?"
+    r"(?:people|persons|records?|letters|mails|things|histories|requests|clauses|entries|times|lines)\b"
+)
+NEVER_ONE = {"%(organization)s: %(count)s requests need you"}
+
+
+def test_what_is_counted_has_a_form_for_one(extracted: set[str | tuple[str, ...]]) -> None:
+    single = {one for one in extracted if isinstance(one, str)}
+    assert {one for one in single if COUNTED.search(one)} == NEVER_ONE
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_holds_every_message_and_no_other(language: str, extracted: set[str | tuple[str, ...]]) -> None:
     assert len(extracted) > 150

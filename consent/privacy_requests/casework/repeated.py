@@ -12,7 +12,7 @@ from consent.privacy_requests.casework.cases import COLUMNS, Case, case_of
 from consent.privacy_requests.moves import FULFILLED
 from consent.web.messages import N_
 
-NOT_SO_OFTEN = N_("It was not answered that often: %(count)s times, of at most %(most)s. This ground does not hold.")
+NOT_SO_OFTEN = N_("It was not answered that often: so far %(count)s, of at most %(most)s. This ground does not hold.")
 NO_LIMIT = N_("any number")
 _BEFORE = Sql(
     f"SELECT {COLUMNS} FROM privacy_request WHERE organization_id = :organization_id"  # noqa: S608 - fixed columns
