@@ -14,7 +14,7 @@ from consent.ledger.keys import Keyring
 from consent.preferences import browsers
 from consent.preferences import queries as preferences_queries
 from consent.preferences import service as preferences
-from consent.preferences.browsers import Browser
+from consent.preferences.browsers import Browser, Owners
 from consent.preferences.page import standing
 from consent.preferences.page.messages import NEWEST, Message
 from consent.preferences.page.standing import Sight
@@ -53,34 +53,41 @@ def everything(
 ) -> Iterator[dict[str, Any]]:
     """As `history`, with what the person who holds these addresses chose by name in browsers."""
     with db.read(organization_id) as tx:
-        one = sight(tx, organization_id, places, person_id).person
-        called = browsers.called(tx, keyring, organization_id, [each.tagged.address.value for each in places])
-        owners = called | frozenset({one} if one is not None else ())
-        chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
+        seen = sight(tx, organization_id, places, person_id)
+        addresses = [each.tagged.address.value for each in places]
+        owners: Owners = {
+            **browsers.called(tx, keyring, organization_id, addresses, seen.ends),
+            **({seen.person: None} if seen.person is not None else {}),
+        }
+        chose_in = browsers.of_owners(tx, keyring, organization_id, owners)
     here = history(db, keyring, organization_id, places, person_id)
     there = in_browsers(db, keyring, organization_id, chose_in, owners)
     yield from merge(here, there, key=lambda one: str(one["recorded_at"]), reverse=True)
 
 
 def in_browsers(
-    db: Database, keyring: Keyring, organization_id: UUID, chose_in: Sequence[Browser], owners: frozenset[UUID]
+    db: Database, keyring: Keyring, organization_id: UUID, chose_in: Sequence[Browser], owners: Owners
 ) -> Iterator[dict[str, Any]]:
     """What one person, known by these names, chose in their browsers, the newest first.
 
     What names nobody is theirs where nobody else is on record by name; in a browser of several each sees their own.
     """
     timelines = [
-        _own(_timeline(db, keyring, organization_id, one.contact_point_id, None), owners, alone=one.people <= owners)
+        _own(_timeline(db, keyring, organization_id, one.contact_point_id, None), owners, one.people)
         for one in chose_in
     ]
     yield from merge(*timelines, key=lambda one: str(one["recorded_at"]), reverse=True)
 
 
-def _own(events: Iterator[dict[str, Any]], owners: frozenset[UUID], *, alone: bool) -> Iterator[dict[str, Any]]:
+def _own(events: Iterator[dict[str, Any]], owners: Owners, people: frozenset[UUID]) -> Iterator[dict[str, Any]]:
+    alone = people <= owners.keys()
+    latest = max((at for one in people if (at := owners.get(one)) is not None), default=None)
     for event in events:
         person = whose(event["data"])
         if person in owners or (person is None and alone):
-            yield event
+            since = latest if person is None else owners[person]
+            if since is None or since < datetime.fromisoformat(event["occurred_at"]):
+                yield event
 
 
 def _timeline(

@@ -2,7 +2,7 @@
 nobody, so whoever has no other address than these is found by a name or by the address that a site named them by."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from consent.preferences import service as preferences
 from consent.preferences import settings
 from consent.preferences.facts import Effect
 from consent.preferences.models import NOBODY
+from consent.preferences.page import holder
 from consent.preferences.rules import State
 from consent.preferences.service import state_from
 from consent.subjects import service as subjects
@@ -21,6 +22,8 @@ from consent.subjects.addresses import Address, Kind
 
 WEB = "web"
 PLACE = tuple[str, int, uuid.UUID]  # channel, short tag, contact point
+# Every name under which one person is on record, and from when on what is said by it is theirs; None: all of it.
+Owners = Mapping[uuid.UUID, datetime | None]
 
 # The condition on `person_id` is that of the index.
 _PLACES_TEXT = (
@@ -56,25 +59,32 @@ def tagged(keyring: Keyring, organization_id: uuid.UUID, visitor: str) -> subjec
     return subjects.tagged(keyring, organization_id, Address(WEB, visitor, Kind.OTHER, visitor))
 
 
-def of_persons(
-    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, persons: Iterable[uuid.UUID]
-) -> tuple[Browser, ...]:
-    """Each browser in which one of these people chose by name and that is not erased, in the order of their ids."""
+def of_owners(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, owners: Owners) -> tuple[Browser, ...]:
+    """Each browser in which this person chose by one of their names and that is not erased, in the order of their ids.
+
+    One in which somebody chose by such a name before it was theirs is left out.
+    """
     found: dict[uuid.UUID, Browser] = {}
-    for person_id in persons:
+    for person_id, since in owners.items():
         for channel, tag64, contact_id in places(tx, organization_id, person_id):
             known = subjects.by_id(tx, keyring, organization_id, contact_id) if channel == WEB else None
             if known is not None and known.address is not None:
-                named = settings.persons_of(preferences.read(tx, organization_id, WEB, tag64))
+                state = preferences.read(tx, organization_id, WEB, tag64)
+                if since is not None and any(
+                    whose == person_id and one.occurred_at <= since for (_, whose), one in state.items()
+                ):
+                    continue
+                named = settings.persons_of(state)
                 people = frozenset(subjects.references(tx, keyring, organization_id, named))
                 found[contact_id] = Browser(tagged(keyring, organization_id, known.address), contact_id, people)
     return tuple(found[one] for one in sorted(found))
 
 
-def called(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, addresses: Iterable[str]) -> frozenset[uuid.UUID]:
-    """Whom a site named by one of these addresses: whoever has it."""
+def called(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, addresses: Iterable[str], ends: holder.Ends) -> Owners:
+    """Whom a site named by one of these addresses: whoever has it, since it was last somebody else's (`ends`)."""
     found = (subjects.find_person(tx, keyring, organization_id, one) for one in dict.fromkeys(addresses))
-    return frozenset(one for one in found if one is not None)
+    since = max(ends.values(), default=None)
+    return {one: since for one in found if one is not None}
 
 
 def places(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> Iterator[PLACE]:

@@ -57,6 +57,23 @@ def test_a_no_of_a_known_person_follows_to_their_other_browsers_until_a_later_ye
     assert chosen(systems, **name) == "refused"  # a yes is the browser's in which it was given
 
 
+def test_a_yes_of_somebody_else_in_a_shared_browser_undoes_no_no(systems: Systems, time: Time) -> None:
+    pressed(systems, **NO, person=REFERENCE)
+    time.go(minutes=1)
+    pressed(systems, visitor=OTHER, **YES, person="somebody-else")
+    assert chosen(systems, visitor=OTHER, person="somebody-else") == "given"
+    asked = {"purpose": "analytics", "surface": "website", "visitor": OTHER, "person": REFERENCE}
+    assert systems.post("trackers/decisions", asked).get_json()["answer"] == "deny"
+    assert chosen(systems, visitor=OTHER, person=REFERENCE) == "refused"
+    pressed(systems, visitor=OTHER, **NO, person=REFERENCE)
+    time.go(minutes=1)
+    pressed(systems, visitor=OTHER, **YES, person="somebody-else")
+    assert chosen(systems, visitor=OTHER, person=REFERENCE) == "refused"
+    time.go(minutes=1)
+    pressed(systems, visitor=OTHER, **YES, person=REFERENCE)  # and their own later yes is written and does
+    assert chosen(systems, visitor=OTHER, person=REFERENCE) == "given"
+
+
 def test_the_same_again_with_a_name_puts_the_name_on_record_once(systems: Systems, house: House) -> None:
     pressed(systems, **NO)
     said = pressed(systems, **NO, person=REFERENCE)

@@ -13,7 +13,7 @@ from consent.db import Tx
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
 from consent.preferences import service as preferences
-from consent.preferences import settings
+from consent.preferences.page import standing
 from consent.subjects import service as subjects
 from consent.subjects.addresses import Address, BadAddress, of_person
 from consent.verification.visits import places_of
@@ -64,9 +64,9 @@ def tags(keyring: Keyring, organization_id: uuid.UUID, who: Named) -> tuple[subj
 
 
 def alone_at(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, addresses: Sequence[Address]) -> uuid.UUID | None:
-    """The person on record at these addresses, None where nobody or several are."""
-    people: set[uuid.UUID] = set()
-    for one in addresses:
-        place = subjects.tagged(keyring, organization_id, one)
-        people |= settings.persons_of(preferences.read(tx, organization_id, one.channel, place.tag64))
+    """The person on record at these addresses, None where nobody or several are; not who has given them up since."""
+    tagged = [subjects.tagged(keyring, organization_id, one) for one in addresses]
+    people = standing.known_at(
+        [preferences.read(tx, organization_id, one.address.channel, one.tag64) for one in tagged]
+    )
     return next(iter(people)) if len(people) == 1 else None

@@ -26,6 +26,7 @@ from consent.preferences import service as preferences
 from consent.preferences.browsers import WEB
 from consent.preferences.cookies import named
 from consent.preferences.cookies.named import Named
+from consent.preferences.models import NOBODY
 from consent.preferences.rules import Standing, State
 from consent.subjects import service as subjects
 
@@ -72,9 +73,11 @@ class Pressed:
 
 
 class OnRecord(NamedTuple):
-    """What stands for a browser: its own rows, what whoever is there refused in any browser, and of sale."""
+    """What stands for a browser: its own rows, what whoever is there (`people`: their names) refused in any browser,
+    and of sale."""
 
     state: State
+    people: Sequence[uuid.UUID]
     refused: State
     sale_refused: bool
 
@@ -136,7 +139,7 @@ def record(
         entries += _signal(tx, keyring, log, rulebook, tagged, pressed, person_id, now)
     row = tx.one(subjects.FIND_CONTACT, subjects.find_parameters(organization_id, tagged))
     state = preferences.read(tx, organization_id, WEB, tagged.tag64)
-    on_record = OnRecord(state, refused, False)
+    on_record = OnRecord(state, known_as, refused, False)
     contact: subjects.Contact | None = None  # made with the first entry: one without a stream could never be written to
     changes = _changes(on_record, rulebook, pressed, person_id, now)
     if row is not None and changes:
@@ -154,10 +157,11 @@ def record(
 
 def known(on_record: OnRecord, rulebook: Rulebook, surface: str, purpose: str, now: datetime) -> Known:
     """What the choice is worth now: a yes in this browser under the version it was given under and for half a year, a
-    no for good. Between the browser's own word and a no of the person elsewhere the later one counts, of two at once
-    the no."""
-    said = [*_rows(on_record.state, surface, purpose), *_rows(on_record.refused, surface, purpose)]
-    one = max(said, key=_weight, default=None)
+    no for good. Between the browser's own word and a no of the person anywhere the later one counts, of two at once
+    the no; a yes by somebody else's name undoes no no of theirs."""
+    refused = _rows(on_record.refused, surface, purpose)
+    own = _rows_of_others_left_out(on_record, surface, purpose) if refused else _rows(on_record.state, surface, purpose)
+    one = max([*own, *refused], key=_weight, default=None)
     if one is None:
         return Known(None)
     if one.state != "given":
@@ -175,7 +179,7 @@ def what_holds(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, visitor: st
     for one in named.tags(keyring, organization_id, who) if who is not None else ():
         there = preferences.read(tx, organization_id, one.address.channel, one.tag64)
         refused = refused or settings.refusal_of(queries.wherever(tx, organization_id, there), numbers.SALE) is not None
-    return OnRecord(state, browsers.refused_by(tx, organization_id, people), refused)
+    return OnRecord(state, people, browsers.refused_by(tx, organization_id, people), refused)
 
 
 def _sale_refused(tx: Tx, organization_id: uuid.UUID, state: State, people: Sequence[uuid.UUID]) -> bool:
@@ -272,6 +276,16 @@ def _rows(state: State, surface: str, purpose: str) -> list[Standing]:
     """What is on record of this choice, whoever was named with it."""
     key = key_of(surface, purpose)
     return [one for (program, _), one in state.items() if program == key]
+
+
+def _rows_of_others_left_out(on_record: OnRecord, surface: str, purpose: str) -> list[Standing]:
+    """The same without each yes of somebody else by name."""
+    key, theirs = key_of(surface, purpose), (NOBODY, *on_record.people)
+    return [
+        one
+        for (program, whose), one in on_record.state.items()
+        if program == key and (whose in theirs or one.state != "given")
+    ]
 
 
 def _weight(one: Standing) -> tuple[datetime, bool, uuid.UUID]:

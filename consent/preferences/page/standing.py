@@ -51,7 +51,11 @@ def sight(states: Iterable[State], person: uuid.UUID | None) -> Sight:
 
 def known_at(states: Sequence[State]) -> frozenset[uuid.UUID]:
     """Everybody of whom something is on record here by name, but for those who have given the address up since."""
-    ends = holder.ends_of(states)
+    return named_in(states, holder.ends_of(states))
+
+
+def named_in(states: Sequence[State], ends: holder.Ends) -> frozenset[uuid.UUID]:
+    """Everybody of whom something is on record by name, but for those who gave the address up at one of these ends."""
     return frozenset(
         whose
         for state in states

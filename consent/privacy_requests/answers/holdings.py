@@ -20,8 +20,9 @@ from consent.outbox.service import JOB
 from consent.policies.answers.holdings import Held
 from consent.policies.rulebook import Rulebook
 from consent.preferences import browsers
-from consent.preferences.browsers import Browser
-from consent.preferences.models import NOBODY
+from consent.preferences import service as preferences
+from consent.preferences.browsers import Browser, Owners
+from consent.preferences.page import holder, standing
 from consent.privacy_requests.answers.pieces import Piece
 from consent.subjects import service as subjects
 from consent.subjects.addresses import as_received
@@ -62,10 +63,6 @@ KEPT_AS = {
 _CONTACT = Sql(
     "SELECT created_at FROM contact_point WHERE organization_id = :organization_id AND id = :contact_point_id"
 )
-_PEOPLE = Sql(
-    "SELECT DISTINCT person_id FROM preference WHERE organization_id = :organization_id"
-    " AND contact_point_id = :contact_point_id"
-)
 _TEXT = Sql(
     "SELECT payload FROM job WHERE organization_id = :organization_id AND id = :id"
     " AND contact_point_id = :contact_point_id"
@@ -75,13 +72,18 @@ _TEXT = Sql(
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose data it is: the addresses they hold, what the organization's systems call them, and the browsers in which
-    they chose by name. `owners` are all the names under which that one person is on record."""
+    they chose by name. `people`: everybody on record there; `owners`: all names under which that one person is."""
 
     places: tuple[Place, ...] = field(repr=False)
-    person_id: uuid.UUID | None = None
+    people: frozenset[uuid.UUID] = frozenset()
     references: tuple[str, ...] = field(default=(), repr=False)
     browsers: tuple[Browser, ...] = field(default=(), repr=False)
-    owners: frozenset[uuid.UUID] = frozenset()
+    owners: Owners = field(default_factory=dict)
+
+    @property
+    def person_id(self) -> uuid.UUID | None:
+        """The one person there; of several nobody is named."""
+        return next(iter(self.people)) if len(self.people) == 1 else None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -90,7 +92,10 @@ class Whose:
 
 
 def whose(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Whose | None:
-    """Whoever holds this contact point; None once it is erased. Of several people there nobody is named."""
+    """Whoever holds this contact point; None once it is erased. Of several people there nobody is named.
+
+    Who has given the address up since is nobody here: what they said, and what systems call them, is not told.
+    """
     known = subjects.by_id(tx, keyring, organization_id, contact_id)
     if known is None or known.address is None:
         return None
@@ -100,15 +105,16 @@ def whose(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid
         alike = visits.places_of("email" if known.channel == "email" else "phone", address.value)
     tagged = [subjects.tagged(keyring, organization_id, one) for one in alike]
     places = tuple(Place(one, subjects.find(tx, organization_id, one)) for one in tagged)
-    people = _people(tx, organization_id, places)
+    states = [preferences.read(tx, organization_id, each.address.channel, each.tag64) for each in tagged]
+    ends, people = holder.ends_of(states), standing.known_at(states)
     one = next(iter(people)) if len(people) == 1 else None
     named = subjects.references(tx, keyring, organization_id, people).values() if one is not None else ()
-    called = browsers.called(tx, keyring, organization_id, [each.value for each in alike])
-    owners = frozenset({one} if one is not None else ()) | called
+    called = browsers.called(tx, keyring, organization_id, [each.value for each in alike], ends)
+    owners: Owners = {**called, **({one: None} if one is not None else {})}
     here = {each.contact_point_id for each in places}
-    chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
+    chose_in = browsers.of_owners(tx, keyring, organization_id, owners)
     apart = tuple(each for each in chose_in if each.contact_point_id not in here)
-    return Whose(places, one, tuple(named), apart, owners)
+    return Whose(places, people, tuple(named), apart, owners)
 
 
 def ours(
@@ -131,8 +137,7 @@ def ours(
 def _handed_over(db: Database, organization_id: uuid.UUID, whose: Whose, kept: "Keeping") -> Iterator[Piece]:
     """What went to somebody by the person's own name; what went by an address is among what happened to the address."""
     with db.read(organization_id) as tx:
-        persons = {whose.person_id} if whose.person_id is not None else _people(tx, organization_id, whose.places)
-        went = disclosures.handed_over(tx, organization_id, (), sorted(persons))
+        went = disclosures.handed_over(tx, organization_id, (), sorted(whose.people))
     for one in went:
         if one.contact_point is None:
             at = instant(one.occurred_at)
@@ -190,15 +195,6 @@ def _contact(tx: Tx, place: Place, whose: Whose, kept: "Keeping") -> Piece | Non
     reference = str(place.contact_point_id)
     return Piece("contact-point", "contact-point", "see-the-records", (), since, kept("contact-point", since[:10]),
                  reference, fields)  # fmt: skip
-
-
-def _people(tx: Tx, organization_id: uuid.UUID, places: Sequence[Place]) -> set[uuid.UUID]:
-    return {
-        uuid.UUID(bytes=row[0]) if isinstance(row[0], bytes) else row[0]
-        for one in places
-        if one.contact_point_id is not None
-        for row in tx.all(_PEOPLE, {"organization_id": organization_id, "contact_point_id": one.contact_point_id})
-    } - {NOBODY}
 
 
 def _text_of(

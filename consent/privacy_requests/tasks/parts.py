@@ -24,7 +24,7 @@ def to_decide(tx: Tx, keyring: Keyring, pack: OrganizationPack, case: Case, held
     known = subjects.by_id(tx, keyring, case.organization_id, case.contact_point_id)
     channel = known.channel if known is not None else None
     items = [Item(in_words_of(pack, one.category, channel), one.source) for one in held]
-    person = people.of_contact(tx, keyring, case.organization_id, case.contact_point_id)
+    person = people.of_contact(tx, keyring, case.organization_id, case.contact_point_id, case.received_at)
     if person is not None and person.references:
         items += [Item(one.key, PERSON) for one in pack.data_categories if one.here == "people"]
     for account in accounts.every(tx, keyring, case.organization_id):

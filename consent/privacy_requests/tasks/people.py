@@ -3,22 +3,24 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from consent.db import Sql, Tx
-from consent.db.types import as_id
+from consent.db.types import as_id, as_instant
 from consent.gateways.stores.base import Reached, Subject
 from consent.gateways.stores.own import Marks
 from consent.ledger.keys import Keyring
 from consent.preferences import browsers
-from consent.preferences.models import NOBODY
+from consent.preferences import service as preferences
+from consent.preferences.browsers import Owners
+from consent.preferences.page import holder, standing
 from consent.subjects import service as subjects
 from consent.verification import codes, visits
 
-_REQUEST = Sql("SELECT contact_point_id FROM privacy_request WHERE organization_id = :organization_id AND id = :id")
-_REQUESTS = Sql("SELECT id FROM privacy_request WHERE organization_id = :organization_id AND contact_point_id = :id")
-_PEOPLE = Sql(
-    "SELECT DISTINCT person_id FROM preference WHERE organization_id = :organization_id AND contact_point_id = :id"
+_REQUEST = Sql(
+    "SELECT contact_point_id, received_at FROM privacy_request WHERE organization_id = :organization_id AND id = :id"
 )
+_REQUESTS = Sql("SELECT id FROM privacy_request WHERE organization_id = :organization_id AND contact_point_id = :id")
 # A browser reaches nobody, and neither does what an erasure left of a contact point.
 _REACHES = Sql(
     "SELECT 1 FROM contact_point WHERE organization_id = :organization_id AND id = :id"
@@ -85,7 +87,7 @@ class Person:
 def of_request(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> Person | None:
     """Who asked; None for a request nobody has, or one whose person is erased already."""
     row = tx.one(_REQUEST, {"organization_id": organization_id, "id": request_id})
-    return None if row is None else of_contact(tx, keyring, organization_id, as_id(row[0]))
+    return None if row is None else of_contact(tx, keyring, organization_id, as_id(row[0]), as_instant(row[1]))
 
 
 def histories(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: uuid.UUID) -> int:
@@ -94,8 +96,13 @@ def histories(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, request_id: 
     return person.histories if person is not None else 1
 
 
-def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID) -> Person | None:
-    """Whoever holds this contact point, with the other channels of the same address; None once it is erased."""
+def of_contact(
+    tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uuid.UUID, asked_at: datetime | None = None
+) -> Person | None:
+    """Whoever holds this contact point, with the other channels of the same address; None once it is erased.
+
+    Who has given the address up since is nobody here, unless it changed hands only after `asked_at`.
+    """
     known = subjects.by_id(tx, keyring, organization_id, contact_id)
     if known is None or known.address is None:
         return None
@@ -106,12 +113,15 @@ def of_contact(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id:
         for address in alike
         if (one := subjects.find(tx, organization_id, subjects.tagged(keyring, organization_id, address)))
     }
-    named = _named(tx, organization_id, found)
-    called = browsers.called(tx, keyring, organization_id, [known.address])
-    persons = _reached_nowhere_else(tx, organization_id, named | called, found)
-    owners = called | (named if len(named) == 1 else set(persons))
-    chose_in = browsers.of_persons(tx, keyring, organization_id, owners)
-    found |= {one.contact_point_id for one in chose_in if one.people <= owners}
+    tags = [tag for one in found if (tag := subjects.tag_of(tx, organization_id, one)) is not None]
+    states = [preferences.read(tx, organization_id, channel, tag64) for channel, tag64, _ in tags]
+    ends = {who: at for who, at in holder.ends_of(states).items() if asked_at is None or at < asked_at}
+    named = standing.named_in(states, ends)
+    called = browsers.called(tx, keyring, organization_id, [known.address], ends)
+    persons = _reached_nowhere_else(tx, organization_id, named | called.keys(), found)
+    owners: Owners = {**called, **dict.fromkeys(named if len(named) == 1 else set(persons) - called.keys())}
+    chose_in = browsers.of_owners(tx, keyring, organization_id, owners)
+    found |= {one.contact_point_id for one in chose_in if one.people <= owners.keys()}
     places = tuple(
         place
         for one in (*sorted(found - {contact_id}), contact_id)
@@ -150,13 +160,6 @@ def _place(tx: Tx, keyring: Keyring, organization_id: uuid.UUID, contact_id: uui
     if known is None or known.address is None or tag is None:
         return None
     return Place(contact_id, known.channel, known.tag64, tag[2], known.address)
-
-
-def _named(tx: Tx, organization_id: uuid.UUID, contact_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Everybody on record by name at these contact points."""
-    return {
-        as_id(row[0]) for one in contact_ids for row in tx.all(_PEOPLE, {"organization_id": organization_id, "id": one})
-    } - {NOBODY}
 
 
 def _reached_nowhere_else(
