@@ -16,12 +16,15 @@ from consent.policies.rulebook import Rulebook
 from consent.preferences import service as preferences
 from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
+from consent.preferences.page import holder, standing
+from consent.preferences.rules import State
 from consent.retention.rows import day_of
 
 # What a person said counts wherever they are reached. The condition on `person_id` is word for word that of the index:
 # without it each question reads every preference of the organization.
 _ELSEWHERE_TEXT = (
-    "SELECT DISTINCT o.channel, o.tag64, o.contact_point_id FROM preference p CROSS JOIN preference o{index}"
+    "SELECT DISTINCT o.channel, o.tag64, o.contact_point_id, o.person_id"
+    " FROM preference p CROSS JOIN preference o{index}"
     " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64"
     " AND p.person_id <> {nobody} AND o.organization_id = :organization_id AND o.person_id = p.person_id"
     " AND o.person_id <> {nobody}"
@@ -46,19 +49,33 @@ _BY_LETTER = Sql(
 def may_use(
     tx: Tx, organization_id: UUID, rulebook: Rulebook, use: str, channel: str, tag64: int, now: datetime
 ) -> MayUse:
-    """The answer for whoever is reached at this contact point, by everything they said and were told anywhere."""
+    """The answer for whoever is reached at this contact point, by everything they said and were told anywhere.
+
+    What somebody was told, or said yes to, who had this number before is nothing of theirs.
+    """
     place = {"organization_id": organization_id, "channel": channel, "tag64": tag64}
-    rows = tx.all(ELSEWHERE, place)
-    places = {(str(row[0]), int(row[1])) for row in rows} | {(channel, tag64)}
+    here = preferences.read(tx, organization_id, channel, tag64)
+    consents: list[ConsentFact] = list(standing_of(here, use, None).consents)
     own = tx.one(_CONTACT, place)
-    contacts = {as_id(row[2]) for row in rows} | ({as_id(own[0])} if own is not None else set())
-    consents: list[ConsentFact] = []
-    for where, tag in sorted(places):
+    told = [] if own is None else _told_since(tx, organization_id, rulebook, use, as_id(own[0]), here)
+    known = standing.known_at([here])
+    places = {(str(row[0]), int(row[1]), as_id(row[2])) for row in tx.all(ELSEWHERE, place) if as_id(row[3]) in known}
+    for where, tag, contact in sorted(places - {(channel, tag64, as_id(own[0]) if own is not None else NOBODY)}):
         state = preferences.read(tx, organization_id, where, tag)
-        consents += standing_of(state, use, None).consents
-    told = [one for contact in sorted(contacts) for one in notices(tx, organization_id, rulebook, use, contact)]
+        reached = bool(known & standing.known_at([state]))  # else they gave it up: only a no of theirs is left there
+        consents += (one for one in standing_of(state, use, None).consents if reached or one.state != "given")
+        told += _told_since(tx, organization_id, rulebook, use, contact, state) if reached else []
     outages = queries.outages(tx, organization_id) if use in rulebook.carrier.by_silence else ()
     return rulebook.carrier.may_use(use, consents, told, outages, now)
+
+
+def _told_since(
+    tx: Tx, organization_id: UUID, rulebook: Rulebook, use: str, contact: UUID, state: State
+) -> list[OptOutNotice]:
+    """The notices that went to this contact point since it was last reported to be somebody else's."""
+    since = holder.changed_at([state])
+    told = notices(tx, organization_id, rulebook, use, contact)
+    return [one for one in told if since is None or one.sent_at > since]
 
 
 def notices(tx: Tx, organization_id: UUID, rulebook: Rulebook, use: str, contact: UUID) -> Sequence[OptOutNotice]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from consent.carrier import letters
 from consent.house import House
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.verify import verify
@@ -15,12 +16,14 @@ from consent.privacy_requests.answers import giving, holdings
 from consent.privacy_requests.tasks import people
 from consent.subjects import service as subjects
 from tests.decisions.test_choices_api import OTHER, VISITOR, pressed
+from tests.flows import test_carrier as carriers
 from tests.flows.test_banner_choices_of_people import NO, PHONE, REFERENCE, YES, chosen, seen, told
 from tests.support import visits
 from tests.support.erasing import erased_of
-from tests.support.systems import Systems
+from tests.support.organizations import consent_to
+from tests.support.systems import Systems, codes
 from tests.support.time import Time
-from tests.support.valley import Tenant
+from tests.support.valley import PERSON, TEXTS, Tenant
 
 Json = dict[str, Any]
 NAMED = pytest.mark.parametrize("name", [{"person": REFERENCE}, {"phone": PHONE}])
@@ -32,10 +35,10 @@ def had(systems: Systems, name: Json) -> None:
     pressed(systems, **YES, **name)
 
 
-def changes_hands(systems: Systems, time: Time) -> None:
+def changes_hands(systems: Systems, time: Time, number: str = PHONE) -> None:
     """A day later the number is reported to be somebody else's."""
     time.go(days=1)
-    became = {"channel": "sms", "address": PHONE, "kind": "reassigned", "occurred_at": time.now().isoformat()}
+    became = {"channel": "sms", "address": number, "kind": "reassigned", "occurred_at": time.now().isoformat()}
     assert systems.post("contact-points/lifecycle", became | {"source": "staff"}).status_code < 300
     time.go(days=1)
 
@@ -111,3 +114,42 @@ def test_whoever_asked_while_the_number_was_theirs_is_meant_though_it_changed_ha
     with house.db.read(systems.tenant.id) as tx:
         person = people.of_request(tx, house.keyring, systems.tenant.id, UUID(said.get_json()["id"]))
     assert person is not None and person.subject.person_refs == names
+
+
+def at_both(systems: Systems, by_mail: str, at_the_number: str, **more: Any) -> None:
+    """One person says yes at a mailbox and at the number."""
+    for program, channel, address in ((by_mail, "email", carriers.ANA), (at_the_number, "sms", PERSON)):
+        said = consent_to(program, channel, address, person="customer-7", **more)
+        assert systems.post("consents", said).status_code == 201
+
+
+def test_silence_after_a_notice_to_the_former_holder_is_no_approval_of_the_new_one(
+    house: House, systems: Systems, time: Time
+) -> None:
+    carriers.told(house, systems, time)
+    time.go(days=31)
+    at_both(systems, carriers.BY_MAIL, TEXTS)
+    assert carriers.may(systems, PERSON)["answer"] == "allow"
+    changes_hands(systems, time, PERSON)
+    assert codes(carriers.may(systems, PERSON)) == ["no-notice"]
+    assert carriers.may(systems, carriers.ANA)["answer"] == "allow"  # who had it is reached there as before
+
+
+def test_a_letter_to_the_former_holder_is_no_notice_to_the_new_one(house: House, systems: Systems, time: Time) -> None:
+    at = carriers.told(house, systems, time)
+    desk, contact = carriers.hand(house, systems, time), UUID(systems.lookup(PERSON, "sms"))
+    house.db.write(lambda tx: letters.sent(tx, desk, [contact], time.now().date(), time.now()), at.id)
+    time.go(days=40)
+    assert carriers.may(systems, PERSON)["answer"] == "allow"
+    changes_hands(systems, time, PERSON)
+    assert codes(carriers.may(systems, PERSON)) == ["no-notice"]
+
+
+def test_a_yes_of_the_former_holder_elsewhere_is_none_at_the_number(house: House, systems: Systems, time: Time) -> None:
+    carriers.told(house, systems, time)
+    at_both(systems, carriers.OTHERS, carriers.OTHERS, granted_by="customer")
+    changes_hands(systems, time, PERSON)
+    again = consent_to(carriers.OTHERS, "email", carriers.ANA, person="customer-7", granted_by="customer")
+    assert systems.post("consents", again | {"occurred_at": time.now().isoformat()}).status_code == 201
+    assert carriers.may(systems, carriers.ANA, carriers.OTHERS)["answer"] == "allow"
+    assert carriers.may(systems, PERSON, carriers.OTHERS)["answer"] == "deny"
