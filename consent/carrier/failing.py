@@ -37,7 +37,7 @@ def against_asking(tx: Tx, organization_id: UUID, rulebook: Rulebook) -> str | N
 
 def hold_up(tx: Tx, organization_id: UUID, now: datetime) -> None:
     """What waits to leave of a running opt-out notice does not leave; it goes on by itself once the failure is over."""
-    for one in notices.unfinished(tx, organization_id):
+    for one in notices.unfinished(tx, organization_id, now):
         if one.state == "sending" and carriers.is_one(one):
             pausing.hold_up(tx, organization_id, one.id, now)
 

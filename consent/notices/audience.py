@@ -21,9 +21,10 @@ _HELD = Sql(
     " WHERE organization_id = :organization_id AND person_id IS NOT NULL"
 )
 
+# A browser in which somebody chose is nobody to write to: neither a mail nor a letter reaches it.
 _POINTS = Sql(
     "SELECT id, channel, tag64 FROM contact_point WHERE organization_id = :organization_id AND id > :after"
-    " AND sealed_address IS NOT NULL ORDER BY id LIMIT :most"
+    " AND channel <> 'web' AND sealed_address IS NOT NULL ORDER BY id LIMIT :most"
 )
 # People who are on record at several places: what is known of them at one counts at the other.
 _SEVERAL = Sql(
@@ -71,7 +72,7 @@ def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
 def batch(
     tx: Tx, organization_id: uuid.UUID, after: uuid.UUID, programs: Collection[str], others: Elsewhere
 ) -> list[Somebody]:
-    """The next contact points behind `after` in the order of their ids; the erased are not among them."""
+    """The next contact points behind `after` in the order of their ids; the erased are not among them, nor browsers."""
     rows = tx.all(_POINTS, {"organization_id": organization_id, "after": after, "most": BATCH})
     points = [(as_id(identity), str(channel), int(tag)) for identity, channel, tag in rows]
     return _known(tx, organization_id, points, programs, others)

@@ -24,7 +24,7 @@ _PUBLISHED = Sql(
     "SELECT p.id FROM policy_version p LEFT JOIN notice_campaign c"
     " ON c.organization_id = p.organization_id AND c.version_id = p.id"
     " WHERE p.organization_id = :organization_id AND p.status <> 'draft' AND p.withdrawn_event_id IS NULL"
-    " AND c.id IS NULL AND p.announced_at >= :since ORDER BY p.announced_at, p.id"
+    " AND c.id IS NULL AND p.announced_at >= :since AND p.announced_at <= :now ORDER BY p.announced_at, p.id"
 )
 
 
@@ -82,9 +82,9 @@ def version_of(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID) -> Ver
     )  # fmt: skip
 
 
-def untold(tx: Tx, organization_id: uuid.UUID, since: datetime) -> list[uuid.UUID]:
-    """The versions published since then that have no campaign yet, oldest first."""
-    rows = tx.all(_PUBLISHED, {"organization_id": organization_id, "since": since})
+def untold(tx: Tx, organization_id: uuid.UUID, since: datetime, now: datetime) -> list[uuid.UUID]:
+    """The versions published since then, by now, that have no campaign yet, oldest first."""
+    rows = tx.all(_PUBLISHED, {"organization_id": organization_id, "since": since, "now": now})
     return [as_id(row[0]) for row in rows]
 
 

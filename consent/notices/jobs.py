@@ -17,8 +17,8 @@ from consent.policies.governing import Governing
 LOOKS_BACK = timedelta(days=30)  # a version published longer ago than this was told of in another way
 
 
-# Organizations with the versions they had published when the last look found nothing to tell of.
-NeedsNone = dict[uuid.UUID, tuple[tuple[uuid.UUID, datetime], ...]]
+# Organizations with the versions that the last look asked about, and those beside them, when nothing was to be told.
+NeedsNone = dict[uuid.UUID, tuple[tuple[uuid.UUID, ...], tuple[tuple[uuid.UUID, datetime], ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def tell(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
     announce(teller, organization_id, now)
     dates.guard(teller.db, teller.keyring, organization_id, now)
     with teller.db.read(organization_id) as tx:
-        open_campaigns, cancelled = queries.unfinished(tx, organization_id), queries.unsettled(tx, organization_id)
+        open_campaigns, cancelled = queries.unfinished(tx, organization_id, now), queries.unsettled(tx, organization_id)
     for campaign in cancelled:
         sending.settle(_sender(teller, organization_id, now), campaign, now)
     for campaign in open_campaigns:
@@ -49,11 +49,11 @@ def tell(teller: Teller, organization_id: uuid.UUID, now: datetime) -> None:
 def announce(teller: Teller, organization_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
     """Every version published lately has its campaign; returns the new ones."""
     with teller.db.read(organization_id) as tx:
-        found = cases.untold(tx, organization_id, now - LOOKS_BACK)
+        found = cases.untold(tx, organization_id, now - LOOKS_BACK, now)
         if not found:
             return []
         # Whether a version changes anything hangs on the versions beside it, and on nothing else.
-        stand = tuple((one.id, one.effective_at) for one in versions.published(tx, organization_id))
+        stand = tuple(found), tuple((one.id, one.effective_at) for one in versions.published(tx, organization_id))
         if teller.needs_none.get(organization_id) == stand:
             return []
         found = [one for one in found if service.needs_telling(tx, organization_id, one)]

@@ -1,7 +1,7 @@
 """What waits goes out: texts, mails, webhooks, words to agents and to gateways."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
@@ -31,7 +31,15 @@ UNTIL_DRAINED = timedelta(seconds=2)  # what is held for a STOP in the spool is 
 
 def deliver(house: House) -> None:
     """What is due in the outbox was tried; not while a STOP may still wait to be put on record."""
-    carrier = outbox_jobs.Carrier(
+    carrier = carrier_of(house)
+    for organization_id in tenants(house):
+        while not house.spooling.spool.waiting() and outbox_jobs.deliver(carrier, organization_id, clock.now):
+            pass
+
+
+def carrier_of(house: House) -> outbox_jobs.Carrier:
+    """Who sends texts for every organization here."""
+    return outbox_jobs.Carrier(
         house.db,
         house.keyring,
         http(),
@@ -40,9 +48,6 @@ def deliver(house: House) -> None:
         house.load_gateway,
         ME,
     )
-    for organization_id in tenants(house):
-        while not house.spooling.spool.waiting() and outbox_jobs.deliver(carrier, organization_id, clock.now):
-            pass
 
 
 def post(house: House) -> None:
@@ -53,8 +58,9 @@ def post(house: House) -> None:
             pass
 
 
-def postman_of(house: House) -> mailing.Postman:
-    """Who sends mail for every organization here."""
+def postman_of(house: House, now: Callable[[], datetime] | None = None) -> mailing.Postman:
+    """Who sends mail for every organization here; `now` where the present is not that of the system."""
+    present = now or clock.now
 
     def bounced(job: Claimed, contact_point_id: uuid.UUID, why: str, now: datetime) -> None:
         in_force = house.governing.now(job.organization_id, now)
@@ -69,16 +75,16 @@ def postman_of(house: House) -> mailing.Postman:
         return email.load(name, settings, house.config.environment)
 
     return mailing.Postman(
-        house.db, house.keyring, leave(house), bounced, load, lambda org: developers_mail(house, org), ME
+        house.db, house.keyring, leave(house), bounced, load, lambda org: developers_mail(house, org, present()), ME
     )
 
 
-def developers_mail(house: House, organization_id: uuid.UUID) -> email.Mailer | None:
+def developers_mail(house: House, organization_id: uuid.UUID, now: datetime) -> email.Mailer | None:
     """In development, mails of an organization without an account lie where /dev/outbox shows them."""
     if house.config.production:
         return None
     try:
-        organization = house.governing.now(organization_id, clock.now()).rulebook.organization
+        organization = house.governing.now(organization_id, now).rulebook.organization
     except ConsentError:
         return None  # nobody knows yet who such a mail is from
     path = str(house.config.data_dir / "dev-mails.jsonl")

@@ -20,7 +20,7 @@ from consent.staff.roles import Role
 from tests.conftest import Prepared
 from tests.flows.test_versions_over_http import MAINS, POLICIES, publish, successor
 from tests.support import staff
-from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five
+from tests.support.organizations import SMARTT, VALLEY, VALTT, VOX, Five, consent_to
 from tests.support.telling import ANA, BEN, HAL, IVY, Desk, ask, asking
 from tests.support.time import Time
 
@@ -230,6 +230,41 @@ def test_t_43_a_replaced_announcement_is_taken_back_and_its_successor_told_anew(
         stood = {one.about: one.state for one in queries.every(tx, at.id)}
     assert stood == {"version:privacy-policy/2026-12-01": "cancelled", "version:privacy-policy/2026-12-02": "draft"}
     assert at.mails() == []
+
+
+def test_what_lies_ahead_of_the_clock_of_a_job_is_left_to_the_time_in_which_it_happens(
+    house: House, five: Five, time: Time
+) -> None:
+    """A demo whose clock was moved on has versions and notices of days to come; a served one keeps the true time."""
+    at, present = desk(house, five, time, VOX), time.at
+    at.say("promotional-email", ANA)
+    time.go(days=2)
+    publish(house, at.systems.tenant, successor(VOX, material=True), time)
+
+    def meanwhile() -> None:
+        ahead, time.at = time.at, present
+        at.run()
+        time.at = ahead
+
+    meanwhile()
+    with house.db.read(at.id) as tx:
+        assert queries.every(tx, at.id) == []
+    at.run()
+    at.approve()
+    meanwhile()
+    assert (at.campaign().state, at.mails(), set(at.people("listed"))) == ("sending", [], {ANA})
+    at.run()
+    assert (at.campaign().state, [to for to, _ in at.mails()]) == ("done", [ANA])
+
+
+def test_a_browser_is_nobody_to_tell(house: House, five: Five, time: Time) -> None:
+    at = desk(house, five, time, VOX)
+    at.say("promotional-email", ANA)
+    said = consent_to("regulated-trackers", "web", "browser-1", state="given", occurred_at="2026-11-20T18:15:00Z")
+    assert at.systems.post("consents", said).status_code == 201
+    publish(house, at.systems.tenant, successor(VOX, material=True), time)
+    at.run()
+    assert (set(at.people("listed")), at.people("left_out")) == ({ANA}, {})
 
 
 def test_val_24_the_desk_prepares_approves_and_follows_a_notice_and_errors_say_what_to_mend(

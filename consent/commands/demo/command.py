@@ -16,7 +16,7 @@ from consent import (
 from consent import config as configuration
 from consent.command_line import says_what_is_wrong
 from consent.commands import serve as serving
-from consent.commands.demo import planting
+from consent.commands.demo import campaigns_command, planting
 from consent.config import Config
 from consent.db import migrations
 from consent.errors import SetupProblem
@@ -27,17 +27,17 @@ from consent.policies.founding import found
 from consent.policies.packs import packs_root
 from consent.resources import folder
 
-# Kept beside the data so that a second start can show it again; a demo has nobody to protect.
-NOTES = "demo.json"
+NOTES = campaigns_command.NOTES  # kept so that a second start can show it again; a demo has nobody to protect
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--prepare-only", is_flag=True, help="Set everything up and print it, without serving.")
 @click.option("--brief", is_flag=True, help="Organizations, people and staff only; what happened since comes later.")
+@click.pass_context
 @says_what_is_wrong
-def demo(host: str, port: int, prepare_only: bool, brief: bool) -> None:
+def demo(context: click.Context, host: str, port: int, prepare_only: bool, brief: bool) -> None:
     """Set up the sample organizations with demo people, print what to try, and serve.
 
     Data stay in the data folder; starting again goes on with them.
@@ -46,6 +46,8 @@ def demo(host: str, port: int, prepare_only: bool, brief: bool) -> None:
     Example:
       consent demo --port 8000
     """
+    if context.invoked_subcommand is not None:
+        return
     os.environ.setdefault("CONSENT_PUBLIC_URL", f"http://{host}:{port}")
     config = configuration.load()
     if config.production:
@@ -57,6 +59,9 @@ def demo(host: str, port: int, prepare_only: bool, brief: bool) -> None:
     _say(config, notes)
     if not prepare_only:
         serving.run(config, host, port)
+
+
+demo.add_command(campaigns_command.command)
 
 
 def prepare(config: Config, now: datetime, *, brief: bool = False) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The next version of a policy in the demo: announced, told of by the ways that are promised, and proven by person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any
@@ -25,8 +25,8 @@ def publish(office: Office, row: Mapping[str, Any]) -> None:
     """The version `after`, with these edits of its wording and its commitments, is announced as the next one."""
     house, pack = office.house, office.in_force.rulebook.organization
     folder = packs_root() / pack.slug / row["policy"] / row["after"]
-    text = _edited(read(folder / "text.md"), row["text"])
-    commitments = _edited(read(folder / "commitments.toml"), row["commitments"])
+    text = edited(read(folder / "text.md"), row["text"])
+    commitments = edited(read(folder / "commitments.toml"), row["commitments"])
     version = parse_version(row["policy"], row["version"], text, commitments)
     first_day = local_date(office.now, zone(pack.zone)) + timedelta(days=row["begins_in_days"])
     begins = datetime.combine(first_day, time_of_day(), tzinfo=zone(pack.zone))
@@ -75,7 +75,7 @@ def _newest(office: Office) -> Campaign:
         return queries.every(tx, office.organization_id)[0]
 
 
-def _edited(text: str, edits: list[list[str]]) -> str:
+def edited(text: str, edits: Sequence[Sequence[str]]) -> str:
     """The text with each of these places replaced; SetupProblem where one is not in it."""
     for old, new in edits:
         if old not in text:
