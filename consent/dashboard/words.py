@@ -100,6 +100,18 @@ MEASURES = MappingProxyType(
         "vulnerability-scanning": N_("Scanning for vulnerabilities"),
     }
 )
+# Where an entry came from, for people.
+SOURCES = MappingProxyType(
+    {
+        "staff": N_("Staff"),
+        "page": N_("The person, on a page"),
+        "webhook": N_("A gateway"),
+        "api": N_("A system of ours"),
+        "import": N_("An import"),
+        "drp": N_("A data rights agent"),
+        "system": N_("The service itself"),
+    }
+)
 
 
 def lasting(period: str) -> str:

@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 def of(pack: OrganizationPack, code: str, language: str) -> Said:
     """A purpose, ground, task or term of a contract as people read it; one without words as it stands, in English."""
-    return _said(code, pack.words.get(code), _named(code, pack.programs, pack.features, pack.message_classes), language)
+    return _said(code, pack.words.get(code), _named(code, pack.programs, pack.features), language)
 
 
 def data(pack: OrganizationPack, code: str, language: str) -> Said:
@@ -63,7 +63,7 @@ def spoken(pack: OrganizationPack, commitment: Commitment) -> Iterator[str]:
     Purposes of every kind; data, fields and grounds where the promise is about what goes to others; what is to be done
     in an incident, and on which ground it may wait.
     """
-    named = {one.key for some in (pack.programs, pack.features, pack.message_classes) for one in some}
+    named = {one.key for some in (pack.programs, pack.features) for one in some}
     held = {one.key for one in pack.data_categories}
     yield from _without(_values(commitment, _AIMS), named)
     if commitment.kind in _SHARING:

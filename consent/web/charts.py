@@ -25,12 +25,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar with the words over it."""
+    """One bar with the words over it, and their language where it is not that of the page."""
 
     label: str
     total: float
     y: int
     parts: tuple[Part, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: a figure for each series, None where there is none; `link` leads to what was counted."""
+    """One line of the table: a figure for each series, None where there is none; `link` leads to what was counted.
+
+    `language` is that of the label where it is not that of the page.
+    """
 
     label: str
     figures: tuple[float | None, ...]
     link: str = ""
+    language: str = ""
 
     @property
     def total(self) -> float:
@@ -109,7 +114,8 @@ class Chart:
     def bars(self) -> tuple[Bar, ...]:
         """Each row as a bar whose parts lie one behind the other."""
         return tuple(
-            Bar(_short(row.label), row.total, at * ROW, tuple(self._parts(row))) for at, row in enumerate(self.rows)
+            Bar(_short(row.label), row.total, at * ROW, tuple(self._parts(row)), row.language)
+            for at, row in enumerate(self.rows)
         )
 
     @property

@@ -148,7 +148,7 @@ def test_no_code_of_a_clause_stands_bare_where_pages_tell_who_gets_data(
             assert answer.status_code == 200, path
             seen = Told()
             seen.feed(answer.get_data(as_text=True))
-            shown = {one.strip() for text in seen.texts for one in (text, *text.split(", "))}
+            shown = {one.strip() for text in seen.texts for one in (text, *text.split("·"))}
             low = {one[:1].lower() + one[1:] for one in shown} | shown
             known = {one.lower() for one in words[language]}
             left = {one for one in bare for way in (one, one.replace("-", " ")) if way in low and way not in known}

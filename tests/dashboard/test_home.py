@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import Flask, render_template_string
+
 from consent.dashboard.contacts import register as contact_points
+from consent.dashboard.home import drawings
 from consent.dashboard.safeguards import register as safeguards
 from consent.db import Tx
 from consent.house import House
@@ -90,6 +93,14 @@ def test_home_draws_what_is_open_and_how_it_went_and_an_empty_house_says_so(
     assert re.search(r"Deletion</a></th><td>0</td><td>1</td><td>0</td><td>0</td><td>1</td>", page)
     assert '<th scope="row"><a href="/staff/figures">2026-11</a></th><td>50 %</td>' in page
     assert 'href="/staff/home?days=7" aria-current="page"' in page
+
+
+def test_the_codes_of_the_gate_are_marked_as_english_where_the_page_is_not(app: Flask) -> None:
+    drawn = "{% from 'web/charts.html' import chart %}{{ chart(one) }}"
+    for language, marks in (("en", 0), ("fr", 2)):  # over the bar and in the table beside it
+        with app.test_request_context(f"/staff/home?lang={language}"):
+            page = render_template_string(drawn, one=drawings.decisions({"deny/no-consent": 3}))
+            assert page.count('lang="en">no consent<') == marks and page.count(">no consent<") == 2, language
 
 
 def test_an_empty_house_says_what_to_do_first_until_somebody_writes(

@@ -103,8 +103,8 @@ def test_each_version_of_the_letter_is_written_on_the_page_and_a_draft_nobody_wr
     kept = systems.get(f"incidents/{place.rpartition('/')[2]}").get_json()
     assert (kept["letter_fr"], kept["letter_es"]) == ("Nous l’avons perdu.", "")
     page = client.get(place).get_data(as_text=True)
-    assert '<summary><span lang="fr">Français</span>: Written</summary>' in page
-    assert '<summary><span lang="es">Español</span>: Not written</summary>' in page
+    assert '<summary><span lang="fr">Français</span> · Written</summary>' in page
+    assert '<summary><span lang="es">Español</span> · Not written</summary>' in page
 
 
 def _open_duties(page: str) -> list[str]:
@@ -233,6 +233,8 @@ def test_people_are_found_counted_and_put_on_the_list_by_the_page(
     page = client.get(f"{place}?find=1&program=account-service-notifications&until=2026-11-30").get_data(as_text=True)
     assert "People who are found: 1. With a mailbox: 0. On the list already: 0." in page
     assert "0 people on the list" in page  # counting changes nothing
+    choices = re.findall(r'<option value="([a-z0-9-]+)"[^>]*>([^<]*)</option>', page.split('id="category"')[1])
+    assert len(choices) > 5 and [key for key, title in choices if title in (key, key.replace("-", " "))] == []
     asked = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.split("/people/query")[1]))
     early = client.post(f"{place}/people/query", data=asked | form | {"seen": "7"})
     assert early.status_code == 409 and "Found now: 1, and not 7 as before" in early.get_data(as_text=True)

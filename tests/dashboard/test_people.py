@@ -53,6 +53,9 @@ def test_the_page_tells_what_holds_what_may_go_and_why_without_the_address(
     assert "/valley-smart-homes/privacy/trace#VSH-" in page
     assert len(systems.history()) == len(before) + 1  # looking wrote nothing
     assert PERSON not in page
+    spanish = officer.get(f"{path}?lang=es")  # how it was said, and by whom it came, are no codes there
+    assert "<dd>en un formulario web</dd>" in spanish and "· Una pasarela</dd>" in spanish
+    assert ">web-form<" not in spanish and "· webhook<" not in spanish
 
 
 def test_the_whole_address_needs_a_reason_and_leaves_an_entry(

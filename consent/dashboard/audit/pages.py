@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from consent.dashboard.audit import filters, queries, words
 from consent.dashboard.seats import Seat, seat
+from consent.dashboard.words import SOURCES
 from consent.db import Database
 from consent.deadlines import zones
 from consent.errors import Malformed
@@ -33,16 +34,6 @@ WRONG = {
     "reason": N_("Choose one of these."),
 }
 COLUMNS = ("entry", "recorded_at", "occurred_at", "type", "source", "channel", "programs", "stream", "by", "data")
-# Where an entry came from, for people.
-FROM = {
-    "staff": N_("Staff"),
-    "page": N_("The person, on a page"),
-    "webhook": N_("A gateway"),
-    "api": N_("A system of ours"),
-    "import": N_("An import"),
-    "drp": N_("A data rights agent"),
-    "system": N_("The service itself"),
-}
 Page = str | tuple[str, int] | Response
 
 
@@ -64,7 +55,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         page = doors.render(
             "dashboard/audit.html", here=here, found=found, wanted=wanted, sent=request.args,
             more=wanted.query(before=then) if then is not None else None, wrong={name: WRONG[name] for name in wrong},
-            happened=words.HAPPENED, sources=FROM, looks=_looks(here),
+            happened=words.HAPPENED, sources=SOURCES, looks=_looks(here),
         )  # fmt: skip
         return (page, 422) if wrong else page
 

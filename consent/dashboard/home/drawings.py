@@ -6,7 +6,7 @@ from datetime import date
 from consent.dashboard.figures.requests import AGES, Month, Opened
 from consent.dashboard.requests.naming import type_name
 from consent.web.charts import Chart, Row
-from consent.web.i18n import gettext, in_digits
+from consent.web.i18n import ENGLISH, gettext, in_digits, page_language
 from consent.web.messages import N_
 
 WORDINGS = {
@@ -82,7 +82,7 @@ def decisions(parts: Mapping[str, int]) -> Chart:
     for part, count in common:
         answer, _, code = part.partition("/")
         figures = (float(count), 0.0) if answer == "allow" else (0.0, float(count))
-        rows.append(Row(code.replace("-", " "), figures))
+        rows.append(Row(code.replace("-", " "), figures, language="" if page_language() == ENGLISH else ENGLISH))
     about = gettext("Answers of the gate by the reason that was given first")
     return Chart("decisions", gettext("Decisions by reason"), about, gettext("Reason"), (allowed, denied), tuple(rows))
 

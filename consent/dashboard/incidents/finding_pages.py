@@ -29,7 +29,7 @@ Choices = dict[str, list[tuple[str, str]]]
 
 def choices(here: Seat) -> Choices:
     """The programs, and the classes of data that the promises know, by their names on this page."""
-    speaker = speaking.for_staff()
+    speaker = speaking.for_staff(here.pack)
     classes = [(key, naming.category_name(key, speaker)) for key in here.rulebook.retention.categories()]
     programs = [(one.key, one.name_in(page_language())) for one in here.pack.programs]
     return {"program": programs, "category": sorted(classes, key=lambda one: one[1].casefold())}

@@ -10,6 +10,7 @@ from consent.dashboard import looks
 from consent.dashboard.people import queries, words
 from consent.dashboard.requests.naming import state_name, type_name
 from consent.dashboard.seats import Seat, seat
+from consent.dashboard.words import SOURCES
 from consent.db import Database
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
@@ -87,6 +88,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             happened=words.HAPPENED,
             channels=words.CHANNELS,
             states=words.STATES,
+            methods=words.METHODS,
+            sources=SOURCES,
             may_enter=may(here.member.role, Act.CONSENTS_ENTER),
             type_name=type_name,
             state_name=state_name,

@@ -1,6 +1,7 @@
 """What the entries about a person say, for staff. Codes that have no words stand as they are."""
 
 from consent.evidence.packs.words import HAPPENED as WORDS
+from consent.preferences.page.summary import HOW
 from consent.web.messages import N_
 
 HAPPENED = WORDS | {
@@ -23,6 +24,13 @@ HAPPENED = WORDS | {
     "privacy_request.answer_fetched": N_("An answer with data was fetched"),
     "privacy_request.correction_kept": N_("A corrected value is kept against later files"),
     "privacy_request.correction_settled": N_("Somebody chose between a corrected value and a new one"),
+}
+# How somebody said it, by the method of the entry; another one stands as it was recorded.
+METHODS = HOW | {
+    "preference page": N_("on the page of their choices"),
+    "global-privacy-control": N_("by the signal of their browser"),
+    "call": N_("in a call"),
+    "unsubscribe-link": N_("by the link in a mail"),
 }
 REASONS = {
     "*": N_("Stop or complaint"),
