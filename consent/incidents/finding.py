@@ -1,8 +1,7 @@
 """The people of an incident, found by what this house knows of them: counted first, then put on the list at a moment.
 
-Whoever is known by a name and has a mailbox is found by one mailbox alone: the letter goes there, and nobody has to be
-told a second time by another way. A browser is nobody. What was asked stays with the entry, so that it can be read why
-somebody was told.
+Each of them once, at the address where they are told (consent.incidents.reaching). What was asked stays with the entry,
+so that it can be read why somebody was told.
 """
 
 from dataclasses import dataclass, fields
@@ -13,7 +12,7 @@ from uuid import UUID
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
 from consent.errors import BadInput, Conflict, Filled
-from consent.incidents import service
+from consent.incidents import reaching, service
 from consent.incidents.service import Desk
 from consent.ledger.bodies import instant
 from consent.policies import jurisdictions
@@ -43,7 +42,8 @@ _EARLIER = (
     " AND {about} AND {at} >= :since_text AND {at} < :until_text AND coalesce({person}, {id}) = {id}"
 )
 _PROGRAM = (
-    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"  # noqa: S608 - fixed parts
+    "SELECT p.contact_point_id, p.person_id, CASE WHEN p.occurred_at < :until THEN p.occurred_at ELSE :until END AS at"  # noqa: S608 - fixed parts
+    " FROM preference p WHERE p.organization_id = :organization_id"
     f" AND p.program = :program AND p.occurred_at >= :since AND (p.occurred_at < :until OR EXISTS ({_EARLIER}))"
 )
 
@@ -76,39 +76,19 @@ _WHICH = (
     " AND h.collected_at >= :since AND h.collected_at < :until"
 )
 _RECORDS = (
-    "SELECT p.contact_point_id, p.person_id FROM preference p WHERE p.organization_id = :organization_id"  # noqa: S608 - fixed parts
+    "SELECT p.contact_point_id, p.person_id, p.occurred_at AS at FROM preference p"  # noqa: S608 - fixed parts
+    f" WHERE p.organization_id = :organization_id AND p.program NOT IN {reaching.OF_THE_NUMBER}"
     " AND p.person_id <> :nobody AND (:program = '' OR p.program = :program)"
     f" AND p.person_id IN (SELECT h.person_id FROM held_record h WHERE {_WHICH})"
 )
 # What is on record of the number or mailbox itself, as that mail comes back, is no further person at it.
 _EVERYBODY = (
-    "SELECT c.id AS contact_point_id, coalesce(p.person_id, :nobody) AS person_id FROM contact_point c"
+    "SELECT c.id AS contact_point_id, coalesce(p.person_id, :nobody) AS person_id,"  # noqa: S608 - fixed parts
+    " coalesce(p.occurred_at, c.created_at) AS at FROM contact_point c"
     " LEFT JOIN preference p ON p.organization_id = c.organization_id AND p.channel = c.channel AND p.tag64 = c.tag64"
-    " AND (p.person_id <> :nobody OR p.program NOT LIKE '*%')"
+    f" AND p.program NOT IN {reaching.OF_THE_NUMBER}"
     " WHERE c.organization_id = :organization_id AND c.created_at >= :since AND c.created_at < :until"
-)
-_REACHES = "c.channel <> 'web'"  # a browser in which somebody chose is nobody to write to
-# Who can be told at all, and by one mailbox where there is one: that which is on the list, else one at which mail
-# arrives and nobody else is, else that of the newest word.
-_REACHED = (
-    "WITH found AS ({found}), mailboxes AS (SELECT p.person_id, p.contact_point_id, row_number() OVER ("
-    "PARTITION BY p.person_id ORDER BY CASE WHEN EXISTS (SELECT 1 FROM incident_person o"
-    " WHERE o.organization_id = p.organization_id AND o.incident_id = :id"
-    " AND o.contact_point_id = p.contact_point_id) THEN 0 WHEN EXISTS (SELECT 1 FROM preference g"
-    " WHERE g.organization_id = p.organization_id AND g.channel = p.channel AND g.tag64 = p.tag64"
-    " AND g.program IN ('*holder', '*reach') AND g.state = 'withdrawn') THEN 2 ELSE 1 END,"
-    " p.occurred_at DESC, p.contact_point_id) AS place FROM preference p"
-    " JOIN contact_point m ON m.organization_id = p.organization_id AND m.id = p.contact_point_id"
-    " WHERE p.organization_id = :organization_id AND p.channel = 'email' AND p.person_id <> :nobody"
-    " AND m.sealed_address IS NOT NULL AND p.person_id IN (SELECT f.person_id FROM found f)),"
-    " mailed AS (SELECT b.person_id, b.contact_point_id FROM mailboxes b WHERE b.place = 1),"
-    " reached AS (SELECT contact_point_id FROM mailed UNION SELECT contact_point_id FROM found"
-    " WHERE person_id = :nobody OR person_id NOT IN (SELECT person_id FROM mailed))"
-)
-_THEM = (
-    " FROM reached r JOIN contact_point c ON c.organization_id = :organization_id AND c.id = r.contact_point_id"
-    " LEFT JOIN incident_person i ON i.organization_id = :organization_id AND i.incident_id = :id"
-    f" AND i.contact_point_id = c.id WHERE c.sealed_address IS NOT NULL AND {_REACHES}"
+    f" AND (p.person_id IS NOT NULL OR {reaching.NOT_ONLY_FILED})"
 )
 _FORMS = {"program": _PROGRAM, "records": _RECORDS, "everybody": _EVERYBODY}
 
@@ -120,20 +100,25 @@ def _both(text: str) -> Sql:
 
 _COUNT = {
     name: _both(
-        f"{_REACHED.format(found=form)} SELECT count(*), count(i.contact_point_id),"
-        f" coalesce(sum(CASE WHEN c.channel = 'email' THEN 1 ELSE 0 END), 0){_THEM}"
+        f"{reaching.WITH_THEM.format(found=form)} SELECT count(*),"
+        " count(i.contact_point_id) + count(o.contact_point_id),"
+        " coalesce(sum(CASE WHEN c.channel = 'email' AND t.former = 0 THEN 1 ELSE 0 END), 0),"
+        f" coalesce(sum(t.former), 0){reaching.FROM_THEM}"
     )
     for name, form in _FORMS.items()
 }
 _MISSING = {
-    name: _both(f"{_REACHED.format(found=form)} SELECT c.id, c.channel{_THEM} AND i.contact_point_id IS NULL")
+    name: _both(
+        f"{reaching.WITH_THEM.format(found=form)} SELECT c.id, c.channel, t.former{reaching.FROM_THEM}"
+        f"{reaching.NOT_LISTED}"
+    )
     for name, form in _FORMS.items()
 }
 _STORE = Sql("SELECT 1 FROM held_record WHERE organization_id = :organization_id AND store = :store LIMIT 1")
 _NOWHERE = Sql(
     f"SELECT count(DISTINCT h.person_id) FROM held_record h WHERE {_WHICH} AND h.person_id IS NOT NULL AND NOT EXISTS"  # noqa: S608 - fixed parts
     " (SELECT 1 FROM preference p JOIN contact_point c ON c.organization_id = p.organization_id"
-    f" AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL AND {_REACHES}"
+    f" AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL AND {reaching.REACHES}"
     " WHERE p.organization_id = h.organization_id AND p.person_id = h.person_id)"
 )
 
@@ -171,15 +156,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many addresses of people a query finds, how many of them are on the list, and how many mail reaches.
+    """How many people a query finds, how many of them are on the list, and how many mail reaches.
 
-    `nowhere`: people of whom a record was found and no address is known here. Somebody else must tell them.
+    `nowhere`: people of whom a record was found and no address is known here. Somebody else must tell them. `former` of
+    all have given up every address that is known of them: they are told another way.
     """
 
     all: int
     on_list: int
     by_mail: int
     nowhere: int
+    former: int = 0
 
 
 def check(query: Query, rulebook: Rulebook) -> None:
@@ -208,7 +195,7 @@ def count(tx: Tx, rulebook: Rulebook, organization_id: UUID, incident_id: UUID, 
     row = tx.one(_COUNT[query.form], asked)
     nowhere = tx.one(_NOWHERE, asked) if query.form == "records" else None
     assert row is not None
-    return Found(row[0], row[1], int(row[2]), nowhere[0] if nowhere is not None else 0)
+    return Found(row[0], row[1], int(row[2]), nowhere[0] if nowhere is not None else 0, int(row[3]))
 
 
 def put_on_list(db: Database, desk: Desk, incident_id: UUID, query: Query, seen: int, now: datetime) -> Found:
@@ -225,8 +212,9 @@ def put_on_list(db: Database, desk: Desk, incident_id: UUID, query: Query, seen:
         if seen != found.all:
             raise Conflict(Filled(CHANGED, count=found.all, seen=seen))
         rows = tx.all(_MISSING[query.form], _asked(tx, desk.organization_id, incident_id, query))
-    people = [(as_id(row[0]), row[1]) for row in rows]
+    people = [(as_id(row[0]), row[1], bool(row[2])) for row in rows]
     data = {"added": len(people), "found": found.all, "nowhere": found.nowhere, "query": query.as_data()}
+    data |= {"former": found.former} if found.former else {}
     db.write(
         lambda tx: service.append(tx, desk, service.open_one(tx, desk, incident_id), "incident.people", data, now),
         desk.organization_id,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
-from consent.incidents import queries, service
+from consent.incidents import former, queries, service
 from consent.incidents.letters import letter_of
 from consent.ledger.keys import Keyring
 from consent.outbox import mail
@@ -41,6 +41,7 @@ def tell(herald: Herald, organization_id: UUID, now: datetime) -> int:
     desk = service.Desk(herald.keyring, herald.governing.now(organization_id, now), "system", "system")
     for incident_id, _ in found:
         _settle(herald, desk, incident_id, now)
+        _set_aside(herald, desk, incident_id, now)
     return sum(_tell(herald, desk, incident_id, now) for incident_id, telling in found if telling)
 
 
@@ -54,6 +55,14 @@ def _settle(herald: Herald, desk: service.Desk, incident_id: UUID, now: datetime
             lambda tx, some=found: _note(tx, desk, incident_id, some, now),  # type: ignore[misc]
             desk.organization_id,
         )
+
+
+def _set_aside(herald: Herald, desk: service.Desk, incident_id: UUID, now: datetime) -> None:
+    """Whoever gave an address up since they were put on the list is told another way."""
+    with herald.db.read(desk.organization_id) as tx:
+        if not former.given_up(tx, desk.organization_id, incident_id):
+            return
+    herald.db.write(lambda tx: service.set_aside(tx, desk, incident_id, now), desk.organization_id)
 
 
 def _note(
@@ -93,6 +102,7 @@ def _batch(tx: Tx, desk: service.Desk, incident_id: UUID, after: UUID, now: date
         return None, 0
     if queries.against_telling(tx, desk.in_force.rulebook, desk.organization_id, incident, now) is not None:
         return None, 0
+    former.set_aside(tx, desk.organization_id, incident_id, now)
     found = queries.untold(tx, desk.organization_id, incident_id, after, BATCH)  # read once nobody else tells them
     count = 0
     for one in found:

@@ -58,6 +58,27 @@ class IncidentPerson(SQLModel, table=True):
     letter_sha256: bytes | None = None
 
 
+class IncidentFormer(SQLModel, table=True):
+    """Somebody whose data it is and who had this address, which is somebody else's by now: told another way, not there.
+
+    `told` is empty until they were told and then says how, or that nobody could find them.
+    """
+
+    __tablename__ = "incident_former"
+    __table_args__ = (
+        sa.CheckConstraint("told IN ('', 'post', 'phone-call', 'in-person', 'not-found')", name="told"),
+        sa.Index("ix_incident_former_told", "organization_id", "incident_id", "told", "contact_point_id"),
+    )
+    organization_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    incident_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    contact_point_id: uuid.UUID = Field(sa_type=Id, primary_key=True)
+    channel: str = Field(max_length=8)
+    added_at: datetime
+    told: str = Field(default="", max_length=10)
+    told_at: datetime | None = None
+    entry_id: uuid.UUID | None = Field(default=None, sa_type=Id)
+
+
 class IncidentMiss(SQLModel, table=True):
     """A limit that was missed (retention_miss), and the file about it; missed again later, it has another file."""
 

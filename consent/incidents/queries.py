@@ -49,6 +49,16 @@ _COUNTS = Sql(
     f"SELECT p.told <> '', p.channel, c.id IS NULL, {_LETTER}, count(*), max(p.told_at), max(j.done_at){_WITH_PLACES}"
     " GROUP BY 1, 2, 3, 4"
 )
+# Whoever had an address that is somebody else's by now (IncidentFormer).
+_FORMER = (
+    " FROM incident_former p LEFT JOIN contact_point c ON c.organization_id = p.organization_id"
+    f" AND c.id = p.contact_point_id AND c.sealed_address IS NOT NULL{_OF_ONE}"
+)
+_FORMER_COUNTS = Sql(f"SELECT p.told <> '', c.id IS NULL, count(*), max(p.told_at){_FORMER} GROUP BY 1, 2")
+_FORMER_UNTOLD = Sql(
+    f"SELECT p.contact_point_id, p.channel{_FORMER} AND p.told = '' AND c.id IS NOT NULL"
+    " ORDER BY p.contact_point_id LIMIT :most"
+)
 # Whom nobody told yet, by the language they chose at that mailbox.
 _LANGUAGES = Sql(
     f"SELECT l.detail, count(*){_PLACES}"
@@ -126,7 +136,7 @@ class People:
 
     Of the others: how many somebody must tell, for their address is no mailbox or the letter never arrives there; how
     many were erased since; for how many a letter is on its way, and of how many of these it has left already. `last_at`
-    is when the last was told or their letter left.
+    is when the last was told or their letter left; `former` have another address by now, and somebody must find them.
     """
 
     all: int
@@ -136,6 +146,7 @@ class People:
     waiting: int
     left: int = 0
     last_at: datetime | None = None
+    former: int = 0
 
     @property
     def telling(self) -> rules.Telling:
@@ -181,19 +192,29 @@ def incident_of(keyring: Keyring, organization_id: UUID, row: Sequence[Any]) -> 
 
 def people(tx: Tx, organization_id: UUID, incident_id: UUID) -> People:
     """How many there are, by whether they were told."""
-    rows = tx.all(_COUNTS, {"organization_id": organization_id, "id": incident_id})
+    asked = {"organization_id": organization_id, "id": incident_id}
+    rows, before = tx.all(_COUNTS, asked), tx.all(_FORMER_COUNTS, asked)
     untold = [(channel, letter, count) for told, channel, gone, letter, count, *_ in rows if not told and not gone]
     times = [row[5] if row[0] else row[6] for row in rows if row[0] or (row[3] == "left" and not row[2])]
+    times += [at for told, _, _, at in before if told]
     without = sum(count for channel, letter, count in untold if channel != "email" or letter == "failed")
     return People(
-        sum(row[4] for row in rows),
-        sum(row[4] for row in rows if row[0]),
+        sum(row[4] for row in rows) + sum(count for _, _, count, _ in before),
+        sum(row[4] for row in rows if row[0]) + sum(count for told, _, count, _ in before if told),
         without,
-        sum(row[4] for row in rows if row[2] and not row[0]),
+        sum(row[4] for row in rows if row[2] and not row[0])
+        + sum(count for told, gone, count, _ in before if gone and not told),
         sum(count for _, letter, count in untold if letter in ("waiting", "left")),
         sum(count for _, letter, count in untold if letter == "left"),
         max((as_instant(at) for at in times if at is not None), default=None),
+        sum(count for told, gone, count, _ in before if not told and not gone),
     )
+
+
+def former(tx: Tx, organization_id: UUID, incident_id: UUID, most: int) -> list[tuple[UUID, str]]:
+    """The addresses that are somebody else's by now, of whom nobody has told whoever had them; with their channels."""
+    place = {"organization_id": organization_id, "id": incident_id, "most": most}
+    return [(as_id(row[0]), row[1]) for row in tx.all(_FORMER_UNTOLD, place)]
 
 
 def languages(tx: Tx, organization_id: UUID, incident_id: UUID) -> Mapping[str, int]:

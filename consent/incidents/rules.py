@@ -27,6 +27,8 @@ BREACH, DEMAND, CHILD = "breach", "demand", "childs-data"
 LATE = "kept-late"  # a limit that was missed; its file opens by itself
 KINDS = (BREACH, DEMAND, CHILD)
 WAYS = ("mail", "post", "phone-call", "in-person")  # by which way a person was told
+NOT_FOUND = "not-found"
+FORMER_WAYS = ("post", "phone-call", "in-person", NOT_FOUND)  # of whoever has the address on the list no more
 PEOPLE = ("affected-persons", "affected-individuals", "affected-customers", "subscribers", "residents", "customers")
 _WORD = re.compile(r"[a-z][a-z-]{0,63}")  # such as criminal-investigation: it stands readable in an entry that stays
 NEVER = datetime.max.replace(tzinfo=UTC)  # where nothing sets an end, behind all that has one

@@ -10,7 +10,7 @@ from uuid import UUID
 from consent.db import Sql, Tx
 from consent.errors import BadInput, Conflict, NotFound
 from consent.ids import new_stream_id
-from consent.incidents import letters, queries, rules
+from consent.incidents import former, letters, queries, rules
 from consent.incidents.letters import letter_hash
 from consent.incidents.queries import Incident, Words
 from consent.ledger import keys
@@ -39,6 +39,14 @@ _ADD = Sql(
 _ON_LIST = Sql(
     "SELECT told FROM incident_person WHERE organization_id = :organization_id AND incident_id = :id"
     " AND contact_point_id = :contact"
+)
+_FORMER_ON_LIST = Sql(
+    "SELECT told FROM incident_former WHERE organization_id = :organization_id AND incident_id = :id"
+    " AND contact_point_id = :contact"
+)
+_FORMER_TOLD = Sql(
+    "UPDATE incident_former SET told = :told, told_at = :at, entry_id = :entry WHERE organization_id ="
+    " :organization_id AND incident_id = :id AND contact_point_id = :contact AND told = ''"
 )
 _LETTER = Sql(
     "UPDATE incident_person SET job_id = :job, letter_sha256 = :letter WHERE organization_id = :organization_id"
@@ -130,25 +138,46 @@ def change(
 
 
 def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.KnownContact], now: datetime) -> int:
-    """These people are on the list, each once; how many are new there. Whoever comes later is told as well."""
+    """These people are on the list, each once; how many are new there. Whoever comes later is told as well.
+
+    One of whom two addresses are given is there at one of them, a mailbox rather than a number.
+    """
     found, added = open_one(tx, desk, incident_id), 0
     place = {"organization_id": desk.organization_id, "id": incident_id, "now": now}
-    for one in contacts:
-        if tx.one(_ON_LIST, place | {"contact": one.id}) is None:
+    for one in sorted(contacts, key=lambda one: one.channel != "email"):
+        known = any(tx.one(sql, place | {"contact": one.id}) is not None for sql in (_ON_LIST, _FORMER_ON_LIST))
+        if not known and former.make_room(tx, desk.organization_id, incident_id, one):
             tx.run(_ADD, place | {"contact": one.id, "channel": one.channel})
             added += 1
+    former.set_aside(tx, desk.organization_id, incident_id, now)
     if added:
         append(tx, desk, found, "incident.people", {"added": added}, now)
     return added
 
 
 def list_people(
-    tx: Tx, desk: Desk, incident_id: UUID, people: Sequence[tuple[UUID, str]], now: datetime
+    tx: Tx, desk: Desk, incident_id: UUID, people: Sequence[tuple[UUID, str, bool]], now: datetime
 ) -> None:  # fmt: skip
-    """These contact points, each with its channel, are on the list, each once; why stands in the history already."""
+    """These contact points, each with its channel, are on the list, each once; why stands in the history already.
+
+    The third says that whoever had it is meant, and not who has it by now: they are told another way.
+    """
     open_one(tx, desk, incident_id)
     place = {"organization_id": tx.id(desk.organization_id), "id": tx.id(incident_id), "now": tx.at(now)}
-    tx.many(_ADD, [place | {"contact": tx.id(one), "channel": channel} for one, channel in people])
+    for is_former, sql in ((False, _ADD), (True, former.ADD)):
+        some = [one for one in people if one[2] is is_former]
+        tx.many(sql, [place | {"contact": tx.id(one), "channel": channel} for one, channel, _ in some])
+
+
+def set_aside(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> int:
+    """Whoever is on the list at an address that is somebody else's by now is told another way; how many."""
+    found = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
+    if found is None or found.state != "open":
+        return 0
+    moved = former.set_aside(tx, desk.organization_id, incident_id, now)
+    if moved:
+        append(tx, desk, found, "incident.people", {"added": 0, "set_aside": moved}, now)
+    return moved
 
 
 def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
@@ -172,12 +201,44 @@ def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
 def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, now: datetime) -> bool:
     """Somebody told this person; False where they had been told. Raises Conflict while nobody may be told."""
     found = open_one(tx, desk, incident_id)
+    former.set_aside(tx, desk.organization_id, incident_id, now)  # nobody is told at an address that changed hands
     duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
     why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
     if why is not None:
         raise Conflict(why)
     letter = letter_hash(for_person(tx, desk.organization_id, contact, found.words))
     return record_told(tx, desk, incident_id, contact, how, letter, now, now)
+
+
+def told_former(
+    tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, now: datetime
+) -> bool:  # fmt: skip
+    """Whoever had this address was told another way, or nobody could find them; False where that was on record.
+
+    Raises NotFound, BadInput, and Conflict while nobody may be told.
+    """
+    found = open_one(tx, desk, incident_id)
+    if how not in rules.FORMER_WAYS:
+        raise BadInput(N_("Say how they were told, or that nobody could find them."), field="how")
+    place = {"organization_id": desk.organization_id, "id": incident_id, "contact": contact.id}
+    row = tx.one(_FORMER_ON_LIST, place)
+    if row is None:
+        raise NotFound(N_("This person is not on the list of this incident."))
+    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
+    why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
+    if why is not None and how != rules.NOT_FOUND:
+        raise Conflict(why)
+    if row[0]:
+        return False
+    if how == rules.NOT_FOUND:
+        entry = append(tx, desk, found, "incident.people", {"added": 0, "not_found": 1}, now)
+    else:
+        letter = letter_hash(for_person(tx, desk.organization_id, contact, found.words))
+        stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
+        data = {"incident": str(incident_id), "how": how, "letter": letter.hex(), "former": True}
+        event = ledger.Event("incident.notified", desk.source, contact.channel, data=_said(desk, data))
+        entry = ledger.append(tx, desk.in_force.log, stream, event, now)
+    return tx.run(_FORMER_TOLD, place | {"told": how, "at": now, "entry": entry.event_id}) == 1
 
 
 def for_person(tx: Tx, organization_id: UUID, contact: subjects.KnownContact, words: Words) -> Words:

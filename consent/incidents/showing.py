@@ -31,6 +31,7 @@ def as_json(tx: Tx, at: service.Desk, found: queries.Incident) -> dict[str, Any]
             "without_mail": people.without_mail,
             "erased": people.erased,
             "waiting": people.waiting,
+            "former": people.former,
         },
         "duties": [
             {

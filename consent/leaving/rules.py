@@ -23,7 +23,7 @@ TRAVELS = frozenset(
         "do_not_call_copy", "do_not_call_listing", "drp_agent", "drp_request", "erasure_journal", "evidence_count",
         "evidence_cursor", "gateway_account", "held_record", "import_entry", "import_quarantine", "import_record",
         "import_run", "inbound", "inbound_conflict", "inbound_mail", "incident", "incident_duty", "incident_miss",
-        "incident_person",
+        "incident_former", "incident_person",
         "job", "ledger_anchor", "ledger_checkpoint", "ledger_checkpoint_sig", "ledger_disclosure", "ledger_event",
         "ledger_leaf", "ledger_log", "ledger_pending", "ledger_tile", "message_log", "notice_campaign",
         "notice_recipient", "organization", "organization_settings", "person", "policy_first_use",

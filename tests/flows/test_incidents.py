@@ -16,7 +16,7 @@ from tests.support.systems import Systems
 from tests.support.time import Time
 
 MAILBOX = "sam@tenant.example"
-COUNTS = {"all": 0, "told": 0, "without_mail": 0, "erased": 0, "waiting": 0}
+COUNTS = {"all": 0, "told": 0, "without_mail": 0, "erased": 0, "waiting": 0, "former": 0}
 LETTER = {"subject": "About your data", "letter": "Dear resident,\n\na laptop was stolen.\nWe are sorry."}
 
 

@@ -15,7 +15,7 @@ from consent.disclosures.models import Disclosure
 from consent.drp.models import DrpAgent, DrpRequest, DrpToken
 from consent.house import House
 from consent.imports.models import ImportEntry, ImportQuarantine, ImportRecord, ImportRun
-from consent.incidents.models import IncidentDuty, IncidentMiss, IncidentPerson
+from consent.incidents.models import IncidentDuty, IncidentFormer, IncidentMiss, IncidentPerson
 from consent.intake.models import InboundMail
 from consent.ledger import jobs as ledger_jobs
 from consent.ledger.models import ErasureJournal, LedgerAnchor, LedgerCheckpointSig, LedgerTile
@@ -333,6 +333,7 @@ def _incident(organization_id: UUID, now: datetime) -> list[Any]:
     place: dict[str, Any] = {"organization_id": organization_id, "incident_id": uuid4()}
     return [
         IncidentPerson(**place, contact_point_id=uuid4(), channel="email", added_at=now),
+        IncidentFormer(**place, contact_point_id=uuid4(), channel="sms", added_at=now),
         IncidentDuty(**place, duty="1V-33", done_at=now, entry_id=uuid4()),
         IncidentMiss(**place, miss_id=uuid4()),
     ]

@@ -171,7 +171,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
     @pages.post(f"{ONE}/told")
     @require(Act.INCIDENTS_WORK)
     def told(incident: UUID) -> Page:
-        how = request.form.get("how", "")
+        how, is_former = request.form.get("how", ""), bool(request.form.get("former"))
         try:
             asked = UUID(request.form.get("contact", ""))
         except ValueError:
@@ -181,7 +181,8 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             contact = subjects.by_id(tx, keyring, here.organization_id, asked)
             if contact is None:
                 raise NotFound(NOT_ON_LIST)
-            service.told(tx, at, incident, contact, how, here.now)
+            tell = service.told_former if is_former else service.told
+            tell(tx, at, incident, contact, how, here.now)
             return ""
 
         return act(incident, work)
@@ -247,6 +248,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
                 raise NotFound(N_("There is no such incident."))
             people = queries.people(tx, here.organization_id, incident)
             duties = queries.duties(tx, here.rulebook, here.organization_id, found, people)
+            before = had_it_before(tx, here, incident) if people.former else []
             waiting, more = without_mail(tx, here, incident) if people.without_mail else ([], None)
             why = queries.against_telling(tx, here.rulebook, here.organization_id, found, here.now)
             history = queries.history(tx, here.organization_id, incident)
@@ -255,7 +257,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
         content = next((duty.content for duty in duties if duty.content), ())
         return doors.render(
             "dashboard/incident.html", here=here, incident=found, facts=found.facts, duties=duties, people=people,
-            how=how, waiting=waiting, history=history, words=words, wrong=wrong, sent=sent,
+            how=how, waiting=waiting, former=before, history=history, words=words, wrong=wrong, sent=sent,
             versions=letter_pages.versions(found.words, content, here.pack, chose), fields=labels(),
             works=found.state == "open" and may(here.member.role, Act.INCIDENTS_WORK),
             more=more, unknown=unknown_lines(), asked=asked or {}, counted=counted,
@@ -266,6 +268,12 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             instants=rules.INSTANTS, zone=zone(here.pack.zone), read=codes.Reader(here.pack, page_language()),
             local=lambda at: here.local(at).strftime("%Y-%m-%dT%H:%M"),
         )  # fmt: skip
+
+    def had_it_before(tx: Tx, here: Seat, incident: UUID) -> list[tuple[UUID, str]]:
+        """The addresses that are somebody else's by now, masked: whoever had them was not told yet."""
+        found = queries.former(tx, here.organization_id, incident, MOST_WITHOUT_MAIL)
+        addresses = subjects.addresses(tx, keyring, here.organization_id, [contact for contact, _ in found])
+        return [(contact, masked(channel, addresses[contact])) for contact, channel in found if contact in addresses]
 
     def without_mail(tx: Tx, here: Seat, incident: UUID) -> tuple[list[tuple[UUID, str]], UUID | None]:
         """Whom a person must tell, with their addresses masked, and behind whom the next page begins."""

@@ -31,6 +31,15 @@ STATES = MappingProxyType(
 WAYS = MappingProxyType(
     {"post": N_("By letter"), "phone-call": N_("By telephone"), "in-person": N_("In person"), "mail": N_("By e-mail")}
 )
+# Of whoever had an address that is somebody else's by now; the telephone is another one.
+FORMER_WAYS = MappingProxyType(
+    {
+        "post": N_("By letter"),
+        "phone-call": N_("By telephone, at another number"),
+        "in-person": N_("In person"),
+        "not-found": N_("Nobody could find them"),
+    }
+)
 # What stands in a letter about a breach, where no law sets the headings.
 PARTS = MappingProxyType(
     {
