@@ -208,7 +208,7 @@ def test_a_letter_that_waits_for_a_mailbox_of_somebody_else_does_not_leave(
     time.go(minutes=1)
     in_force = house.governing.now(valley.id, clock.now())
     where = (subjects.tagged(house.keyring, valley.id, of_person("email", MAILBOX)),)
-    gone = numbers.Told(where, "changed", clock.now(), "desk")
+    gone = numbers.Told("changed", where, clock.now(), "desk")
     house.db.write(
         lambda tx: numbers.report(tx, house.keyring, in_force.log, in_force.rulebook, gone, "staff", clock.now()),
         valley.id,
