@@ -12,6 +12,7 @@ from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
 from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
+from consent.preferences.page import holder
 from consent.preferences.rules import NUMBER, State
 
 BATCH = 500
@@ -94,8 +95,9 @@ def _known(
 def somebody(identity: uuid.UUID, channel: str, state: State, programs: Collection[str], others: Elsewhere) -> Somebody:
     """The contact point with what holds there, in the words of the rules."""
     number = state.get(NUMBER)
-    people = {person for _program, person in state if person != NOBODY}
-    stated = {program for program, _person in state if numbers.of_program(program)}
+    said = _said_now(state)
+    people = {person for _program, person in said if person != NOBODY}
+    stated = {program for program, _person in said if numbers.of_program(program)}
     for person in people:
         stated |= others.programs.get(person, frozenset())
     known = Known(
@@ -106,3 +108,14 @@ def somebody(identity: uuid.UUID, channel: str, state: State, programs: Collecti
         channel != EMAIL and bool(people) and people <= others.with_mailbox,
     )
     return Somebody(identity, known, settings.language_of(state))
+
+
+def _said_now(state: State) -> State:
+    """What whoever has the address now said; all of it where nobody has said anything since it changed hands."""
+    ends = holder.ends_of([state])
+    since = {
+        key: one
+        for key, one in state.items()
+        if ends and numbers.of_program(key[0]) and not holder.is_former(key[1], one.occurred_at, ends)
+    }
+    return since or state

@@ -104,6 +104,27 @@ def test_t_43_val_24_a_material_change_at_valtt_waits_thirty_full_days_after_the
         assert list(kept_texts.bindings_hold(tx, at.id)) == []
 
 
+def test_whoever_has_a_number_now_is_not_told_at_the_mailbox_of_whoever_had_it(
+    house: House, five: Five, time: Time
+) -> None:
+    at = desk(house, five, time, VALTT)
+    for number in (CAT, DAN):
+        at.say("service-texts", number, person="dan")
+        became = {"channel": "sms", "address": number, "kind": "reassigned", "source": "staff"}
+        answer = at.systems.post("contact-points/lifecycle", became | {"occurred_at": "2026-11-20T20:00:00Z"})
+        assert answer.status_code < 300, answer.text
+    at.say("newsletter", HAL, person="dan")
+    anew = consent_to("service-texts", "sms", DAN, occurred_at="2026-11-20T21:00:00Z")
+    assert at.systems.post("consents", anew).status_code == 201
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    assert set(at.people("listed")) == {HAL}
+    with house.db.read(at.id) as tx:
+        untold = {one.contact_point_id: one.reason for one in queries.people(tx, at.id, at.campaign().id, "left_out")}
+    assert untold[UUID(at.systems.lookup(DAN, "sms"))] == "no-mailbox"
+    assert UUID(at.systems.lookup(CAT, "sms")) not in untold  # nobody is known there now
+
+
 def test_t_93_t_94_smt_35_smt_37_the_purpose_mail_and_the_extra_mail_have_their_own_people(
     house: House, five: Five, time: Time
 ) -> None:
