@@ -23,6 +23,10 @@ ADD = Sql(
     "INSERT INTO incident_former (organization_id, incident_id, contact_point_id, channel, added_at, told)"
     " VALUES (:organization_id, :id, :contact, :channel, :now, '') ON CONFLICT DO NOTHING"
 )
+ON_LIST = Sql(
+    "SELECT told FROM incident_former WHERE organization_id = :organization_id AND incident_id = :id"
+    " AND contact_point_id = :contact"
+)
 _TAKE_OFF = Sql(
     "DELETE FROM incident_person WHERE organization_id = :organization_id AND incident_id = :id"
     " AND contact_point_id = :contact AND told = ''"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from consent.db import Database, Sql, Tx
 from consent.db.types import as_id
-from consent.incidents import former, queries, service
+from consent.incidents import another_way, former, queries, service
 from consent.incidents.letters import letter_of
 from consent.ledger.keys import Keyring
 from consent.outbox import mail
@@ -62,7 +62,7 @@ def _set_aside(herald: Herald, desk: service.Desk, incident_id: UUID, now: datet
     with herald.db.read(desk.organization_id) as tx:
         if not former.given_up(tx, desk.organization_id, incident_id):
             return
-    herald.db.write(lambda tx: service.set_aside(tx, desk, incident_id, now), desk.organization_id)
+    herald.db.write(lambda tx: another_way.set_aside(tx, desk, incident_id, now), desk.organization_id)
 
 
 def _note(

@@ -40,14 +40,6 @@ _ON_LIST = Sql(
     "SELECT told FROM incident_person WHERE organization_id = :organization_id AND incident_id = :id"
     " AND contact_point_id = :contact"
 )
-_FORMER_ON_LIST = Sql(
-    "SELECT told FROM incident_former WHERE organization_id = :organization_id AND incident_id = :id"
-    " AND contact_point_id = :contact"
-)
-_FORMER_TOLD = Sql(
-    "UPDATE incident_former SET told = :told, told_at = :at, entry_id = :entry WHERE organization_id ="
-    " :organization_id AND incident_id = :id AND contact_point_id = :contact AND told = ''"
-)
 _LETTER = Sql(
     "UPDATE incident_person SET job_id = :job, letter_sha256 = :letter WHERE organization_id = :organization_id"
     " AND incident_id = :id AND contact_point_id = :contact AND told = ''"
@@ -145,7 +137,7 @@ def affect(tx: Tx, desk: Desk, incident_id: UUID, contacts: Sequence[subjects.Kn
     found, added = open_one(tx, desk, incident_id), 0
     place = {"organization_id": desk.organization_id, "id": incident_id, "now": now}
     for one in sorted(contacts, key=lambda one: one.channel != "email"):
-        known = any(tx.one(sql, place | {"contact": one.id}) is not None for sql in (_ON_LIST, _FORMER_ON_LIST))
+        known = any(tx.one(sql, place | {"contact": one.id}) is not None for sql in (_ON_LIST, former.ON_LIST))
         if not known and former.make_room(tx, desk.organization_id, incident_id, one):
             tx.run(_ADD, place | {"contact": one.id, "channel": one.channel})
             added += 1
@@ -167,17 +159,6 @@ def list_people(
     for is_former, sql in ((False, _ADD), (True, former.ADD)):
         some = [one for one in people if one[2] is is_former]
         tx.many(sql, [place | {"contact": tx.id(one), "channel": channel} for one, channel, _ in some])
-
-
-def set_aside(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> int:
-    """Whoever is on the list at an address that is somebody else's by now is told another way; how many."""
-    found = queries.one(tx, desk.keyring, desk.organization_id, incident_id, lock=True)
-    if found is None or found.state != "open":
-        return 0
-    moved = former.set_aside(tx, desk.organization_id, incident_id, now)
-    if moved:
-        append(tx, desk, found, "incident.people", {"added": 0, "set_aside": moved}, now)
-    return moved
 
 
 def begin_telling(tx: Tx, desk: Desk, incident_id: UUID, now: datetime) -> None:
@@ -208,37 +189,6 @@ def told(tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, 
         raise Conflict(why)
     letter = letter_hash(for_person(tx, desk.organization_id, contact, found.words))
     return record_told(tx, desk, incident_id, contact, how, letter, now, now)
-
-
-def told_former(
-    tx: Tx, desk: Desk, incident_id: UUID, contact: subjects.KnownContact, how: str, now: datetime
-) -> bool:  # fmt: skip
-    """Whoever had this address was told another way, or nobody could find them; False where that was on record.
-
-    Raises NotFound, BadInput, and Conflict while nobody may be told.
-    """
-    found = open_one(tx, desk, incident_id)
-    if how not in rules.FORMER_WAYS:
-        raise BadInput(N_("Say how they were told, or that nobody could find them."), field="how")
-    place = {"organization_id": desk.organization_id, "id": incident_id, "contact": contact.id}
-    row = tx.one(_FORMER_ON_LIST, place)
-    if row is None:
-        raise NotFound(N_("This person is not on the list of this incident."))
-    duties = queries.duties(tx, desk.in_force.rulebook, desk.organization_id, found)
-    why = rules.holds_back(found.facts, duties, rules.today(desk.in_force.rulebook, now))
-    if why is not None and how != rules.NOT_FOUND:
-        raise Conflict(why)
-    if row[0]:
-        return False
-    if how == rules.NOT_FOUND:
-        entry = append(tx, desk, found, "incident.people", {"added": 0, "not_found": 1}, now)
-    else:
-        letter = letter_hash(for_person(tx, desk.organization_id, contact, found.words))
-        stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
-        data = {"incident": str(incident_id), "how": how, "letter": letter.hex(), "former": True}
-        event = ledger.Event("incident.notified", desk.source, contact.channel, data=_said(desk, data))
-        entry = ledger.append(tx, desk.in_force.log, stream, event, now)
-    return tx.run(_FORMER_TOLD, place | {"told": how, "at": now, "entry": entry.event_id}) == 1
 
 
 def for_person(tx: Tx, organization_id: UUID, contact: subjects.KnownContact, words: Words) -> Words:

@@ -12,7 +12,7 @@ from consent.dashboard.seats import Seat, seat
 from consent.db import Database, Tx
 from consent.deadlines import zone
 from consent.errors import BadInput, Conflict, Filled, Malformed, NotFound
-from consent.incidents import finding, queries, rules, schemas, service
+from consent.incidents import another_way, finding, queries, rules, schemas, service
 from consent.incidents.queries import Words
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -181,7 +181,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             contact = subjects.by_id(tx, keyring, here.organization_id, asked)
             if contact is None:
                 raise NotFound(NOT_ON_LIST)
-            tell = service.told_former if is_former else service.told
+            tell = another_way.told if is_former else service.told
             tell(tx, at, incident, contact, how, here.now)
             return ""
 
