@@ -17,7 +17,7 @@ from consent.policies.version import PolicyVersionPack
 
 _BEFORE = timedelta(milliseconds=1)
 _VERSION = Sql(
-    "SELECT id, policy, version, announced_at, effective_at, withdrawn_event_id, stream_id FROM policy_version"
+    "SELECT id, policy, version, title, announced_at, effective_at, withdrawn_event_id, stream_id FROM policy_version"
     " WHERE organization_id = :organization_id AND id = :id AND status <> 'draft'"
 )
 _PUBLISHED = Sql(
@@ -35,6 +35,7 @@ class Version:
     id: uuid.UUID
     policy: str
     version: str
+    title: str
     announced_at: datetime
     effective_at: datetime
     replaced: bool
@@ -75,9 +76,9 @@ def version_of(tx: Tx, organization_id: uuid.UUID, version_id: uuid.UUID) -> Ver
     row = tx.one(_VERSION, {"organization_id": organization_id, "id": version_id})
     if row is None:
         raise NotFound("There is no such version.")
-    identity, policy, version, announced, effective, withdrawn, stream = row
+    identity, policy, version, title, announced, effective, withdrawn, stream = row
     return Version(
-        as_id(identity), policy, version, as_instant(announced), as_instant(effective), withdrawn is not None,
+        as_id(identity), policy, version, title, as_instant(announced), as_instant(effective), withdrawn is not None,
         as_id(stream),
     )  # fmt: skip
 

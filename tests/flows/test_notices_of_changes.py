@@ -299,7 +299,9 @@ def test_val_24_the_desk_prepares_approves_and_follows_a_notice_and_errors_say_w
     page = f"/staff/notices/{at.campaign().id}"
     officer = staff.member(house, at.id, time.now(), Role.OFFICER)
     client, token = officer.client(app), {"csrf": officer.csrf()}
-    assert page in client.get("/staff/notices").text
+    board = client.get("/staff/notices").text
+    assert page in board and "Valtt Privacy Policy 2026-12-01" in board and ">privacy-policy" not in board
+    assert "<h1>Letters: Valtt Privacy Policy 2026-12-01</h1>" in client.get(f"{page}/letters").text
     shown = client.get(page).text
     assert "Send it (people: 1)" in shown and "No e-mail address is known" in shown and "30 days" in shown
     assert ANA not in shown

@@ -15,6 +15,11 @@ from consent.web import layout, security_txt
 
 PACKAGE = Path(consent.__file__).parent
 TEMPLATES = sorted(PACKAGE.rglob("*.html"))
+# Classes without a look of their own: they name a part for scripts, for print or for tests.
+NAMES_OF_PARTS = {
+    "bad", "desk-filters", "desk-queue", "field-mark", "good", "keys", "of", "policy", "qr", "row", "stands", "traced",
+    "version", "why",
+}  # fmt: skip
 
 
 def test_the_stylesheet_is_linked_by_its_content_and_kept_for_a_year(browser: FlaskClient) -> None:
@@ -84,6 +89,15 @@ def test_security_txt_names_the_contact_and_does_not_run_out() -> None:
         "Preferred-Languages: en",
         "Canonical: https://consent.example/.well-known/security.txt",
     ]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
+def test_what_a_page_wants_to_look_like_stands_in_the_stylesheet(template: Path) -> None:
+    """A class that nothing knows leaves on the page what was to be unseen."""
+    styles = "".join(one.read_text("utf-8") for one in PACKAGE.rglob("*.css"))
+    known = set(re.findall(r"\.([A-Za-z][\w-]*)", styles)) | NAMES_OF_PARTS
+    said = re.sub(r"\{%.*?%\}", " ", template.read_text("utf-8"), flags=re.DOTALL)
+    assert {one for named in re.findall(r'class="([^"{]*)"', said) for one in named.split()} <= known
 
 
 def test_assets_change_their_address_with_their_content() -> None:

@@ -89,7 +89,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> Blueprint
             shown = showing.line(tx, here, queries.one(tx, here.organization_id, notice))
             found = queries.people(tx, here.organization_id, notice, state, after)
         more = found[-1].contact_point_id if len(found) == queries.PAGE else None
-        given = {"shown": shown, "found": found, "state": state, "more": more, "words": words}
+        given = {"shown": shown, "found": found, "state": state, "more": more, "words": words, "names": NAMES}
         return doors.render("dashboard/notice_people.html", here=here, **given)
 
     @pages.post(f"{LIST}/<uuid:notice>/ways")

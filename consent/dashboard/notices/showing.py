@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from consent.carrier import failing
 from consent.dashboard.seats import Seat
@@ -67,9 +67,9 @@ def line(tx: Tx, here: Seat, campaign: Campaign) -> Line:
     """The campaign as a line of the list."""
     if campaign.version_id is None:
         program, _, day = campaign.about.partition(":")[2].rpartition("/")
-        return Line(campaign, f"{here.program(program)}, {day}", None)
+        return Line(campaign, f"{here.program(program)}, {in_words(date.fromisoformat(day))}", None)
     version = cases.version_of(tx, here.organization_id, campaign.version_id)
-    return Line(campaign, f"{version.policy} {version.version}", version.effective_at)
+    return Line(campaign, f"{version.title} {version.version}", version.effective_at)
 
 
 def shown(tx: Tx, here: Seat, campaign: Campaign) -> Shown:

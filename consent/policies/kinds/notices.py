@@ -23,6 +23,14 @@ PLACES = (
 )
 
 
+_LEARN = {
+    "public": "the public learns",
+    "affected-users": "affected users learn",
+    "opted-in-users": "opted-in users learn",
+    "everybody": "everybody learns",
+}
+
+
 def _change(parameters: Parameters, decided: Parameters) -> str:
     what = {
         "material-change": "a material change of the policy",
@@ -30,10 +38,10 @@ def _change(parameters: Parameters, decided: Parameters) -> str:
     }.get(str(parameters.get("applies_to")), "a change of the policy")
     if parameters.get("trigger") == "purpose-differs-from-collection":
         what = "a use other than the one stated when the data was collected"
-    who = s.plain(s.as_list(parameters.get("audience", "everybody")))
+    who = _LEARN[str(parameters.get("audience", "everybody"))]
     joint = " or " if str(parameters.get("channel_rule", "")).startswith("any-one") else ", "
     ways = joint.join(s.plain([one]) for one in parameters["channel"])
-    said = f"Of {what} {who} learn by {ways}"
+    said = f"Of {what} {who} by {ways}"
     period = lead_of(parameters, decided)
     if period is not None:
         said += f", at least {s.spoken(period)} before"
