@@ -65,6 +65,22 @@ CHOSEN = {
     "board-audit": Combination("en", DESK, "light"),
     "staff-sign-in-empty": Combination("fr", PHONE, "light"),
     "requests-status-found": Combination("en", PHONE, "light"),
+    "notices": Combination("es", PHONE, "dark"),
+    "announced-notice": Combination("en", DESK, "light"),
+    "announced-notice-people": Combination("fr", DESK, "dark"),
+    "notice-letters": Combination("es", PHONE, "light"),
+    "incidents": Combination("en", DESK, "dark"),
+    "incident-telling": Combination("en", DESK, "light"),
+    "incident-decision": Combination("fr", PHONE, "light"),
+    "incident-closed": Combination("es", PHONE, "dark"),
+    "retention": Combination("en", DESK, "light"),
+    "retention-rules": Combination("es", DESK, "dark"),
+    "retention-record": Combination("en", PHONE, "light"),
+    "holds": Combination("fr", PHONE, "dark"),
+    "carrier": Combination("en", DESK, "light"),
+    "carrier-failure": Combination("en", PHONE, "light"),
+    "carrier-letters": Combination("es", PHONE, "dark"),
+    "carrier-year": Combination("en", DESK, "dark"),
 }
 
 

@@ -84,6 +84,11 @@ def notice(scene: Scene) -> str:
     return f"/staff/notices/{announced(scene.site)[1]}"
 
 
+def listed(scene: Scene) -> str:
+    notice(scene)
+    return "/staff/notices"
+
+
 @cache
 def log_request(site: Site, done: int) -> str:
     """An officer of a customer asks Smartt for log files, and so many steps are done; where. Made once for each."""
@@ -120,6 +125,7 @@ def unreasoned(scene: Scene) -> None:
 STATES = [
     State("announced-policies", "/staff/policies", lambda scene: scene.goto(impact(scene))),
     State("announced-impact", impact),
+    State("notices", listed),
     State("announced-notice", notice, bytes=80_000),
     State("announced-notice-people", lambda scene: f"{notice(scene)}/people/listed"),
     State("desk-logs", logs),

@@ -1,6 +1,7 @@
 """The desk of a telephone carrier: with something to do, with a wrong entry, letters that must go, and a year."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from consent import clock
@@ -14,7 +15,7 @@ from consent.policies.answers.silence import Outage
 from consent.policies.governing import InForce
 from tests.browser.pages.board import officer
 from tests.browser.pages.preferences import agreed
-from tests.browser.site import VALLEY
+from tests.browser.site import VALLEY, Site
 from tests.browser.states import Scene, State
 from tests.support.valley import PUBLIC_URL
 
@@ -58,8 +59,33 @@ def entered(scene: Scene) -> str:
     return f"{HOME}/{made}"
 
 
-def year(scene: Scene) -> str:
+@cache
+def lived(site: Site) -> None:
+    """Last year people were trained, and somebody complained; kept once for each service."""
+    house, now = site.house, clock.now()
+    governed = house.governing.now(site.organizations[VALLEY], now)
+    desk = Desk(house.keyring, InForce(governed.log, governed.rulebook), "system", "system")
+    last = service.today(desk, now).year - 1
+
+    def work(tx: Tx) -> None:
+        training = {"title": "Call records: the yearly training", "who": "Everybody in support and sales."}
+        service.enter(tx, desk, rules.TRAINING, date(last, 5, 14), training, now)
+        said = {"title": "Somebody without right asked for a bill", "complained": "The caller was told nothing."}
+        made = service.enter(tx, desk, rules.COMPLAINT, date(last, 9, 3), said, now)
+        service.close(tx, desk, made, date(last, 9, 4), "The customer was told so.", now)
+
+    house.db.write(work, desk.organization_id)
+
+
+def home(scene: Scene) -> str:
+    lived(scene.site)
     entered(scene)
+    return HOME
+
+
+def year(scene: Scene) -> str:
+    officer(scene)
+    lived(scene.site)
     return f"{HOME}/years/{clock.now().year - 1}"
 
 
@@ -98,6 +124,7 @@ def unreached(scene: Scene) -> str:
 
 
 STATES = [
+    State("carrier", home),
     State("carrier-wrong", None, wrong, status=422),
     State("carrier-failure", entered),
     State("carrier-letters", unreached),

@@ -112,8 +112,14 @@ def asked_badly(scene: Scene) -> str:
     return f"{opened(scene)}?find=1&place=Oregon&category=support-notes"
 
 
+def listed(scene: Scene) -> str:
+    late(scene)
+    return "/staff/incidents"
+
+
 STATES = [
     State("incidents-empty", "/staff/incidents", of_an_empty_house),
+    State("incidents", listed),
     State("incidents-wrong", None, wrong, status=422),
     State("incident-late", late),
     State("incident-demand", demand),
