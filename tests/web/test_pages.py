@@ -18,7 +18,7 @@ TEMPLATES = sorted(PACKAGE.rglob("*.html"))
 # Classes without a look of their own: they name a part for scripts, for print or for tests.
 NAMES_OF_PARTS = {
     "bad", "desk-filters", "desk-queue", "field-mark", "good", "keys", "of", "policy", "qr", "row", "stands", "traced",
-    "version", "why",
+    "why",
 }  # fmt: skip
 
 
