@@ -107,7 +107,8 @@ def once(
         tx.run(_STORE, row | {"status": status, "body": body})
         return Answer(status, body)
     found = tx.one(_ANSWERED, row)
-    assert found is not None
+    if found is None:  # purged in between: nothing is known of an earlier one any more
+        return once(tx, organization_id, key_id, key, request_hash, now, act, instead)
     replayed = _replayed(found, request_hash)
     newer = None if instead is None else instead(bytes(found[2]))
     if newer is not None:

@@ -13,6 +13,7 @@ from consent.db import Database, Sql, Tx
 from consent.errors import BadInput, Malformed
 from consent.web import idempotency
 from consent.web.principal import Principal
+from tests.support.databases import ON_POSTGRESQL
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ORGANIZATION, OTHER, KEY = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -167,3 +168,20 @@ def test_over_http_the_work_is_done_once_and_the_repeat_says_so(db: Database) ->
         site.testing = True
         client.post("/work", json={"a": 2}, headers={"Idempotency-Key": "k"})
     assert client.post("/work", json={"a": 1}).json == {"n": 2}
+
+
+@ON_POSTGRESQL
+def test_an_answer_that_is_purged_while_its_request_comes_again_makes_it_a_first_one(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts, later, run = Acts(), NOW + timedelta(days=2), Tx.run
+    ask(db, acts)
+
+    def then_purged(tx: Tx, *said: Any) -> int:
+        monkeypatch.undo()
+        found = run(tx, *said)
+        db.write(lambda other: idempotency.purge(other, ORGANIZATION, later), ORGANIZATION)
+        return found
+
+    monkeypatch.setattr(Tx, "run", then_purged)
+    assert ask(db, acts, now=later) == (201, b'{"n":2}', False)
