@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.mutants import LAW
-from tests.support.manifest import TESTS, read
+from tests.support.manifest import TESTS, named, read
 
 POLICY_TESTS = "tests/policies"
 DECISIONS = "tests/decisions"
+PROMISES = "tests/promises"
 _PURE = {Path(POLICY_TESTS).parts, Path(DECISIONS).parts}
 OWN = {
     "valley-smart-homes": ("test_vsh", "test_traps", "test_rulebook", "test_rules", "test_terms"),
@@ -35,15 +36,21 @@ OWN = {
 
 
 def over_a_house() -> list[str]:
-    """The files of those tests, outside of the folders above, whose names carry the id of a promise."""
-    named = {test.partition("::")[0] for tests in read(TESTS).values() for test in tests}
-    return sorted(file for file in named if Path(file).parent.parts[:2] not in _PURE)
+    """Tests of promises at doors, and the files of all others over a house whose names carry the id of a promise."""
+    files = {test.partition("::")[0] for tests in read(TESTS).values() for test in tests}
+    others = (file for file in files if Path(file).parent.parts[:2] not in _PURE)
+    return [PROMISES, *sorted(file for file in others if not file.startswith(PROMISES))]
 
 
 def at_a_door(item: pytest.Item) -> bool:
     """Whether the test asks at a door of the house, over its database, and not a rule alone."""
     folder = item.path.relative_to(TESTS.parent).parent.parts[:2]
     return folder not in _PURE or item.path.parent.name == Path(DECISIONS).name
+
+
+def names_a_promise(item: pytest.Item) -> bool:
+    """Whether its name, or what it is given, carries the id of some promise."""
+    return any(named(item.name)) or str(item.path.relative_to(TESTS.parent)).startswith(PROMISES)
 
 
 def on_postgresql(item: pytest.Item) -> bool:
@@ -87,7 +94,7 @@ def in_order(items: Iterable[pytest.Item], organization: str, identity: str) -> 
 def _named_after(item: pytest.Item, identity: str) -> bool:
     name = identity.replace("-", "_").casefold()
     return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", item.name.casefold()) is not None or (
-        re.search(rf"\b{re.escape(identity)}(?![-\w])", item.name) is not None
+        re.search(rf"\b{re.escape(identity)}(?!\w)", item.name) is not None
     )
 
 

@@ -23,7 +23,6 @@ from tests.mutation import choosing
 from tests.mutation.kills import STRENGTH, Kill, what_killed
 from tests.mutation.mutants import LAW, Mutant, files
 from tests.mutation.past import past_literals
-from tests.support import manifest
 
 SECONDS = 180  # after which a mutant that makes the tests run on counts as noticed
 CONTROL_SECONDS = 1800  # for every test at once, on a machine that may be busy
@@ -43,7 +42,11 @@ class Outcome:
     @property
     def at_a_door(self) -> bool:
         """Whether the test that noticed asks at a door of the house, and not a rule alone."""
-        return self.killed == "behaviour" and not self.test.startswith(choosing.POLICY_TESTS)
+        return self.killed == "behaviour" and _at_a_door(self.test)
+
+
+def _at_a_door(test: str) -> bool:
+    return not test.startswith(choosing.POLICY_TESTS)
 
 
 class Forks:
@@ -87,7 +90,7 @@ class Forks:
             one
             for one in items
             if min(choosing.stands_for(one, name) for name in organizations) < 3
-            or (any(manifest.named(one.name)) and choosing.at_a_door(one) and not choosing.on_postgresql(one))
+            or (choosing.names_a_promise(one) and choosing.at_a_door(one) and not choosing.on_postgresql(one))
         ]
         texts = {file.path: file.rewritten() for file in files(self.root)}
         before = {path: (self.root / path).read_text("utf-8") for path in texts}
@@ -106,17 +109,17 @@ class Forks:
         return [one.nodeid for one, errors in self._each(items) if errors]
 
     def _run(self, tests: tuple[list[pytest.Item], ...], law: bool) -> tuple[Kill | None, str]:
-        """The strongest kill of the first group that notices; of the last group, the first."""
+        """The strongest kill of the first group that notices, at a door before all; of the last group, the first."""
         if law:
             packs.load_law.cache_clear()
         for group in tests:
             kills: list[tuple[Kill, str]] = []
             for item, errors in self._each(group):
                 kills += [(kill, item.nodeid) for kill in map(what_killed, errors) if kill is not None]
-                if kills and (group is tests[-1] or kills[-1][0] == "behaviour"):
+                if kills and (group is tests[-1] or kills[-1][0] == "behaviour" or _at_a_door(kills[-1][1])):
                     break
             if kills:
-                return min(kills, key=lambda one: STRENGTH.index(one[0]))
+                return min(kills, key=lambda one: (not _at_a_door(one[1]), STRENGTH.index(one[0])))
         return None, ""
 
     def _each(self, items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, list[BaseException]]]:

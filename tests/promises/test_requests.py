@@ -99,3 +99,51 @@ PAGES: list[tuple[str, str, str]] = [
 @pytest.mark.parametrize(("slug", "promise", "words"), PAGES)
 def test_the_list_of_wishes_offers_what_is_granted(reads: Reader, slug: str, promise: str, words: str) -> None:
     assert words in reads("/requests")
+
+
+# Promise, request, place and role, and the grounds that the form of its decision lists by that promise.
+GROUNDS: list[tuple[str, str, str, str, str | None, tuple[str, ...]]] = [
+    (VALLEY, "VSH-59", "deletion", "US-WA", None, (
+        "Kept: bills are still open", "Kept: a dispute is not settled yet", "Kept: security needs it",
+        "Kept: rules that bind us ask for it",
+    )),
+    (VALLEY, "VSH-46", "deletion", "US-WA", None, ("Put off: telephone service needs it for emergency calls",)),
+    (VALLEY, "VSH-23", "deletion", "US-WA", None, ("Kept: so that nobody writes to you again",)),
+    (VALET, "1V-51", "deletion", "US-CA", None, (
+        "Kept: something ordered is not finished yet", "Kept: a contract still runs",
+        "Kept: the contract with the property manager still runs", "Kept: it serves to repair errors",
+        "Kept: it serves to prevent fraud", "Kept: a law asks for it",
+    )),
+    (VALET, "1V-52", "deletion", "US-CA", None, ("Not done: nobody could show who asks",)),
+    (VALET, "1V-52", "specific-pieces", "US-CA", None, ("Not done: nobody could show who asks",)),
+    (VALET, "1V-53", "deletion", "US-CA", None, ("Not done: nobody could show that they may ask for this person",)),
+    (VALET, "1V-53", "specific-pieces", "US-CA", None,
+     ("Not done: nobody could show that they may ask for this person",)),
+    (VALET, "1V-47", "specific-pieces", "US-CA", None, ("Not done: it was answered as often as is promised",)),
+    (VALTT, "VAL-20", "deletion", "US-WA", None, (
+        "Kept: a service that was bought still needs it", "Kept: legitimate business purpose",
+        "Kept: records that law or contract ask for", "Put off: a service that was bought still needs it",
+    )),
+    (VOX, "VOX-26", "deletion", "US-WA", "enrolled-user", ("Kept: records of past transactions",)),
+    (VOX, "VOX-05", "deletion", "US-WA", "enrolled-user", ("Not done: another company decides about this data",)),
+    (SMARTT, "SMT-41", "usage-log-file", "US-WA", "director", ("Not done: nobody could show who asks",)),
+    (SMARTT, "SMT-42", "usage-log-file", "US-WA", "director", ("Not done: the files hold data of others as well",)),
+    (SMARTT, "SMT-44", "usage-log-file", "US-WA", "director", ("Not done: the fee was not paid",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slug", "promise", "kind", "place", "role", "grounds"), GROUNDS)
+def test_the_form_of_a_decision_lists_the_grounds_of_the_promise(
+    systems: Systems, desk: Reader, slug: str, promise: str, kind: str, place: str, role: str | None,
+    grounds: tuple[str, ...],
+) -> None:  # fmt: skip
+    asked = entered(systems, type=kind, place=place, role=role, verified_at="2026-11-21T10:00:00Z")
+    form = desk(f"requests/{asked['id']}/decision")
+    for ground in grounds:
+        assert f"{ground} ({promise})" in form
+
+
+@pytest.mark.parametrize("slug", [VALET])
+def test_1v_47_how_often_it_is_asked_in_a_year_is_counted_for_staff(systems: Systems, desk: Reader, slug: str) -> None:
+    asked = entered(systems, type="specific-pieces", place="US-CA", verified_at="2026-11-21T10:00:00Z")
+    assert "Nothing limits how often this is asked" not in desk(f"requests/{asked['id']}")
