@@ -10,6 +10,7 @@ from consent.db import Sql, Tx
 from consent.errors import BadInput
 from consent.incidents.service import Desk
 from consent.ledger import service as ledger
+from consent.notices.returned import NO_NOTICE_YET
 from consent.retention.rows import stored_day
 from consent.subjects import service as subjects
 
@@ -33,7 +34,7 @@ def sent(tx: Tx, desk: Desk, contacts: Sequence[UUID], sent_on: date, now: datet
         raise BadInput(rules.NOT_YET, field="sent_on")
     newest = next((one for one in queries.rounds(tx, desk.organization_id) if one.state in OUT), None)
     if newest is not None and sent_on < queries.begins(newest):
-        raise BadInput(rules.NO_NOTICE_YET, field="sent_on")
+        raise BadInput(NO_NOTICE_YET, field="sent_on")
     new = 0
     for contact_id in sorted(set(contacts)):
         place = {"organization_id": desk.organization_id, "contact": contact_id, "sent_on": stored_day(tx, sent_on)}

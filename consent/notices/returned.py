@@ -29,6 +29,7 @@ from consent.web.messages import N_
 LETTER = "letter"  # the reason of somebody to whom a letter went
 MOST = 100
 NOT_YET = N_("This day has not come yet.")
+NO_NOTICE_YET = N_("On this day there was no such notice yet. Enter the day on which the letters went.")
 NOBODY_WAITS = N_("Nobody of those whom the page showed waits for a letter any more.")
 
 
@@ -155,11 +156,13 @@ def letters_went(
     """A letter went that day to those of the mailboxes `shown` that wait for one, as their own streams say; how many.
 
     Whatever else came back since the page was drawn goes on waiting: nobody wrote to them. Raises BadInput for a day
-    to come, and Conflict where none of them waits for one.
+    to come or before the notice was drawn up, and Conflict where none of them waits for one.
     """
     if sent_on > local_date(now, zone(zone_name)):
         raise BadInput(NOT_YET, field="sent_on")
     campaign = queries.one(tx, organization_id, campaign_id, lock=True)
+    if sent_on < local_date(campaign.created_at, zone(zone_name)):
+        raise BadInput(NO_NOTICE_YET, field="sent_on")
     log = ledger.log_of(tx, organization_id)
     asked = _asked(organization_id, campaign.id, MOST)
     due = [_line(row) for one in set(shown) for row in tx.all(_STILL, asked | {"contact_point_id": one})]
