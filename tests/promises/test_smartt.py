@@ -30,7 +30,7 @@ def test_smt_30_each_of_the_seven_measures_waits_for_somebody_who_answers_for_it
     assert "Safeguards need a review 9" in desk("home")  # with the two of the recorded calls, SMT-12
 
 
-def test_smt_31_a_breach_waits_for_an_assessment_and_then_tells_in_three_days(systems: Systems) -> None:
+def test_smt_31_and_smt_32_a_breach_waits_for_an_assessment_and_then_tells_in_three_days(systems: Systems) -> None:
     """Believed from Friday 20 November 2026 on; promptly (SMT-32) is settled as three days: Monday 23 November."""
     said = {"kind": "breach", "title": "Lost laptop", "detected_at": "2026-11-20T12:00:00-08:00"}
     incident = systems.post("incidents", said).get_json()
