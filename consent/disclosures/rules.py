@@ -13,9 +13,9 @@ from consent.policies.recipients import AUTHORITY
 from consent.policies.rulebook import Rulebook
 
 ENROLMENT, THIS_TRANSFER = "enrolment", "this-transfer"  # as policies call the two moments of a consent
-# Of what is answered on the use of data, what stands against handing it on, too: a purpose that is ruled out by name,
-# and keys to people in data that carries none.
-_ALSO_OF_USE = frozenset({"purpose-excluded", "person-keys"})
+# Of what is answered on the use of data, what stands against handing it on, too: a purpose that is ruled out by name or
+# by a list that the wording closes, and keys to people in data that carries none.
+_ALSO_OF_USE = frozenset({"purpose-excluded", "purpose-closed", "person-keys"})
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,10 @@ def _against(rulebook: Rulebook, asked: Asked, known: Known, fields: tuple[str, 
 
 
 def _of_use(rulebook: Rulebook, asked: Asked, known: Known, category: str) -> Iterable[Reason]:
-    """What stands against the purpose itself. An authority's purpose is its own, and rests on the law."""
+    """What stands against the purpose itself. An authority's purpose is its own, and rests on the law.
+
+    A purpose that the policy names for this very recipient (VSH-15) is one of its own words, beside a closed list.
+    """
     recipient = rulebook.organization.recipient(asked.recipient)
     if recipient is not None and AUTHORITY in recipient.kinds:
         return ()
@@ -110,7 +113,8 @@ def _of_use(rulebook: Rulebook, asked: Asked, known: Known, category: str) -> It
         consent=known.consent is not None,
         person_keys=asked.identifying,
     )
-    return (one for one in verdict.reasons if one.code in _ALSO_OF_USE)
+    named = asked.purpose in rulebook.sharing.aims(asked.recipient)
+    return (one for one in verdict.reasons if one.code in _ALSO_OF_USE and not (named and one.code == "purpose-closed"))
 
 
 def _transfer(

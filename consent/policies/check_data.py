@@ -14,6 +14,8 @@ from consent.policies.organization import OrganizationPack
 from consent.policies.reading import Source
 from consent.policies.version import Commitment, PolicyVersionPack
 
+_NO_CLASS = frozenset({"non-identifying-only"})  # a trait of data, whatever its class
+
 Where = tuple[str | int, ...]
 Problem = tuple[Where, str]
 
@@ -44,12 +46,14 @@ class _Examined:
         self.promises = promises
         self.groups = Groups(organization, promises)
         self.sharing = Sharing(organization, promises)
+        self.reached = _NO_CLASS.union(*(self.groups.of(one) for one in self.groups.classes()))
 
     def problems(self, one: Commitment) -> Iterator[Problem]:
         """Everything wrong with this commitment beside the others."""
         yield from self._without_period(one)
         yield from self._too_short(one)
         yield from self._undeclared(one)
+        yield from self._about_nothing(one)
         yield from self._collected_though_banned(one)
         yield from self._allowed_though_banned(one)
         yield from self._outside_closed_list(one)
@@ -95,6 +99,17 @@ class _Examined:
             if category not in known and category != "backups":
                 wrong = f'"{category}" is declared nowhere as a class of data; {nearest(category, known)}'
                 yield ("decided", "periods", category), wrong
+
+    def _about_nothing(self, one: Commitment) -> Iterator[Problem]:
+        """A word that stands for no class of data would bind nobody. Of a cookie the data are the parts of a visit."""
+        if one.kind == "cookie":
+            return
+        for word in s.as_list(one.parameters.get("data")):
+            if word not in self.reached:
+                wrong = (
+                    f'"{word}" stands for none of the data_categories; name it among the groups of those that are meant'
+                )
+                yield ("parameters", "data"), wrong
 
     def _collected_though_banned(self, one: Commitment) -> Iterator[Problem]:
         if one.kind != "data-category-collected":

@@ -59,6 +59,7 @@ class DataCategory(Named):
     `here` names the part of this house's own records that is of this class: none where other systems hold it all.
     `channels` are those of the addresses that are of it, where it does not hold addresses of every kind.
     `whose` is left out where the company itself decides.
+    `groups` are the policy's words for several classes, of which it is one, beside the service.
     `sensitive`: a limit that somebody sets on the use of sensitive data reaches it.
     """
 
@@ -69,6 +70,7 @@ class DataCategory(Named):
     channels: tuple[str, ...] = ()
     sensitive: bool = False
     whose: str | None = None  # the word by which a promise says for whose data the company is what
+    groups: tuple[str, ...] = ()
 
     def is_of(self, channel: str | None) -> bool:
         """Can an address of this channel be of this class? Where either says nothing of channels, yes."""
@@ -202,7 +204,8 @@ def _data_category(key: str, table: Table, tongues: Tongues) -> DataCategory:
             table.wrong("channels", f'there is no channel "{one}"; there are {", ".join(CHANNELS)}')
     sensitive = table.flag("sensitive", False)
     made = DataCategory(
-        key, plain(said, "name"), table.text("service"), here, channels, sensitive, table.maybe("whose"), said=said
+        key, plain(said, "name"), table.text("service"), here, channels, sensitive, table.maybe("whose"),
+        table.words("groups", required=False), said=said,
     )  # fmt: skip
     table.done()
     return made

@@ -54,7 +54,7 @@ def test_vsh_29_what_may_go_is_recorded_with_the_clause_it_rests_on(systems: Sys
 
 def test_what_is_refused_is_recorded_as_refused_and_nobody_becomes_known_by_it(systems: Systems) -> None:
     said = told(systems, 200, purpose="marketing", recipient="carriers")
-    assert (said["answer"], said["state"], set(codes(said))) == ("deny", "refused", {"banned"})
+    assert (said["answer"], said["state"], set(codes(said))) == ("deny", "refused", {"banned", "purpose-closed"})
     assert [one["state"] for one in systems.get("disclosures").get_json()["disclosures"]] == ["refused"]
     lookup = systems.post("contact-points/lookup", {"channel": "sms", "address": PERSON})
     assert lookup.status_code == 404
@@ -225,3 +225,23 @@ def test_t_72_vox_19_vox_42_voxvalley_wants_consent_and_a_listed_recipient(
     vox.consent("identifying-data-sharing", channel="email", address="ana@customer.example", state="withdrawn",
                 occurred_at="2026-11-21T16:00:00Z")  # fmt: skip
     assert codes(told(vox, 200, **application, reference="another")) == ["no-consent"]
+
+
+@pytest.mark.parametrize(
+    ("data", "recipient", "purpose", "clauses"),
+    [
+        # The wording closes these lists: "SMS/MMS-related information only to", "used solely to".
+        ("mobile-number", "messaging-platforms", "quote", {"VSH-22"}),
+        ("mobile-number", "messaging-platforms", "suppression-abuse-delivery", set()),
+        ("device-identifiers", "cloud-management-platforms", "analytics", {"VSH-14", "VSH-15"}),
+        ("device-identifiers", "cloud-management-platforms", "deliver-managed-services", set()),
+    ],
+)
+def test_data_with_a_closed_list_of_purposes_goes_for_no_other(
+    systems: Systems, data: str, recipient: str, purpose: str, clauses: set[str]
+) -> None:
+    said = told(systems, 200, recipient=recipient, purpose=purpose, categories=[data], store=False)
+    against = {one.get("commitment") for one in said["reasons"] if one["code"] in ("purpose-closed", "banned")}
+    assert against == clauses
+    if clauses:
+        assert said["answer"] == "deny"

@@ -112,6 +112,9 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         'channel = ["email"]\nprogram = "newsletter"\nconsent = "opt-in-affirmative"', 'consent = "opt-in-affirmative"'
     ),
     "nothing says how long it stays": mistake('orders = { for = "P7Y", from = "fiscal-year-end" }\n', ""),
+    "stands for none of the data_categories": mistake(
+        LAST, LAST + MORE.format(14, "retention-limit", "E-CFG", 'data = ["order"]\nperiod = "P8Y"\nbound = "at-least"')
+    ),
     "is declared nowhere as a class of data": mistake('orders = { for = "P7Y"', 'order = { for = "P7Y"'),
     "keeps it at least": mistake(
         LAST, LAST + MORE.format(14, "retention-limit", "E-CFG", EIGHT_YEARS)

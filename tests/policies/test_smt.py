@@ -290,7 +290,7 @@ def test_smt_22_referred_people_are_no_marketing_audience() -> None:
     assert data.may_use(smt(22), "referral", "tailored-marketing") is False
     assert data.may_use(smt(22), "contact", "tailored-marketing") is None
     assert book().inventory.may_use("referral", "verify-interest").answer == "allow"
-    assert by(book().inventory.may_use("referral", "tailored-marketing")) == [("purpose-not-listed", "SMT-22")]
+    assert by(book().inventory.may_use("referral", "tailored-marketing")) == [("purpose-closed", "SMT-22")]
     program = smartt().program("referral-contact")
     assert program is not None
     assert (program.footing, program.marketing) == ("opt-out", False)

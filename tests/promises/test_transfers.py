@@ -112,6 +112,10 @@ DENY = "deny"
 TRANSFERS: list[tuple[str, str, str, Json]] = [
     (VALLEY, "VSH-15", DENY, {"recipient": "cloud-management-platforms", "categories": ["device-identifiers"],
                               "purpose": "sale"}),
+    (VALLEY, "VSH-14", DENY, {"recipient": "service-vendors", "categories": ["device-identifiers"],
+                              "purpose": "analytics"}),
+    (VALLEY, "VSH-22", DENY, {"recipient": "messaging-platforms", "categories": ["mobile-number"],
+                              "conditions": ["necessary-only"], "purpose": "quote"}),
     (VALLEY, "VSH-28", DENY, {"recipient": "third-parties", "categories": ["mobile-number"], "purpose": "marketing"}),
     (VALLEY, "VSH-63", DENY, {"recipient": "third-parties", "categories": ["invoices"],
                               "purpose": "third-party-own-marketing"}),
@@ -142,6 +146,7 @@ TRANSFERS: list[tuple[str, str, str, Json]] = [
                               "purpose": "marketing"}),
     (SMARTT, "SMT-21", DENY, {"recipient": "telecommunications-companies", "categories": ["financial"],
                               "fields": ["financial"]}),
+    (SMARTT, "SMT-22", DENY, {"recipient": "resellers", "categories": ["referral"], "purpose": "tailored-marketing"}),
     (SMARTT, "SMT-42", DENY, {"recipient": "third-party-sites", "categories": ["web-use"],
                               "purpose": "communal-logs", "owners": 3}),
 ]  # fmt: skip

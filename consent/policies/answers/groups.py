@@ -8,10 +8,11 @@ from consent.policies.organization import OrganizationPack
 
 
 class Groups:
-    """Which words a promise may use for a class of data: its own key, the service it belongs to, or all of it."""
+    """Which words a promise may use for a class of data: its own key, its group, the service it is of, or all of it."""
 
     def __init__(self, organization: OrganizationPack, promises: Sequence[Promise]) -> None:
         self.services = {one.key: one.service for one in organization.data_categories}
+        self._groups = {one.key: one.groups for one in organization.data_categories}
         self.declared = {
             category
             for one in of_kind(promises, "data-category-collected")
@@ -21,12 +22,17 @@ class Groups:
     def of(self, data: str) -> frozenset[str]:
         """Every word that reaches this class of data."""
         service = self.services.get(data)
-        return frozenset((data, service, f"{service}-data", "all") if service else (data, "all"))
+        return frozenset((data, *self._groups[data], service, f"{service}-data", "all") if service else (data, "all"))
 
     def reaches(self, named: Iterable[str], data: str) -> bool:
         """Does a promise about `named` speak of this class of data?"""
         return not self.of(data).isdisjoint(named)
 
+    def classes(self) -> tuple[str, ...]:
+        """Every class of data in the inventory, by its name."""
+        return tuple(sorted({*self.declared, *self.services}))
+
     def known(self, data: str) -> bool:
         """Is it in the inventory: declared by a commitment, or listed by the operator?"""
-        return data in self.declared or data in self.services or data in self.services.values()
+        words = (self.declared, self.services, self.services.values(), *self._groups.values())
+        return any(data in each for each in words)

@@ -94,7 +94,10 @@ class Inventory:
         open_gates: frozenset[str] = frozenset(),
         person_keys: bool = False,
     ) -> Verdict:
-        """May data of this class serve this purpose? What no promise names as a purpose is none."""
+        """May data of this class serve this purpose? What no promise names as a purpose is none.
+
+        `purpose-closed`: the wording itself says that nothing else counts, whoever would use it.
+        """
         against = self._linked(data, person_keys) + self._permission_gone(ground, consent)
         special = [one for one in self._purposes if self._special(one, data)]
         listed = [one for one in self._declared if _aims(one, data)]
@@ -111,7 +114,7 @@ class Inventory:
         for one in missing:
             aims = one.parameters["purposes"] if one in self._purposes else _aims(one, data)
             text = f"{_said(data)} serves {s.plain(aims)} only; {_said(purpose).lower()} is not among them."
-            against.append(because("purpose-not-listed", text, one))
+            against.append(because("purpose-closed" if one in closed else "purpose-not-listed", text, one))
         if not asked:
             text = f"No commitment names a purpose for {_said(data).lower()}; add one before it is used."
             against.append(because("no-purpose", text))

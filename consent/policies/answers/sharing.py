@@ -121,6 +121,20 @@ class Sharing:
         naming = (*self._lists, *self._conditions, *self._closed)
         return frozenset(each for one in naming for each in s.as_list(one.parameters.get("recipients")))
 
+    def aims(self, recipient: str) -> frozenset[str]:
+        """The purposes that the policy names for this very recipient."""
+        naming = [
+            one.parameters
+            for one in (*self._bans, *self._lists, *self._conditions)
+            if recipient in s.as_list(one.parameters.get("recipients"))
+        ]
+        return frozenset(
+            aim
+            for one in naming
+            for name in ("allowed_purpose", "purposes", "purpose")
+            for aim in s.as_list(one.get(name))
+        )
+
     def _placed(self, asked: Transfer) -> Transfer:
         """The transfer with what its recipient is."""
         kinds = self._kinds.get(asked.recipient, frozenset())

@@ -175,7 +175,7 @@ PURPOSE_LIMIT = Kind(
         "periods": f.kept,
     },
     sentence=_used,
-    doors=("disclosures", "policies.check", "api.records", "recordings"),
+    doors=("disclosures", "policies.check", "api.records", "api.uses", "recordings"),
     evidence=("E-CFG", "E-SHARE", "E-REQ", "E-SEND", "E-ACC", "E-SHOWN"),
 )
 
