@@ -22,10 +22,10 @@ run: $(VENV)/.run  ## Set up a demo in ./var and serve it on port 8000 (PORT=…
 	@exec $(BIN)/consent demo --host $(HOST) --port $(PORT)
 
 test: lint $(VENV)/.browser  ## Lint, then every test on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 test-all: lint $(VENV)/.browser  ## The same, with each page in every language, width and theme, with scripts and without
-	@EVERY_COMBINATION=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@EVERY_COMBINATION=1 $(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 lint: $(VENV)/.dev  ## ruff, mypy --strict and the direction of imports
 	@$(BIN)/ruff check .
