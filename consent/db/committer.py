@@ -46,8 +46,15 @@ class Waiting:
 class Committer:
     """Runs works on its own thread, each in a SAVEPOINT, with one commit for all that wait."""
 
-    def __init__(self, connect: Callable[[], sa.Connection], lock: AbstractContextManager[Any] | None) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], sa.Connection],
+        lock: AbstractContextManager[Any] | None,
+        barred: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`barred` raises what every work of a group is told while nothing may be written."""
         self._connect = connect
+        self._barred = barred
         self._lock: AbstractContextManager[Any] = lock or nullcontext()
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._emptying = threading.Event()
@@ -101,6 +108,7 @@ class Committer:
                 if connection is None:
                     connection = self._connect()
                 with self._lock:
+                    self._barred()
                     commit(connection, group)
                     if self._emptying.is_set():
                         self._emptying.clear()

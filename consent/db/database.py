@@ -63,7 +63,7 @@ class Database:
         self._away = AWAY
         if self.file is not None:
             lock = None if self.shared_folder else FileLock(self.file.with_name(self.file.name + ".lock"))
-            self._committer = Committer(self._connect_writer, lock)
+            self._committer = Committer(self._connect_writer, lock, self._bar)
             self._write = self._committer.write
         else:
             # Loaded here: the driver takes nine MiB of a process, and a file needs none of it.
@@ -83,7 +83,7 @@ class Database:
         `work` may be run again after a conflict, so it does nothing but read and write through `tx`.
         """
         self._ask(self.writing)
-        if (self._mark and is_marked(self._mark)) or (self._read_only and self.restoring()):
+        if self._read_only and self.restoring():
             raise BeingRestored
         try:
             result: T = self._write(work, organization_id)
@@ -97,6 +97,11 @@ class Database:
             raise Unavailable("The database cannot be written right now; a retry is safe.") from error
         self.writing.worked()
         return result
+
+    def _bar(self) -> None:
+        """Asked once for a group of writes, with the file's lock held (SQLite)."""
+        if self.restoring():
+            raise BeingRestored
 
     def restoring(self) -> bool:
         """Whether the database was put back from a backup and is not in order yet: it may lack what somebody refused.

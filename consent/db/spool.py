@@ -8,7 +8,7 @@ waits, and is taken away, which needs no space, before the first row is written.
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from consent.db import patience
 from consent.db.database import Database
 from consent.db.durable import is_durable
+from consent.db.flag import Flag
 from consent.db.locks import FileLock
 from consent.db.sql import Sql
 from consent.db.transaction import Tx
@@ -89,16 +90,14 @@ class Spool:
     def __init__(self, folder: Path, key: bytes) -> None:
         self.folder = folder
         self.file = folder / "spool.sqlite3"
-        self._nothing = str(folder / "nothing-waits")
+        self._nothing = Flag(str(folder / "nothing-waits"))
         self._key = AESGCM(key)
         self._opening = threading.Lock()
         self._db: Database | None = None
 
     def waiting(self) -> bool:
-        """Whether anything waits that was acknowledged and is not on record yet. Costs one look at a folder."""
-        return (
-            not os.access(self._nothing, os.F_OK) and self.file.exists()
-        )  # on the path of every decision: half of a stat
+        """Whether anything waits that was acknowledged and is not on record yet."""
+        return not self._nothing.stands() and self.file.exists()
 
     def usable(self) -> bool:
         """Whether something could be kept here now, as far as one can tell without keeping it."""
@@ -133,8 +132,7 @@ class Spool:
         def keep(tx: Tx) -> None:
             if not proved:
                 _make_sure_of_room(tx)
-            with suppress(FileNotFoundError):
-                os.unlink(self._nothing)  # noqa: PTH108
+            self._nothing.take_away()
             tx.run(_INSERT, row)
 
         with patience.unhurried(), patience.bounded(APPEND_SECONDS):
@@ -256,11 +254,9 @@ class Spool:
     def _mark(self, tx: Tx) -> None:
         """The mark tells what the file holds. Called with the writers' lock held, so nobody appends meanwhile."""
         if tx.one(_ANY, {}) is None:
-            with suppress(OSError):  # without the mark we are believed to have something: the careful side
-                Path(self._nothing).touch(mode=0o600)
+            self._nothing.put_up()
         else:
-            with suppress(FileNotFoundError):
-                os.unlink(self._nothing)  # noqa: PTH108
+            self._nothing.take_away()
 
     def _open(self, sealed: bytes, row_id: bytes, at: str) -> bytes | None:
         try:
