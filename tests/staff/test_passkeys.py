@@ -91,6 +91,7 @@ def test_a_form_that_waited_is_sent_by_the_browser_once_the_passkey_was_shown(
     page = with_authenticator(context)
     page.goto(f"{named}{ACCOUNT}/passkeys")
     page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
     page.goto(f"{named}/staff/incidents")
     page.locator("#title").fill("Subpoena")
     page.locator("#kind").select_option("demand")
