@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from consent.db import Sql, Tx
 from consent.db.types import as_id
+from consent.ledger import service as ledger
+from consent.ledger.bodies import type_of
 from consent.notices.rules import EMAIL, Known
 from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
@@ -14,8 +16,11 @@ from consent.preferences.asking import standing_of
 from consent.preferences.models import NOBODY
 from consent.preferences.page import holder
 from consent.preferences.rules import NUMBER, State
+from consent.subjects.addresses import TELEPHONE
 
 BATCH = 500
+_REPORTS = frozenset({"number.reported", "number.queried"})  # entries about a number that are nobody's word
+_REPORTED = frozenset({numbers.HOLDER, numbers.REACH, numbers.QUERIED})  # and what holds by them
 # What was said of the purpose of everything else that is held of somebody, wherever it lies.
 _HELD = Sql(
     "SELECT DISTINCT person_id, purpose FROM held_record"
@@ -73,10 +78,16 @@ def elsewhere(tx: Tx, organization_id: uuid.UUID) -> Elsewhere:
 def batch(
     tx: Tx, organization_id: uuid.UUID, after: uuid.UUID, programs: Collection[str], others: Elsewhere
 ) -> list[Somebody]:
-    """The next contact points behind `after` in the order of their ids; the erased are not among them, nor browsers."""
-    rows = tx.all(_POINTS, {"organization_id": organization_id, "after": after, "most": BATCH})
-    points = [(as_id(identity), str(channel), int(tag)) for identity, channel, tag in rows]
-    return _known(tx, organization_id, points, programs, others)
+    """The next contact points behind `after` in the order of their ids; none where nobody is left.
+
+    The erased are not among them, nor browsers, nor what is there because of a report about a number alone.
+    """
+    while rows := tx.all(_POINTS, {"organization_id": organization_id, "after": after, "most": BATCH}):
+        points = [(as_id(identity), str(channel), int(tag)) for identity, channel, tag in rows]
+        if found := _known(tx, organization_id, points, programs, others):
+            return found
+        after = points[-1][0]
+    return []
 
 
 def _known(
@@ -88,8 +99,21 @@ def _known(
         tags[channel].append(tag)
     states = {channel: preferences.read_many(tx, organization_id, channel, mine) for channel, mine in tags.items()}
     return [
-        somebody(identity, channel, states[channel].get(tag, {}), programs, others) for identity, channel, tag in points
+        somebody(identity, channel, state, programs, others)
+        for identity, channel, tag in points
+        if not _is_only_reported(tx, organization_id, identity, channel, state := states[channel].get(tag, {}))
     ]
+
+
+def _is_only_reported(tx: Tx, organization_id: uuid.UUID, identity: uuid.UUID, channel: str, state: State) -> bool:
+    """Is the contact point there for reports alone? One about a number is filed for texts and for calls.
+
+    A report that it is theirs leaves nothing that holds, so that its entries are looked at where nobody said anything.
+    """
+    if channel not in TELEPHONE or any(about not in _REPORTED for about, _ in state):
+        return False
+    types = {type_of(body) for body in ledger.bodies_of(tx, organization_id, identity)}
+    return bool(types) and types <= _REPORTS
 
 
 def somebody(identity: uuid.UUID, channel: str, state: State, programs: Collection[str], others: Elsewhere) -> Somebody:

@@ -125,6 +125,34 @@ def test_whoever_has_a_number_now_is_not_told_at_the_mailbox_of_whoever_had_it(
     assert UUID(at.systems.lookup(CAT, "sms")) not in untold  # nobody is known there now
 
 
+@pytest.mark.parametrize("kind", ["reassigned", "changed", "disconnected", "ported", "landline", "confirmed"])
+def test_a_report_about_a_number_makes_nobody_to_be_told_at_it(house: House, five: Five, time: Time, kind: str) -> None:
+    at = desk(house, five, time, VALTT)
+    at.say("service-texts", CAT)
+    became = {"channel": "sms", "source": "staff", "occurred_at": "2026-11-20T20:00:00Z", "kind": kind}
+    for number in (CAT, DAN):  # each is filed for texts and for calls; of DAN nothing else is known
+        answer = at.systems.post("contact-points/lifecycle", became | {"address": number})
+        assert answer.status_code < 300, answer.text
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    with house.db.read(at.id) as tx:
+        untold = {one.contact_point_id for one in queries.people(tx, at.id, at.campaign().id, "left_out")}
+    assert untold == {UUID(at.systems.lookup(CAT, "sms"))}
+
+
+def test_behind_a_whole_batch_of_reports_the_next_contact_points_are_listed(
+    house: House, five: Five, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consent.notices.audience.BATCH", 1)
+    at = desk(house, five, time, VALTT)
+    became = {"channel": "sms", "source": "staff", "occurred_at": "2026-11-20T20:00:00Z", "kind": "reassigned"}
+    assert at.systems.post("contact-points/lifecycle", became | {"address": DAN}).status_code < 300
+    at.say("newsletter", ANA)
+    publish(house, at.systems.tenant, successor(VALTT, material=True), time, "2026-12-22T05:00:00Z")
+    at.run()
+    assert set(at.people("listed")) == {ANA}
+
+
 def test_t_93_t_94_smt_35_smt_37_the_purpose_mail_and_the_extra_mail_have_their_own_people(
     house: House, five: Five, time: Time
 ) -> None:
