@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from consent.db import Sql, Tx
+from consent.db.types import as_instant
 from consent.errors import BadInput, Conflict, NotFound
 from consent.incidents import former, queries, rules, service
-from consent.incidents.letters import letter_hash
+from consent.incidents.letters import letter_hash, version
 from consent.ledger import service as ledger
+from consent.preferences import service as preferences
 from consent.subjects import service as subjects
 from consent.web.messages import N_
 
@@ -51,7 +53,10 @@ def told(
     if how == rules.NOT_FOUND:
         entry = service.append(tx, desk, found, "incident.people", {"added": 0, "not_found": 1}, now)
     else:
-        letter = letter_hash(service.for_person(tx, desk.organization_id, contact, found.words))
+        language = former.language(
+            preferences.facts_of(ledger.bodies_of(tx, desk.organization_id, contact.id)), as_instant(row[1])
+        )
+        letter = letter_hash(version(found.words, language))
         stream = ledger.stream(tx, desk.keyring, desk.organization_id, contact.id)
         data = {"incident": str(incident_id), "how": how, "letter": letter.hex(), "former": True}
         event = ledger.Event("incident.notified", desk.source, contact.channel, data=data | {"by": desk.by})

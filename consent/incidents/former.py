@@ -8,6 +8,8 @@ from consent.db import Sql, Tx
 from consent.db.types import as_id
 from consent.incidents import queries, reaching
 from consent.outbox import service as outbox
+from consent.preferences import numbers
+from consent.preferences.facts import Effect, Fact
 from consent.preferences.models import NOBODY
 from consent.subjects.service import KnownContact
 
@@ -24,7 +26,7 @@ ADD = Sql(
     " VALUES (:organization_id, :id, :contact, :channel, :now, '') ON CONFLICT DO NOTHING"
 )
 ON_LIST = Sql(
-    "SELECT told FROM incident_former WHERE organization_id = :organization_id AND incident_id = :id"
+    "SELECT told, added_at FROM incident_former WHERE organization_id = :organization_id AND incident_id = :id"
     " AND contact_point_id = :contact"
 )
 _TAKE_OFF = Sql(
@@ -41,6 +43,8 @@ _LISTED_ELSEWHERE = Sql(
     " WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64"
     f" AND p.person_id <> :nobody AND p.program NOT IN {reaching.OF_THE_NUMBER}"
 )
+# What is told of an address, and by nobody who has it.
+_OF_NUMBER = frozenset({Effect.NUMBER, Effect.CONFIRMED, Effect.QUERIED})
 
 
 def given_up(tx: Tx, organization_id: UUID, incident_id: UUID) -> bool:
@@ -68,6 +72,34 @@ def set_aside(tx: Tx, organization_id: UUID, incident_id: UUID, now: datetime) -
         tx.run(ADD, place | {"contact": identity, "channel": channel, "now": now})
         moved += tx.run(_TAKE_OFF, place | {"contact": identity})
     return moved
+
+
+def language(facts: Iterable[Fact], added_at: datetime) -> str | None:
+    """The language chosen by whoever had an address before it changed hands and was put on the list at `added_at`.
+
+    None where they chose none, or where several had it one after the other: which of them is meant is not known. Pure.
+    """
+    holders: list[list[Fact]] = [[]]  # what each of them said, one after the other
+    for one in sorted((one for one in facts if one.occurred_at <= added_at), key=lambda one: one.order):
+        if _ends(one):
+            if holders[-1] or len(holders) == 1:  # reported once more, it is the same change
+                holders.append([])
+        elif one.effect is Effect.CONFIRMED and one.detail == numbers.CONFIRMED and len(holders) > 1:
+            said = holders.pop()  # it was theirs all the time
+            holders[-1] += said
+        elif one.effect not in _OF_NUMBER:
+            holders[-1].append(one)
+    if len(holders) != 2:
+        return None
+    chosen = [one.detail for one in holders[0] if one.effect is Effect.LANGUAGE]
+    return chosen[-1] if chosen else None
+
+
+def _ends(one: Fact) -> bool:
+    """Does it say that the address is somebody else's from then on?"""
+    if one.effect is Effect.QUERIED:
+        return one.detail.startswith(f"{numbers.YES} ")
+    return one.effect is Effect.NUMBER and one.detail in numbers.GONE
 
 
 def make_room(tx: Tx, organization_id: UUID, incident_id: UUID, one: KnownContact) -> bool:

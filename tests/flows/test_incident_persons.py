@@ -1,5 +1,6 @@
 """An incident is about people: each is counted and told once, and nobody at a number that is somebody else's by now."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -256,3 +257,45 @@ def test_staff_tell_them_another_way_or_say_that_nobody_can_be_found(
     assert sum(one["type"] == "incident.notified" for one in systems.history(FIRST)) + sum(
         one["type"] == "incident.notified" for one in systems.history(SECOND)
     ) == 1  # fmt: skip
+
+
+def chooses(systems: Systems, language: str | None) -> None:
+    """Whoever has the number now chose a language."""
+    if language is not None:
+        where = f"/api/v1/contact-points/{systems.lookup(FIRST, 'sms')}/settings"
+        answer = systems.client.put(where, json={"language": language, "method": "call"}, headers=systems.headers)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "proven"),
+    [("fr", "es", "fr"), (None, "es", None), ("fr", None, "fr"), ("en", "fr", None), (None, None, None)],
+)
+def test_the_proof_names_the_letter_of_whoever_had_the_number_and_not_of_who_has_it_now(
+    house: House, app: Flask, valley: Tenant, systems: Systems, time: Time,
+    before: str | None, now: str | None, proven: str | None,
+) -> None:  # fmt: skip
+    written = {
+        None: LETTER,
+        "fr": {"subject": "Vos données", "letter": "Un ordinateur a été volé."},
+        "es": {"subject": "Sus datos", "letter": "Se robó un ordenador."},
+    }
+    systems.consent(address=FIRST, person="ann")
+    chooses(systems, before)
+    versions = {f"{name}_{one}": text for one in ("fr", "es") for name, text in written[one].items()}
+    incident = opened(systems, kind="demand", **LETTER, **versions)
+    assert named(systems, incident, FIRST)["all"] == 1
+    time.go(days=1)
+    for kind in ("disconnected", "reassigned"):  # one change, reported twice
+        handed_on(systems, kind=kind)
+        time.go(minutes=1)
+    systems.consent(address=FIRST, person="bob", occurred_at=clock.now().isoformat())
+    chooses(systems, now)
+    tell(house, valley)
+    assert lists(house, valley) == [("before", "sms", "")]
+    who = staff.member(house, valley.id, time.now(), Role.OFFICER)
+    told = {"csrf": who.csrf(), "contact": systems.lookup(FIRST, "sms"), "former": "1", "how": "post"}
+    assert who.client(app).post(f"/staff/incidents/{incident['id']}/told", data=told).status_code == 303
+    proof = next(one for one in systems.history(FIRST) if one["type"] == "incident.notified")
+    letter = "\n".join(written[proven].values())
+    assert proof["data"]["letter"] == hashlib.sha256(letter.encode()).hexdigest()
