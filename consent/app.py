@@ -40,7 +40,16 @@ from consent.dashboard.team import pages as team_pages
 from consent.db import Tx, patience, revision
 from consent.db.readonly import BeingRestored
 from consent.decisions import api as decisions_api
-from consent.decisions import batch_api, choices_api, features_api, messages_api, recordings_api, trackers_api, uses_api
+from consent.decisions import (
+    batch_api,
+    choices_api,
+    collections_api,
+    features_api,
+    messages_api,
+    recordings_api,
+    trackers_api,
+    uses_api,
+)
 from consent.decisions import told as decisions_told
 from consent.disclosures import api as disclosures_api
 from consent.disclosures import pages as recipient_pages
@@ -245,6 +254,7 @@ def for_api_keys(app: Flask, house: House) -> None:
         batch_api.blueprint(house.db, house.keyring, house.governing, nothing_waits(house)),
         features_api.blueprint(house.db, house.keyring, house.governing),
         uses_api.blueprint(house.governing),
+        collections_api.blueprint(house.governing),
         trackers_api.blueprint(house.db, house.keyring, house.governing),
         recordings_api.blueprint(house.db, house.keyring, house.governing),
         choices_api.blueprint(house.db, house.keyring, house.governing),

@@ -21,6 +21,7 @@ DOORS: dict[str, Door] = {
     "api.decisions": Door("Asking whether a message may go", "consent.decisions.api:blueprint"),
     "api.do-not-call": Door("Keeping the lists of who must not be called", "consent.numbers.api:blueprints"),
     "api.features": Door("Asking whether a feature may be on", "consent.decisions.features_api:blueprint"),
+    "api.collections": Door("Asking whether data may be gathered", "consent.decisions.collections_api:blueprint"),
     "api.uses": Door("Asking whether data may serve a purpose", "consent.decisions.uses_api:blueprint"),
     "api.messages": Door("Logging what was sent", "consent.decisions.messages_api:blueprint"),
     "api.records": Door("Registering data that is held", "consent.retention.api:records"),

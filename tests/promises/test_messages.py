@@ -42,10 +42,13 @@ def no(program: str, channel: str, **more: Any) -> Before:
 MESSAGES: list[tuple[str, str, tuple[Before, ...], tuple[str, str, str], Json, str]] = [
     (VALLEY, "VSH-17", (), (TEXTS, "outage", "sms"), {}, "deny"),
     (VALLEY, "VSH-17", (yes(TEXTS, "sms"),), (TEXTS, "outage", "sms"), {}, "allow"),
+    (VALLEY, "VSH-18", (yes(TEXTS, "sms"),), (TEXTS, "support", "sms"), {}, "deny"),
+    (VALLEY, "VSH-18", (yes(TEXTS, "sms"),), (TEXTS, "price-quote", "sms"), {}, "deny"),
     (VALLEY, "VSH-26", (yes(TEXTS, "sms"),), (TEXTS, "promotion", "sms"), {}, "deny"),
     (VALLEY, "VSH-39", (), ("service-email", "outage", "email"), {}, "allow"),
     (VALLEY, "VSH-39", (), ("service-calls", "scheduling", "voice"), {}, "allow"),
     (VALLEY, "VSH-41", (no("marketing-email", "email"),), ("marketing-email", "promotion", "email"), {}, "deny"),
+    (VALLEY, "VSH-42", (), ("marketing-calls", "promotion", "voice"), {}, "deny"),
     (VALLEY, "VSH-43", (no("marketing-calls", "voice"),), ("marketing-calls", "promotion", "voice"), {}, "deny"),
     (VALET, "1V-12", (), ("information", "important-update", "email"), {}, "allow"),
     (VALET, "1V-12", (), ("information", "feature-information", "email"), {}, "allow"),

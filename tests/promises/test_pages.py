@@ -97,3 +97,13 @@ def test_1v_41_do_not_track_counts_for_nothing_and_the_other_signal_by_law(syste
     assert {one["name"]: (one["honoured"], one["commitment"]) for one in signals} == {
         "gpc": (True, "1V-41"), "dnt": (False, "1V-41")
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", [VOX])
+def test_vox_17_a_tracker_of_personal_data_waits_for_a_yes(systems: Systems, slug: str) -> None:
+    tag = {"purpose": "ease-of-access", "surface": "website", "recipient": "third-party-advertisers",
+           "third_party": True}  # fmt: skip
+    for consent, answer in ((None, "deny"), (False, "deny"), (True, "allow")):
+        said = systems.post("trackers/decisions", tag | ({} if consent is None else {"consent": consent})).get_json()
+        named = {one.get("commitment") for one in said["reasons"]}
+        assert (said["answer"], "VOX-17" in named) == (answer, answer == "deny"), (consent, said["reasons"])

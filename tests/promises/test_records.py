@@ -16,6 +16,7 @@ ENDS = {
     "P90D": ("2026-11-30", "2027-01-13"),
     "P180D": ("2027-02-28", "2027-04-13"),
     "P365D": ("2027-09-01", "2027-10-15"),
+    "P10M": ("2027-07-01", "2027-08-15"),
     "P12M": ("2027-09-01", "2027-10-15"),
     "P18M": ("2028-03-01", "2028-04-15"),
     "P24M": ("2028-09-01", "2028-10-15"),
@@ -90,6 +91,7 @@ LIMITS: dict[str, dict[str, list[tuple[str, str | None, str]]]] = {
             ("P24M", "last-contact", "referral"),
             ("P30D", "feature-end", "customer-content media instructions"),
         ],
+        "SMT-43": [("P10M", None, "usage-logs")],
     },
 }  # fmt: skip
 

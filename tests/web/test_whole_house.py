@@ -146,6 +146,7 @@ ASKED_AGAIN = {
     "/api/v1/carrier/approvals/decisions": "it keeps nothing",
     "/api/v1/features/decisions": "it keeps nothing",
     "/api/v1/uses/decisions": "it keeps nothing",
+    "/api/v1/collections/decisions": "it keeps nothing",
     "/api/v1/incidents/<uuid:incident>/people/lookup": "it keeps nothing",
     "/api/v1/trackers/choices/lookup": "it keeps nothing",
     "/api/v1/trackers/decisions": "it keeps nothing",

@@ -52,7 +52,7 @@ DATA_CATEGORY_COLLECTED = Kind(
         "treat_as_personal": s.words(),
     },
     sentence=_collected,
-    doors=("policies.check", "privacy_requests.work", "api.records", "retention"),
+    doors=("policies.check", "privacy_requests.work", "api.records", "api.collections", "retention"),
     evidence=("E-CFG", "E-SEND", "E-CONSENT", "E-DISP", "E-SHOWN"),
 )
 
@@ -61,7 +61,7 @@ DATA_SOURCE = Kind(
     meaning="From whom and by which means data comes.",
     required={"sources": s.words()},
     sentence=lambda p, d: f"We get data from these sources only, and note which: {s.plain(p['sources'])}.",
-    doors=("privacy_requests.work", "api.records"),
+    doors=("privacy_requests.work", "api.records", "api.collections"),
     evidence=("E-CFG", "E-CONSENT"),
 )
 
@@ -105,7 +105,7 @@ CONTENT_NOT_COLLECTED = Kind(
     },
     must_decide=_cache,
     sentence=_never,
-    doors=("policies.check", "webhooks.sms", "api.records", "imports.records"),
+    doors=("policies.check", "webhooks.sms", "api.records", "api.collections", "imports.records"),
     evidence=("E-CFG", "E-CONSENT", "E-DISP"),
 )
 
@@ -124,7 +124,7 @@ COLLECTION_LIMIT = Kind(
     decides={"strength": s.word("ban"), "instead": s.word("prefill-for-confirmation"), "grounds": s.words()},
     must_decide=lambda p: ("strength",) if p.get("rule") == "no-repeat-collection" else (),
     sentence=lambda p, d: _limited(p),
-    doors=("disclosures", "policies.check", "api.records"),
+    doors=("disclosures", "policies.check", "api.records", "api.collections"),
     evidence=("E-CFG", "E-CONSENT"),
 )
 
