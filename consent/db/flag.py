@@ -2,9 +2,12 @@
 
 import mmap
 import os
+import time
 from contextlib import suppress
 
 from consent.errors import Unavailable
+
+LOOK_AGAIN = 1.0  # seconds that what is in memory is believed: a file may be removed by somebody who overwrites nothing
 
 _STANDS, _GONE = b"1", b"0"
 
@@ -12,17 +15,21 @@ _STANDS, _GONE = b"1", b"0"
 class Flag:
     """Whether it stands is read from its one byte in memory: a call of the system would let the interpreter's lock go.
 
-    Whoever takes the file away overwrites the byte first, which every process of this machine sees at once.
+    Whoever takes the file away overwrites the byte first, which every process of this machine sees at once. Whoever
+    removes it in another way (by hand, with its folder, an earlier release) is noticed within LOOK_AGAIN.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._seen: mmap.mmap | None = None
+        self._believed_until = 0.0
 
     def stands(self) -> bool:
         """Whether the file is there, for every process that put it up or took it away until now."""
         seen = self._seen
-        return (seen is not None and seen[0] == _STANDS[0]) or self._look()
+        if seen is not None and seen[0] == _STANDS[0] and time.monotonic() < self._believed_until:
+            return True
+        return self._look()
 
     def put_up(self) -> None:
         """It stands, if there is room for it; without it whoever asks believes the careful side."""
@@ -52,6 +59,7 @@ class Flag:
             os.close(fd)
 
     def _look(self) -> bool:
+        until = time.monotonic() + LOOK_AGAIN
         try:
             fd = os.open(self._path, os.O_RDONLY)
         except OSError:
@@ -62,5 +70,5 @@ class Flag:
             return True
         finally:
             os.close(fd)
-        self._seen = seen
+        self._seen, self._believed_until = seen, until
         return seen[0] == _STANDS[0]

@@ -97,7 +97,7 @@ class Spool:
 
     def waiting(self) -> bool:
         """Whether anything waits that was acknowledged and is not on record yet."""
-        return not self._nothing.stands() and self.file.exists()
+        return not self._nothing.stands() and self._may_be_there()
 
     def usable(self) -> bool:
         """Whether something could be kept here now, as far as one can tell without keeping it."""
@@ -115,7 +115,7 @@ class Spool:
         else:
             db.write(lambda tx: tx.run(_FILL, {"size": LOG_RESERVE}))
         db.write(lambda tx: tx.run(_UNFILL, {}))
-        db.write(self._mark)
+        self._mark(db)
 
     def append(self, content: bytes, arrived_at: datetime, *, lane: int, proved: bool) -> None:
         """It is on stable storage; Unavailable when it is not."""
@@ -155,27 +155,26 @@ class Spool:
     def done(self, rows: Sequence[int]) -> None:
         """These are on record; the mark is back when they were the last."""
 
-        def forget(tx: Tx) -> None:
-            tx.many(_DELETE, [{"seq": seq} for seq in rows])
-            self._mark(tx)
-
-        self._opened().write(forget)
+        db = self._opened()
+        if rows:
+            db.write(lambda tx: tx.many(_DELETE, [{"seq": seq} for seq in rows]))
+        self._mark(db)
 
     def failed(self, seq: int, error: str, *, aside: bool) -> None:
         """One more try is counted; set aside, it waits for a person and for nobody else."""
 
-        def note(tx: Tx) -> None:
-            tx.run(_FAILED, {"seq": seq, "error": error[:200], "aside": int(aside)})
-            self._mark(tx)
-
-        self._opened().write(note)
+        db = self._opened()
+        db.write(lambda tx: tx.run(_FAILED, {"seq": seq, "error": error[:200], "aside": int(aside)}))
+        if aside:
+            self._mark(db)
 
     def bring_back(self) -> int:
         """What was set aside is tried again; how many."""
 
         def back(tx: Tx) -> int:
             found = tx.run(_BACK, {})
-            self._mark(tx)
+            if found:
+                self._nothing.take_away()
             return found
 
         return self._opened().write(back) if self.file.exists() else 0
@@ -191,7 +190,6 @@ class Spool:
             theirs = [seq for seq, content in opened if content is not None and is_theirs(content)]
             tx.all(_OVERWRITE, {})
             tx.many(_DELETE, [{"seq": seq} for seq in theirs])
-            self._mark(tx)
             return len(theirs)
 
         gone = self._opened().write(forget)
@@ -239,21 +237,32 @@ class Spool:
                         "The folder of the local spool cannot be written.", retry_after=RETRY_AFTER
                     ) from None
                 try:
-                    db.write(self._found)
+                    db.write(_found)
+                    self._mark(db)
                 except Unavailable:
                     db.close()
                     raise
                 self._db = db
         return self._db
 
-    def _found(self, tx: Tx) -> None:
-        tx.run(_CREATE, {})
-        tx.run(_INDEX, {})
-        self._mark(tx)
+    def _may_be_there(self) -> bool:
+        try:
+            os.stat(self.file)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:  # nobody can tell: the careful side
+            return True
+        return True
 
-    def _mark(self, tx: Tx) -> None:
-        """The mark tells what the file holds. Called with the writers' lock held, so nobody appends meanwhile."""
-        if tx.one(_ANY, {}) is None:
+    def _mark(self, db: Database) -> None:
+        """The mark tells what the file holds. Told with the writers' lock held, so nobody appends meanwhile."""
+        db.write(lambda tx: self._tell(db, tx))
+
+    def _tell(self, db: Database, tx: Tx) -> None:
+        """Only what is committed counts as gone: a commit that fails brings back what its works took away."""
+        with db.read(single=True) as committed:
+            gone = committed.one(_ANY, {}) is None
+        if gone and tx.one(_ANY, {}) is None:
             self._nothing.put_up()
         else:
             self._nothing.take_away()
@@ -263,6 +272,11 @@ class Spool:
             return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], _place(row_id, at))
         except (InvalidTag, ValueError):
             return None
+
+
+def _found(tx: Tx) -> None:
+    tx.run(_CREATE, {})
+    tx.run(_INDEX, {})
 
 
 def _make_sure_of_room(tx: Tx) -> None:

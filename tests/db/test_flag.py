@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,19 @@ def test_whoever_cannot_tell_the_others_is_told(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(Unavailable):
         flag.take_away()
     assert flag.stands()
+
+
+@pytest.mark.parametrize("how", ["by hand", "another folder is put in its place"])
+def test_one_that_somebody_else_removed_is_missed_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    flag = Flag(at(tmp_path))
+    flag.put_up()
+    assert flag.stands()
+    if how == "by hand":  # or by an earlier release, which overwrites nothing
+        Path(at(tmp_path)).unlink()
+    else:
+        Path(at(tmp_path)).rename(tmp_path / "moved")
+    later = time.monotonic() + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert not flag.stands()

@@ -1,16 +1,20 @@
 """The local spool: what was appended is there, in order, encrypted, for every process; and it says when it cannot."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consent.db import spool as spools
 from consent.db.durable import is_durable
 from consent.db.spool import Spool
+from consent.db.sql import Sql
+from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
 KEY = bytes(range(32))
@@ -72,6 +76,78 @@ def test_a_mark_that_is_wrong_after_a_crash_is_put_right_at_the_next_start(spool
     again.done(())
     assert not again.waiting()
     again.close()
+
+
+def _full_after(monkeypatch: pytest.MonkeyPatch, method: str, statement: Sql) -> None:
+    """The disk is full when the work that ran this statement is to be committed."""
+    real, over, ran = getattr(Tx, method), Tx.flush, set[int]()
+
+    def noted(tx: Tx, sql: Sql, parameters: Any) -> Any:
+        if sql is statement:
+            ran.add(id(tx))
+        return real(tx, sql, parameters)
+
+    def flush(tx: Tx) -> None:
+        if id(tx) in ran:
+            raise Unavailable("The disk is full.")
+        over(tx)
+
+    monkeypatch.setattr(Tx, method, noted)
+    monkeypatch.setattr(Tx, "flush", flush)
+
+
+def test_what_could_not_be_set_aside_still_waits_and_is_known_to(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(spool, b"poison")
+    (poison,) = spool.next(1)
+    with monkeypatch.context() as patched:
+        _full_after(patched, "run", spools._FAILED)
+        with pytest.raises(Unavailable):
+            spool.failed(poison.seq, "ValueError", aside=True)
+    assert spool.figures().waiting == 1
+    assert spool.waiting()
+    spool.failed(poison.seq, "ValueError", aside=True)
+    assert not spool.waiting()
+
+
+def test_what_could_not_be_forgotten_still_waits_and_is_known_to(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(spool, b"first")
+    (first,) = spool.next(1)
+    with monkeypatch.context() as patched:
+        _full_after(patched, "many", spools._DELETE)
+        with pytest.raises(Unavailable):
+            spool.done([first.seq])
+    assert spool.figures().waiting == 1
+    assert spool.waiting()
+    spool.done([first.seq])
+    assert not spool.waiting()
+
+
+def test_while_others_set_it_aside_in_one_commit_the_mark_waits_for_that_commit(spool: Spool) -> None:
+    keep(spool, b"poison")
+    (poison,) = spool.next(1)
+    db = spool._opened()
+    told: list[bool] = []
+
+    def aside(tx: Tx) -> None:
+        tx.run(spools._FAILED, {"seq": poison.seq, "error": "", "aside": 1})
+        spool._tell(db, tx)
+        told.append(spool.waiting())
+
+    db.write(aside)
+    assert told == [True]
+    spool.done(())
+    assert not spool.waiting()
+
+
+def test_a_folder_that_cannot_be_looked_into_may_hold_something(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(spool, b"first")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", refused)
+        assert spool.waiting()
 
 
 def test_nothing_can_be_read_from_the_files_and_nobody_else_may(spool: Spool) -> None:
