@@ -77,6 +77,49 @@ def test_1v_11_a_purpose_needs_one_of_four_bases(systems: Systems, slug: str) ->
     assert asked(systems, "identifiers", "repairs", basis="curiosity")["answer"] == "deny"
 
 
+@pytest.mark.parametrize("slug", [VALET])
+def test_1v_11_a_purpose_of_another_clause_needs_a_basis_too(systems: Systems, slug: str) -> None:
+    bare = asked(systems, "technical", "security")
+    assert [(one["code"], one["commitment"]) for one in bare["reasons"]] == [("no-basis", "1V-11")]
+    assert asked(systems, "technical", "security", basis="contract")["answer"] == "allow"
+
+
+@pytest.mark.parametrize("slug", [VALLEY])
+def test_vsh_04_a_purpose_of_certain_customers_is_none_of_somebody_of_whom_nothing_is_said(
+    systems: Systems, slug: str
+) -> None:
+    unsaid = asked(systems, "account-contact", "billing")
+    assert [(one["code"], one["commitment"]) for one in unsaid["reasons"]] == [("not-of-this-person", "VSH-04")]
+    assert asked(systems, "account-contact", "billing", role="resident")["answer"] == "deny"
+    # Another clause names it of everybody: nobody has to be told apart.
+    assert asked(systems, "call-detail", "billing")["reasons"][0]["commitment"] == "VSH-45"
+
+
+@pytest.mark.parametrize(
+    ("slug", "word", "purpose", "promise"),
+    [
+        (SMARTT, "reseller-program", "tailored-marketing", "SMT-22"),  # the service of referred people
+        (SMARTT, "network", "tailored-marketing", "SMT-38"),
+        (SMARTT, "telephone", "tailored-marketing", "SMT-11"),
+        (VALLEY, "opt-status", "billing", "VSH-22"),
+        (VALLEY, "voip", "customer-support", "VSH-46"),
+        (VALLEY, "logs", "marketing", "VSH-04"),
+    ],
+)
+def test_a_word_for_several_classes_is_refused_where_one_of_them_is(
+    systems: Systems, slug: str, word: str, purpose: str, promise: str
+) -> None:
+    said = asked(systems, word, purpose, role="internet-only-customer")
+    assert said["answer"] == "deny"
+    assert promise in {one.get("commitment") for one in said["reasons"]}
+
+
+@pytest.mark.parametrize("slug", [VALLEY])
+def test_a_word_for_several_classes_serves_what_all_of_them_do(systems: Systems, slug: str) -> None:
+    said = asked(systems, "sms-mms", "deliver-notifications")
+    assert (said["answer"], {one["commitment"] for one in said["reasons"]}) == ("allow", {"VSH-22"})
+
+
 @pytest.mark.parametrize("slug", [VALLEY])
 @pytest.mark.parametrize(
     ("wrong", "field"),
@@ -85,6 +128,16 @@ def test_1v_11_a_purpose_needs_one_of_four_bases(systems: Systems, slug: str) ->
         ({"data": "x" * 65}, "data"),
         ({"data": "dreams"}, "data"),  # what the policy does not know serves nothing
         ({"at": "never"}, "at"),
+        ({"at": "2026-05-03T09:30:00"}, "at"),
+        ({"at": "1970-01-01T00:00:00+00:00"}, "at"),
+        ({"data": "all"}, "data"),  # no class, though a promise may say it
+        ({"data": None}, "data"),
+        ({"data": ["mobile-number"]}, "data"),
+        ({"purpose": {}}, "purpose"),
+        ({"identifying": "perhaps"}, "identifying"),
+        ({"present": "active-voip"}, "present"),
+        ({"present": ["x"] * 21}, "present"),
+        ({"colour": "red"}, "colour"),
     ],
 )
 def test_a_question_that_cannot_be_read_names_its_field(systems: Systems, slug: str, wrong: Json, field: str) -> None:

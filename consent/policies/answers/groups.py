@@ -18,11 +18,19 @@ class Groups:
             for one in of_kind(promises, "data-category-collected")
             for category in one.parameters["data_categories"]
         }
+        self._meant: dict[str, tuple[str, ...]] = {}
+        for one in self.classes():
+            for word in self.of(one):
+                self._meant[word] = (*self._meant.get(word, ()), one)
 
     def of(self, data: str) -> frozenset[str]:
         """Every word that reaches this class of data."""
         service = self.services.get(data)
         return frozenset((data, *self._groups[data], service, f"{service}-data", "all") if service else (data, "all"))
+
+    def meant(self, word: str) -> tuple[str, ...]:
+        """The classes of data that a word stands for: one by its name, all of a group or of a service."""
+        return self._meant.get(word, (word,))
 
     def reaches(self, named: Iterable[str], data: str) -> bool:
         """Does a promise about `named` speak of this class of data?"""

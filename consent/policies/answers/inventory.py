@@ -96,9 +96,22 @@ class Inventory:
     ) -> Verdict:
         """May data of this class serve this purpose? What no promise names as a purpose is none.
 
-        `purpose-closed`: the wording itself says that nothing else counts, whoever would use it.
+        `purpose-closed`: the wording itself says that nothing else counts, whoever would use it. A word for several
+        classes is refused where one of them is.
         """
-        against = self._linked(data, person_keys) + self._permission_gone(ground, consent)
+        against = self._permission_gone(ground, consent)
+        naming: dict[Reason, None] = {}
+        for one in self.groups.meant(data):
+            hindering, supporting = self._serves(one, purpose, person, basis, open_gates)
+            against += self._linked(one, person_keys) + hindering
+            naming |= dict.fromkeys(supporting)
+        return denied(against) if against else allowed(*naming)
+
+    def _serves(
+        self, data: str, purpose: str, person: str | None, basis: str | None, open_gates: frozenset[str]
+    ) -> tuple[list[Reason], list[Reason]]:
+        """What stands against one class of data serving this purpose, and what is for it."""
+        against: list[Reason] = []
         special = [one for one in self._purposes if self._special(one, data)]
         listed = [one for one in self._declared if _aims(one, data)]
         general = [one for one in self._purposes if "data" not in one.parameters and self._concerns(one, person)]
@@ -118,11 +131,15 @@ class Inventory:
         if not asked:
             text = f"No commitment names a purpose for {_said(data).lower()}; add one before it is used."
             against.append(because("no-purpose", text))
+        unsaid = [one for one in naming if person is None and "persons" in one.parameters]
+        if unsaid and len(unsaid) == len(naming):
+            against += [_person_unsaid(one) for one in unsaid]
         for one in naming:
-            against += _without_basis(one, basis) + _gate_shut(one, open_gates)
-        return denied(against) if against else allowed(
-            *(because("purpose-listed", f"{_said(purpose)} is among its purposes.", one) for one in naming)
-        )  # fmt: skip
+            against += _gate_shut(one, open_gates)
+        for one in asked if naming else ():
+            against += _without_basis(one, basis)
+        text = f"{_said(purpose)} is among its purposes."
+        return against, [because("purpose-listed", text, one) for one in naming if one not in unsaid]
 
     def sources(self) -> frozenset[str]:
         """Where data may come from; each item is to carry one of these."""
@@ -270,6 +287,11 @@ def _aims(one: Promise, data: str) -> list[str]:
     if "call_detail_purposes" in stated:
         return list(stated["call_detail_purposes"]) if data == "call-detail" else []
     return [*s.as_list(stated.get("purposes")), *s.as_list(stated.get("automatic_purposes"))]
+
+
+def _person_unsaid(one: Promise) -> Reason:
+    text = f"It serves this of {s.plain(s.as_list(one.parameters['persons']))} only; say what the person is."
+    return because("not-of-this-person", text, one)
 
 
 def _without_basis(one: Promise, basis: str | None) -> list[Reason]:
