@@ -8,9 +8,8 @@ from consent import clock
 from consent.carrier import account_changes, approvals, schemas, service
 from consent.carrier.account_changes import Change
 from consent.db import Database, Tx
-from consent.decisions.service import RELY_FOR, reason_json
+from consent.decisions.verdicts import verdict_json
 from consent.incidents.service import Desk
-from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.subjects import service as subjects
@@ -45,13 +44,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
             found = approvals.may_use(
                 tx, organization_id, rulebook, data["use"], tagged.address.channel, tagged.tag64, now
             )
-        answer: dict[str, Any] = {
-            "answer": found.verdict.answer,
-            "use": data["use"],
-            "reasons": [reason_json(one) for one in found.verdict.reasons],
-            "policy_version": rulebook.policy_version.version,
-            "valid_until": instant(now + RELY_FOR),
-        }
+        answer = {"use": data["use"]} | verdict_json(found.verdict, rulebook, now)
         if found.counts_from is not None:
             answer["silence_counts_from"] = found.counts_from.isoformat()
         if found.steps:

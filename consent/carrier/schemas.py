@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields as plain
 
-from consent.decisions.api import ReasonOut
+from consent.decisions.verdicts import VerdictOut
 from consent.preferences.api import REACHABLE
 from consent.web import fields
 
@@ -20,19 +20,15 @@ class ApprovalIn(fields.Schema):
     address = fields.ShortText(longest=320, required=True)
 
 
-class ApprovalOut(ma.Schema):
+class ApprovalOut(VerdictOut):
     """The answer: allow or deny, why, and the days that silence and its notice count from and to."""
 
-    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
     use = plain.String(required=True)
-    reasons = plain.List(plain.Nested(ReasonOut), required=True)
     silence_counts_from = plain.String(
         metadata={"description": "The first day on which silence counts; missing while nobody can say no."}
     )
     repeat_by = plain.String(metadata={"description": "The day by which the notice goes out again."})
     steps = plain.List(plain.String(), metadata={"description": "How that day comes about."})
-    policy_version = plain.String(required=True)
-    valid_until = plain.String(required=True)
 
 
 class AccountChangeIn(fields.Schema):

@@ -11,6 +11,7 @@ from marshmallow import fields as plain
 from consent import clock
 from consent.db import Database, Tx
 from consent.decisions import service
+from consent.decisions.verdicts import ReasonOut
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.organizations import service as organizations
@@ -60,18 +61,6 @@ class DecisionIn(fields.Schema):
     person = fields.ShortText(longest=200, metadata={"description": "Your id of the person it is for."})
     facts = plain.Nested(FactsIn, metadata={"description": "What the rules may need to know of this message."})
     store = fields.YesNo(metadata={"description": "False: explain only, keep nothing.", "default": True})
-
-
-class ReasonOut(ma.Schema):
-    """One reason, with what it rests on."""
-
-    code = plain.String(required=True)
-    text = plain.String(required=True)
-    commitment = plain.String()
-    law = plain.String()
-    clause = plain.String()
-    entry = plain.String(metadata={"description": "The ledger entry behind it."})
-    basis = plain.String(metadata={"description": "Of an allow: what it rests on, such as consent or contract."})
 
 
 class PositionOut(ma.Schema):

@@ -11,10 +11,11 @@ from marshmallow import fields as plain
 from consent import clock
 from consent.db import Database
 from consent.decisions import service
-from consent.decisions.api import DecisionIn, PositionOut, ReasonOut
+from consent.decisions.api import DecisionIn, PositionOut
 from consent.decisions.many import STORED_AT_ONCE, Asker, groups
 from consent.decisions.service import Asked
 from consent.decisions.stream import Questions
+from consent.decisions.verdicts import ReasonOut
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.preferences.api import REACHABLE

@@ -12,7 +12,7 @@ from marshmallow import fields as plain
 from consent import clock
 from consent.db import Database, Tx
 from consent.decisions import service
-from consent.decisions.api import ReasonOut
+from consent.decisions.verdicts import ReasonOut
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
 from consent.policies.answers.trackers import Tracker

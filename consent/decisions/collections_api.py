@@ -9,8 +9,7 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.decisions import service
-from consent.decisions.uses_api import UseOut
-from consent.ledger.bodies import instant
+from consent.decisions.verdicts import VerdictOut, verdict_json
 from consent.policies.answers.gathering import Gathering
 from consent.policies.governing import Governing
 from consent.web import api, fields, principal
@@ -53,7 +52,7 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
     @doors.post("/decisions")
     @principal.require("decisions:read")
     @doors.arguments(CollectionIn)
-    @doors.response(200, UseOut)
+    @doors.response(200, VerdictOut)
     def decide(data: dict[str, Any]) -> Response:
         """Ask before data of a class is gathered, from whomever. What is kept already is told at /records."""
         who, now = principal.current(), clock.now()
@@ -61,14 +60,7 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
         service.check_time(at, now)
         rulebook = governing.asked_about(who.organization_id, at, now).rulebook
         verdict = rulebook.inventory.may_collect(data["data"], _gathering(data))
-        return json_response(
-            {
-                "answer": verdict.answer,
-                "reasons": [service.reason_json(one) for one in verdict.reasons],
-                "policy_version": rulebook.policy_version.version,
-                "valid_until": instant(now + service.RELY_FOR),
-            }
-        )
+        return json_response(verdict_json(verdict, rulebook, now))
 
     return doors
 

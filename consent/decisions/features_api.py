@@ -10,8 +10,8 @@ from marshmallow import fields as plain
 from consent import clock
 from consent.db import Database
 from consent.decisions import service
-from consent.decisions.api import FactsIn, ReasonOut
-from consent.ledger.bodies import instant
+from consent.decisions.api import FactsIn
+from consent.decisions.verdicts import VerdictOut, verdict_json
 from consent.ledger.keys import Keyring
 from consent.policies.governing import Governing
 from consent.policies.rulebook import Facts
@@ -49,13 +49,9 @@ class EndingOut(ma.Schema):
     purge_after = plain.String()
 
 
-class FeatureOut(ma.Schema):
-    """The answer: allow or deny, why, and until when it may be relied on."""
+class FeatureOut(VerdictOut):
+    """The answer, and what ending the feature brings."""
 
-    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
-    reasons = plain.List(plain.Nested(ReasonOut), required=True)
-    policy_version = plain.String(required=True)
-    valid_until = plain.String(required=True)
     ending = plain.Nested(EndingOut)
 
 
@@ -81,12 +77,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
         known = standing_of(state, data["feature"], None)
         facts = Facts(**data.get("facts", {}))
         verdict = features.may_run(data["feature"], known.consents, facts, data.get("present"))
-        answer: dict[str, Any] = {
-            "answer": verdict.answer,
-            "reasons": [service.reason_json(one) for one in verdict.reasons],
-            "policy_version": in_force.rulebook.policy_version.version,
-            "valid_until": instant(now + service.RELY_FOR),
-        }
+        answer = verdict_json(verdict, in_force.rulebook, now)
         ending = features.ending(data["feature"])
         if ending is not None:
             named = ("consequence", "effect", "finished_within", "finished_within_basis", "purge_after")

@@ -11,8 +11,8 @@ from marshmallow import fields as plain
 from consent import clock
 from consent.db import Database, Tx
 from consent.decisions import recordings, service
-from consent.decisions.api import ReasonOut
 from consent.decisions.recordings import VOICE, Call, OnCall
+from consent.decisions.verdicts import ReasonOut
 from consent.errors import BadInput
 from consent.ledger.keys import Keyring
 from consent.policies.answers.recording import Kept, Party

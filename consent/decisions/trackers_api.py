@@ -4,15 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import marshmallow as ma
 from flask import Response
 from marshmallow import fields as plain
 
 from consent import clock
 from consent.db import Database
-from consent.decisions import service
-from consent.decisions.api import ReasonOut
-from consent.ledger.bodies import instant
+from consent.decisions.verdicts import VerdictOut, verdict_json
 from consent.ledger.keys import Keyring
 from consent.policies.answers.trackers import Tracker
 from consent.policies.governing import Governing
@@ -50,15 +47,6 @@ class TrackerIn(fields.Schema):
     )
 
 
-class TrackerOut(ma.Schema):
-    """The answer: allow or deny, why, and until when it may be relied on."""
-
-    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
-    reasons = plain.List(plain.Nested(ReasonOut), required=True)
-    policy_version = plain.String(required=True)
-    valid_until = plain.String(required=True)
-
-
 def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBlueprint:
     """/api/v1/trackers."""
     doors = api.ApiBlueprint("trackers", __name__, url_prefix="/api/v1/trackers", description="May this be set?")
@@ -66,20 +54,13 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing) -> api.ApiBl
     @doors.post("/decisions")
     @principal.require("decisions:read")
     @doors.arguments(TrackerIn)
-    @doors.response(200, TrackerOut)
+    @doors.response(200, VerdictOut)
     def decide(data: dict[str, Any]) -> Response:
         """Ask whether a tracker may be set: purpose, surface, consent and the browser's signals are weighed."""
         who, now = principal.current(), clock.now()
         rulebook = governing.now(who.organization_id, now).rulebook
         verdict = rulebook.trackers.may_set(asked(rulebook, who.organization_id, data, now))
-        return json_response(
-            {
-                "answer": verdict.answer,
-                "reasons": [service.reason_json(one) for one in verdict.reasons],
-                "policy_version": rulebook.policy_version.version,
-                "valid_until": instant(now + service.RELY_FOR),
-            }
-        )
+        return json_response(verdict_json(verdict, rulebook, now))
 
     def asked(rulebook: Rulebook, organization_id: UUID, data: dict[str, Any], now: datetime) -> Tracker:
         """The tracker with what is known of the visitor: nobody vouches for a yes that is not on record."""

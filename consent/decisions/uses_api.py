@@ -9,9 +9,8 @@ from marshmallow import fields as plain
 
 from consent import clock
 from consent.decisions import service
-from consent.decisions.api import ReasonOut
+from consent.decisions.verdicts import VerdictOut, verdict_json
 from consent.errors import BadInput
-from consent.ledger.bodies import instant
 from consent.policies.governing import Governing
 from consent.web import api, fields, principal
 from consent.web.bodies import json_response
@@ -35,15 +34,6 @@ class UseIn(fields.Schema):
     at = fields.AwareInstant(metadata={"description": "When it would be used; now if left out."})
 
 
-class UseOut(ma.Schema):
-    """The answer: allow or deny, why, and until when it may be relied on."""
-
-    answer = plain.String(required=True, metadata={"enum": ["allow", "deny"]})
-    reasons = plain.List(plain.Nested(ReasonOut), required=True)
-    policy_version = plain.String(required=True)
-    valid_until = plain.String(required=True)
-
-
 def blueprint(governing: Governing) -> api.ApiBlueprint:
     """/api/v1/uses."""
     doors = api.ApiBlueprint("uses", __name__, url_prefix="/api/v1/uses", description="May data serve this end?")
@@ -51,7 +41,7 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
     @doors.post("/decisions")
     @principal.require("decisions:read")
     @doors.arguments(UseIn)
-    @doors.response(200, UseOut)
+    @doors.response(200, VerdictOut)
     def decide(data: dict[str, Any]) -> Response:
         """Ask before data of a class serves an end of your own. Whoever hands data on asks at /disclosures."""
         who, now = principal.current(), clock.now()
@@ -70,13 +60,6 @@ def blueprint(governing: Governing) -> api.ApiBlueprint:
             open_gates=frozenset(data.get("present", ())),
             person_keys=data.get("identifying", True),
         )
-        return json_response(
-            {
-                "answer": verdict.answer,
-                "reasons": [service.reason_json(one) for one in verdict.reasons],
-                "policy_version": rulebook.policy_version.version,
-                "valid_until": instant(now + service.RELY_FOR),
-            }
-        )
+        return json_response(verdict_json(verdict, rulebook, now))
 
     return doors

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields as plain
 
-from consent.decisions.api import ReasonOut
+from consent.decisions.verdicts import ReasonOut
 from consent.preferences.api import REACHABLE
 from consent.web import fields
 from consent.web.paging import PageIn
