@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from consent.db import patience
+from consent.db.parts import runs
 from consent.db.transaction import Tx
 from consent.errors import Unavailable
 
@@ -34,7 +35,7 @@ class Waiting:
     __slots__ = ("done", "error", "given_up", "organization_id", "result", "work")
 
     def __init__(self, work: Callable[[Tx], Any], organization_id: Any) -> None:
-        self.work = work
+        self.work: Any = work
         self.organization_id = organization_id
         self.result: Any = None
         self.error: BaseException | None = None
@@ -175,16 +176,24 @@ def _commit_as_one(connection: sa.Connection, group: list[Waiting]) -> None:
     """All of them in one transaction; the first error is raised, and then nothing of the group holds."""
     execute: Any = connection.connection.driver_connection.execute  # type: ignore[union-attr]
     execute("BEGIN IMMEDIATE")
-    for waiting in group:
-        if waiting.given_up:  # while somebody else held the file
-            continue
-        tx = Tx(connection, waiting.organization_id)
+    # Somebody may have given up while somebody else held the file.
+    for some in runs(waiting for waiting in group if not waiting.given_up):
+        tx = Tx(connection, some[0].organization_id)
         try:
-            waiting.result = waiting.work(tx)
+            _do(tx, some)
             tx.flush()
         finally:
             tx.finish()
     execute("COMMIT")
+
+
+def _do(tx: Tx, some: list[Waiting]) -> None:
+    first = some[0].work
+    if len(some) == 1:
+        some[0].result = first(tx)
+        return
+    for waiting, outcome in zip(some, first.together(tx, [one.work.item for one in some]), strict=True):
+        waiting.result = outcome
 
 
 def _commit_apart(connection: sa.Connection, group: list[Waiting]) -> None:

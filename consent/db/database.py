@@ -1,6 +1,7 @@
 """The one way in: `write(work)` and `read()`, the same on both databases."""
 
 import sqlite3
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,10 @@ READERS = 8  # reading connections to a SQLite file: a read takes microseconds, 
 BEGIN, ROLLBACK = Sql("BEGIN"), Sql("ROLLBACK")
 ANYTHING = Sql("SELECT 1")
 
+# Seconds for which a file that was in order is believed to be: a mark comes before there is a database to serve, and
+# each look for it lets the interpreter's lock go. Whoever writes looks each time.
+IN_ORDER_FOR = 1.0
+
 # How long a reading connection waits for a file that somebody else holds; the committing one is waited for with a
 # limit of its own (`patience`).
 READER_BUSY_MS = 1_000
@@ -56,6 +61,7 @@ class Database:
         lite = SQLITE_SHARED if self.shared_folder else SQLITE_LOCAL
         self.engine = make_engine(url, sqlite_mode=lite, writes_all_the_same=finishing)
         self._mark = "" if self.file is None or finishing else str(mark_of(self.file))
+        self._in_order_until = 0.0
         self._read_only: bool | None = False if finishing else None  # PostgreSQL; None: nobody has connected yet
         self._pool = Pool(self._connect, connections if self.file is None else READERS, wait)
         self.writing, self.reading = Breaker(), Breaker()
@@ -100,8 +106,14 @@ class Database:
 
     def _bar(self) -> None:
         """Asked once for a group of writes, with the file's lock held (SQLite)."""
-        if self.restoring():
+        if self._is_marked():
             raise BeingRestored
+
+    def _is_marked(self) -> bool:
+        found = bool(self._mark) and is_marked(self._mark)
+        if not found:
+            self._in_order_until = time.monotonic() + IN_ORDER_FOR
+        return found
 
     def restoring(self) -> bool:
         """Whether the database was put back from a backup and is not in order yet: it may lack what somebody refused.
@@ -109,7 +121,7 @@ class Database:
         Raises Unavailable where nobody can tell.
         """
         if self.file is not None:
-            return bool(self._mark) and is_marked(self._mark)
+            return time.monotonic() > self._in_order_until and self._is_marked()
         if self._read_only is not False:
             self._pool.close()  # each connection tells what held when it was made
             with self.read(single=True) as tx:

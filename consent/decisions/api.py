@@ -9,7 +9,7 @@ from flask import Response, request
 from marshmallow import fields as plain
 
 from consent import clock
-from consent.db import Database, Tx
+from consent.db import Database, Part, Tx
 from consent.decisions import service
 from consent.decisions.verdicts import ReasonOut
 from consent.errors import NotFound
@@ -23,7 +23,7 @@ from consent.preferences.api import REACHABLE
 from consent.subjects import service as subjects
 from consent.subjects.addresses import of_person
 from consent.web import api, fields, idempotency, metrics, principal
-from consent.web.bodies import json_response
+from consent.web.bodies import JSON, Plain, json_response
 from consent.web.fields import Day, Place, parse_instant
 
 
@@ -117,17 +117,21 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             person_id,
             Facts(**data["facts"]) if "facts" in data else NO_FACTS,
         )
-        origin, rulebook = in_force.log.origin, in_force.rulebook
-        if data.get("store", True) is False and idempotency.key_of(request) is None:
-            with db.read(organization_id, single=True) as tx:
-                decided = service.explain(tx, organization_id, origin, rulebook, asked, now)
+        asking = service.Asking(organization_id, in_force.log.origin, in_force.rulebook, asked, now)
+        if idempotency.key_of(request) is None:
+            if data.get("store", True) is False:
+                with db.read(organization_id, single=True) as tx:
+                    decided = service.explain(tx, asking)
+                _count(decided.allowed)
+                return json_response(decided.as_json())
+            decided, body = db.write(Part(service.decide_all, asking), organization_id)
             _count(decided.allowed)
-            return json_response(decided.as_json())
+            return Plain(body, 200, content_type=JSON)
 
         answers: list[bool] = []  # the work may run more than once; the last one is the one that holds
 
         def act(tx: Tx) -> tuple[int, bytes]:
-            decided, body = service.decide(tx, organization_id, origin, rulebook, asked, now)
+            decided, body = service.decide(tx, asking)
             answers.append(decided.allowed)
             return 200, body
 
@@ -136,7 +140,7 @@ def blueprint(db: Database, keyring: Keyring, governing: Governing, public_url: 
             said = json.loads(kept)
             if said["answer"] == "deny":
                 return None
-            fresh = service.explain(tx, organization_id, origin, rulebook, asked, now)
+            fresh = service.explain(tx, asking)
             return None if fresh.allowed and parse_instant(said["valid_until"]) > now else act(tx)
 
         response = idempotency.write(db, who, request, now, act, instead)

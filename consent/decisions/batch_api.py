@@ -133,7 +133,7 @@ def _listed(db: Database, keyring: Keyring, governing: Governing) -> Any:
             said: list[bytes] = []
             for some in groups(spelled, STORED_AT_ONCE):
                 asked = [Asked(program, message_class, asker.tagged(channel, one), at) for one in some]
-                said += db.write(lambda tx, asked=asked: [asker.stored(tx, one) for one in asked], who.organization_id)  # type: ignore[misc]
+                said += db.write(lambda tx, asked=asked: asker.stored(tx, asked), who.organization_id)  # type: ignore[misc]
         else:
             said = asker.alike(db, program, message_class, channel, spelled, at)
         _count(asker)

@@ -70,15 +70,15 @@ def decide(organization: str, as_json: bool, store: bool, as_of: str | None, **g
             with house.db.read(tenant.id) as tx:
                 person_id = subjects.find_person(tx, house.keyring, tenant.id, given["person"]) or service.STRANGER
         asked = service.Asked(given["program"], given["message_class"], tagged, at, given["content"], person_id, facts)
-        place = (tenant.id, in_force.log.origin, in_force.rulebook, asked, now)
+        asking = service.Asking(tenant.id, in_force.log.origin, in_force.rulebook, asked, now)
         if then is not None:
             with house.db.read(tenant.id) as tx:
-                decided = service.explain_then(tx, *place[:-1])
+                decided = service.explain_then(tx, asking)
         elif store:
-            decided, _ = house.db.write(lambda tx: service.decide(tx, *place), tenant.id)
+            decided, _ = house.db.write(lambda tx: service.decide(tx, asking), tenant.id)
         else:
             with house.db.read(tenant.id) as tx:
-                decided = service.explain(tx, *place)
+                decided = service.explain(tx, asking)
     answer = decided.as_json()
     if as_json:
         print_json(answer)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from consent.db import Database, Tx, patience
 from consent.decisions import service
 from consent.decisions.alike import Alike, Answered, are_canonical, entry_texts, is_canonical, newest_of, written
-from consent.decisions.service import Asked, Decided, reason_json
+from consent.decisions.service import Asked, Asking, Decided, reason_json
 from consent.errors import BadInput, ConsentError
 from consent.ledger.bodies import instant
 from consent.ledger.keys import Keyring
@@ -159,15 +159,19 @@ class Asker:
             for one, tag, address in zip(said, tags, addresses, strict=True)
         ]
 
-    def stored(self, tx: Tx, asked: Asked) -> bytes:
-        """The whole answer to a question, stored as a single one would be."""
-        decided, body = service.decide(tx, self._organization_id, self._origin, self._rulebook, asked, self._now)
-        self._count(decided.verdict)
-        return body
+    def stored(self, tx: Tx, several: Sequence[Asked]) -> list[bytes]:
+        """The whole answers to these questions, each stored as a single one would be."""
+        said = service.decide_all(tx, [self._asking(one) for one in several])
+        for decided, _ in said:
+            self._count(decided.verdict)
+        return [body for _, body in said]
 
     def _whole(self, tx: Tx, asked: Asked) -> Decided:
         """For a question that rests on more than the state."""
-        return service.explain(tx, self._organization_id, self._origin, self._rulebook, asked, self._now)
+        return service.explain(tx, self._asking(asked))
+
+    def _asking(self, asked: Asked) -> Asking:
+        return Asking(self._organization_id, self._origin, self._rulebook, asked, self._now)
 
     def _members(self, verdict: Verdict) -> str:
         reasons = ",".join([self._reason(one) for one in verdict.reasons])

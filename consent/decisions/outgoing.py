@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from consent.db import Tx
-from consent.decisions.gathering import gather
+from consent.decisions.gathering import About, gather
 from consent.outbox.leave import GO, NO, Leave, Whither
 from consent.outbox.service import EMAIL, Claimed
 from consent.policies.governing import Governing
@@ -35,7 +35,7 @@ def may_go(tx: Tx, governing: Governing, job: Claimed, whither: Whither, now: da
     rulebook = governing.now(job.organization_id, now).rulebook
     facts = facts_in(json.loads(whither.facts)) if whither.facts else NO_FACTS
     question = Question(job.program, job.message_class, whither.channel, now, facts=facts)
-    _, standing = gather(tx, job.organization_id, rulebook, question, whither.tag64, whither.address, None)
+    _, standing = gather(tx, job.organization_id, About(rulebook, question, whither.tag64, whither.address))
     verdict = rulebook.may_contact(question, standing)
     if verdict.answer == "allow":
         return GO

@@ -2,13 +2,14 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from consent.db import Rows, Sql, Tx
 from consent.db.types import as_instant
-from consent.decisions.gathering import gather, gather_then
+from consent.decisions.gathering import About, gather, gather_all, gather_then
 from consent.decisions.standing import standing_json
 from consent.errors import BadInput
 from consent.ids import new_id
@@ -51,6 +52,16 @@ class Asked:
     facts: Facts = NO_FACTS
 
 
+class Asking(NamedTuple):
+    """A question with the organization that is asked, its log and rulebook, and when it is asked."""
+
+    organization_id: uuid.UUID
+    origin: str
+    rulebook: Rulebook
+    asked: Asked
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """An answer of the gate; `id` is None when it was only explained."""
@@ -89,46 +100,60 @@ def check_time(at: datetime, now: datetime) -> None:
         )
 
 
-def explain(
-    tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
-) -> Decided:
+def explain(tx: Tx, asking: Asking) -> Decided:
     """The answer, not stored; one statement, and a second where sent messages are counted."""
-    return _decide(tx, organization_id, origin, rulebook, asked, now, None)
+    question = _question(asking.asked)
+    gathered = gather(tx, asking.organization_id, _about(asking, question))
+    return _answered(asking.origin, asking.rulebook, question, gathered, asking.now, None)
 
 
-def explain_then(tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked) -> Decided:
+def explain_then(tx: Tx, asking: Asking) -> Decided:
     """The answer at an instant that is over: from what the ledger held then, by the rulebook that bound."""
+    organization_id, origin, rulebook, asked, _ = asking
     question = _question(asked)
     gathered = gather_then(tx, organization_id, rulebook, question, asked.tagged, asked.person_id)
     return _answered(origin, rulebook, question, gathered, asked.at, None)
 
 
-def decide(
-    tx: Tx, organization_id: uuid.UUID, origin: str, rulebook: Rulebook, asked: Asked, now: datetime
-) -> tuple[Decided, bytes]:
+def decide(tx: Tx, asking: Asking) -> tuple[Decided, bytes]:
     """The answer, stored as it is given with the question and everything it rested on; second, its JSON."""
-    decision_id = new_id(now)
-    decided = _decide(tx, organization_id, origin, rulebook, asked, now, decision_id)
-    body, standing = text_of(decided.as_json()), text_of(standing_json(decided.standing))
+    return decide_all(tx, [asking])[0]
+
+
+def decide_all(tx: Tx, several: Sequence[Asking]) -> list[tuple[Decided, bytes]]:
+    """`decide` for several of one organization, in their order."""
+    questions = [_question(one.asked) for one in several]
+    known = gather_all(tx, several[0].organization_id, [
+        _about(one, question) for one, question in zip(several, questions, strict=True)
+    ])  # fmt: skip
+    said, rows = list[tuple[Decided, bytes]](), list[tuple[object, ...]]()
+    for one, question, gathered in zip(several, questions, known, strict=True):
+        decision_id = new_id(one.now)
+        decided = _answered(one.origin, one.rulebook, question, gathered, one.now, decision_id)
+        body = text_of(decided.as_json())
+        rows.append(_row(tx, one, decision_id, decided, body))
+        said.append((decided, body.encode()))
+    tx.later_rows(_INSERT, rows)
+    return said
+
+
+def _row(tx: Tx, asking: Asking, decision_id: uuid.UUID, decided: Decided, body: str) -> tuple[object, ...]:
+    asked, standing = asking.asked, text_of(standing_json(decided.standing))
     facts = "{}" if asked.facts is NO_FACTS else text_of(facts_json(asked.facts))
-    tx.later(
-        _INSERT.single,
-        (
-            tx.id(organization_id),
-            tx.id(decision_id),
-            tx.at(now),
-            tx.at(asked.at),
-            asked.program,
-            asked.message_class,
-            asked.tagged.address.channel,
-            asked.tagged.tag64,
-            tx.id(asked.person_id or NOBODY),
-            decided.verdict.answer,
-            bytes.fromhex(rulebook.content_hash),
-            f'{{"answer":{body},"standing":{standing},"facts":{facts}}}',
-        ),
+    return (
+        tx.id(asking.organization_id),
+        tx.id(decision_id),
+        tx.at(asking.now),
+        tx.at(asked.at),
+        asked.program,
+        asked.message_class,
+        asked.tagged.address.channel,
+        asked.tagged.tag64,
+        tx.id(asked.person_id or NOBODY),
+        decided.verdict.answer,
+        bytes.fromhex(asking.rulebook.content_hash),
+        f'{{"answer":{body},"standing":{standing},"facts":{facts}}}',
     )
-    return decided, body.encode()
 
 
 def stored(tx: Tx, organization_id: uuid.UUID, decision_id: uuid.UUID) -> dict[str, Any] | None:
@@ -184,24 +209,14 @@ def newest_entry(state: State) -> uuid.UUID | None:
     return max(told)[1] if told else None
 
 
-def _decide(
-    tx: Tx,
-    organization_id: uuid.UUID,
-    origin: str,
-    rulebook: Rulebook,
-    asked: Asked,
-    now: datetime,
-    decision_id: uuid.UUID | None,
-) -> Decided:
-    address, tag64 = asked.tagged.address, asked.tagged.tag64
-    question = _question(asked)
-    gathered = gather(tx, organization_id, rulebook, question, tag64, address.value, asked.person_id)
-    return _answered(origin, rulebook, question, gathered, now, decision_id)
-
-
 def _question(asked: Asked) -> Question:
     channel = asked.tagged.address.channel
     return Question(asked.program, asked.message_class, channel, asked.at, asked.content, facts=asked.facts)
+
+
+def _about(asking: Asking, question: Question) -> About:
+    tagged = asking.asked.tagged
+    return About(asking.rulebook, question, tagged.tag64, tagged.address.value, asking.asked.person_id)
 
 
 def _answered(

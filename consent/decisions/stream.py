@@ -99,7 +99,7 @@ class Questions:
         # What governs then may be another version.
         asker = present if asked.at <= now else self._asker(asked.at, now)
         if stored:
-            return self._db.write(lambda tx: asker.stored(tx, asked), self._organization_id)
+            return self._db.write(lambda tx: asker.stored(tx, [asked])[0], self._organization_id)
         with self._db.read(self._organization_id, single=True) as tx:
             return asker.whole(tx, asked)
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 from consent.db import Sql, Tx
 from consent.deadlines import Period, zone
-from consent.decisions.gathering import gather
+from consent.decisions.gathering import About, gather
 from consent.errors import BadInput
 from consent.ledger import service as ledger
 from consent.ledger.keys import Keyring
@@ -144,7 +144,7 @@ def look(tx: Tx, keyring: Keyring, in_force: InForce, ask: Ask, one: Customer, n
     rulebook, organization_id = in_force.rulebook, in_force.log.organization_id
     tagged = subjects.tagged(keyring, organization_id, one.address)
     question = Question(ask.program.key, ask.message_class, EMAIL, now, facts=one.facts)
-    _, standing = gather(tx, organization_id, rulebook, question, tagged.tag64, one.address.value, None)
+    _, standing = gather(tx, organization_id, About(rulebook, question, tagged.tag64, one.address.value))
     last_day = rulebook.implied_until(question)
     line = Line(one.number, one.address.value, last_day, "")
     if standing.consents:

@@ -20,16 +20,16 @@ STATE_TEXT = (
     " WHERE organization_id = :organization_id AND channel = :channel AND tag64 = :tag64"
 )
 SELECT_STATE = Sql(STATE_TEXT)
-# The same as one text of JSON: each row that SQLite hands over lets the interpreter's lock go, and PostgreSQL's driver
-# takes long to make ids. What names nobody is empty.
+# The same as one text of JSON: each column of a row that SQLite hands over lets the interpreter's lock go, and
+# PostgreSQL's driver takes long to make ids. What names nobody is empty.
 _AS_JSON_ON_SQLITE = (
-    "(SELECT json_group_array(json_array(p.program, hex(nullif(p.person_id, zeroblob(16))), p.state, p.occurred_at,"
-    " hex(p.event_id), p.policy, p.policy_version, p.sender, p.stopped, p.detail)) FROM preference p WHERE {place})"
+    "SELECT json_group_array(json_array({before}p.program, hex(nullif(p.person_id, zeroblob(16))), p.state,"
+    " p.occurred_at, hex(p.event_id), p.policy, p.policy_version, p.sender, p.stopped, p.detail)) FROM {place}"
 )
 _AS_JSON_ON_POSTGRESQL = (
-    "(SELECT json_agg(json_build_array(p.program,"
-    " CASE WHEN p.person_id = '{nobody}' THEN '' ELSE p.person_id::text END, p.state, p.occurred_at, p.event_id,"
-    " p.policy, p.policy_version, p.sender, p.stopped, p.detail))::text FROM preference p WHERE {place})"
+    "SELECT json_agg(json_build_array({before}p.program,"
+    " CASE WHEN p.person_id = '{nobody}' THEN '' ELSE p.person_id::text END, p.state,"
+    " p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender, p.stopped, p.detail))::text FROM {place}"
 )
 _read = json.JSONDecoder().decode
 
@@ -39,15 +39,20 @@ def state_as_json(place: str) -> tuple[str, str]:
 
     `state_from_json` reads it. The condition is a text of ours.
     """
-    return _AS_JSON_ON_SQLITE.format(place=place), _AS_JSON_ON_POSTGRESQL.format(place=place, nobody=NOBODY)
+    found = f"preference p WHERE {place}"
+    return f"({_rows_on_sqlite(found)})", f"({_rows_on_postgresql(found)})"
+
+
+def _rows_on_sqlite(found: str, before: str = "") -> str:
+    return _AS_JSON_ON_SQLITE.format(place=found, before=before)
+
+
+def _rows_on_postgresql(found: str, before: str = "") -> str:
+    return _AS_JSON_ON_POSTGRESQL.format(place=found, before=before, nobody=NOBODY)
 
 
 _HERE = state_as_json("p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = :tag64")
 SELECT_AS_JSON = Sql(f"SELECT {_HERE[0]}", postgresql=f"SELECT {_HERE[1]}")
-_STATES = (
-    "SELECT p.tag64, p.program, p.person_id, p.state, p.occurred_at, p.event_id, p.policy, p.policy_version, p.sender,"
-    " p.stopped, p.detail FROM "
-)
 # CROSS JOIN: without statistics SQLite might begin with every row of the organization.
 _ON_SQLITE = (
     "json_each(:tags) j CROSS JOIN preference p"
@@ -56,7 +61,9 @@ _ON_SQLITE = (
 _ON_POSTGRESQL = (
     "preference p WHERE p.organization_id = :organization_id AND p.channel = :channel AND p.tag64 = ANY(:tags)"
 )
-_SELECT_STATES = Sql(_STATES + _ON_SQLITE, postgresql=_STATES + _ON_POSTGRESQL)
+_SELECT_STATES = Sql(
+    _rows_on_sqlite(_ON_SQLITE, "p.tag64, "), postgresql=_rows_on_postgresql(_ON_POSTGRESQL, "p.tag64, ")
+)
 # The condition on `program` is word for word that of the index. SQLite would rather read all of the organization.
 _OF_PERSON_TEXT = (
     "SELECT program, person_id, state, occurred_at, event_id, policy, policy_version, sender, stopped, detail"
@@ -135,10 +142,11 @@ def read(tx: Tx, organization_id: uuid.UUID, channel: str, tag64: int) -> State:
 
 def read_many(tx: Tx, organization_id: uuid.UUID, channel: str, tags: Sequence[int]) -> dict[int, State]:
     """What holds for many contact points, by their short tags; those without anything are left out."""
-    rows: dict[int, list[tuple[Any, ...]]] = {}
-    for row in tx.all(_SELECT_STATES, _many(tx, organization_id, channel, tags)):
-        rows.setdefault(row[0], []).append(row[1:])
-    return {tag64: state_from(mine) for tag64, mine in rows.items()}
+    rows: dict[int, list[list[Any]]] = {}
+    ((text,),) = tx.all(_SELECT_STATES, _many(tx, organization_id, channel, tags))
+    for tag64, *row in _read(text) if text else ():
+        rows.setdefault(tag64, []).append(row)
+    return {tag64: state_from(mine, read_id=uuid.UUID) for tag64, mine in rows.items()}
 
 
 def refusals_of_person(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID) -> State:

@@ -11,7 +11,7 @@ import pytest
 from consent import clock
 from consent.db import Sql
 from consent.decisions import service
-from consent.decisions.service import Asked
+from consent.decisions.service import Asked, Asking
 from consent.house import House
 from consent.preferences import numbers
 from consent.preferences import service as preferences
@@ -100,18 +100,18 @@ def people(house: House, valley: Tenant) -> dict[str, list[str]]:
     return addresses
 
 
-def singles(house: House, tenant: Tenant, question: tuple[str, str, str], addresses: list[str]) -> list[dict[str, Any]]:
+def asking(house: House, tenant: Tenant, question: tuple[str, str, str], addresses: list[str]) -> list[Asking]:
     program, message_class, channel = question
     now = clock.now()
     in_force = house.governing.now(tenant.id, now)
-    found = []
+    tagged = [subjects.tagged(house.keyring, tenant.id, of_person(channel, one)) for one in addresses]
+    asked = [Asked(program, message_class, one, now) for one in tagged]
+    return [Asking(tenant.id, in_force.log.origin, in_force.rulebook, one, now) for one in asked]
+
+
+def singles(house: House, tenant: Tenant, question: tuple[str, str, str], addresses: list[str]) -> list[dict[str, Any]]:
     with house.db.read(tenant.id) as tx:
-        for one in addresses:
-            tagged = subjects.tagged(house.keyring, tenant.id, of_person(channel, one))
-            asked = Asked(program, message_class, tagged, now)
-            said = service.explain(tx, tenant.id, in_force.log.origin, in_force.rulebook, asked, now)
-            found.append(said.as_json())
-    return found
+        return [service.explain(tx, one).as_json() for one in asking(house, tenant, question, addresses)]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: "-".join(one))
@@ -133,6 +133,31 @@ def test_a_batch_and_a_stream_answer_whatever_stands_there_as_a_single_question_
     streamed = systems.client.post("/api/v1/decisions/batch", data=body, headers=headers)
     said = [json.loads(line) for line in streamed.data.splitlines()]
     assert [one | {"valid_until": ""} for one in said] == [one | {"valid_until": ""} for one in wanted]
+
+
+def test_several_that_are_stored_in_one_go_are_what_each_would_be_by_itself(
+    house: House, valley: Tenant, people: dict[str, list[str]]
+) -> None:
+    several = []
+    for question in (*QUESTIONS, ("no-such-program", "outage", "email")):
+        asked = [*people[question[2]], *people[question[2]][:20]]
+        random.Random(3).shuffle(asked)
+        several += asking(house, valley, question, asked)
+    random.Random(4).shuffle(several)  # programs and channels in turns
+    with house.db.read(valley.id) as tx:
+        wanted = [service.explain(tx, one).as_json() for one in several]
+    alone = house.db.write(lambda tx: [service.decide(tx, one) for one in several], valley.id)
+    at_once = house.db.write(lambda tx: service.decide_all(tx, several), valley.id)
+    assert [decided.as_json() | {"id": None} for decided, _ in at_once] == wanted
+    assert len({decided.id for decided, _ in at_once}) == len(several)
+    with house.db.read(valley.id) as tx:
+        for (one, _), (other, body) in zip(alone, at_once, strict=True):
+            assert one.id is not None
+            assert other.id is not None
+            kept, like = service.stored(tx, valley.id, other.id), service.stored(tx, valley.id, one.id)
+            assert kept is not None
+            assert kept | json.loads(body) == kept
+            assert kept | {"id": str(one.id)} == like
 
 
 def test_the_states_are_many_and_differ_in_their_answers(

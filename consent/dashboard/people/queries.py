@@ -9,7 +9,7 @@ from consent.dashboard.seats import Seat
 from consent.db import Tx
 from consent.decisions import service as decisions
 from consent.decisions import told
-from consent.decisions.service import Asked
+from consent.decisions.service import Asked, Asking
 from consent.errors import NotFound
 from consent.ledger.keys import Keyring
 from consent.policies.programs import Program
@@ -94,7 +94,8 @@ def _answers(tx: Tx, keyring: Keyring, here: Seat, channel: str, address: str | 
         alike: dict[tuple[bool, tuple[Reason, ...]], list[str]] = {}
         for message_class in program.message_classes:
             asked = Asked(program.key, message_class, tagged, here.now)
-            said = decisions.explain(tx, here.organization_id, here.log.origin, here.rulebook, asked, here.now)
+            asking = Asking(here.organization_id, here.log.origin, here.rulebook, asked, here.now)
+            said = decisions.explain(tx, asking)
             alike.setdefault((said.allowed, tuple(said.verdict.reasons)), []).append(message_class)
         for (allowed, reasons), classes in alike.items():
             yield Answer(program, tuple(map(here.message_class, classes)), allowed, reasons)

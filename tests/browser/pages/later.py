@@ -67,7 +67,7 @@ def with_messages(scene: Scene) -> None:
         now = clock.now()
         in_force = house.governing.now(organization_id, now)
         asked = decisions.Asked(TEXTS, "outage", tagged, now)
-        decisions.decide(tx, organization_id, in_force.log.origin, in_force.rulebook, asked, now)
+        decisions.decide(tx, decisions.Asking(organization_id, in_force.log.origin, in_force.rulebook, asked, now))
         told = [message_log.Told(TEXTS, "outage", tagged, now)]
         judged = message_log.judge(tx, house.keyring, organization_id, in_force.rulebook, told, now)
         message_log.record(tx, organization_id, judged)
