@@ -146,7 +146,8 @@ def of_stream(tx: Tx, organization_id: uuid.UUID, stream_id: uuid.UUID) -> Perso
     """What a stream whose address nobody can read any more is known by: a contact point by its tag, else a person."""
     tag = subjects.tag_of(tx, organization_id, stream_id)
     if tag is None:
-        return Person(organization_id, (), (stream_id,), (), (), ())
+        besides = _besides(tx, organization_id, (stream_id,), set())
+        return Person(organization_id, (), (stream_id,), (), (), (), besides)
     place = {"organization_id": organization_id, "id": stream_id}
     requests = tuple(as_id(row[0]) for row in tx.all(_REQUESTS, place))
     return Person(organization_id, (Place(stream_id, *tag, ""),), (), (), requests, ())
@@ -170,11 +171,19 @@ def _reached_nowhere_else(
         one
         for one in sorted(named)
         if not any(
-            tx.one(_REACHES, {"organization_id": organization_id, "id": place}) is not None
-            for _, _, place in browsers.places(tx, organization_id, one)
-            if place not in here
+            _is_reached_at(tx, organization_id, one, place)
+            for place in browsers.places(tx, organization_id, one)
+            if place[2] not in here
         )
     )
+
+
+def _is_reached_at(tx: Tx, organization_id: uuid.UUID, person_id: uuid.UUID, place: browsers.PLACE) -> bool:
+    """Not at an address that nobody can read any more, nor at one that they have given up since they spoke there."""
+    channel, tag64, contact_id = place
+    if tx.one(_REACHES, {"organization_id": organization_id, "id": contact_id}) is None:
+        return False
+    return person_id in standing.known_at([preferences.read(tx, organization_id, channel, tag64)])
 
 
 def _besides(tx: Tx, organization_id: uuid.UUID, going: Sequence[uuid.UUID], here: set[uuid.UUID]) -> tuple[Place, ...]:

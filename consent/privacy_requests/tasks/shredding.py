@@ -24,7 +24,8 @@ from consent.ledger.keys import Keyring
 from consent.preferences import numbers, settings
 from consent.preferences import service as preferences
 from consent.preferences.models import NOBODY
-from consent.preferences.rules import State
+from consent.preferences.page import holder
+from consent.preferences.rules import Standing, State
 from consent.privacy_requests.tasks import keeping, leftovers, people
 from consent.privacy_requests.tasks.people import Person, Place
 from consent.privacy_requests.tasks.rules import EVERYTHING, OWN
@@ -120,10 +121,13 @@ def again_after_restore(
 ) -> int:
     """What the outside journal says is erased and a restored database still holds is erased again (ledger A10).
 
+    Nobody goes with an address who was left on record then, whatever the older database says of where they are reached.
     Of people who stay, the parts that went after `since`: what was collected after an earlier erasure is not touched.
     """
     count = 0
-    for erased in _in_order(shredder, organization_id):
+    noted = _in_order(shredder, organization_id)
+    whole = {one.stream_id for one in noted if not one.part}
+    for erased in noted:
         if erased.part:
             count += _part_again(shredder, organization_id, erased, now, since)
             continue
@@ -133,7 +137,8 @@ def again_after_restore(
             if not gone and person is None:
                 person = people.of_stream(tx, organization_id, erased.stream_id)
         if person is not None:
-            erase_all(shredder, person, erased.case_id, now)
+            gone_then = replace(person, persons=tuple(one for one in person.persons if one in whole))
+            erase_all(shredder, gone_then, erased.case_id, now)
             count += 1
     return count
 
@@ -217,15 +222,24 @@ def _keep_what_was_refused_by(
     Where the contact point stays with others, a no to a program stays as it was said: `settings_alone` lose the name.
     """
     state = preferences.read(tx, log.organization_id, place.channel, place.tag64)
+    ends = holder.ends_of([state])
     named = {
         key: said
         for key, said in state.items()
-        if key[1] == one and not (settings_alone and numbers.of_program(key[0]))
+        if key[1] == one and not (settings_alone and _stays_unsaid(key[0], said, one, ends))
     }
     known = keeping.survivors({key: said for key, said in state.items() if key[1] == NOBODY})
     kept = tuple(said for said in keeping.survivors(named) if said not in known)
     if kept:
         _say(tx, log, ledger.stream(tx, keyring, log.organization_id, place.id), place, kept, state, now)
+
+
+def _stays_unsaid(about: str, said: Standing, one: uuid.UUID, ends: holder.Ends) -> bool:
+    """Where others stay: that this person gave the address up ends nothing of theirs, and neither does what was before.
+
+    Said again without the name, it would be of everybody who has the address now.
+    """
+    return numbers.of_program(about) or about == numbers.HOLDER or holder.is_former(one, said.occurred_at, ends)
 
 
 def _said_by(tx: Tx, log: ledger.Log, place: Place, one: uuid.UUID) -> State:
