@@ -42,6 +42,16 @@ def test_smt_31_and_smt_32_a_breach_waits_for_an_assessment_and_then_tells_in_th
     assert (then["state"], then["due"]) == ("due", "2026-11-23")
 
 
+def test_smt_33_a_breach_is_measured_and_the_system_made_sound_again(systems: Systems) -> None:
+    said = {"kind": "breach", "title": "Lost laptop", "detected_at": "2026-11-20T12:00:00-08:00"}
+    duties = systems.post("incidents", said).get_json()["duties"]
+    todo = [(one["title"], one["state"]) for one in duties if one["duty"].startswith("SMT-33")]
+    assert todo == [
+        ("Find out how far it reaches", "as-soon-as-possible"),
+        ("Restore the integrity of the systems", "as-soon-as-possible"),
+    ]
+
+
 def test_smt_45_head_office_is_watched_at_every_door_and_hears_complaints(reads: Reader, desk: Reader) -> None:
     watched = desk("contact-points")
     for contact in (

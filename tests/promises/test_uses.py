@@ -68,6 +68,14 @@ def test_vsh_46_the_emergency_location_serves_while_telephony_runs(systems: Syst
     assert [(one["code"], one["commitment"]) for one in shut["reasons"]] == [("gate-shut", "VSH-46")]
 
 
+@pytest.mark.parametrize("slug", [VALTT])
+def test_val_07_statistics_carry_no_key_that_leads_to_a_person(systems: Systems, slug: str) -> None:
+    statistics = ("aggregate-statistics", "understand-usage-relevance")
+    keyed = asked(systems, *statistics)
+    assert [(one["code"], one["commitment"]) for one in keyed["reasons"]] == [("person-keys", "VAL-07")]
+    assert asked(systems, *statistics, identifying=False)["answer"] == "allow"
+
+
 @pytest.mark.parametrize("slug", [VALET])
 def test_1v_11_a_purpose_needs_one_of_four_bases(systems: Systems, slug: str) -> None:
     bare = asked(systems, "identifiers", "repairs")
