@@ -222,9 +222,11 @@ def _of_number(state: State, fact: Fact) -> None:
             state[key] = _standing(fact, "expired")
     elif fact.detail in numbers.ENDING:
         _end_consents(state, fact)
-        state[numbers.HOLDER, fact.person_id] = _standing(
-            fact, "withdrawn" if fact.detail in numbers.GONE else "expired"
-        )
+        key, gone = (numbers.HOLDER, fact.person_id), fact.detail in numbers.GONE
+        known = state.get(key)
+        # Another carrier gives nobody back the number that they gave up before: only `confirmed` does.
+        if gone or known is None or known.state != "withdrawn":
+            state[key] = _standing(fact, "withdrawn" if gone else "expired")
     else:
         state[numbers.REACH, NOBODY] = _standing(fact, "withdrawn")
 

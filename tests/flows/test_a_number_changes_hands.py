@@ -163,6 +163,32 @@ def test_a_yes_of_the_former_holder_elsewhere_is_none_at_the_number(house: House
     assert carriers.may(systems, PERSON, carriers.OTHERS)["answer"] == "deny"
 
 
+def test_a_number_that_was_given_up_and_then_moved_to_another_carrier_is_still_somebody_elses(
+    systems: Systems, time: Time
+) -> None:
+    def may_call() -> Json:
+        answer: Json = systems.decide(
+            program="service-calls", message_class="scheduling", channel="voice", address=PHONE, facts={}
+        )
+        return answer
+
+    def became(kind: str) -> None:
+        time.go(days=1)
+        told = {"channel": "voice", "address": PHONE, "kind": kind, "occurred_at": time.now().isoformat()}
+        assert systems.post("contact-points/lifecycle", told | {"source": "staff"}).status_code < 300
+
+    became("ported")
+    assert may_call()["answer"] == "allow"
+    became("reassigned")
+    before = may_call()
+    assert before["answer"] == "deny"
+    became("ported")
+    after = may_call()
+    assert [one["code"] for one in after["reasons"]] == [one["code"] for one in before["reasons"]]
+    became("confirmed")
+    assert may_call()["answer"] == "allow"
+
+
 def goes_whole(systems: Systems, house: House) -> bool:
     """Does an erasure of whoever has the mailbox take their name, since they are reached nowhere else?"""
     with house.db.read(systems.tenant.id) as tx:
